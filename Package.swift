@@ -1,0 +1,55 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+// Targets and arrows, nothing clever: docs/architecture.md draws the same graph.
+// Direct dependencies are pinned exactly; docs/decisions/ says why each was taken.
+let package = Package(
+    name: "yugong",
+    products: [.executable(name: "yugong", targets: ["yugong"])],
+    dependencies: [
+        .package(url: "https://github.com/hummingbird-project/hummingbird", exact: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+    ],
+    targets: [
+        // Module maps of Debian's libraries, no code.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CArgon2", pkgConfig: "libargon2", providers: [.apt(["libargon2-dev"])]),
+        .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
+        .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
+        .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CFreeXL", pkgConfig: "freexl", providers: [.apt(["libfreexl-dev"])]),
+
+        // The areas, lowest first.
+        .target(
+            name: "Kit",
+            dependencies: [
+                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat", "CFreeXL",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        .target(name: "Rules", dependencies: [.product(name: "Yams", package: "Yams")]),
+        .target(name: "People", dependencies: ["Kit", "Rules"]),
+        .target(name: "Ledger", dependencies: ["People", "Kit", "Rules"]),
+        .target(name: "Standing", dependencies: ["Ledger", "People", "Kit", "Rules"]),
+        .target(name: "App", dependencies: ["Standing", "Ledger", "People", "Kit", "Rules"]),
+        .target(name: "World", dependencies: ["App", "Standing", "Ledger", "People", "Kit", "Rules"]),
+        .executableTarget(
+            name: "yugong",
+            dependencies: [
+                "App", "World",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+
+        .testTarget(name: "KitTests", dependencies: ["Kit"]),
+        .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
+        .testTarget(name: "PeopleTests", dependencies: ["App", "People", "Kit"]),
+        .testTarget(name: "LedgerTests", dependencies: ["App", "Ledger", "People", "Kit"]),
+        .testTarget(name: "StandingTests", dependencies: ["App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
+        .testTarget(name: "AppTests", dependencies: ["App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
+        .testTarget(name: "TidyTests"),
+    ])

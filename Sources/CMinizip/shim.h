@@ -1,0 +1,3 @@
+#pragma once
+#include <minizip/zip.h>
+#include <minizip/unzip.h>
