@@ -1,0 +1,19 @@
+import Foundation
+
+/// The only place that reads the clock; everything else takes the time as an argument.
+package enum Clock {
+    /// Milliseconds since 1970-01-01 UTC.
+    package static var nowMilliseconds: Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+
+    /// Today in China (UTC+8, no summer time), whatever the machine's zone.
+    package static var today: Day { day(ofMilliseconds: nowMilliseconds) }
+
+    /// The day in China of a moment.
+    package static func day(ofMilliseconds milliseconds: Int64) -> Day {
+        Day(number: Int32((milliseconds + 8 * 3_600_000) / 86_400_000))
+    }
+}
