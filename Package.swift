@@ -45,11 +45,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        .testTarget(name: "KitTests", dependencies: ["Kit"]),
+        // Throw-away databases on both engines for the tests.
+        .target(name: "TestBench", dependencies: ["App", "Kit"], path: "Tests/TestBench"),
+        .testTarget(name: "KitTests", dependencies: ["Kit", "TestBench"]),
         .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
-        .testTarget(name: "PeopleTests", dependencies: ["App", "People", "Kit"]),
-        .testTarget(name: "LedgerTests", dependencies: ["App", "Ledger", "People", "Kit"]),
-        .testTarget(name: "StandingTests", dependencies: ["App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
-        .testTarget(name: "AppTests", dependencies: ["App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
+        .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "People", "Kit"]),
+        .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit"]),
+        .testTarget(name: "StandingTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
+        .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "TidyTests"),
     ])
