@@ -1,0 +1,51 @@
+/// How an import is asked to behave.
+package struct ImportOptions: Sendable {
+    /// Take the valid rows even where others are wrong (`--partial`).
+    package var partial: Bool
+    /// The day from which a changed place in the tree holds (`--effective`).
+    package var effective: Day?
+    /// Called now and then with rows done and the rows there are, as far as known.
+    package var progress: @Sendable (_ done: Int, _ total: Int?) -> Void
+
+    package init(partial: Bool = false, effective: Day? = nil, progress: @escaping @Sendable (Int, Int?) -> Void = { _, _ in }) {
+        self.partial = partial
+        self.effective = effective
+        self.progress = progress
+    }
+}
+
+/// What an import found: counts, and on which row and column what is wrong or odd.
+package struct ImportReport: Sendable {
+    /// One sentence about a row of the sheet; `column` is the title of the wrong column, nil for the row as a whole.
+    package struct Note: Hashable, Sendable {
+        package let row: Int
+        package let column: String?
+        /// What stands in the cell, as shown to the user. Never a whole ID or phone number outside the user's own file.
+        package let found: String
+        package let sentence: String
+
+        package init(row: Int, column: String?, found: String = "", sentence: String) {
+            self.row = row
+            self.column = column
+            self.found = found
+            self.sentence = sentence
+        }
+    }
+
+    package var rows = 0
+    package var new = 0
+    package var changed = 0
+    package var unchanged = 0
+    /// Rows with at least one error.
+    package var rejected = 0
+    /// Hidden or filtered rows among those read; they are imported like any other.
+    package var hidden = 0
+    package var errors: [Note] = []
+    /// Oddities that are possible in life: listed, never errors, without effect on the exit status.
+    package var hints: [Note] = []
+    package var unknownColumns: [String] = []
+    /// False for a file with errors that was not asked to go in partially.
+    package var applied = false
+
+    package init() {}
+}
