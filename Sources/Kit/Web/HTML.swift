@@ -1,0 +1,103 @@
+/// Markup that is safe to send: literals are taken as they stand, whatever is interpolated is escaped.
+///
+/// `let row: HTML = "<td title=\"\(name)\">\(name)</td>"` — text escapes so that it is safe between tags and inside
+/// double-quoted attributes (never leave an attribute unquoted); HTML nests as it is.
+package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
+    package var bytes: [UInt8]
+
+    package init() { bytes = [] }
+    package init(stringLiteral value: String) { bytes = Array(value.utf8) }
+    package init(stringInterpolation: StringInterpolation) { bytes = stringInterpolation.bytes }
+
+    /// Escapes a text.
+    package init(_ text: String) {
+        bytes = []
+        HTML.escape(text, into: &bytes)
+    }
+
+    package var isEmpty: Bool { bytes.isEmpty }
+    /// The markup as a string, for tests and mails.
+    package var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    package static func + (a: HTML, b: HTML) -> HTML {
+        var sum = a
+        sum.bytes.append(contentsOf: b.bytes)
+        return sum
+    }
+    package static func += (a: inout HTML, b: HTML) { a.bytes.append(contentsOf: b.bytes) }
+
+    package struct StringInterpolation: StringInterpolationProtocol {
+        var bytes: [UInt8] = []
+
+        package init(literalCapacity: Int, interpolationCount: Int) {
+            bytes.reserveCapacity(literalCapacity + interpolationCount * 24)
+        }
+
+        package mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
+        package mutating func appendInterpolation(_ text: String) { HTML.escape(text, into: &bytes) }
+        package mutating func appendInterpolation(_ text: Substring) { HTML.escape(String(text), into: &bytes) }
+        package mutating func appendInterpolation(_ text: String?) { if let text { HTML.escape(text, into: &bytes) } }
+        package mutating func appendInterpolation(_ html: HTML) { bytes.append(contentsOf: html.bytes) }
+        package mutating func appendInterpolation(_ html: HTML?) { if let html { bytes.append(contentsOf: html.bytes) } }
+        package mutating func appendInterpolation(_ parts: [HTML]) {
+            for part in parts { bytes.append(contentsOf: part.bytes) }
+        }
+        package mutating func appendInterpolation(_ number: some BinaryInteger) {
+            bytes.append(contentsOf: String(number).utf8)
+        }
+        package mutating func appendInterpolation(_ day: Day) { bytes.append(contentsOf: day.description.utf8) }
+
+        /// An attribute without a value, where a condition holds: `<option\("selected", if: isChosen)>`.
+        package mutating func appendInterpolation(_ attribute: StaticString, if condition: Bool) {
+            guard condition else { return }
+            bytes.append(UInt8(ascii: " "))
+            attribute.withUTF8Buffer { bytes.append(contentsOf: $0) }
+        }
+
+        /// An attribute with its value, where there is one: `<a\("href", link)>`.
+        package mutating func appendInterpolation(_ attribute: StaticString, _ value: String?) {
+            guard let value else { return }
+            bytes.append(UInt8(ascii: " "))
+            attribute.withUTF8Buffer { bytes.append(contentsOf: $0) }
+            bytes.append(UInt8(ascii: "="))
+            bytes.append(UInt8(ascii: "\""))
+            HTML.escape(value, into: &bytes)
+            bytes.append(UInt8(ascii: "\""))
+        }
+    }
+
+    private static let amp = Array("&amp;".utf8), lt = Array("&lt;".utf8), gt = Array("&gt;".utf8)
+    private static let quot = Array("&quot;".utf8), apos = Array("&#39;".utf8)
+
+    private static func escape(_ text: String, into bytes: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { raw in
+            // Copies runs of harmless bytes whole.
+            var start = 0
+            for index in raw.indices {
+                let entity: [UInt8]
+                switch raw[index] {
+                case UInt8(ascii: "&"): entity = amp
+                case UInt8(ascii: "<"): entity = lt
+                case UInt8(ascii: ">"): entity = gt
+                case UInt8(ascii: "\""): entity = quot
+                case UInt8(ascii: "'"): entity = apos
+                default: continue
+                }
+                bytes.append(contentsOf: raw[start..<index])
+                bytes.append(contentsOf: entity)
+                start = index + 1
+            }
+            bytes.append(contentsOf: raw[start...])
+        }
+    }
+}
+
+extension Sequence {
+    /// One piece of markup for each element, in order.
+    package func html(_ piece: (Element) throws -> HTML) rethrows -> HTML {
+        var all = HTML()
+        for element in self { all += try piece(element) }
+        return all
+    }
+}
