@@ -1,0 +1,100 @@
+/// A form that changes something. It carries the token without which no POST reaches its handler; it works without
+/// scripts. `uploads` is true for forms with files.
+package func postForm(to path: String, token: FormToken, uploads: Bool = false, _ body: HTML) -> HTML {
+    """
+    <form method="post" action="\(path)"\("enctype", uploads ? "multipart/form-data" : nil)><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\(body)</form>
+    """
+}
+
+/// A form that only asks: its fields end up in the address.
+package func getForm(to path: String, id: String? = nil, _ body: HTML) -> HTML {
+    "<form method=\"get\" action=\"\(path)\" class=\"asking\"\("id", id)>\(body)</form>"
+}
+
+/// A button that is a whole form, for one act on one thing.
+package func postButton(_ word: String, to path: String, token: FormToken, _ kind: ButtonKind = .plain, hidden: [(String, String)] = []) -> HTML {
+    """
+    <form method="post" action="\(path)" class="inline"><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\(hidden.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\(submitButton(word, kind))</form>
+    """
+}
+
+/// What a field shows beside its input. A message says what is wrong and what to do; the value typed stays.
+package struct FieldNotes: Sendable {
+    package var hint: HTML?
+    package var message: String?
+    package var isRequired: Bool
+
+    package init(hint: HTML? = nil, message: String? = nil, required: Bool = false) {
+        self.hint = hint
+        self.message = message
+        isRequired = required
+    }
+}
+
+private func fieldRow(_ name: String, _ label: String, _ notes: FieldNotes, _ input: HTML) -> HTML {
+    """
+    <div class="field\(notes.message == nil ? "" : " wrong")"><label for="f-\(name)">\(label)\(notes.isRequired ? "<span class=\"required\">必填</span>" as HTML : "")</label>\(input)\
+    \(notes.message.map { "<p class=\"message\" id=\"m-\(name)\">\(icon(.warning))\($0)</p>" as HTML })\(notes.hint.map { "<p class=\"hint\">\($0)</p>" as HTML })</div>
+    """
+}
+
+/// A one-line input. `type` is text, search, date, number, password, tel; `autocomplete` as HTML knows it.
+package func textField(
+    _ name: String, _ label: String, value: String = "", type: String = "text", notes: FieldNotes = FieldNotes(),
+    autocomplete: String? = nil, autofocus: Bool = false, list: String? = nil, maxLength: Int? = nil
+) -> HTML {
+    fieldRow(
+        name, label, notes,
+        """
+        <input id="f-\(name)" name="\(name)" type="\(type)" value="\(value)"\("required", if: notes.isRequired)\("autofocus", if: autofocus)\("autocomplete", autocomplete)\("list", list)\("maxlength", maxLength.map(String.init))\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>
+        """)
+}
+
+/// Several lines.
+package func textArea(_ name: String, _ label: String, value: String = "", rows: Int = 4, notes: FieldNotes = FieldNotes()) -> HTML {
+    fieldRow(
+        name, label, notes,
+        """
+        <textarea id="f-\(name)" name="\(name)" rows="\(rows)"\("required", if: notes.isRequired)\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>
+        \(value)</textarea>
+        """)
+}
+
+package struct Choice: Sendable, Hashable {
+    package var value: String
+    package var word: String
+    package init(_ value: String, _ word: String) {
+        self.value = value
+        self.word = word
+    }
+}
+
+/// One of several, as a drop-down.
+package func selectField(_ name: String, _ label: String, _ choices: [Choice], chosen: String = "", notes: FieldNotes = FieldNotes()) -> HTML {
+    fieldRow(
+        name, label, notes,
+        """
+        <select id="f-\(name)" name="\(name)"\("required", if: notes.isRequired)\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>\(choices.html { "<option value=\"\($0.value)\"\("selected", if: $0.value == chosen)>\($0.word)</option>" })</select>
+        """)
+}
+
+/// One of few, all in sight.
+package func radioField(_ name: String, _ label: String, _ choices: [Choice], chosen: String = "", notes: FieldNotes = FieldNotes()) -> HTML {
+    """
+    <fieldset class="field\(notes.message == nil ? "" : " wrong")"><legend>\(label)\(notes.isRequired ? "<span class=\"required\">必填</span>" as HTML : "")</legend>\
+    <div class="choices">\(choices.html { "<label><input type=\"radio\" name=\"\(name)\" value=\"\($0.value)\"\("checked", if: $0.value == chosen)>\($0.word)</label>" })</div>\
+    \(notes.message.map { "<p class=\"message\">\(icon(.warning))\($0)</p>" as HTML })\(notes.hint.map { "<p class=\"hint\">\($0)</p>" as HTML })</fieldset>
+    """
+}
+
+/// Yes or no.
+package func checkbox(_ name: String, _ label: String, isTicked: Bool = false, value: String = "on", hint: HTML? = nil) -> HTML {
+    "<div class=\"field tick\"><label><input type=\"checkbox\" name=\"\(name)\" value=\"\(value)\"\("checked", if: isTicked)><span>\(label)</span></label>\(hint.map { "<p class=\"hint\">\($0)</p>" as HTML })</div>"
+}
+
+/// A file to send. `accept` as in `.xlsx,.xls,.csv`.
+package func fileField(_ name: String, _ label: String, accept: String, notes: FieldNotes = FieldNotes()) -> HTML {
+    fieldRow(
+        name, label, notes,
+        "<input id=\"f-\(name)\" name=\"\(name)\" type=\"file\" accept=\"\(accept)\"\("required", if: notes.isRequired)\("aria-describedby", notes.message == nil ? nil : "m-" + name)>")
+}

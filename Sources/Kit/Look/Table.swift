@@ -1,0 +1,131 @@
+/// A column of a table: its title, how it sorts and filters, and what stands in a row.
+package struct Column<Row> {
+    package enum Filter: Sendable {
+        case text
+        case choices([Choice])
+    }
+
+    var title: String
+    /// Name in the address: `sort=key` or `sort=-key`, filter value, column choice.
+    var key: String
+    var isNumber = false
+    var wraps = false
+    var sorts = false
+    var filter: Filter?
+    var total: HTML?
+    var cell: (Row) -> HTML
+
+    /// Words, to the left.
+    package static func text(
+        _ title: String, _ key: String, sorts: Bool = false, filter: Filter? = nil, wraps: Bool = false, total: HTML? = nil,
+        _ cell: @escaping (Row) -> HTML
+    ) -> Column {
+        Column(title: title, key: key, wraps: wraps, sorts: sorts, filter: filter, total: total, cell: cell)
+    }
+
+    /// Numbers, to the right.
+    package static func number(
+        _ title: String, _ key: String, sorts: Bool = false, total: HTML? = nil, _ cell: @escaping (Row) -> HTML
+    ) -> Column {
+        Column(title: title, key: key, isNumber: true, sorts: sorts, total: total, cell: cell)
+    }
+}
+
+/// How a list is asked for by its address: `sort`, `after` (keyset paging), `density`, `col` (column choice) and filters.
+package struct ListAsk: Sendable {
+    package let address: PageAddress
+    package init(_ address: PageAddress) { self.address = address }
+
+    /// Rows of a page.
+    package static let pageSize = 100
+
+    /// Key of the column sorted by, and whether downward.
+    package var sort: (key: String, isDescending: Bool)? {
+        guard let sort = address.query["sort"], !sort.isEmpty else { return nil }
+        return sort.hasPrefix("-") ? (String(sort.dropFirst()), true) : (sort, false)
+    }
+    /// Where the page starts: the key of the last row before it, as the store made it.
+    package var after: String? { address.query["after"] }
+    /// What is typed into a column's filter; empty where nothing is.
+    package func filter(_ key: String) -> String { address.query.text(key) }
+}
+
+/// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
+///
+/// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx.
+/// All of it works without scripts: headers are links, the filter row is a form.
+package func dataTable<Row>(
+    _ label: String, ask: ListAsk, columns: [Column<Row>], rows: some Collection<Row>, next: String? = nil,
+    count: Int? = nil, export: String? = nil, empty: HTML? = nil
+) -> HTML {
+    let address = ask.address, query = address.query
+    let formID = "filter-" + String(label.unicodeScalars.reduce(UInt32(7)) { $0 &* 31 &+ $1.value }, radix: 36)
+    let chosen = query.all("col")
+    let visible = chosen.isEmpty ? columns : columns.filter { chosen.contains($0.key) }
+    let filterKeys = Set(columns.filter { $0.filter != nil }.map(\.key))
+    let hasFilters = visible.contains { $0.filter != nil }
+    let isFiltered = filterKeys.contains { !(query[$0] ?? "").isEmpty }
+    let compact = query["density"] == "compact"
+
+    func head(_ column: Column<Row>) -> HTML {
+        let kind = column.isNumber ? "n" : nil
+        guard column.sorts else { return "<th scope=\"col\"\("class", kind)>\(column.title)</th>" }
+        let current = ask.sort.flatMap { $0.key == column.key ? $0.isDescending : nil }
+        let link = address.with("sort", current == false ? "-" + column.key : column.key).with("after", nil).link
+        let order = current.map { $0 ? "descending" : "ascending" }
+        return "<th scope=\"col\"\("class", kind)\("aria-sort", order)><a href=\"\(link)\">\(column.title)<span class=\"order\" aria-hidden=\"true\">\(current.map { $0 ? "↓" : "↑" } ?? "↕")</span></a></th>"
+    }
+
+    func filterCell(_ column: Column<Row>) -> HTML {
+        let value = query[column.key] ?? ""
+        switch column.filter {
+        case nil: return "<td></td>"
+        case .text: return "<td><input form=\"\(formID)\" type=\"search\" name=\"\(column.key)\" value=\"\(value)\" aria-label=\"按\(column.title)筛选\"></td>"
+        case .choices(let choices):
+            return "<td><select form=\"\(formID)\" name=\"\(column.key)\" aria-label=\"按\(column.title)筛选\"><option value=\"\">全部</option>\(choices.html { "<option value=\"\($0.value)\"\("selected", if: $0.value == value)>\($0.word)</option>" })</select></td>"
+        }
+    }
+
+    // What the filter form must carry along besides its own inputs.
+    let carried = query.pairs.filter { !filterKeys.contains($0.name) && $0.name != "after" && $0.name != "col" }
+    let clearLink = filterKeys.reduce(address.with("after", nil)) { $0.with($1, nil) }.link
+
+    let tools: HTML = """
+        <div class="tools"><form id="\(formID)" method="get" action="\(address.path)">\(carried.html { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })\
+        <span class="count">\(count.map { "共 \(Numbers.count($0)) 行" as HTML })</span>\
+        \(hasFilters ? "<button class=\"button quiet\">\(icon(.search))筛选</button>" as HTML : "")\(isFiltered ? "<a class=\"button quiet\" href=\"\(clearLink)\">清除筛选</a>" as HTML : "")\
+        <a class="button quiet" href="\(address.with("density", compact ? nil : "compact").link)">\(compact ? "宽松" : "紧凑")</a>\
+        <details class="pick"><summary class="button quiet">\(icon(.columns))列</summary><div class="menu">\(columns.html { column in
+            "<label><input type=\"checkbox\" name=\"col\" value=\"\(column.key)\"\("checked", if: chosen.isEmpty || chosen.contains(column.key))>\(column.title)</label>"
+        })<button class="button plain">显示所选的列</button></div></details>\
+        \(export.map { "<a class=\"button quiet\" href=\"\($0)\">\(icon(.download))导出 Excel</a>" as HTML })</form></div>
+        """
+
+    let body: HTML = rows.isEmpty
+        ? "<tr><td class=\"none\" colspan=\"\(visible.count)\">\(empty ?? (isFiltered ? "没有符合筛选条件的行。<a href=\"\(clearLink)\">清除筛选</a>" : "还没有内容。"))</td></tr>"
+        : rows.html { row in
+            "<tr>\(visible.html { column in "<td\("class", column.isNumber ? "n" : column.wraps ? "wrap" : nil)>\(column.cell(row))</td>" })</tr>"
+        }
+    let hasTotals = visible.contains { $0.total != nil }
+    let foot: HTML = hasTotals && !rows.isEmpty
+        ? "<tfoot><tr>\(visible.enumerated().html { index, column in "<td\("class", column.isNumber ? "n" : nil)>\(column.total ?? (index == 0 ? "合计" : ""))</td>" })</tr></tfoot>"
+        : ""
+    let pages: HTML = next != nil || ask.after != nil
+        ? """
+            <nav class="pages" aria-label="翻页">\(ask.after != nil ? linkButton("回到开头", address.with("after", nil).link, .quiet, icon: .back) : "")\
+            \(next.map { linkButton("下一页（每页 100 行）", address.with("after", $0).link, .plain) })</nav>
+            """
+        : ""
+    return """
+        \(tools)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(visible.html(head))</tr>\
+        \(hasFilters ? "<tr class=\"filters\">\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pages)
+        """
+}
+
+/// A small table without tools, inside a panel: titles and cells as given. `numbers` are the columns set to the right.
+package func plainTable(_ titles: [String], numbers: Set<Int> = [], _ rows: [[HTML]]) -> HTML {
+    """
+    <div class="scroll"><table><thead><tr>\(titles.enumerated().html { "<th scope=\"col\"\("class", numbers.contains($0) ? "n" : nil)>\($1)</th>" })</tr></thead>\
+    <tbody>\(rows.html { row in "<tr>\(row.enumerated().html { "<td\("class", numbers.contains($0) ? "n" : nil)>\($1)</td>" })</tr>" })</tbody></table></div>
+    """
+}
