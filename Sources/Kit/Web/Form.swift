@@ -1,0 +1,132 @@
+import Foundation
+import Hummingbird
+
+/// A form as it was submitted.
+package struct Form: Sendable {
+    package var fields: Fields
+    package var files: [Upload]
+
+    package init(fields: Fields = Fields(), files: [Upload] = []) {
+        self.fields = fields
+        self.files = files
+    }
+
+    /// The text of a field without surrounding spaces; empty where there is none.
+    package func text(_ name: String) -> String { fields.text(name) }
+    package func isTicked(_ name: String) -> Bool { fields.isTicked(name) }
+    /// All values of a name, as of ticked rows.
+    package func all(_ name: String) -> [String] { fields.all(name) }
+    /// A day as `2022-03-05`; nil where there is none or it does not exist.
+    package func day(_ name: String) -> Day? { Day(iso: text(name)) }
+    /// The file of a field; nil where none was chosen.
+    package func file(_ name: String) -> Upload? { files.first { $0.field == name } }
+}
+
+/// A file that was sent. It lies in a temporary folder that is removed when the handler returns: move it away to keep it.
+package struct Upload: Sendable {
+    package var field: String
+    /// As the browser named it, without folders.
+    package var name: String
+    package var path: String
+    package var size: Int
+}
+
+/// Receives a body: the token is judged before the first byte of a file is kept.
+struct FormReceiver {
+    /// Bytes of fields that a form may have.
+    static let fieldLimit = 2 << 20
+    /// How long a body may take to arrive.
+    static let fieldPatience = Duration.seconds(60)
+    static let filePatience = Duration.seconds(1800)
+
+    let uploadLimit: Int
+    let folder: URL
+    /// Whether a token is the caller's.
+    let accepts: @Sendable (String) -> Bool
+    /// The token sent as a header, by htmx.
+    let headerToken: String?
+
+    func receive(_ request: Request, contentType: String) async throws -> Form {
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > uploadLimit + Self.fieldLimit {
+            throw WebProblem.tooLarge(limit: uploadLimit == 0 ? Self.fieldLimit : uploadLimit)
+        }
+        if let reader = MultipartReader(contentType: contentType) {
+            return try await parts(request.body, reader)
+        }
+        guard contentType.isEmpty || contentType.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw WebProblem.malformed }
+        let deadline = ContinuousClock.now + Self.fieldPatience
+        var bytes: [UInt8] = []
+        for try await buffer in request.body {
+            guard ContinuousClock.now < deadline else { throw WebProblem.tooSlow }
+            guard bytes.count + buffer.readableBytes <= Self.fieldLimit else { throw WebProblem.tooLarge(limit: Self.fieldLimit) }
+            bytes.append(contentsOf: buffer.readableBytesView)
+        }
+        var fields = Fields(encoded: String(decoding: bytes, as: UTF8.self))
+        guard accepts(headerToken ?? fields[FormToken.field] ?? "") else { throw WebProblem.foreignForm }
+        fields[FormToken.field] = nil
+        return Form(fields: fields)
+    }
+
+    private func parts(_ body: RequestBody, _ reader: MultipartReader) async throws -> Form {
+        var reader = reader
+        var form = Form()
+        var isAccepted = headerToken.map(accepts) ?? false
+        var field: (name: String, bytes: [UInt8])?
+        var file: (upload: Upload, handle: FileHandle)?
+        defer { try? file?.handle.close() }
+        var fieldBytes = 0, fileBytes = 0
+        let deadline = ContinuousClock.now + (uploadLimit > 0 ? Self.filePatience : Self.fieldPatience)
+
+        func finishPart() throws {
+            if let done = field {
+                let value = String(decoding: done.bytes, as: UTF8.self)
+                if done.name == FormToken.field { isAccepted = isAccepted || accepts(value) } else { form.fields.pairs.append(.init(name: done.name, value: value)) }
+                field = nil
+            }
+            if let done = file {
+                try done.handle.close()
+                // A file field left empty arrives as a nameless empty file.
+                if !done.upload.name.isEmpty { form.files.append(done.upload) }
+                file = nil
+            }
+        }
+
+        for try await buffer in body {
+            guard ContinuousClock.now < deadline else { throw WebProblem.tooSlow }
+            for event in try reader.read(buffer.readableBytesView) {
+                switch event {
+                case .part(let name, nil):
+                    try finishPart()
+                    fieldBytes += name.utf8.count
+                    field = (name, [])
+                case .part(let name, let fileName?):
+                    try finishPart()
+                    guard isAccepted else { throw WebProblem.foreignForm }
+                    guard form.files.count < 20 else { throw WebProblem.malformed }
+                    let path = folder.appendingPathComponent("upload-\(form.files.count)").path
+                    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                    guard FileManager.default.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600]),
+                        let handle = FileHandle(forWritingAtPath: path)
+                    else { throw WebProblem.failed }
+                    file = (Upload(field: name, name: fileName, path: path, size: 0), handle)
+                case .content(let bytes):
+                    if field != nil {
+                        fieldBytes += bytes.count
+                        guard fieldBytes <= Self.fieldLimit else { throw WebProblem.tooLarge(limit: Self.fieldLimit) }
+                        field?.bytes.append(contentsOf: bytes)
+                    } else if let open = file {
+                        fileBytes += bytes.count
+                        guard fileBytes <= uploadLimit else { throw WebProblem.tooLarge(limit: uploadLimit) }
+                        try open.handle.write(contentsOf: Data(bytes))
+                        file?.upload.size += bytes.count
+                    }
+                case .end:
+                    try finishPart()
+                }
+            }
+        }
+        guard reader.isComplete else { throw WebProblem.malformed }
+        guard isAccepted else { throw WebProblem.foreignForm }
+        return form
+    }
+}

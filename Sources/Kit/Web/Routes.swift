@@ -1,0 +1,158 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+
+/// How somebody who asks is let in.
+package enum Admission<Caller: Sendable>: Sendable {
+    /// With the token that the forms of this caller must carry.
+    case admitted(Caller, FormToken)
+    case elsewhere(Reply)
+}
+
+/// The routes of one kind of caller. A handler is reached only by a caller who was admitted; a POST in addition only
+/// with the caller's form token and from our own pages. There is no other way to register one.
+package struct Routes<Caller: Sendable> {
+    let router: Router<WebContext>
+    let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
+    let frame: @Sendable (Page, Caller) async throws -> HTML
+
+    /// Registers a page. The path is like `/people/:person/edit`.
+    package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
+        router.on(RouterPath(path), method: .get) { [admit, frame] request, context in
+            let asked = WebRequest(request, context)
+            switch try await admit(asked) {
+            case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
+            case .admitted(let caller, _):
+                return try await Self.answer(asked, caller, frame) { try await handle(asked, caller) }
+            }
+        }
+    }
+
+    /// Registers an act. `uploadLimit` is how many bytes of files its form may have; 0 for a form without.
+    package func post(
+        _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
+    ) {
+        router.on(RouterPath(path), method: .post) { [admit, frame] request, context in
+            let asked = WebRequest(request, context)
+            guard isFromOurPages(request) else { throw WebProblem.foreignForm }
+            switch try await admit(asked) {
+            case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
+            case .admitted(let caller, let token):
+                let folder = FileManager.default.temporaryDirectory.appendingPathComponent("yugong-" + UUID().uuidString)
+                defer { if uploadLimit > 0 { try? FileManager.default.removeItem(at: folder) } }
+                let receiver = FormReceiver(
+                    uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
+                    headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
+                let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
+                return try await Self.answer(asked, caller, frame) { try await handle(form, asked, caller) }
+            }
+        }
+    }
+
+    /// A refusal that no handler took is shown as a page of its own.
+    private static func answer(
+        _ asked: WebRequest, _ caller: Caller, _ frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
+        _ handle: () async throws -> Reply
+    ) async throws -> Response {
+        let reply: Reply
+        do {
+            reply = try await handle()
+        } catch let refusal as Refusal {
+            reply = asked.wantsFragment
+                ? .document(notice(.problem, "\(refusal.sentence)"), status: 422)
+                : .page(Page("没有办成", status: 422, body: notice(.problem, "\(refusal.sentence)")))
+        }
+        return try await reply.response(asked) { try await frame($0, caller) }
+    }
+}
+
+/// Whether the browser says that a form comes from a page of this site. Old browsers say nothing: then the token decides alone.
+private func isFromOurPages(_ request: Request) -> Bool {
+    if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!], site != "same-origin", site != "none" { return false }
+    guard let origin = request.headers[.origin] else { return true }
+    guard let scheme = origin.range(of: "://"), let host = request.head.authority else { return false }
+    return origin[scheme.upperBound...].lowercased() == host.lowercased()
+}
+
+/// Whether two secrets are the same, in a time that does not tell how much of them is.
+package func isSame(_ a: String, _ b: String) -> Bool {
+    let x = Array(a.utf8), y = Array(b.utf8)
+    guard x.count == y.count, !x.isEmpty else { return false }
+    var difference: UInt8 = 0
+    for index in x.indices { difference |= x[index] ^ y[index] }
+    return difference == 0
+}
+
+extension WebRequest {
+    init(_ request: Request, _ context: WebContext) {
+        let uri = request.uri
+        var origin = context.remoteAddress
+        // A proxy on this machine says for whom it asks; anybody else's word is not taken.
+        if origin.isEmpty || origin == "127.0.0.1" || origin == "::1",
+            let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!]?.split(separator: ",").last
+        {
+            let address = forwarded.filter { $0.isHexDigit || $0 == "." || $0 == ":" }
+            if !address.isEmpty { origin = String(address.prefix(45)) }
+        }
+        self.init(
+            id: context.id, path: uri.path,
+            parameters: Dictionary(context.parameters.map { (String($0.key), Fields.decode($0.value.utf8)) }, uniquingKeysWith: { first, _ in first }),
+            query: Fields(encoded: uri.query ?? ""),
+            cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";")),
+            origin: origin, wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
+            isSecure: request.headers[.origin]?.hasPrefix("https://") ?? false,
+            now: Clock.nowMilliseconds)
+    }
+}
+
+extension Reply {
+    func response(_ asked: WebRequest, framing frame: ((Page) async throws -> HTML)?) async throws -> Response {
+        var response: Response
+        switch content {
+        case .page(let page):
+            let html = try await frame?(page) ?? page.body
+            response = Response(html: html, status: page.status)
+        case .document(let html, let status):
+            response = Response(html: html, status: status)
+        case .redirect(let path):
+            // htmx follows a redirect by itself and would put the page into a piece of another.
+            response = asked.wantsFragment
+                ? Response(status: .noContent, headers: [HTTPField.Name("HX-Redirect")!: path])
+                : Response(status: .seeOther, headers: [.location: path])
+        case .bytes(let bytes, let type, let name):
+            response = Response(
+                status: .ok, headers: [.contentType: type, .contentDisposition: Reply.disposition(name)],
+                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+        case .file(let path, let type, let name, let isTemporary):
+            response = try Response(file: path, isTemporary: isTemporary)
+            response.headers[.contentType] = type
+            response.headers[.contentDisposition] = Reply.disposition(name)
+        }
+        for cookie in cookies { response.headers.append(HTTPField(name: .setCookie, value: cookie.header)) }
+        return response
+    }
+}
+
+extension Response {
+    init(html: HTML, status: Int) {
+        self.init(
+            status: HTTPResponse.Status(code: status), headers: [.contentType: "text/html; charset=utf-8"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: html.bytes)))
+    }
+
+    /// Sends a file in pieces.
+    fileprivate init(file path: String, isTemporary: Bool) throws {
+        guard let handle = FileHandle(forReadingAtPath: path) else { throw WebProblem.missing }
+        let size = Int(try handle.seekToEnd())
+        try handle.seek(toOffset: 0)
+        // The open handle keeps the content even when the name is gone.
+        if isTemporary { try? FileManager.default.removeItem(atPath: path) }
+        self.init(status: .ok, body: ResponseBody(contentLength: size) { writer in
+            defer { try? handle.close() }
+            while let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {
+                try await writer.write(ByteBuffer(bytes: piece))
+            }
+            try await writer.finish(nil)
+        })
+    }
+}

@@ -1,0 +1,94 @@
+/// What a handler is asked, apart from the form.
+package struct WebRequest: Sendable {
+    /// Names this request in the log and on the page that admits a failure.
+    package var id: String
+    package var path: String
+    /// Values of the `:name` parts of the route.
+    package var parameters: [String: String]
+    package var query: Fields
+    package var cookies: Cookies
+    /// Address of the browser, as far as it can be known: for the audit trail and for throttling.
+    package var origin: String
+    /// Whether htmx asks for a piece of a page rather than for a whole one.
+    package var wantsFragment: Bool
+    /// Whether the browser says that it speaks TLS with us, directly or through a proxy.
+    package var isSecure: Bool
+    /// When it arrived, milliseconds since 1970-01-01 UTC.
+    package var now: Int64
+
+    package var today: Day { Clock.day(ofMilliseconds: now) }
+    /// Path and query, to make links that change a part of them.
+    package var address: PageAddress { PageAddress(path, query) }
+    /// How a list is asked for by the query.
+    package var list: ListAsk { ListAsk(address) }
+
+    /// The id in the route. Throws `WebProblem.missing` where it is none: a wrong address looks like a missing thing.
+    package func id(_ name: String) throws -> Int64 {
+        guard let id = parameters[name].flatMap({ Int64($0) }) else { throw WebProblem.missing }
+        return id
+    }
+}
+
+/// The cookies a browser sent.
+package struct Cookies: Sendable {
+    private let values: [String: String]
+
+    /// Reads a `Cookie` header; of a name sent twice the first counts.
+    package init(header: String) {
+        var values: [String: String] = [:]
+        for part in header.split(separator: ";") {
+            guard let equals = part.firstIndex(of: "=") else { continue }
+            let name = part[..<equals].drop { $0 == " " }
+            guard !name.isEmpty, values[String(name)] == nil else { continue }
+            values[String(name)] = String(part[part.index(after: equals)...])
+        }
+        self.values = values
+    }
+
+    package subscript(name: String) -> String? { values[name] }
+}
+
+/// A cookie to set: for this site only, out of reach of scripts, not sent along with other sites' forms.
+package struct Cookie: Sendable {
+    package var name: String
+    /// Letters, digits, `-`, `_` only.
+    package var value: String
+    /// Seconds it lives; nil until the browser closes, 0 to remove it.
+    package var maxAge: Int?
+    package var isSecure: Bool
+
+    package init(_ name: String, _ value: String, maxAge: Int? = nil, isSecure: Bool) {
+        self.name = name
+        self.value = value
+        self.maxAge = maxAge
+        self.isSecure = isSecure
+    }
+
+    package var header: String {
+        "\(name)=\(value); Path=/; HttpOnly; SameSite=Lax" + (maxAge.map { "; Max-Age=\($0)" } ?? "") + (isSecure ? "; Secure" : "")
+    }
+}
+
+/// A "no" of the web itself, shown as a page that says what to do. Missing and forbidden are one and the same.
+package struct WebProblem: Error, Sendable, Equatable {
+    package var status: Int
+    package var title: String
+    package var sentence: String
+
+    package init(_ status: Int, _ title: String, _ sentence: String) {
+        self.status = status
+        self.title = title
+        self.sentence = sentence
+    }
+
+    /// For what does not exist and for what the account may not see: the outside learns no difference.
+    package static let missing = WebProblem(404, "没有这个页面", "地址可能有误，或者内容已经移走，或者不在您的权限范围内。请从首页重新进入；如果是别人发来的链接，请与发送人核对。")
+    package static let foreignForm = WebProblem(403, "表单没有提交", "这张表单已过期，或者不是从本系统的页面提交的，内容没有保存。请返回上一页，刷新后再提交。")
+    package static let malformed = WebProblem(400, "请求无法识别", "浏览器发来的内容不完整，没有保存任何改动。请返回上一页重新提交。")
+    package static let tooSlow = WebProblem(408, "接收超时", "内容传得太慢，没有收完，也没有保存任何改动。请检查网络后重新提交。")
+    package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
+    package static func tooLarge(limit: Int) -> WebProblem {
+        let size = limit >= 1 << 20 ? "\(limit >> 20) MB" : "\(limit >> 10) KB"
+        return WebProblem(413, "内容太大", "提交的内容超过 \(size)，没有接收。请拆成几个较小的文件，分别提交。")
+    }
+}
