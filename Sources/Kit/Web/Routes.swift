@@ -13,13 +13,14 @@ package enum Admission<Caller: Sendable>: Sendable {
 /// with the caller's form token and from our own pages. There is no other way to register one.
 package struct Routes<Caller: Sendable> {
     let router: Router<WebContext>
+    let now: @Sendable () -> Int64
     let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
     let frame: @Sendable (Page, Caller) async throws -> HTML
 
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
-        router.on(RouterPath(path), method: .get) { [admit, frame] request, context in
-            let asked = WebRequest(request, context)
+        router.on(RouterPath(path), method: .get) { [now, admit, frame] request, context in
+            let asked = WebRequest(request, context, now: now())
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, _):
@@ -32,8 +33,8 @@ package struct Routes<Caller: Sendable> {
     package func post(
         _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
-        router.on(RouterPath(path), method: .post) { [admit, frame] request, context in
-            let asked = WebRequest(request, context)
+        router.on(RouterPath(path), method: .post) { [now, admit, frame] request, context in
+            let asked = WebRequest(request, context, now: now())
             guard isFromOurPages(request) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
@@ -84,7 +85,7 @@ package func isSame(_ a: String, _ b: String) -> Bool {
 }
 
 extension WebRequest {
-    init(_ request: Request, _ context: WebContext) {
+    init(_ request: Request, _ context: WebContext, now: Int64) {
         let uri = request.uri
         var origin = context.remoteAddress
         // A proxy on this machine says for whom it asks; anybody else's word is not taken.
@@ -101,7 +102,7 @@ extension WebRequest {
             cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";")),
             origin: origin, wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
             isSecure: request.headers[.origin]?.hasPrefix("https://") ?? false,
-            now: Clock.nowMilliseconds)
+            now: now)
     }
 }
 

@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import NIOCore
 
+/// What Hummingbird carries along with a request, and the other end's address.
 package struct WebContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
     let remoteAddress: String
@@ -19,8 +20,11 @@ package struct WebContext: RequestContext {
 package struct Web {
     private let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
 
-    /// `problem` makes the page of an error from what is wrong and the request's id.
-    package init(assets: Assets, logger: Logger, problem: @escaping @Sendable (WebProblem, _ requestID: String) -> HTML) {
+    private let now: @Sendable () -> Int64
+
+    /// `now` gives the time in milliseconds; `problem` makes the page of an error from what is wrong and the request's id.
+    package init(assets: Assets, logger: Logger, now: @escaping @Sendable () -> Int64, problem: @escaping @Sendable (WebProblem, _ requestID: String) -> HTML) {
+        self.now = now
         router.add(middleware: Safeguard(problem: problem, logger: logger))
         router.on("/assets/**", method: .get) { request, _ in assets.response(request) }
     }
@@ -30,7 +34,7 @@ package struct Web {
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
         frame: @escaping @Sendable (Page, Caller) async throws -> HTML
     ) -> Routes<Caller> {
-        Routes(router: router, admit: admit, frame: frame)
+        Routes(router: router, now: now, admit: admit, frame: frame)
     }
 
     /// The application at an address; port 0 takes any free one. `onReady` gets the port it listens on.

@@ -35,9 +35,9 @@ package struct Upload: Sendable {
 struct FormReceiver {
     /// Bytes of fields that a form may have.
     static let fieldLimit = 2 << 20
-    /// How long a body may take to arrive.
-    static let fieldPatience = Duration.seconds(60)
-    static let filePatience = Duration.seconds(1800)
+    /// Seconds a body may take to arrive.
+    static let fieldPatience = 60
+    static let filePatience = 1800
 
     let uploadLimit: Int
     let folder: URL
@@ -54,10 +54,10 @@ struct FormReceiver {
             return try await parts(request.body, reader)
         }
         guard contentType.isEmpty || contentType.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw WebProblem.malformed }
-        let deadline = ContinuousClock.now + Self.fieldPatience
+        let deadline = Deadline(seconds: Self.fieldPatience)
         var bytes: [UInt8] = []
         for try await buffer in request.body {
-            guard ContinuousClock.now < deadline else { throw WebProblem.tooSlow }
+            guard !deadline.isPast else { throw WebProblem.tooSlow }
             guard bytes.count + buffer.readableBytes <= Self.fieldLimit else { throw WebProblem.tooLarge(limit: Self.fieldLimit) }
             bytes.append(contentsOf: buffer.readableBytesView)
         }
@@ -75,7 +75,7 @@ struct FormReceiver {
         var file: (upload: Upload, handle: FileHandle)?
         defer { try? file?.handle.close() }
         var fieldBytes = 0, fileBytes = 0
-        let deadline = ContinuousClock.now + (uploadLimit > 0 ? Self.filePatience : Self.fieldPatience)
+        let deadline = Deadline(seconds: uploadLimit > 0 ? Self.filePatience : Self.fieldPatience)
 
         func finishPart() throws {
             if let done = field {
@@ -92,7 +92,7 @@ struct FormReceiver {
         }
 
         for try await buffer in body {
-            guard ContinuousClock.now < deadline else { throw WebProblem.tooSlow }
+            guard !deadline.isPast else { throw WebProblem.tooSlow }
             for event in try reader.read(buffer.readableBytesView) {
                 switch event {
                 case .part(let name, nil):
