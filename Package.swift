@@ -36,7 +36,10 @@ let package = Package(
         .target(name: "People", dependencies: ["Kit", "Rules"]),
         .target(name: "Ledger", dependencies: ["People", "Kit", "Rules"]),
         .target(name: "Standing", dependencies: ["Ledger", "People", "Kit", "Rules"]),
-        .target(name: "App", dependencies: ["Standing", "Ledger", "People", "Kit", "Rules"]),
+        .target(
+            name: "App", dependencies: ["Standing", "Ledger", "People", "Kit", "Rules"],
+            // Into the binary: a resource bundle is lost when the program moves.
+            resources: [.embedInCode("Migrations")]),
         .target(name: "World", dependencies: ["App", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .executableTarget(
             name: "yugong",
@@ -46,7 +49,7 @@ let package = Package(
             ]),
 
         // Throw-away databases on both engines for the tests.
-        .target(name: "TestBench", dependencies: ["App", "Kit"], path: "Tests/TestBench"),
+        .target(name: "TestBench", dependencies: ["App", "Kit", "CLibPQ"], path: "Tests/TestBench"),
         .testTarget(name: "KitTests", dependencies: ["Kit", "TestBench"]),
         .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
         .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "People", "Kit"]),

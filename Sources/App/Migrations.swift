@@ -1,0 +1,18 @@
+import Kit
+
+/// The schema, step by step. A released step is never edited: its digest stands in every database.
+/// SwiftPM names the embedded `0001-acts.sql` `_001_acts_sql`.
+package enum Migrations {
+    package static let all: [Migration] = [
+        Migration("0001-acts", PackageResources._001_acts_sql),
+        Migration("0002-organizations", PackageResources._002_organizations_sql),
+        Migration("0003-people", PackageResources._003_people_sql),
+        Migration(
+            "0004-primary-span",
+            sqlite: PackageResources._004_primary_span_sqlite_sql, postgres: PackageResources._004_primary_span_postgres_sql),
+        Migration("0005-ledger", PackageResources._005_ledger_sql),
+        Migration(
+            "0006-append-only",
+            sqlite: PackageResources._006_append_only_sqlite_sql, postgres: PackageResources._006_append_only_postgres_sql),
+    ]
+}

@@ -1,0 +1,59 @@
+/// One session with an engine, used by one thread at a time.
+protocol Connection: AnyObject {
+    var engine: Engine { get }
+    /// The first statement that failed since the last rollback. PostgreSQL refuses everything after it; the rule is
+    /// kept for both engines, also where the closure swallowed the error.
+    var failure: (any Error)? { get set }
+    /// True once a row or a result was handed to the closure: a read cannot silently be done again after that.
+    var isDelivered: Bool { get set }
+
+    /// Runs a text of one or more statements without parameters.
+    func script(_ text: String) throws
+    /// Runs one statement; the closure gets each row and says whether to go on. Rows changed.
+    func query(_ sql: SQL, _ body: (Row) throws -> Bool) throws -> Int
+    /// Runs a SELECT with flat memory, however many rows.
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws
+    /// Inserts many rows. Rows inserted.
+    func bulk(into table: String, columns: [String], _ body: (([Value]) -> Void) throws -> Void) throws -> Int
+
+    func beginReading() throws
+    func endReading()
+    /// Begins to write, locks `tail` and returns its last id.
+    func beginWriting() throws -> Int64
+    func commit(lastID: Int64) throws
+    func rollback()
+    /// False when the engine has ended the transaction of its own accord.
+    var isInTransaction: Bool { get }
+    func close()
+}
+
+package enum Engine: String, Sendable, CaseIterable { case sqlite, postgres }
+
+/// One row of a result, by position from 0. It is valid only inside the closure it is given to.
+package struct Row {
+    enum Source {
+        case sqlite(OpaquePointer)
+        case postgres(OpaquePointer, Int32)
+    }
+    let source: Source
+    unowned(unsafe) let connection: any Connection
+
+    package func int(_ column: Int) -> Int64 { intOrNil(column) ?? missing(column, 0) }
+    package func text(_ column: Int) -> String { textOrNil(column) ?? missing(column, "") }
+    package func blob(_ column: Int) -> [UInt8] { blobOrNil(column) ?? missing(column, []) }
+    package func bool(_ column: Int) -> Bool { int(column) != 0 }
+    package func day(_ column: Int) -> Day { dayOrNil(column) ?? missing(column, .always) }
+    package func dayOrNil(_ column: Int) -> Day? {
+        guard let number = intOrNil(column) else { return nil }
+        return Day(number: Int32(truncatingIfNeeded: number))
+    }
+    package func boolOrNil(_ column: Int) -> Bool? { intOrNil(column).map { $0 != 0 } }
+
+    /// NULL where the program counts on a value fails the transaction after the closure, instead of the process.
+    private func missing<T>(_ column: Int, _ standIn: T) -> T { broken("column \(column) is NULL", standIn) }
+
+    func broken<T>(_ message: String, _ standIn: T) -> T {
+        if connection.failure == nil { connection.failure = DatabaseFault(message: message, statement: "") }
+        return standIn
+    }
+}

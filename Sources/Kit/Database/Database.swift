@@ -1,0 +1,227 @@
+import Foundation
+
+/// Where the database is, and how a connection to it is made.
+enum Address: Sendable {
+    case sqlite(path: String)
+    case postgres(url: String)
+
+    enum Role: Sendable { case reader, writer, migration }
+
+    init(url: String) throws {
+        if url.hasPrefix("sqlite:") {
+            var path = String(url.dropFirst("sqlite:".count))
+            if path.hasPrefix("//") { path.removeFirst(2) }
+            guard !path.isEmpty, path != ":memory:" else {
+                throw Refusal("database.url", "数据库地址“\(url)”里没有文件路径。请写成 sqlite:文件路径，例如 sqlite:data/yugong.db。")
+            }
+            self = .sqlite(path: path)
+        } else if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
+            self = .postgres(url: url)
+        } else {
+            // The address may hold a password: it is not repeated.
+            throw Refusal("database.url", "看不懂数据库地址。请写成 sqlite:文件路径 或 postgres://用户@主机/库名。")
+        }
+    }
+
+    func connect(_ role: Role) throws -> any Connection {
+        switch self {
+        case .sqlite(let path): try SQLiteConnection(path: path, role: role == .reader ? .reader : .writer, mayCreate: role != .reader)
+        case .postgres(let url): try PostgresConnection(url: url, role: role)
+        }
+    }
+}
+
+/// The database: readers and one writer, each a thread with a connection of its own, never Swift's shared threads.
+package final class Database: Sendable {
+    package let engine: Engine
+    let address: Address
+    private let reads: Queue<ReadJob>
+    private let writes: Queue<WriteJob>
+    private let now: @Sendable () -> Int64
+    private let threads: Threads
+
+    /// `@unchecked`: the closures are made here and run on a reader's thread only.
+    private struct ReadJob: @unchecked Sendable {
+        let run: (Reader) -> Void
+    }
+
+    /// Opens the database at `sqlite:PATH` or `postgres://…` (several hosts and libpq's options pass through).
+    /// A SQLite file that is not there is made, with its folder, unless `mayCreate` is false.
+    /// Refusals: `database.url`, `database.unreachable`, `database.corrupt`, `database.encoding`.
+    /// `now` gives the moment of acts in milliseconds and is for worlds with a time of their own.
+    package init(
+        url: String, readers: Int = 4, mayCreate: Bool = true, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }
+    ) throws {
+        address = try Address(url: url)
+        switch address {
+        case .sqlite(let path):
+            engine = .sqlite
+            if !FileManager.default.fileExists(atPath: path) {
+                guard mayCreate else {
+                    throw Refusal("database.unreachable", "没有找到数据库文件 \(path)。请检查路径，或先运行 yugong migrate 建库。")
+                }
+                let folder = (path as NSString).deletingLastPathComponent
+                if !folder.isEmpty { try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+            }
+        case .postgres: engine = .postgres
+        }
+        // Says at once when nobody is there, and makes the file.
+        do { try address.connect(.writer).close() } catch let setback as Setback { throw setback.refusal }
+
+        self.now = now
+        let reads = Queue<ReadJob>(capacity: 10_000)
+        let writes = Queue<WriteJob>(capacity: 10_000)
+        let threads = Threads()
+        (self.reads, self.writes, self.threads) = (reads, writes, threads)
+        let address = address
+        for number in 1...max(1, readers) {
+            threads.start("reader \(number)") {
+                let reader = Reader(address: address)
+                while let jobs = reads.take(upTo: 1) { jobs.forEach { $0.run(reader) } }
+                reader.drop()
+            }
+        }
+        threads.start("writer") {
+            let writer = Writer(address: address, now: now)
+            while let group = writes.take(upTo: 500) { writer.write(group) }
+            writer.drop()
+        }
+    }
+
+    deinit {
+        reads.close()
+        writes.close()
+    }
+
+    /// Finishes what is in line and closes the connections; afterwards everything is refused with `database.closed`.
+    package func close() {
+        reads.close()
+        writes.close()
+        threads.waitForEnd()
+    }
+
+    // MARK: Reading
+
+    /// Runs the closure on a reader thread with one snapshot of the database.
+    package func read<T: Sendable>(_ body: @escaping @Sendable (Reading) throws -> T) async throws -> T {
+        try await withUnsafeThrowingContinuation { continuation in
+            let job = ReadJob { reader in continuation.resume(with: Result { try reader.read(body) }) }
+            if let refusal = Self.refusal(reads.put(job, waits: false)) { continuation.resume(throwing: refusal) }
+        }
+    }
+
+    /// The same, blocking the calling thread: for the command line and tests.
+    package func readNow<T>(_ body: (Reading) throws -> T) throws -> T {
+        try withoutActuallyEscaping(body) { body in
+            let outcome = Outcome<T>()
+            let job = ReadJob { reader in outcome.set(Result { try reader.read(body) }) }
+            if let refusal = Self.refusal(reads.put(job, waits: true)) { throw refusal }
+            return try outcome.wait()
+        }
+    }
+
+    /// The last id that a committed write left behind, also another process's.
+    package func lastID() async throws -> Int64 { try await read { try $0.lastID() } }
+
+    // MARK: Writing
+
+    /// Runs the closure inside the act and answers after the durable commit; what it throws undoes the act.
+    /// It may run more than once, so it must touch nothing but the database.
+    package func write<T: Sendable>(_ act: Act, _ body: @escaping @Sendable (Writing) throws -> T) async throws -> T {
+        try await later(act, isRehearsal: false, body)
+    }
+
+    /// The same, blocking the calling thread: for the command line and tests.
+    package func writeNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
+        try now(act, isRehearsal: false, body)
+    }
+
+    /// Runs the closure as `write` would and undoes everything: dry runs and previews.
+    package func rehearse<T: Sendable>(_ act: Act, _ body: @escaping @Sendable (Writing) throws -> T) async throws -> T {
+        try await later(act, isRehearsal: true, body)
+    }
+
+    /// The same, blocking the calling thread.
+    package func rehearseNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
+        try now(act, isRehearsal: true, body)
+    }
+
+    private func later<T: Sendable>(
+        _ act: Act, isRehearsal: Bool, _ body: @escaping @Sendable (Writing) throws -> T
+    ) async throws -> T {
+        try await withUnsafeThrowingContinuation { continuation in
+            var value: T?
+            let job = WriteJob(
+                act: act, isRehearsal: isRehearsal, body: { value = try body($0) },
+                answer: { error in
+                    if let error { continuation.resume(throwing: error) } else if let value { continuation.resume(returning: value) }
+                })
+            if let refusal = Self.refusal(writes.put(job, waits: false)) { continuation.resume(throwing: refusal) }
+        }
+    }
+
+    private func now<T>(_ act: Act, isRehearsal: Bool, _ body: (Writing) throws -> T) throws -> T {
+        try withoutActuallyEscaping(body) { body in
+            let outcome = Outcome<T>()
+            var value: T?
+            let job = WriteJob(
+                act: act, isRehearsal: isRehearsal, body: { value = try body($0) },
+                answer: { error in
+                    if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
+                })
+            if let refusal = Self.refusal(writes.put(job, waits: true)) { throw refusal }
+            return try outcome.wait()
+        }
+    }
+
+    private static func refusal(_ admission: Queue<WriteJob>.Admission) -> Refusal? {
+        switch admission {
+        case .taken: nil
+        case .full: .busy
+        case .closed: .closed
+        }
+    }
+    private static func refusal(_ admission: Queue<ReadJob>.Admission) -> Refusal? {
+        switch admission {
+        case .taken: nil
+        case .full: .busy
+        case .closed: .closed
+        }
+    }
+}
+
+/// A result handed from a database thread to a thread that waits for it.
+/// `@unchecked`: the semaphore orders the one write before the one read.
+private final class Outcome<T>: @unchecked Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+    private var result: Result<T, any Error>?
+
+    func set(_ result: Result<T, any Error>) {
+        self.result = result
+        semaphore.signal()
+    }
+
+    func wait() throws -> T {
+        semaphore.wait()
+        guard let result else { throw Refusal.closed }
+        return try result.get()
+    }
+}
+
+/// The database's threads.
+private final class Threads: Sendable {
+    private let group = DispatchGroup()
+
+    func start(_ name: String, _ body: @escaping @Sendable () -> Void) {
+        group.enter()
+        let thread = Thread { [group] in
+            body()
+            group.leave()
+        }
+        thread.name = name
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    func waitForEnd() { group.wait() }
+}

@@ -1,0 +1,137 @@
+/// What a closure can ask of one snapshot of the database. Valid only inside the closure, on its thread.
+package class Reading {
+    let connection: any Connection
+
+    init(connection: any Connection) { self.connection = connection }
+
+    package var engine: Engine { connection.engine }
+
+    /// All rows of a query, in its order.
+    package func rows<T>(_ sql: SQL, _ body: (Row) throws -> T) throws -> [T] {
+        var rows: [T] = []
+        _ = try connection.query(sql) { row in
+            rows.append(try body(row))
+            return true
+        }
+        return rows
+    }
+
+    /// The first row, or nil where there is none. Say `LIMIT 1` where there may be many.
+    package func first<T>(_ sql: SQL, _ body: (Row) throws -> T) throws -> T? {
+        var found: T?
+        _ = try connection.query(sql) { row in
+            found = try body(row)
+            return false
+        }
+        return found
+    }
+
+    /// Each row of a SELECT in turn; memory stays flat, however many there are.
+    package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.stream(sql, body) }
+
+    /// The first column of the first row, for `SELECT count(*)` and its like; 0 for NULL or no row.
+    package func count(_ sql: SQL) throws -> Int64 { try first(sql) { $0.intOrNil(0) ?? 0 } ?? 0 }
+
+    /// The largest id committed in this snapshot; whatever commits later has a larger one.
+    package func lastID() throws -> Int64 { try count("SELECT last_id FROM tail WHERE one = 1") }
+}
+
+/// What a closure can do inside an act.
+package final class Writing: Reading {
+    package let act: Act
+    package let actID: Int64
+    /// Milliseconds since 1970-01-01 UTC, fixed for the act.
+    package let now: Int64
+    private(set) var last: Int64
+    private var changes: [[Value]] = []
+
+    init(connection: any Connection, act: Act, last: Int64, now: Int64) throws {
+        self.act = act
+        self.now = now
+        // 44 bits of milliseconds and 20 bits of room for those of the same millisecond: ids tell their age and
+        // never run backwards, even when the clock does.
+        self.actID = max(last + 1, now << 20)
+        self.last = actID
+        super.init(connection: connection)
+        _ = try run(
+            """
+            INSERT INTO act (id, at_ms, account_id, who, origin, kind, why)
+            VALUES (\(actID), \(now), \(act.accountID), \(act.whoText), \(act.origin), \(act.kind), \(act.why))
+            """)
+    }
+
+    /// A new id, larger than every id committed before. Milliseconds since 1970 stand in the bits above the lowest 20.
+    package func nextID() -> Int64 {
+        last += 1
+        return last
+    }
+
+    /// Runs a statement; the number of rows it changed.
+    @discardableResult
+    package func run(_ sql: SQL) throws -> Int { try connection.query(sql) { _ in true } }
+
+    /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone.
+    package func change(_ subject: String, _ id: Int64, before: String?, after: String?) throws {
+        changes.append([.int(nextID()), .int(actID), .text(subject), .int(id), .of(before), .of(after)])
+        if changes.count >= 5000, !isCopying { try flush() }
+    }
+
+    /// Inserts many rows: prepared inserts on SQLite, COPY on PostgreSQL. Inside the closure no other statement can
+    /// run. Returns the number of rows; the first broken constraint is thrown at the end.
+    @discardableResult
+    package func bulk(into table: String, columns: [String], _ body: (_ put: ([Value]) -> Void) throws -> Void) throws -> Int {
+        for name in columns + [table] where !name.utf8.allSatisfy({ $0 == 95 || (97...122).contains($0) || (48...57).contains($0) }) {
+            throw DatabaseFault(message: "not the name of a table or column: \(name)", statement: "")
+        }
+        isCopying = true
+        defer { isCopying = false }
+        return try connection.bulk(into: table, columns: columns, body)
+    }
+
+    /// Runs the closure so that what it did is undone when it throws, and the act can go on: the only way to survive
+    /// a broken constraint.
+    package func attempt<T>(_ body: () throws -> T) throws -> T {
+        try flush()
+        depth += 1
+        defer { depth -= 1 }
+        let name = "attempt\(depth)"
+        try connection.script("SAVEPOINT \(name)")
+        do {
+            let value = try body()
+            try flush()
+            if let failure = connection.failure { throw failure }
+            try connection.script("RELEASE SAVEPOINT \(name)")
+            return value
+        } catch {
+            // A lost connection or an ended transaction stays on record and ends the act.
+            guard connection.isInTransaction, !(connection.failure is Setback) else { throw error }
+            changes = []
+            connection.failure = nil
+            try connection.script("ROLLBACK TO SAVEPOINT \(name); RELEASE SAVEPOINT \(name)")
+            throw error
+        }
+    }
+
+    private var depth = 0
+    private var isCopying = false
+
+    /// Writes the noted images; the layer calls it before the job ends.
+    func flush() throws {
+        guard !changes.isEmpty else { return }
+        let noted = changes
+        changes = []
+        if noted.count < 4 {
+            for row in noted {
+                try run(
+                    """
+                    INSERT INTO act_change (id, act_id, subject, subject_id, before_image, after_image)
+                    VALUES (\(row[0]), \(row[1]), \(row[2]), \(row[3]), \(row[4]), \(row[5]))
+                    """)
+            }
+        } else {
+            try bulk(into: "act_change", columns: ["id", "act_id", "subject", "subject_id", "before_image", "after_image"]) { put in
+                noted.forEach(put)
+            }
+        }
+    }
+}

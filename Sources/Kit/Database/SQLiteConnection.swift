@@ -1,0 +1,261 @@
+import CSQLite
+import Foundation
+
+/// A connection to a SQLite file in WAL mode; a commit is on the disk when it returns.
+final class SQLiteConnection: Connection {
+    let engine = Engine.sqlite
+    var failure: (any Error)?
+    var isDelivered = false
+    private var handle: OpaquePointer?
+    private var statements: [String: OpaquePointer] = [:]
+    private var isCopying = false
+
+    enum Role { case reader, writer }
+
+    init(path: String, role: Role, mayCreate: Bool) throws {
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mayCreate ? SQLITE_OPEN_CREATE : 0)
+        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        guard code == SQLITE_OK else {
+            let reason = handle.map { String(cString: sqlite3_errmsg($0)) } ?? "out of memory"
+            sqlite3_close_v2(handle)
+            handle = nil
+            throw Refusal.unreachable("\(path): \(reason)")
+        }
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, 30_000)
+        do {
+            try script(
+                """
+                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456;
+                """)
+            switch role {
+            case .reader: try script("PRAGMA cache_size = -16384; PRAGMA query_only = ON")
+            case .writer: try script("PRAGMA cache_size = -65536")
+            }
+        } catch {
+            close()
+            throw error
+        }
+    }
+
+    deinit { close() }
+
+    func close() {
+        statements.values.forEach { sqlite3_finalize($0) }
+        statements = [:]
+        sqlite3_close_v2(handle)
+        handle = nil
+    }
+
+    // MARK: Statements
+
+    func script(_ text: String) throws {
+        guard sqlite3_exec(handle, text, nil, nil, nil) == SQLITE_OK else { throw fail(text) }
+    }
+
+    func query(_ sql: SQL, _ body: (Row) throws -> Bool) throws -> Int {
+        let statement = try takeStatement(sql.text, parameters: sql.values.count)
+        defer { giveBack(statement, sql.text) }
+        try bind(sql.values, to: statement, sql.text)
+        let before = sqlite3_total_changes64(handle)
+        while true {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                isDelivered = true
+                let goesOn = try body(Row(source: .sqlite(statement), connection: self))
+                if let failure { throw failure }
+                if !goesOn { return Int(sqlite3_total_changes64(handle) - before) }
+            case SQLITE_DONE:
+                isDelivered = true
+                // total_changes counts rows changed by triggers too; `changes` is of this statement, but stays when it is a SELECT.
+                return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
+            default: throw fail(sql.text)
+            }
+        }
+    }
+
+    func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        _ = try query(sql) { row in
+            try body(row)
+            return true
+        }
+    }
+
+    func bulk(into table: String, columns: [String], _ body: (([Value]) -> Void) throws -> Void) throws -> Int {
+        let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
+        let text = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
+        let statement = try takeStatement(text, parameters: columns.count)
+        isCopying = true
+        defer {
+            isCopying = false
+            giveBack(statement, text)
+        }
+        var count = 0
+        try body { [self] values in
+            guard failure == nil else { return }
+            guard values.count == columns.count else {
+                failure = DatabaseFault(message: "\(values.count) values for \(columns.count) columns", statement: text)
+                return
+            }
+            do { try bind(values, to: statement, text) } catch { return }
+            if sqlite3_step(statement) == SQLITE_DONE { count += 1 } else { _ = fail(text) }
+            sqlite3_reset(statement)
+        }
+        if let failure { throw failure }
+        return count
+    }
+
+    private func takeStatement(_ text: String, parameters: Int) throws -> OpaquePointer {
+        if isCopying { throw misuse("a statement inside bulk", text) }
+        // Taken out of the cache while in use: the same text may run again inside its own rows.
+        if let statement = statements.removeValue(forKey: text) { return statement }
+        var prepared: OpaquePointer?
+        guard sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil) == SQLITE_OK,
+            let prepared
+        else { throw sqlite3_errcode(handle) == SQLITE_OK ? misuse("empty statement", text) : fail(text) }
+        guard Int(sqlite3_bind_parameter_count(prepared)) == parameters else {
+            sqlite3_finalize(prepared)
+            throw misuse("a ? that is no interpolation", text)
+        }
+        return prepared
+    }
+
+    private func giveBack(_ statement: OpaquePointer, _ text: String) {
+        sqlite3_reset(statement)
+        sqlite3_clear_bindings(statement)
+        if statements.count >= 500 {
+            statements.values.forEach { sqlite3_finalize($0) }
+            statements = [:]
+        }
+        if let other = statements.updateValue(statement, forKey: text) { sqlite3_finalize(other) }
+    }
+
+    private func bind(_ values: [Value], to statement: OpaquePointer, _ text: String) throws {
+        for (offset, value) in values.enumerated() {
+            let position = Int32(offset + 1)
+            let code: Int32
+            switch value {
+            case .null: code = sqlite3_bind_null(statement, position)
+            case .int(let number): code = sqlite3_bind_int64(statement, position, number)
+            case .text(var string):
+                // PostgreSQL has no such text either.
+                code = try string.withUTF8 { bytes in
+                    if bytes.contains(0) { throw misuse("a NUL in a text", text) }
+                    // Without an address it would be NULL.
+                    guard !bytes.isEmpty else { return sqlite3_bind_text(statement, position, "", 0, transient) }
+                    return bytes.withMemoryRebound(to: CChar.self) { characters in
+                        sqlite3_bind_text(statement, position, characters.baseAddress, Int32(characters.count), transient)
+                    }
+                }
+            case .blob(let bytes):
+                code = bytes.isEmpty
+                    ? sqlite3_bind_zeroblob(statement, position, 0)
+                    : sqlite3_bind_blob(statement, position, bytes, Int32(bytes.count), transient)
+            }
+            guard code == SQLITE_OK else { throw fail(text) }
+        }
+    }
+
+    // MARK: Transactions
+
+    func beginReading() throws { try script("BEGIN") }
+    func endReading() { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+
+    func beginWriting() throws -> Int64 {
+        try script("BEGIN IMMEDIATE")
+        var last: Int64?
+        _ = try query("SELECT last_id FROM tail WHERE one = 1") { row in
+            last = row.int(0)
+            return false
+        }
+        guard let last else { throw Refusal.notMigrated }
+        return last
+    }
+
+    func commit(lastID: Int64) throws {
+        do {
+            _ = try query("UPDATE tail SET last_id = \(lastID) WHERE one = 1") { _ in false }
+            try script("COMMIT")
+        } catch { throw Setback.abandoned(error) }
+    }
+
+    func rollback() {
+        if isInTransaction { sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) }
+        failure = nil
+    }
+
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
+    // MARK: Errors
+
+    private func misuse(_ message: String, _ text: String) -> DatabaseFault {
+        let fault = DatabaseFault(message: message, statement: text)
+        if failure == nil { failure = fault }
+        return fault
+    }
+
+    /// The error of the last call, as the layer names it.
+    private func fail(_ text: String) -> any Error {
+        let code = sqlite3_extended_errcode(handle)
+        let error = named(code, String(cString: sqlite3_errmsg(handle)), text)
+        if failure == nil { failure = error }
+        return error
+    }
+
+    private func named(_ code: Int32, _ message: String, _ text: String) -> any Error {
+        switch code & 0xff {
+        case SQLITE_BUSY, SQLITE_LOCKED: return Refusal.locked
+        case SQLITE_FULL: return Refusal.full
+        case SQLITE_READONLY: return Refusal.readOnly
+        case SQLITE_CORRUPT, SQLITE_NOTADB: return Refusal.corrupt(message)
+        case SQLITE_IOERR: return Refusal.disk(message)
+        case SQLITE_CANTOPEN: return Refusal.unreachable(message)
+        case SQLITE_ERROR where message == "no such table: tail": return Refusal.notMigrated
+        case SQLITE_CONSTRAINT:
+            let subject = message.range(of: "failed: ").map { String(message[$0.upperBound...]) } ?? message
+            switch code >> 8 {
+            case 1: return ConstraintBroken(kind: .check, name: subject)
+            case 3: return ConstraintBroken(kind: .foreignKey, name: "foreign_key")
+            case 5: return ConstraintBroken(kind: .notNull, name: subject)
+            case 6, 8, 10: return ConstraintBroken(kind: .unique, name: uniqueName(subject))
+            case 7:
+                return ConstraintBroken(kind: message.hasSuffix("_overlap") ? .overlap : .trigger, name: message)
+            default: return ConstraintBroken(kind: .check, name: subject)
+            }
+        default: return DatabaseFault(message: "SQLite \(code): \(message)", statement: text)
+        }
+    }
+
+    /// SQLite names a broken key by its columns (`person.code`, or `index 'x'`); this finds the name PostgreSQL has for it.
+    private func uniqueName(_ subject: String) -> String {
+        if subject.hasPrefix("index '") { return String(subject.dropFirst(7).dropLast()) }
+        let columns = subject.components(separatedBy: ", ").map { $0.split(separator: ".") }
+        guard let table = columns.first?.first.map(String.init) else { return subject }
+        let names = columns.compactMap { $0.last.map(String.init) }
+        var found: String?
+        var candidates: [(name: String, origin: String)] = []
+        let kept = failure
+        defer { failure = kept }
+        _ = try? query("SELECT name, origin FROM pragma_index_list(\(table)) WHERE \"unique\" = 1 ORDER BY seq DESC") { row in
+            candidates.append((row.text(0), row.text(1)))
+            return true
+        }
+        for candidate in candidates where found == nil {
+            var members: [String] = []
+            _ = try? query("SELECT name FROM pragma_index_info(\(candidate.name)) ORDER BY seqno") { row in
+                members.append(row.textOrNil(0) ?? "")
+                return true
+            }
+            guard members == names else { continue }
+            switch candidate.origin {
+            case "c": found = candidate.name
+            case "pk": found = "\(table)_pkey"
+            default: found = "\(table)_\(names.joined(separator: "_"))_key"
+            }
+        }
+        return found ?? "\(table)_pkey"
+    }
+}
+
+private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)

@@ -1,0 +1,55 @@
+import Kit
+import TestBench
+import Testing
+
+@Suite("What stores ask of the database")
+struct StoreTests {
+    @Test("an act leaves its row, its rows, its images and the last id")
+    func writing() async throws {
+        try await onBothEngines { database in
+            let act = Act(who: .account(7, "张三"), origin: "203.0.113.7", kind: "organization.create", why: "新建")
+            let id = try await database.write(act) { db in
+                let id = db.nextID()
+                try db.run(SQL("INSERT INTO organization (id, code, act_id) VALUES (\(id), \("BJ"), \(db.actID))"))
+                try db.change("organization", id, before: nil, after: "{\"code\":\"BJ\"}")
+                return id
+            }
+            let last = try await database.lastID()
+            try await database.read { db throws in
+                #expect(try db.count("SELECT count(*) FROM organization WHERE id = \(id)") == 1)
+                let act = try db.first("SELECT account_id, who, origin, kind, why, at_ms FROM act") {
+                    ($0.intOrNil(0), $0.text(1), $0.text(2), $0.text(3), $0.text(4), $0.int(5))
+                }
+                #expect(act?.0 == 7 && act?.1 == "张三" && act?.2 == "203.0.113.7" && act?.3 == "organization.create" && act?.4 == "新建")
+                let change = try db.first("SELECT id, subject, subject_id, before_image, after_image FROM act_change") {
+                    ($0.int(0), $0.text(1), $0.int(2), $0.textOrNil(3), $0.textOrNil(4))
+                }
+                #expect(change?.1 == "organization" && change?.2 == id && change?.3 == nil && change?.4 == "{\"code\":\"BJ\"}")
+                #expect(change?.0 == last)
+                #expect(last >> 20 >= (act?.5 ?? .max))
+            }
+        }
+    }
+
+    @Test("a job that throws, and a rehearsal, leave nothing behind")
+    func undone() async throws {
+        try await onBothEngines { database in
+            await #expect(throws: Refusal("test.no", "不。")) {
+                try await database.write(Bench.act) { db in
+                    try db.run("INSERT INTO organization (id, code, act_id) VALUES (\(db.nextID()), 'A', \(db.actID))")
+                    throw Refusal("test.no", "不。")
+                }
+            }
+            let seen = try await database.rehearse(Bench.act) { db in
+                try db.run("INSERT INTO organization (id, code, act_id) VALUES (\(db.nextID()), 'A', \(db.actID))")
+                return try db.count("SELECT count(*) FROM organization")
+            }
+            #expect(seen == 1)
+            try await database.read { db throws in
+                #expect(try db.count("SELECT count(*) FROM organization") == 0)
+                #expect(try db.count("SELECT count(*) FROM act") == 0)
+                #expect(try db.lastID() == 0)
+            }
+        }
+    }
+}
