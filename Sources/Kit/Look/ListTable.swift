@@ -1,5 +1,5 @@
 /// A column of a table: its title, how it sorts and filters, and what stands in a row.
-package struct Column<Row> {
+package struct ListColumn<Row> {
     package enum Filter: Sendable {
         case text
         case choices([Choice])
@@ -19,15 +19,15 @@ package struct Column<Row> {
     package static func text(
         _ title: String, _ key: String, sorts: Bool = false, filter: Filter? = nil, wraps: Bool = false, total: HTML? = nil,
         _ cell: @escaping (Row) -> HTML
-    ) -> Column {
-        Column(title: title, key: key, wraps: wraps, sorts: sorts, filter: filter, total: total, cell: cell)
+    ) -> ListColumn {
+        ListColumn(title: title, key: key, wraps: wraps, sorts: sorts, filter: filter, total: total, cell: cell)
     }
 
     /// Numbers, to the right.
     package static func number(
         _ title: String, _ key: String, sorts: Bool = false, total: HTML? = nil, _ cell: @escaping (Row) -> HTML
-    ) -> Column {
-        Column(title: title, key: key, isNumber: true, sorts: sorts, total: total, cell: cell)
+    ) -> ListColumn {
+        ListColumn(title: title, key: key, isNumber: true, sorts: sorts, total: total, cell: cell)
     }
 }
 
@@ -55,7 +55,7 @@ package struct ListAsk: Sendable {
 /// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx.
 /// All of it works without scripts: headers are links, the filter row is a form.
 package func dataTable<Row>(
-    _ label: String, ask: ListAsk, columns: [Column<Row>], rows: some Collection<Row>, next: String? = nil,
+    _ label: String, ask: ListAsk, columns: [ListColumn<Row>], rows: some Collection<Row>, next: String? = nil,
     count: Int? = nil, export: String? = nil, empty: HTML? = nil
 ) -> HTML {
     let address = ask.address, query = address.query
@@ -67,7 +67,7 @@ package func dataTable<Row>(
     let isFiltered = filterKeys.contains { !(query[$0] ?? "").isEmpty }
     let compact = query["density"] == "compact"
 
-    func head(_ column: Column<Row>) -> HTML {
+    func head(_ column: ListColumn<Row>) -> HTML {
         let kind = column.isNumber ? "n" : nil
         guard column.sorts else { return "<th scope=\"col\"\("class", kind)>\(column.title)</th>" }
         let current = ask.sort.flatMap { $0.key == column.key ? $0.isDescending : nil }
@@ -76,7 +76,7 @@ package func dataTable<Row>(
         return "<th scope=\"col\"\("class", kind)\("aria-sort", order)><a href=\"\(link)\">\(column.title)<span class=\"order\" aria-hidden=\"true\">\(current.map { $0 ? "↓" : "↑" } ?? "↕")</span></a></th>"
     }
 
-    func filterCell(_ column: Column<Row>) -> HTML {
+    func filterCell(_ column: ListColumn<Row>) -> HTML {
         let value = query[column.key] ?? ""
         switch column.filter {
         case nil: return "<td></td>"
