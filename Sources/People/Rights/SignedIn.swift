@@ -1,0 +1,38 @@
+import Kit
+
+/// Somebody signed in, as handlers get it: who, with which rights today, in which tree.
+///
+/// There is none without a session; routes other than sign-in and assets can only be registered for it.
+package struct SignedIn: Sendable {
+    package let account: Account
+    /// Valid today.
+    package let grants: [Grant]
+    package let scope: Scope
+    /// What every form must carry.
+    package let token: FormToken
+    package let today: Day
+    /// When the request arrived, milliseconds.
+    package let now: Int64
+    /// Address of the browser.
+    package let origin: String
+    /// Fingerprint of the session's token.
+    let session: [UInt8]
+
+    init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, session: [UInt8]) {
+        self.account = account
+        self.grants = grants.filter { $0.covers(tree.day) }
+        scope = Scope(grants: grants, tree: tree)
+        self.token = token
+        today = tree.day
+        self.now = now
+        self.origin = origin
+        self.session = session
+    }
+
+    package func has(_ role: Role) -> Bool { grants.contains { $0.role == role } }
+
+    /// Names a write of this account: what is done, and why where a reason is asked.
+    package func act(_ kind: String, why: String = "") -> Act {
+        Act(who: .account(account.id, account.displayName), origin: origin, kind: kind, why: why)
+    }
+}
