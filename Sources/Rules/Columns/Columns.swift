@@ -1,0 +1,379 @@
+/// The roster and the ledger as columns in memory: what every figure is computed from.
+///
+/// A value: a copy shares the blocks and costs nothing. People and organisations are dense indexes that the caller
+/// gives out. A person's entries keep the order they were added in, which is how `Explanation` names them.
+package struct Columns: Sendable {
+    /// What is true of an organisation in [from, to).
+    package struct Version: Sendable, Hashable {
+        package var organization: Int32
+        package var from: Int32
+        package var to: Int32
+        /// -1 is a root.
+        package var parent: Int32
+        package var kind: String
+
+        package init(organization: Int32, from: Int32, to: Int32, parent: Int32, kind: String) {
+            self.organization = organization
+            self.from = from
+            self.to = to
+            self.parent = parent
+            self.kind = kind
+        }
+    }
+
+    /// A post of a person in [from, to). Keys, not words; "" where nothing is said.
+    package struct Appointment: Sendable, Hashable {
+        package var organization: Int32
+        package var from: Int32
+        package var to: Int32
+        package var isPrimary: Bool
+        package var category: String
+        package var workforce: String
+        package var engagement: String
+        package var title: String
+        package var isLeadership: Bool
+
+        package init(
+            organization: Int32, from: Int32, to: Int32, isPrimary: Bool, category: String = "", workforce: String = "",
+            engagement: String = "", title: String = "", isLeadership: Bool = false
+        ) {
+            self.organization = organization
+            self.from = from
+            self.to = to
+            self.isPrimary = isPrimary
+            self.category = category
+            self.workforce = workforce
+            self.engagement = engagement
+            self.title = title
+            self.isLeadership = isLeadership
+        }
+    }
+
+    package enum Institution: UInt8, Sendable { case unnamed, recognised, unrecognised }
+
+    /// What kind of training an entry is, apart from days and amounts.
+    package struct Kind: Sendable, Hashable {
+        package var form: String
+        package var isSelected: Bool
+        package var purpose: String
+        package var content: String
+        package var isCompleted: Bool
+        package var institution: Institution
+        /// -1 where the record names no 主办单位.
+        package var host: Int32
+
+        package init(
+            form: String, isSelected: Bool = false, purpose: String = "", content: String = "", isCompleted: Bool = true,
+            institution: Institution = .unnamed, host: Int32 = -1
+        ) {
+            self.form = form
+            self.isSelected = isSelected
+            self.purpose = purpose
+            self.content = content
+            self.isCompleted = isCompleted
+            self.institution = institution
+            self.host = host
+        }
+    }
+
+    /// One ledger entry: first and last day (both included), 天数 in half days or hours in hundredths as written.
+    package struct Entry: Sendable, Hashable {
+        package var kind: Kind
+        package var from: Int32
+        package var to: Int32
+        package var halfDays: Int32?
+        package var hours: Int32?
+        /// Takes back an entry of the same days and amount.
+        package var isReversal: Bool
+
+        package init(kind: Kind, from: Int32, to: Int32, halfDays: Int32? = nil, hours: Int32? = nil, isReversal: Bool = false) {
+            self.kind = kind
+            self.from = from
+            self.to = to
+            self.halfDays = halfDays
+            self.hours = hours
+            self.isReversal = isReversal
+        }
+    }
+
+    /// What a post says of its holder, without unit and days; few are distinct.
+    struct Description: Hashable, Sendable {
+        let category: String
+        let workforce: String
+        let engagement: String
+        let title: String
+        let isLeadership: Bool
+    }
+
+    /// An appointment as it is kept: 16 bytes.
+    struct Post: BitwiseCopyable, Hashable, Sendable {
+        let organization: Int32
+        let from: Int32
+        let to: Int32
+        /// Index of the description, shifted left by one; the lowest bit is the primary flag.
+        let what: UInt32
+        var isPrimary: Bool { what & 1 == 1 }
+        var description: Int { Int(what >> 1) }
+    }
+
+    /// Days and amount as kept: the amount's upper two bits say reversal and half days.
+    struct Row: BitwiseCopyable, Hashable, Sendable {
+        let from: Int32
+        let to: Int32
+        let amount: UInt32
+        let kind: Int32
+        static let reversalBit: UInt32 = 1 << 31, halfDaysBit: UInt32 = 1 << 30, amountMask: UInt32 = halfDaysBit - 1
+        var isReversal: Bool { amount & Row.reversalBit != 0 }
+    }
+
+    /// What was there when the columns were built, by person.
+    final class Base: Sendable {
+        let rows: Slab<Row>
+        let rowOffsets: Slab<Int32>
+        let posts: Slab<Post>
+        let postOffsets: Slab<Int32>
+        let people: Int
+
+        init(rows: Slab<Row>, rowOffsets: Slab<Int32>, posts: Slab<Post>, postOffsets: Slab<Int32>, people: Int) {
+            self.rows = rows
+            self.rowOffsets = rowOffsets
+            self.posts = posts
+            self.postOffsets = postOffsets
+            self.people = people
+        }
+    }
+
+    /// Forms whose 天数 are kept as days for the policy to convert.
+    let convertingForms: Set<String>
+    private(set) var base: Base
+    package private(set) var peopleCount: Int
+    package private(set) var organizationCount: Int
+    private(set) var versions: [Version]
+    /// Grows with every new organisation chart, so that a cube knows when its own is out of date.
+    private(set) var chart = 0
+    private(set) var kinds: Interned<Kind>
+    private(set) var descriptions: Interned<Description>
+    /// Rows added since the columns were built, by person.
+    private(set) var tail: [Int32: [Row]] = [:]
+    package private(set) var tailCount = 0
+    /// Posts of people that changed since, and of people who came since.
+    private(set) var changedPosts: [Int32: [Post]] = [:]
+
+    init(
+        convertingForms: Set<String>, base: Base, organizationCount: Int, versions: [Version],
+        kinds: Interned<Kind>, descriptions: Interned<Description>
+    ) {
+        self.convertingForms = convertingForms
+        self.base = base
+        self.peopleCount = base.people
+        self.organizationCount = organizationCount
+        self.versions = versions
+        self.kinds = kinds
+        self.descriptions = descriptions
+    }
+
+    package var entryCount: Int { base.rows.count + tailCount }
+
+    // MARK: Following
+
+    /// Adds an entry of a person; the person may be new. Entries are never taken out: corrections are reversals.
+    package mutating func append(_ entry: Entry, of person: Int32) {
+        tail[person, default: []].append(Columns.row(entry, converting: convertingForms, kinds: &kinds))
+        tailCount += 1
+        peopleCount = max(peopleCount, Int(person) + 1)
+    }
+
+    /// Replaces all appointments of a person, who may be new.
+    package mutating func setAppointments(_ appointments: [Appointment], of person: Int32) {
+        changedPosts[person] = appointments.map { Columns.post($0, descriptions: &descriptions) }
+        peopleCount = max(peopleCount, Int(person) + 1)
+    }
+
+    /// Replaces the organisation chart; a cube that follows computes itself anew after it.
+    package mutating func setVersions(_ versions: [Version], organizationCount: Int) {
+        chart += 1
+        self.versions = versions
+        self.organizationCount = organizationCount
+    }
+
+    /// The same columns with everything that came since in its place, so that scans are as quick as at first.
+    package func compacted() -> Columns {
+        var builder = ColumnsBuilder(self)
+        for person in 0..<peopleCount {
+            forEachRow(of: person) { builder.append($0, of: Int32(person)) }
+            forEachPost(of: person) { builder.append($0, of: Int32(person)) }
+        }
+        var columns = builder.build()
+        columns.chart = chart
+        return columns
+    }
+
+    // MARK: Reading
+
+    @inline(__always) func forEachRow(of person: Int, _ body: (Row) -> Void) {
+        if person < base.people {
+            for index in Int(base.rowOffsets[person])..<Int(base.rowOffsets[person + 1]) { body(base.rows[index]) }
+        }
+        if !tail.isEmpty, let rows = tail[Int32(truncatingIfNeeded: person)] { for row in rows { body(row) } }
+    }
+
+    @inline(__always) func forEachPost(of person: Int, _ body: (Post) -> Void) {
+        if !changedPosts.isEmpty, let posts = changedPosts[Int32(truncatingIfNeeded: person)] {
+            for post in posts { body(post) }
+        } else if person < base.people {
+            for index in Int(base.postOffsets[person])..<Int(base.postOffsets[person + 1]) { body(base.posts[index]) }
+        }
+    }
+
+    func rows(of person: Int) -> [Row] {
+        var rows: [Row] = []
+        forEachRow(of: person) { rows.append($0) }
+        return rows
+    }
+
+    func posts(of person: Int) -> [Post] {
+        var posts: [Post] = []
+        forEachPost(of: person) { posts.append($0) }
+        return posts
+    }
+
+    /// The appointments of a person in the order they were given.
+    package func appointments(of person: Int32) -> [Appointment] {
+        posts(of: Int(person)).map { post in
+            let what = descriptions.values[post.description]
+            return Appointment(
+                organization: post.organization, from: post.from, to: post.to, isPrimary: post.isPrimary, category: what.category,
+                workforce: what.workforce, engagement: what.engagement, title: what.title, isLeadership: what.isLeadership)
+        }
+    }
+
+    static func row(_ entry: Entry, converting: Set<String>, kinds: inout Interned<Kind>) -> Row {
+        // Reading 1: 天数 where the form converts and days are given, else 学时.
+        var amount: UInt32
+        if let halfDays = entry.halfDays, converting.contains(entry.kind.form) {
+            amount = UInt32(halfDays) | Row.halfDaysBit
+        } else {
+            amount = UInt32(entry.hours ?? 0)
+        }
+        precondition(amount & Row.amountMask == amount & ~Row.halfDaysBit, "amount of an entry out of range")
+        if entry.isReversal { amount |= Row.reversalBit }
+        return Row(from: entry.from, to: entry.to, amount: amount, kind: kinds.index(of: entry.kind))
+    }
+
+    static func post(_ appointment: Appointment, descriptions: inout Interned<Description>) -> Post {
+        let what = descriptions.index(of: Description(
+            category: appointment.category, workforce: appointment.workforce, engagement: appointment.engagement,
+            title: appointment.title, isLeadership: appointment.isLeadership))
+        return Post(
+            organization: appointment.organization, from: appointment.from, to: appointment.to,
+            what: UInt32(what) << 1 | (appointment.isPrimary ? 1 : 0))
+    }
+}
+
+/// Distinct values and their numbers, in the order they were first seen.
+struct Interned<Value: Hashable & Sendable>: Sendable {
+    private(set) var values: [Value] = []
+    private var numbers: [Value: Int32] = [:]
+
+    mutating func index(of value: Value) -> Int32 {
+        if let number = numbers[value] { return number }
+        let number = Int32(values.count)
+        values.append(value)
+        numbers[value] = number
+        return number
+    }
+}
+
+/// Gathers people, posts and entries in any order and sorts them by person at the end.
+package struct ColumnsBuilder {
+    private let convertingForms: Set<String>
+    private var organizationCount: Int
+    private var versions: [Columns.Version]
+    private var kinds = Interned<Columns.Kind>()
+    private var descriptions = Interned<Columns.Description>()
+    private var rows: [Columns.Row] = []
+    private var rowPeople: [Int32] = []
+    private var posts: [Columns.Post] = []
+    private var postPeople: [Int32] = []
+    private var people: Int
+
+    /// People are 0..<people, organisations 0..<organizations.
+    package init(vocabulary: Vocabulary, people: Int, organizations: Int, versions: [Columns.Version], entriesExpected: Int = 0) {
+        convertingForms = Set(vocabulary.forms.words.filter(\.convertsDays).map(\.key))
+        self.people = people
+        organizationCount = organizations
+        self.versions = versions
+        rows.reserveCapacity(entriesExpected)
+        rowPeople.reserveCapacity(entriesExpected)
+    }
+
+    fileprivate init(_ columns: Columns) {
+        convertingForms = columns.convertingForms
+        people = columns.peopleCount
+        organizationCount = columns.organizationCount
+        versions = columns.versions
+        kinds = columns.kinds
+        descriptions = columns.descriptions
+        rows.reserveCapacity(columns.entryCount)
+        rowPeople.reserveCapacity(columns.entryCount)
+    }
+
+    package mutating func append(_ entry: Columns.Entry, of person: Int32) {
+        append(Columns.row(entry, converting: convertingForms, kinds: &kinds), of: person)
+    }
+
+    package mutating func append(_ appointment: Columns.Appointment, of person: Int32) {
+        append(Columns.post(appointment, descriptions: &descriptions), of: person)
+    }
+
+    fileprivate mutating func append(_ row: Columns.Row, of person: Int32) {
+        rows.append(row)
+        rowPeople.append(person)
+    }
+
+    fileprivate mutating func append(_ post: Columns.Post, of person: Int32) {
+        posts.append(post)
+        postPeople.append(person)
+    }
+
+    /// The columns; the builder is empty afterwards.
+    package mutating func build() -> Columns {
+        let sortedPosts = ColumnsBuilder.sorted(&posts, &postPeople, people: people)
+        let sortedRows = ColumnsBuilder.sorted(&rows, &rowPeople, people: people)
+        return Columns(
+            convertingForms: convertingForms,
+            base: Columns.Base(rows: sortedRows.0, rowOffsets: sortedRows.1, posts: sortedPosts.0, postOffsets: sortedPosts.1, people: people),
+            organizationCount: organizationCount, versions: versions, kinds: kinds, descriptions: descriptions)
+    }
+
+    /// A stable counting sort by person.
+    private static func sorted<Element: BitwiseCopyable>(
+        _ values: inout [Element], _ owners: inout [Int32], people: Int
+    ) -> (Slab<Element>, Slab<Int32>) {
+        let offsets = Slab<Int32>(count: people + 1, repeating: 0)
+        var isSorted = true, last: Int32 = 0
+        for owner in owners {
+            offsets[Int(owner) + 1] += 1
+            if owner < last { isSorted = false }
+            last = owner
+        }
+        for person in 0..<people { offsets[person + 1] += offsets[person] }
+        if isSorted {
+            owners = []
+            let slab = Slab(values)
+            values = []
+            return (slab, offsets)
+        }
+        guard let any = values.first else { return (Slab([]), offsets) }
+        let slab = Slab(count: values.count, repeating: any)
+        let next = Slab<Int32>(count: people, repeating: 0)
+        for person in 0..<people { next[person] = offsets[person] }
+        for (index, owner) in owners.enumerated() {
+            slab[Int(next[Int(owner)])] = values[index]
+            next[Int(owner)] += 1
+        }
+        owners = []
+        values = []
+        return (slab, offsets)
+    }
+}

@@ -1,0 +1,125 @@
+/// The organisation chart of a day, with every subtree as one interval of positions.
+package struct Tree: Sendable {
+    /// Position of an organisation in depth-first order; parents stand before their children.
+    let position: [Int32]
+    /// Organisation at a position.
+    let organization: [Int32]
+    /// First position after the subtree.
+    let end: [Int32]
+    /// Position of the parent, -1 for a root.
+    let parent: [Int32]
+    /// Kind at a position, of that day; of an organisation that does not exist that day, its nearest one.
+    let kind: [String]
+    let exists: [Bool]
+
+    var count: Int { organization.count }
+
+    /// Reading 5: parentage is that of the reference day. An organisation without a version that day stands alone.
+    init(_ columns: Columns, day: Int32) {
+        let count = columns.organizationCount
+        var parentOf = [Int32](repeating: -1, count: count)
+        var kindOf = [String](repeating: "", count: count)
+        var exists = [Bool](repeating: false, count: count)
+        var nearest = [Int32](repeating: .max, count: count)
+        for version in columns.versions {
+            let organization = Int(version.organization)
+            if version.from <= day && day < version.to {
+                parentOf[organization] = version.parent
+                kindOf[organization] = version.kind
+                exists[organization] = true
+            } else if !exists[organization] {
+                let distance = day < version.from ? version.from - day : day - version.to + 1
+                if distance < nearest[organization] {
+                    nearest[organization] = distance
+                    kindOf[organization] = version.kind
+                }
+            }
+        }
+        var children = [[Int32]](repeating: [], count: count)
+        var roots: [Int32] = []
+        for organization in 0..<count {
+            let parent = Int(parentOf[organization])
+            if parent >= 0, exists[parent] { children[parent].append(Int32(organization)) } else { roots.append(Int32(organization)) }
+        }
+        var position = [Int32](repeating: -1, count: count)
+        var order: [Int32] = [], parents: [Int32] = []
+        order.reserveCapacity(count)
+        parents.reserveCapacity(count)
+        var stack: [(organization: Int32, parent: Int32)] = roots.reversed().map { ($0, -1) }
+        func walk() {
+            while let (organization, parent) = stack.popLast() {
+                let here = Int32(order.count)
+                position[Int(organization)] = here
+                order.append(organization)
+                parents.append(parent)
+                for child in children[Int(organization)].reversed() { stack.append((child, here)) }
+            }
+        }
+        walk()
+        // A cycle is an import error; should one be here all the same, its members stand as roots of what hangs below.
+        for organization in 0..<count where position[organization] < 0 {
+            for other in 0..<count { children[other].removeAll { $0 == Int32(organization) } }
+            stack = [(Int32(organization), -1)]
+            walk()
+        }
+        var end = [Int32](repeating: 0, count: count)
+        for here in stride(from: count - 1, through: 0, by: -1) {
+            end[here] = max(end[here], Int32(here + 1))
+            let parent = Int(parents[here])
+            if parent >= 0 { end[parent] = max(end[parent], end[here]) }
+        }
+        self.position = position
+        self.organization = order
+        self.end = end
+        self.parent = parents
+        self.kind = order.map { kindOf[Int($0)] }
+        self.exists = order.map { exists[Int($0)] }
+    }
+
+    /// Whether one position is strictly above another.
+    @inline(__always) func isAbove(_ upper: Int32, _ lower: Int32) -> Bool {
+        upper < lower && lower < end[Int(upper)]
+    }
+
+    /// The positions of a unit, or of its subtree.
+    func span(_ organization: Int32, subtree: Bool) -> Range<Int32> {
+        let here = position[Int(organization)]
+        return here..<(subtree ? end[Int(here)] : here + 1)
+    }
+}
+
+/// Who is where on a day: every person's primary post.
+package struct Roster: Sendable {
+    package let day: Int32
+    let tree: Tree
+    /// Position of the person's primary unit, -1 without one.
+    private(set) var unit: [Int32]
+    /// Description of the primary post.
+    private(set) var what: [Int32]
+
+    package init(_ columns: Columns, day: Int32) {
+        self.day = day
+        tree = Tree(columns, day: day)
+        unit = [Int32](repeating: -1, count: columns.peopleCount)
+        what = [Int32](repeating: -1, count: columns.peopleCount)
+        for person in 0..<columns.peopleCount { place(person, columns) }
+    }
+
+    /// Puts one person where the columns say now.
+    mutating func place(_ person: Int, _ columns: Columns) {
+        while unit.count <= person {
+            unit.append(-1)
+            what.append(-1)
+        }
+        var here: Int32 = -1, description: Int32 = -1
+        let day = self.day
+        columns.forEachPost(of: person) { post in
+            if post.isPrimary, post.from <= day, day < post.to {
+                here = tree.position[Int(post.organization)]
+                description = Int32(post.description)
+            }
+        }
+        unit[person] = here
+        what[person] = description
+    }
+}

@@ -1,0 +1,387 @@
+/// A policy made ready to judge one year on one day: groups and facts as bit masks over the columns' dictionaries.
+struct Assessment: Sendable {
+    struct Test: Sendable {
+        let fact: Int
+        let isAtLeast: Bool
+        let amount: Int64
+        let isHours: Bool
+        let endsAlternative: Bool
+    }
+
+    enum Shape: Sendable { case mean, total, share }
+
+    struct Line: Sendable {
+        let group: Int
+        let shape: Shape
+        /// Of means and totals.
+        let fact: Int
+        let tests: Range<Int>
+        let needed: Ratio?
+        let clause: String
+        /// Below this a head counts as lacking; only of means.
+        let quota: Int64
+    }
+
+    let policy: Policy
+    let year: Int
+    let day: Int32
+    /// Training counts up to here: a day beyond the year's end moves the roster only (reading 5).
+    let lastDay: Int32
+    let yearStart: Int32
+    let yearEnd: Int32
+
+    let lines: [Line]
+    let tests: [Test]
+    /// Facts each group's lines ask for.
+    let groupFacts: Slab<UInt32>
+    let policyFactCount: Int
+    let personGroups: UInt64
+    let clockGroups: UInt64
+    private let isHours: UInt32
+    private let isRecords: UInt32
+    private let ofYear: UInt32
+    private let starts: Slab<Int32>
+    private let ends: Slab<Int32>
+    private let earliest: Int32
+    private let dayHours: Int64
+    private let halfDayHours: Int64
+
+    /// By kind: the lower half holds the facts it counts for, the upper half those that ask the host to be above.
+    private(set) var kindFacts: Slab<UInt64>
+    /// By kind: the interval of positions of the host's subtree; empty without a host.
+    private var kindHost: Slab<Int32>
+    private var kindHostEnd: Slab<Int32>
+    private(set) var descriptionGroups: Slab<UInt64>
+    let unitGroups: Slab<UInt64>
+
+    init(_ policy: Policy, year: Int, day: Int32, columns: Columns, tree: Tree) {
+        self.policy = policy
+        self.year = year
+        self.day = day
+        yearStart = CivilDate.day(year, 1, 1)
+        yearEnd = CivilDate.day(year, 12, 31)
+        lastDay = min(day, yearEnd)
+        let valueDay = min(max(yearEnd, policy.periodStart), policy.periodEnd)
+
+        var lines: [Line] = [], tests: [Test] = []
+        let groupFacts = Slab<UInt32>(count: policy.groups.count, repeating: 0)
+        var clockGroups: UInt64 = 0
+        for (index, group) in policy.groups.enumerated() where group.anniversaryYears != nil { clockGroups |= 1 << UInt64(index) }
+        for line in policy.lines {
+            var needed: Ratio?, clause = line.clause
+            if case .value(let values) = line.needed, let value = values.inForce(on: valueDay) {
+                needed = value.value
+                clause = value.clause ?? clause
+            }
+            let first = tests.count
+            let shape: Shape, fact: Int
+            switch line.shape {
+            case .mean(let index): (shape, fact) = (.mean, index)
+            case .total(let index): (shape, fact) = (.total, index)
+            case .share(let condition):
+                (shape, fact) = (.share, 0)
+                for alternative in condition.alternatives {
+                    for (index, test) in alternative.enumerated() {
+                        tests.append(Test(
+                            fact: test.fact, isAtLeast: test.isAtLeast, amount: test.amount.inForce(on: valueDay) ?? .max,
+                            isHours: policy.facts[test.fact].measure == .hours, endsAlternative: index == alternative.count - 1))
+                        groupFacts[line.group] |= 1 << UInt32(test.fact)
+                    }
+                }
+            }
+            if shape != .share { groupFacts[line.group] |= 1 << UInt32(fact) }
+            lines.append(Line(
+                group: line.group, shape: shape, fact: fact, tests: first..<tests.count, needed: needed, clause: clause,
+                quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
+        }
+        self.lines = lines
+        self.tests = tests
+        self.groupFacts = groupFacts
+        self.clockGroups = clockGroups
+        policyFactCount = policy.facts.count
+        personGroups = ~clockGroups
+
+        var isHours: UInt32 = 0, isRecords: UInt32 = 0, ofYear: UInt32 = 0
+        starts = Slab(count: 32, repeating: 0)
+        ends = Slab(count: 32, repeating: 0)
+        for (index, fact) in policy.facts.enumerated() {
+            let bit: UInt32 = 1 << UInt32(index)
+            if fact.measure == .hours { isHours |= bit }
+            if fact.measure == .records { isRecords |= bit }
+            if fact.window == .year { ofYear |= bit }
+            starts[index] = fact.window == .year ? yearStart : policy.periodStart
+            ends[index] = fact.window == .year ? lastDay : min(lastDay, policy.periodEnd)
+        }
+        self.isHours = isHours
+        self.isRecords = isRecords
+        self.ofYear = ofYear
+        earliest = min(yearStart, policy.periodStart)
+        dayHours = policy.conversion?.dayHours ?? 0
+        halfDayHours = policy.conversion?.halfDayHours ?? 0
+
+        unitGroups = Slab(count: tree.count, repeating: 0)
+        for (index, group) in policy.groups.enumerated() {
+            let kinds = group.kinds.map(Set.init)
+            for position in 0..<tree.count where kinds?.contains(tree.kind[position]) ?? true { unitGroups[position] |= 1 << UInt64(index) }
+        }
+        kindFacts = Slab([])
+        kindHost = Slab([])
+        kindHostEnd = Slab([])
+        descriptionGroups = Slab([])
+        extend(columns, tree)
+    }
+
+    /// Learns the kinds and descriptions that came into the columns since.
+    mutating func extend(_ columns: Columns, _ tree: Tree) {
+        if kindFacts.count < columns.kinds.values.count {
+            let facts = Slab<UInt64>(count: columns.kinds.values.count, repeating: 0)
+            let hosts = Slab<Int32>(count: facts.count, repeating: 0), ends = Slab<Int32>(count: facts.count, repeating: 0)
+            for index in 0..<kindFacts.count { (facts[index], hosts[index], ends[index]) = (kindFacts[index], kindHost[index], kindHostEnd[index]) }
+            for index in kindFacts.count..<facts.count {
+                let kind = columns.kinds.values[index]
+                facts[index] = Assessment.facts(of: kind, policy, tree)
+                if kind.host >= 0 {
+                    hosts[index] = tree.position[Int(kind.host)]
+                    ends[index] = tree.end[Int(hosts[index])]
+                }
+            }
+            (kindFacts, kindHost, kindHostEnd) = (facts, hosts, ends)
+        }
+        if descriptionGroups.count < columns.descriptions.values.count {
+            let groups = Slab<UInt64>(count: columns.descriptions.values.count, repeating: 0)
+            for index in 0..<descriptionGroups.count { groups[index] = descriptionGroups[index] }
+            for index in descriptionGroups.count..<groups.count {
+                groups[index] = Assessment.groups(of: columns.descriptions.values[index], policy)
+            }
+            descriptionGroups = groups
+        }
+    }
+
+    private static func facts(of kind: Columns.Kind, _ policy: Policy, _ tree: Tree) -> UInt64 {
+        var mask: UInt64 = 0
+        for (index, fact) in policy.facts.enumerated() {
+            guard fact.forms?.contains(kind.form) ?? true, fact.isSelected.map({ $0 == kind.isSelected }) ?? true,
+                fact.purposes?.contains(kind.purpose) ?? true, fact.contents?.contains(kind.content) ?? true,
+                fact.isCompleted.map({ $0 == kind.isCompleted }) ?? true,
+                !fact.asksRecognisedInstitution || kind.institution == .recognised
+            else { continue }
+            guard let hosts = fact.hosts else {
+                mask |= 1 << UInt64(index)
+                continue
+            }
+            guard kind.host >= 0 else { continue }
+            let hostKind = tree.kind[Int(tree.position[Int(kind.host)])]
+            for host in hosts where host.kinds?.contains(hostKind) ?? true {
+                mask |= 1 << UInt64(host.isAbove ? index + 32 : index)
+            }
+        }
+        return mask
+    }
+
+    private static func groups(of what: Columns.Description, _ policy: Policy) -> UInt64 {
+        var mask: UInt64 = 0
+        let words = Set(Assessment.words(ofTitle: what.title))
+        for (index, group) in policy.groups.enumerated() {
+            guard group.categories?.contains(what.category) ?? true, group.workforces?.contains(what.workforce) ?? true,
+                group.engagements?.contains(what.engagement) ?? true, group.isLeadership.map({ $0 == what.isLeadership }) ?? true,
+                group.titles.map({ !words.isDisjoint(with: $0) }) ?? true
+            else { continue }
+            mask |= 1 << UInt64(index)
+        }
+        return mask
+    }
+
+    /// The whole words of a 职务, between 、 ， / and the like (reading 12).
+    static func words(ofTitle title: String) -> [String] {
+        title.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+
+    // MARK: One record
+
+    /// The facts out of `asked` that a record counts for, of a person of this unit, its days apart.
+    @inline(__always) func facts(of row: Columns.Row, unit: Int32, asked: UInt32) -> UInt32 {
+        let kind = Int(row.kind)
+        let mask = kindFacts[kind]
+        var facts = UInt32(truncatingIfNeeded: mask) & asked
+        let above = UInt32(truncatingIfNeeded: mask >> 32) & asked & ~facts
+        // Strictly above: the unit lies inside the host's subtree and is not the host itself.
+        if above != 0, kindHost[kind] < unit, unit < kindHostEnd[kind] { facts |= above }
+        return facts
+    }
+
+    /// Hours of a record in hundredths, as this policy reads them (reading 1).
+    @inline(__always) func hours(of row: Columns.Row) -> Int64 {
+        let amount = Int64(row.amount & Columns.Row.amountMask)
+        if row.amount & Columns.Row.halfDaysBit == 0 { return amount }
+        return amount / 2 * dayHours + amount % 2 * halfDayHours
+    }
+
+    /// What a record adds to a fact inside a window: reading 6 for hours and records, reading 7 for calendar days.
+    @inline(__always) func value(of row: Columns.Row, fact: Int, from start: Int32, to end: Int32) -> Int64 {
+        let bit: UInt32 = 1 << UInt32(truncatingIfNeeded: fact)
+        let value: Int64
+        if isRecords & bit != 0 {
+            value = start <= row.to && row.to <= end ? 1 : 0
+        } else {
+            let from = max(row.from, start), to = min(row.to, end)
+            if to < from {
+                value = 0
+            } else if isHours & bit == 0 {
+                value = Int64(to - from + 1)
+            } else {
+                let hours = hours(of: row)
+                if from == row.from && to == row.to {
+                    value = hours
+                } else {
+                    let days = Int64(row.to - row.from + 1)
+                    value = hours * Int64(to - row.from + 1) / days - hours * Int64(from - row.from) / days
+                }
+            }
+        }
+        return row.isReversal ? -value : value
+    }
+
+    /// Adds what a record counts for to the facts of a person of this unit.
+    @inline(__always) func gather(_ row: Columns.Row, unit: Int32, asked: UInt32, into sums: UnsafeMutablePointer<Int64>) {
+        var facts = facts(of: row, unit: unit, asked: asked)
+        if facts == 0 || row.to < earliest || row.from > lastDay { return }
+        if row.to < yearStart { facts &= ~ofYear }
+        while facts != 0 {
+            let fact = facts.trailingZeroBitCount
+            sums[fact] += value(of: row, fact: fact, from: starts[fact], to: ends[fact])
+            facts &= facts - 1
+        }
+    }
+
+    /// First and last day on which training counts for a fact of persons.
+    func window(of fact: Int) -> ClosedRange<Int32>? {
+        starts[fact] <= ends[fact] ? starts[fact]...ends[fact] : nil
+    }
+
+    // MARK: One head
+
+    /// The groups a person counts in, by primary unit and what the post says.
+    @inline(__always) func groups(unit: Int32, what: Int32) -> UInt64 {
+        unit < 0 ? 0 : unitGroups[Int(unit)] & descriptionGroups[Int(what)]
+    }
+
+    @inline(__always) func asked(by groups: UInt64) -> UInt32 {
+        var groups = groups, facts: UInt32 = 0
+        while groups != 0 {
+            facts |= groupFacts[groups.trailingZeroBitCount]
+            groups &= groups - 1
+        }
+        return facts
+    }
+
+    /// Whether a head meets the condition of a share.
+    @inline(__always) func isMet(_ line: Line, _ sums: UnsafePointer<Int64>) -> Bool {
+        var holds = true
+        for index in line.tests {
+            let test = tests[index]
+            if test.isAtLeast ? sums[test.fact] < test.amount : sums[test.fact] > test.amount { holds = false }
+            if test.endsAlternative {
+                if holds { return true }
+                holds = true
+            }
+        }
+        return false
+    }
+
+    /// The fewest hours (hundredths) that would make a head meet the condition; 0 where hours do not help.
+    func hoursLacking(_ line: Line, _ sums: UnsafePointer<Int64>) -> Int64 {
+        var least: Int64?, here: Int64 = 0, helps = true
+        for index in line.tests {
+            let test = tests[index]
+            if test.isHours && test.isAtLeast {
+                here += max(0, test.amount - sums[test.fact])
+            } else if test.isAtLeast ? sums[test.fact] < test.amount : sums[test.fact] > test.amount {
+                helps = false
+            }
+            if test.endsAlternative {
+                if helps { least = min(least ?? here, here) }
+                (here, helps) = (0, true)
+            }
+        }
+        return least ?? 0
+    }
+
+    // MARK: Clocks
+
+    /// Terms of office of a person, one for each unit and 职务 without a gap of more than a day (reading 14).
+    func terms(of person: Int, _ columns: Columns) -> [Term] {
+        struct Post { let index: Int, post: Columns.Post, title: String }
+        let posts = columns.posts(of: person).enumerated()
+            .map { Post(index: $0, post: $1, title: columns.descriptions.values[$1.description].title) }
+            .sorted { ($0.post.from, $0.index) < ($1.post.from, $1.index) }
+        var terms: [Term] = []
+        for item in posts {
+            if let index = terms.lastIndex(where: { $0.organization == item.post.organization && $0.title == item.title && item.post.from - $0.to <= 1 }) {
+                terms[index].to = max(terms[index].to, item.post.to)
+            } else {
+                terms.append(Term(
+                    appointment: item.index, organization: item.post.organization, title: item.title,
+                    description: item.post.description, from: item.post.from, to: item.post.to))
+            }
+        }
+        return terms
+    }
+
+    struct Term {
+        /// The appointment that began it, in the person's order.
+        let appointment: Int
+        let organization: Int32
+        let title: String
+        let description: Int
+        let from: Int32
+        var to: Int32
+    }
+
+    struct Head {
+        let term: Term
+        let group: Int
+        let unit: Int32
+        let due: Int32
+    }
+
+    /// The person's terms of office in the groups of anniversaries: those whose anniversary is judged this year,
+    /// or, asked for `running`, those still to come on the last day.
+    func clocks(of person: Int, _ columns: Columns, _ tree: Tree, running: Bool = false) -> [Head] {
+        var mayHave = false
+        columns.forEachPost(of: person) { post in
+            if unitGroups[Int(tree.position[Int(post.organization)])] & descriptionGroups[post.description] & clockGroups != 0 { mayHave = true }
+        }
+        guard mayHave else { return [] }
+        var heads: [Head] = []
+        for term in terms(of: person, columns) {
+            let unit = tree.position[Int(term.organization)]
+            var groups = unitGroups[Int(unit)] & descriptionGroups[term.description] & clockGroups
+            while groups != 0 {
+                let group = groups.trailingZeroBitCount
+                groups &= groups - 1
+                let due = CivilDate.anniversary(of: term.from, years: policy.groups[group].anniversaryYears ?? 0)
+                if running {
+                    if term.from <= lastDay, lastDay < due, lastDay < term.to {
+                        heads.append(Head(term: term, group: group, unit: unit, due: due))
+                    }
+                } else if yearStart <= due, due <= lastDay, due < term.to {
+                    heads.append(Head(term: term, group: group, unit: unit, due: due))
+                }
+            }
+        }
+        return heads
+    }
+
+    /// Adds up the facts of a term of office, from its first day to its anniversary, both included.
+    func gather(_ head: Head, of person: Int, _ columns: Columns, into sums: UnsafeMutablePointer<Int64>) {
+        let asked = groupFacts[head.group]
+        columns.forEachRow(of: person) { row in
+            var facts = facts(of: row, unit: head.unit, asked: asked)
+            while facts != 0 {
+                let fact = facts.trailingZeroBitCount
+                sums[fact] += value(of: row, fact: fact, from: head.term.from, to: min(head.due, lastDay))
+                facts &= facts - 1
+            }
+        }
+    }
+}

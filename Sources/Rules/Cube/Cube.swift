@@ -1,0 +1,235 @@
+import Dispatch
+import Foundation
+
+/// Every finding of every unit under one policy, year and day, alone and with its subtree.
+///
+/// A value: `var plan = cube; plan.follow(columnsWithPlannedEntries)` judges a plan by the same engine and leaves the
+/// year's figures alone. Reading a unit takes microseconds; following new entries touches only the people they belong to.
+package struct Cube: Sendable {
+    package private(set) var columns: Columns
+    package private(set) var roster: Roster
+    var assessment: Assessment
+    /// Per position: for each line its sum and what it lacks, then the heads of each group.
+    private var own: [Int64]
+    private var subtree: [Int64]
+    private let width: Int
+
+    package var policy: Policy { assessment.policy }
+    package var year: Int { assessment.year }
+    package var day: Int32 { assessment.day }
+
+    /// Computes all findings as of `day`, normally `policy.referenceDay(year:today:)`.
+    ///
+    /// A roster of the same columns and day is taken over where the caller keeps one.
+    package init(_ policy: Policy, year: Int, day: Int32, columns: Columns, roster: Roster? = nil) {
+        self.columns = columns
+        let roster = roster ?? Roster(columns, day: day)
+        precondition(roster.day == day && roster.unit.count >= columns.peopleCount, "the roster is of another day or older than the columns")
+        self.roster = roster
+        assessment = Assessment(policy, year: year, day: day, columns: columns, tree: roster.tree)
+        width = policy.lines.count * 2 + policy.groups.count
+        own = []
+        subtree = []
+        compute()
+    }
+
+    // MARK: Computing
+
+    private mutating func compute() {
+        let units = roster.tree.count, width = self.width
+        let people = columns.peopleCount
+        let workers = min(ProcessInfo.processInfo.activeProcessorCount, max(1, people / 8192))
+        let parts = (0..<workers).map { _ in PartSum() }
+        let (columns, roster, assessment) = (self.columns, self.roster, self.assessment)
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            let slab = Slab<Int64>(count: units * width, repeating: 0)
+            parts[worker].slab = slab
+            let sums = Slab<Int64>(count: 32, repeating: 0)
+            for person in people * worker / workers..<people * (worker + 1) / workers {
+                assessment.count(person, columns, roster, sums.base) { unit, slot, value in slab[unit * width + slot] += value }
+            }
+        }
+        own = [Int64](unsafeUninitializedCapacity: units * width) { buffer, count in
+            for index in 0..<units * width {
+                var sum: Int64 = 0
+                for part in parts { sum += part.slab![index] }
+                buffer[index] = sum
+            }
+            count = units * width
+        }
+        var subtree = own
+        subtree.withUnsafeMutableBufferPointer { sums in
+            for unit in stride(from: units - 1, through: 0, by: -1) {
+                let parent = Int(roster.tree.parent[unit])
+                guard parent >= 0 else { continue }
+                for slot in 0..<width { sums[parent * width + slot] += sums[unit * width + slot] }
+            }
+        }
+        self.subtree = subtree
+    }
+
+    /// One worker's sums; unchecked because each part is touched by one worker, and read after all have ended.
+    private final class PartSum: @unchecked Sendable {
+        var slab: Slab<Int64>?
+    }
+
+    /// Takes over later columns: subtracts what the changed people counted and adds what they count now, up to the root.
+    ///
+    /// `people` are all those whose entries or appointments differ from the cube's columns. A new organisation
+    /// chart computes the cube anew.
+    package mutating func follow(_ later: Columns, people: some Sequence<Int32>) {
+        guard later.chart == columns.chart else {
+            self = Cube(policy, year: year, day: day, columns: later)
+            return
+        }
+        let sums = Slab<Int64>(count: 32, repeating: 0)
+        let changed = Set(people)
+        for person in changed where person < columns.peopleCount { add(Int(person), times: -1, sums.base) }
+        columns = later
+        assessment.extend(later, roster.tree)
+        for person in changed {
+            roster.place(Int(person), later)
+            add(Int(person), times: 1, sums.base)
+        }
+    }
+
+    private mutating func add(_ person: Int, times: Int64, _ sums: UnsafeMutablePointer<Int64>) {
+        var changes: [(unit: Int, slot: Int, value: Int64)] = []
+        assessment.count(person, columns, roster, sums) { changes.append(($0, $1, $2 * times)) }
+        for change in changes {
+            own[change.unit * width + change.slot] += change.value
+            var unit = change.unit
+            while unit >= 0 {
+                subtree[unit * width + change.slot] += change.value
+                unit = Int(roster.tree.parent[unit])
+            }
+        }
+    }
+
+    // MARK: Findings
+
+    /// A unit's findings in the order of the policy; `unit` is an organisation index of the columns.
+    package func findings(unit: Int32, subtree isSubtree: Bool) -> [Finding] {
+        policy.lines.indices.map { finding($0, unit: unit, subtree: isSubtree) }
+    }
+
+    /// One line of a unit.
+    package func finding(_ index: Int, unit: Int32, subtree isSubtree: Bool) -> Finding {
+        let here = Int(roster.tree.position[Int(unit)]) * width
+        return isSubtree ? finding(index, subtree, here) : finding(index, own, here)
+    }
+
+    /// Heads of a group of the policy in a unit.
+    package func heads(group: Int, unit: Int32, subtree isSubtree: Bool) -> Int64 {
+        let here = Int(roster.tree.position[Int(unit)]) * width + policy.lines.count * 2 + group
+        return isSubtree ? subtree[here] : own[here]
+    }
+
+    private func finding(_ index: Int, _ cells: [Int64], _ here: Int) -> Finding {
+        let line = assessment.lines[index], text = policy.lines[index]
+        func heads(_ group: Int) -> Int64 { cells[here + policy.lines.count * 2 + group] }
+        let sum = cells[here + index * 2], lacking = cells[here + index * 2 + 1], count = heads(line.group)
+        var had = Ratio(sum, count), needed = line.needed, people: Int64 = lacking
+        if line.shape == .total { had = Ratio(sum, 1) }
+        if case .headcountTimes(let id) = text.needed, let means = policy.rule(id) {
+            needed = Ratio(means.lines.reduce(0) { $0 + heads(assessment.lines[$1].group) * (assessment.lines[$1].needed?.numerator ?? 0) }, 1)
+            people = means.lines.reduce(0) { $0 + cells[here + $1 * 2 + 1] }
+        }
+        var verdict: Verdict?, shortfall: Finding.Shortfall?
+        if let needed {
+            let left = had.numerator * needed.denominator, right = needed.numerator * had.denominator
+            if count == 0 {
+                verdict = .notApplicable
+            } else if text.isAtLeast ? left >= right : left <= right {
+                verdict = .met
+            } else {
+                verdict = assessment.mayStillBeMet(index) ? .pending : .unmet
+                if text.isAtLeast, line.shape == .share {
+                    let wanted = (right + needed.denominator - 1) / needed.denominator
+                    shortfall = Finding.Shortfall(hours: lacking, people: wanted - sum)
+                } else if text.isAtLeast {
+                    shortfall = Finding.Shortfall(hours: right - left, people: people)
+                }
+            }
+        }
+        let missed = verdict == .unmet || verdict == .pending
+        return Finding(
+            line: index, rule: policy.rules[text.rule].id, category: text.category, had: had, needed: needed,
+            unit: line.shape == .share ? .persons : .hours, verdict: verdict, clause: line.clause, shortfall: shortfall,
+            display: display(had, policy.rules[text.rule].display, missing: missed && text.isAtLeast ? needed : nil))
+    }
+
+    private func display(_ had: Ratio, _ form: Policy.Display, missing: Ratio?) -> String {
+        switch form {
+        case .meanHours: Figure.meanHours(had, missing: missing)
+        case .hours: Figure.hours(had.numerator)
+        case .rate: had.denominator == 0 ? "" : Figure.percent(had, missing: missing) + " %"
+        case .persons: had.denominator == 0 ? "" : String(had.numerator)
+        }
+    }
+}
+
+extension Assessment {
+    /// Whether what is missing may still come: the period of the line's facts has not ended (reading 9).
+    /// A line of anniversaries judges only what is over.
+    func mayStillBeMet(_ index: Int) -> Bool {
+        let line = lines[index]
+        if clockGroups & (1 << UInt64(line.group)) != 0 { return false }
+        return lastDay < deadline(index)
+    }
+
+    /// The last day on which training can count for a line: the year's, or the period's where a fact runs over it.
+    func deadline(_ index: Int) -> Int32 {
+        let line = lines[index]
+        let facts = line.shape == .share ? tests[line.tests].map(\.fact) : [line.fact]
+        return facts.contains { policy.facts[$0].window == .period } ? policy.periodEnd : yearEnd
+    }
+
+    /// Tells everything one person counts: position, slot and value.
+    @inline(__always) func count(
+        _ person: Int, _ columns: Columns, _ roster: Roster, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void
+    ) {
+        let unit = person < roster.unit.count ? roster.unit[person] : -1
+        if unit >= 0 {
+            let groups = groups(unit: unit, what: roster.what[person]) & personGroups
+            if groups != 0 {
+                let asked = asked(by: groups)
+                for fact in 0..<policyFactCount { sums[fact] = 0 }
+                if asked != 0 { columns.forEachRow(of: person) { gather($0, unit: unit, asked: asked, into: sums) } }
+                tellHead(groups, Int(unit), sums, tell)
+            }
+        }
+        if clockGroups != 0 {
+            for head in clocks(of: person, columns, roster.tree) {
+                for fact in 0..<policyFactCount { sums[fact] = 0 }
+                gather(head, of: person, columns, into: sums)
+                tellHead(1 << UInt64(head.group), Int(head.unit), sums, tell)
+            }
+        }
+    }
+
+    @inline(__always) private func tellHead(_ groups: UInt64, _ unit: Int, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void) {
+        for index in 0..<lines.count {
+            let line = lines[index]
+            guard groups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 else { continue }
+            switch line.shape {
+            case .mean, .total:
+                let sum = sums[line.fact]
+                if sum != 0 { tell(unit, index * 2, sum) }
+                if sum < line.quota { tell(unit, index * 2 + 1, 1) }
+            case .share:
+                if isMet(line, sums) {
+                    tell(unit, index * 2, 1)
+                } else {
+                    let hours = hoursLacking(line, sums)
+                    if hours != 0 { tell(unit, index * 2 + 1, hours) }
+                }
+            }
+        }
+        var rest = groups
+        while rest != 0 {
+            tell(unit, lines.count * 2 + rest.trailingZeroBitCount, 1)
+            rest &= rest - 1
+        }
+    }
+}
