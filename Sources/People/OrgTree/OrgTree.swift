@@ -24,12 +24,17 @@ package struct OrgTree: Sendable {
     private let position: [Int64: Int]
     private let byCode: [String: Int]
 
-    package init(_ history: OrgHistory, on day: Day) {
+    /// With `includingClosed`, units that do not exist on the day stand where they last (or first) stood: who may see their past.
+    package init(_ history: OrgHistory, on day: Day, includingClosed: Bool = false) {
         self.day = day
         var alive: [Int64: OrganizationVersion] = [:]
         alive.reserveCapacity(history.organizations.count)
         for (id, versions) in history.versions {
-            if let version = versions.last(where: { $0.covers(day) }) { alive[id] = version }
+            if let version = versions.last(where: { $0.covers(day) }) {
+                alive[id] = version
+            } else if includingClosed, let version = versions.last(where: { $0.to <= day }) ?? versions.first {
+                alive[id] = version
+            }
         }
         var children: [Int64: [Int64]] = [:]
         var parents: [Int64: Int64] = [:]
@@ -59,7 +64,19 @@ package struct OrgTree: Sendable {
         position.reserveCapacity(alive.count)
         byCode.reserveCapacity(alive.count)
         var stack: [(id: Int64, depth: Int)] = roots.sorted(by: byCodeOrder).reversed().map { ($0, 0) }
-        while let (id, depth) = stack.popLast() {
+        var strays: [Int64]?
+        while true {
+            if stack.isEmpty, units.count < alive.count {
+                // Only closed units can stand in a circle, each in the other's past: the first of them becomes a root.
+                strays = strays ?? alive.keys.filter { position[$0] == nil }.sorted(by: byCodeOrder).reversed()
+                while let stray = strays?.popLast() {
+                    guard position[stray] == nil else { continue }
+                    parents[stray] = nil
+                    stack.append((stray, 0))
+                    break
+                }
+            }
+            guard let (id, depth) = stack.popLast() else { break }
             guard let version = alive[id], position[id] == nil else { continue }
             position[id] = units.count
             let code = codes[id]?.code ?? ""

@@ -1,0 +1,70 @@
+/// An act as it is read back: who, when, what kind and why.
+package struct ActRecord: Hashable, Sendable {
+    package let id: Int64
+    package let atMilliseconds: Int64
+    package let who: String
+    package let kind: String
+    package let why: String
+}
+
+/// One row that an act changed.
+package struct ChangeRecord: Hashable, Sendable {
+    package let id: Int64
+    package let act: ActRecord
+    package let subject: String
+    package let subjectID: Int64
+    package let before: RowImage?
+    package let after: RowImage?
+}
+
+/// Reads acts and the images of the rows they changed. Writing them is part of every write transaction.
+package enum ActStore {
+    private static let columns: SQL = """
+        c.id, a.id, a.at_ms, a.who, a.kind, a.why, c.subject, c.subject_id, c.before_image, c.after_image
+        FROM act_change c JOIN act a ON a.id = c.act_id
+        """
+
+    /// All changes of the rows, newest first.
+    package static func changes(of subject: String, _ ids: [Int64], in db: Reading) throws -> [ChangeRecord] {
+        var found: [ChangeRecord] = []
+        for start in stride(from: 0, to: ids.count, by: 500) {
+            let some = Array(ids[start..<min(start + 500, ids.count)])
+            found += try db.rows(
+                SQL("SELECT \(columns) WHERE c.subject = \(subject) AND c.subject_id IN (\(list: some)) ORDER BY c.id DESC"), read)
+        }
+        return ids.count > 500 ? found.sorted { $0.id > $1.id } : found
+    }
+
+    /// What one act changed, in the order it did.
+    package static func changes(ofAct id: Int64, in db: Reading) throws -> [ChangeRecord] {
+        try db.rows(SQL("SELECT \(columns) WHERE c.act_id = \(id) ORDER BY c.id"), read)
+    }
+
+    package static func count(ofAct id: Int64, in db: Reading) throws -> Int64 {
+        try db.count(SQL("SELECT count(*) FROM act_change WHERE act_id = \(id)"))
+    }
+
+    package static func act(_ id: Int64, in db: Reading) throws -> ActRecord? {
+        try db.first(SQL("SELECT id, at_ms, who, kind, why FROM act WHERE id = \(id)")) { row in
+            ActRecord(id: row.int(0), atMilliseconds: row.int(1), who: row.text(2), kind: row.text(3), why: row.text(4))
+        }
+    }
+
+    /// The last change of a row after the given one; nil where that one is still the latest.
+    package static func later(than change: ChangeRecord, in db: Reading) throws -> ChangeRecord? {
+        try db.first(
+            SQL(
+                """
+                SELECT \(columns) WHERE c.subject = \(change.subject) AND c.subject_id = \(change.subjectID) AND c.id > \(change.id)
+                ORDER BY c.id DESC LIMIT 1
+                """), read)
+    }
+
+    private static func read(_ row: Row) throws -> ChangeRecord {
+        ChangeRecord(
+            id: row.int(0),
+            act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)),
+            subject: row.text(6), subjectID: row.int(7),
+            before: try row.textOrNil(8).map(RowImage.init(json:)), after: try row.textOrNil(9).map(RowImage.init(json:)))
+    }
+}
