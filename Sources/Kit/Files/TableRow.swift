@@ -6,7 +6,7 @@ package struct TableRow {
     /// As the spreadsheet shows it.
     package let number: Int
     package let isHidden: Bool
-    package private(set) var faults: [Fault] = []
+    package private(set) var faults: [ImportReport.Note] = []
     private let header: TableHeader
     private let cells: [Cell]
 
@@ -26,19 +26,17 @@ package struct TableRow {
     package func shown(_ key: String) -> String { Blanks.trimmed(self[key].shown) }
 
     /// Notes that a cell is wrong; the sentence says what and what to do, without naming the column.
-    package mutating func fault(_ key: String, _ sentence: String) { faults.append(makeFault(key, sentence)) }
+    package mutating func fault(_ key: String, _ sentence: String) { faults.append(note(key, sentence)) }
 
     /// Notes that the row as a whole is wrong.
     package mutating func fault(_ sentence: String) {
-        faults.append(Fault(row: number, key: nil, title: nil, column: nil, value: "", sentence: sentence))
+        faults.append(ImportReport.Note(row: number, column: nil, sentence: sentence))
     }
 
-    /// A fault of this row without noting it, for what only turns out after the whole file is read.
-    package func makeFault(_ key: String, _ sentence: String) -> Fault {
-        let index = header.indexOfKey[key]
-        return Fault(
-            row: number, key: key, title: index.map { header.columns[$0].title }, column: index.flatMap { header.places[$0] },
-            value: shown(key), sentence: sentence)
+    /// A note on a cell of this row that is not kept in `faults`: a hint, or what only turns out after the whole file is read.
+    package func note(_ key: String, _ sentence: String) -> ImportReport.Note {
+        ImportReport.Note(
+            row: number, column: header.indexOfKey[key].map { header.columns[$0].title }, found: shown(key), sentence: sentence)
     }
 
     /// Text, blanks around it taken away, control characters made blanks.

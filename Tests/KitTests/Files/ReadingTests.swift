@@ -28,7 +28,7 @@ struct ReadingTests {
         #expect(rows[2].code("code") == "AB-123")
         #expect(rows[2].text("name") == nil)
         #expect(rows[2].faults.map(\.sentence) == ["必填，不能为空；请填写"])
-        #expect(rows[2].faults.first?.column == 1)
+        #expect(rows[2].faults.first?.column == "姓名")
         #expect(rows[4].code("code") == "1001")
         #expect(rows.indices.prefix(4).map { rows[$0].hundredths("amount") } == [800, 825, 50, 123_450])
         #expect(rows[4].hundredths("amount") == nil)
@@ -53,7 +53,7 @@ struct ReadingTests {
         #expect(rows[1].code("code") == "110105194912310021")
         #expect(rows[1].text("name") == "a\"b,c d")
         #expect(rows[2].code("code") == nil)
-        #expect(rows[2].faults.map(\.value) == ["1.10105E+17"])
+        #expect(rows[2].faults.map(\.found) == ["1.10105E+17"])
     }
 
     @Test("Rare characters survive GB18030")
@@ -118,7 +118,7 @@ struct ReadingTests {
 
     @Test("Titles that are missing or stand twice are named")
     func titles() throws {
-        let more = Workbooks.columns + [Column(key: "more", title: "别的", required: true)]
+        let more = Workbooks.columns + [SheetColumn(key: "more", title: "别的", required: true)]
         #expect(throws: Refusal("table.titlesMissing", "第一张工作表的表头缺少「别的」列；请补上后再传（必须有的列：「编码」「姓名」「别的」）")) {
             try TableReader(file: Workbooks.path("roster.xlsx"), columns: more)
         }

@@ -30,23 +30,23 @@ enum Workbooks {
     }
 
     static let columns = [
-        Column(key: "code", title: "编码", required: true, kind: .code),
-        Column(key: "name", title: "姓名", required: true),
-        Column(key: "day", title: "日期", kind: .day),
-        Column(key: "amount", title: "数量", kind: .number),
-        Column(key: "flag", title: "是否", kind: .yesNo),
-        Column(key: "sort", title: "类别", choices: ["甲", "乙", "丙"]),
+        SheetColumn(key: "code", title: "编码", required: true, kind: .code),
+        SheetColumn(key: "name", title: "姓名", required: true),
+        SheetColumn(key: "day", title: "日期", kind: .day),
+        SheetColumn(key: "amount", title: "数量", kind: .number),
+        SheetColumn(key: "flag", title: "是否", kind: .yesNo),
+        SheetColumn(key: "sort", title: "类别", choices: ["甲", "乙", "丙"]),
     ]
 
     /// All rows of a file, for small ones.
-    static func rows(_ name: String, columns: [Column] = columns) throws -> [TableRow] {
+    static func rows(_ name: String, columns: [SheetColumn] = columns) throws -> [TableRow] {
         let table = try TableReader(file: path(name), columns: columns)
         var rows: [TableRow] = []
         while let row = try table.next() { rows.append(row) }
         return rows
     }
 
-    static func refusal(_ name: String, columns: [Column] = columns) -> String {
+    static func refusal(_ name: String, columns: [SheetColumn] = columns) -> String {
         do {
             _ = try rows(name, columns: columns)
             return "read"

@@ -1,5 +1,5 @@
 /// A column of a table file: one description serves reading, exporting and the template.
-package struct Column: Hashable, Sendable {
+package struct SheetColumn: Hashable, Sendable {
     /// How a column is written; reading is asked for by the typed calls of `TableRow`.
     package enum Kind: Hashable, Sendable {
         case text
@@ -47,7 +47,7 @@ package struct TableHeader: Sendable {
     package let sheetName: String
     /// The header's row as the spreadsheet shows it.
     package let row: Int
-    package let columns: [Column]
+    package let columns: [SheetColumn]
     /// For each of `columns` its place in the sheet (0 is A), nil where the file does not have it.
     package let places: [Int?]
     /// Titles of the file that belong to no column: kept out, reported once.
@@ -61,20 +61,8 @@ package struct TableHeader: Sendable {
     /// The place of a column in the sheet (0 is A), nil where the file does not have it.
     package func place(of key: String) -> Int? { indexOfKey[key].flatMap { places[$0] } }
     package func has(_ key: String) -> Bool { place(of: key) != nil }
-}
-
-/// Something wrong with a row, or with one of its cells.
-package struct Fault: Hashable, Sendable {
-    /// As the spreadsheet shows it.
-    package let row: Int
-    /// Key, title and place (0 is A) of the column; nil where the row as a whole is wrong.
-    package let key: String?
-    package let title: String?
-    package let column: Int?
-    /// What was filled in. May be a personal number: show it to who sent the file, never log it.
-    package let value: String
-    /// What is wrong and what to do.
-    package let sentence: String
+    /// The place of a column by its title, as import notes name it.
+    func place(ofTitle title: String) -> Int? { columns.firstIndex { $0.title == title }.flatMap { places[$0] } }
 }
 
 /// Reads a table out of the first sheet of a workbook or text file, row by row in bounded memory.
@@ -91,7 +79,7 @@ package final class TableReader {
 
     /// Opens the file and finds the header: the first row that holds every required title.
     /// Throws a refusal where the file is no table, or lacks titles, or has one of them twice.
-    package init(file path: String, columns: [Column]) throws {
+    package init(file path: String, columns: [SheetColumn]) throws {
         kind = try FileKind(path: path)
         let source = try kind.open(path), header = try TableReader.findHeader(source, columns)
         self.source = source
@@ -119,7 +107,7 @@ package final class TableReader {
         return nil
     }
 
-    private static func findHeader(_ source: any SheetSource, _ columns: [Column]) throws -> TableHeader {
+    private static func findHeader(_ source: any SheetSource, _ columns: [SheetColumn]) throws -> TableHeader {
         let indexOfKey = Dictionary(columns.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
         let indexOfTitle = Dictionary(columns.enumerated().map { (folded($1.title), $0) }, uniquingKeysWith: { first, _ in first })
         var missing: [String]?
