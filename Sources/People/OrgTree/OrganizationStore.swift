@@ -172,8 +172,8 @@ package enum OrganizationStore {
         }
     }
 
-    /// New units with their only version, by the thousand.
-    static func found(_ units: [(Organization, OrganizationVersion)], in db: Writing) throws {
+    /// New units with their first version, by the thousand; nothing is checked here.
+    package static func found(_ units: [(Organization, OrganizationVersion)], in db: Writing) throws {
         try db.bulk(into: "organization", columns: ["id", "code", "act_id"]) { put in
             for (organization, _) in units { put([.int(organization.id), .text(organization.code), .int(db.actID)]) }
         }

@@ -199,7 +199,7 @@ package enum RosterStore {
     }
 
     /// The row of a person: name read, numbers enciphered and indexed.
-    static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader) throws -> Person {
+    package static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader) throws -> Person {
         let name = try PersonName.checked(facts.name)
         let phone = try facts.phone.flatMap { $0.isEmpty ? nil : try PhoneNumber.checked($0) }
         return Person(
@@ -301,20 +301,21 @@ package enum RosterStore {
 
     // MARK: - by the thousand, for imports
 
-    /// New files in bulk; nothing is checked here.
-    static func insert(_ people: [Person], in db: Writing) throws {
+    /// New files in bulk; nothing is checked here. Without `images` no change is noted: a made world of a million files
+    /// would be twice as large.
+    package static func insert(_ people: [Person], images: Bool = true, in db: Writing) throws {
         try db.bulk(into: "person", columns: personColumnNames) { put in
             for person in people { put(values(person, act: db.actID)) }
         }
-        for person in people { try db.change("person", person.id, before: nil, after: image(person).json) }
+        if images { for person in people { try db.change("person", person.id, before: nil, after: image(person).json) } }
     }
 
-    /// New appointments in bulk; nothing is checked here.
-    static func insert(_ posts: [Appointment], in db: Writing) throws {
+    /// New appointments in bulk; nothing is checked here. `images` as above.
+    package static func insert(_ posts: [Appointment], images: Bool = true, in db: Writing) throws {
         try db.bulk(into: "appointment", columns: appointmentColumnNames) { put in
             for post in posts { put(values(post, act: db.actID)) }
         }
-        for post in posts { try db.change("appointment", post.id, before: nil, after: image(post).json) }
+        if images { for post in posts { try db.change("appointment", post.id, before: nil, after: image(post).json) } }
     }
 
     /// Changed files. Codes that pass from one file to another are let go first.
