@@ -25,6 +25,8 @@ protocol Connection: AnyObject {
     /// False when the engine has ended the transaction of its own accord.
     var isInTransaction: Bool { get }
     func close()
+    /// What the operator should know about this server, in Chinese sentences.
+    var warnings: [String] { get }
 }
 
 package enum Engine: String, Sendable, CaseIterable { case sqlite, postgres }

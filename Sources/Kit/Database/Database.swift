@@ -34,6 +34,8 @@ enum Address: Sendable {
 /// The database: readers and one writer, each a thread with a connection of its own, never Swift's shared threads.
 package final class Database: Sendable {
     package let engine: Engine
+    /// What the operator should know about the server, as sentences for the start-up log; usually none.
+    package let warnings: [String]
     let address: Address
     private let reads: Queue<ReadJob>
     private let writes: Queue<WriteJob>
@@ -66,7 +68,11 @@ package final class Database: Sendable {
         case .postgres: engine = .postgres
         }
         // Says at once when nobody is there, and makes the file.
-        do { try address.connect(.writer).close() } catch let setback as Setback { throw setback.refusal }
+        do {
+            let connection = try address.connect(.writer)
+            warnings = connection.warnings
+            connection.close()
+        } catch let setback as Setback { throw setback.refusal }
 
         self.now = now
         let reads = Queue<ReadJob>(capacity: 10_000)

@@ -185,6 +185,8 @@ final class SQLiteConnection: Connection {
         failure = nil
     }
 
+    var warnings: [String] { [] }
+
     var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
 
     // MARK: Errors
