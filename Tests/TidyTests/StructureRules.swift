@@ -2,7 +2,10 @@ extension StyleRule {
     /// What each area may import of the others: the graph of docs/architecture.md, lowest first.
     static let arrows: [String: Set<String>] = {
         var arrows: [String: Set<String>] = ["Kit": [], "Rules": []]
-        let steps: [[String]] = [["Kit", "Rules"], ["People"], ["Ledger", "Resources"], ["Training", "Learning", "Education"], ["Standing"], ["App"], ["World"], ["yugong"]]
+        let steps: [[String]] = [
+            ["Kit", "Rules"], ["People"], ["Ledger", "Resources"], ["Training", "Learning", "Education"], ["Standing"],
+            ["App"], ["World"], ["yugong"],
+        ]
         var below: Set<String> = []
         for step in steps {
             for area in step where arrows[area] == nil { arrows[area] = below }
@@ -14,10 +17,12 @@ extension StyleRule {
     /// Libraries that one area wraps for all others.
     static let homes: [String: Set<String>] = [
         "Yams": ["Rules"], "ArgumentParser": ["yugong"], "Crypto": ["Kit"], "_CryptoExtras": ["Kit"],
-        "CSQLite": ["Kit"], "CLibPQ": ["Kit"], "CArgon2": ["Kit"], "CXlsxWriter": ["Kit"], "CMinizip": ["Kit"], "CExpat": ["Kit"], "CFreeXL": ["Kit"],
+        "CSQLite": ["Kit"], "CLibPQ": ["Kit"], "CArgon2": ["Kit"], "CXlsxWriter": ["Kit"], "CMinizip": ["Kit"],
+        "CExpat": ["Kit"], "CFreeXL": ["Kit"],
     ]
 
-    static let importPattern = "^[ \\t]*(?:@\\w+[ \\t]+)*(?:(?:public|package|internal|private|fileprivate)[ \\t]+)?import[ \\t]+(?:(?:struct|class|enum|protocol|func|var|let|typealias)[ \\t]+)?(\\w+)"
+    static let importPattern =
+        "^[ \\t]*(?:@\\w+[ \\t]+)*(?:(?:public|package|internal|private|fileprivate)[ \\t]+)?import[ \\t]+(?:(?:struct|class|enum|protocol|func|var|let|typealias)[ \\t]+)?(\\w+)"
 
     // MARK: Where things stand
 
@@ -38,7 +43,9 @@ extension StyleRule {
             inFilesWhere: { $0.area.map { arrows[$0] != nil } ?? false }
         ) { file in
             let allowed = arrows[file.area!]!
-            return matches(importPattern, in: file.swift.code).filter { arrows[$0.match] != nil && $0.match != file.area && !allowed.contains($0.match) }
+            return matches(importPattern, in: file.swift.code).filter {
+                arrows[$0.match] != nil && $0.match != file.area && !allowed.contains($0.match)
+            }
         },
 
         StyleRule(
@@ -49,12 +56,16 @@ extension StyleRule {
                 ["Sources/Standing/Facts/Facts.swift": "import Yams"],
                 ["Sources/Rules/Engine.swift": "import Hummingbird"],
             ],
-            good: [["Sources/Kit/Database/SQLite.swift": "import CSQLite\nimport Foundation"], ["Sources/Rules/Engine.swift": "import Foundation\nimport Yams"]],
+            good: [
+                ["Sources/Kit/Database/SQLite.swift": "import CSQLite\nimport Foundation"],
+                ["Sources/Rules/Engine.swift": "import Foundation\nimport Yams"],
+            ],
             inFilesWhere: { $0.area != nil }
         ) { file in
             matches(importPattern, in: file.swift.code).filter { found in
                 if let home = homes[found.match], !home.contains(file.area!) { return true }
-                return file.area == "Rules" && !["Yams", "Foundation", "FoundationEssentials"].contains(found.match) && arrows[found.match] == nil
+                return file.area == "Rules" && !["Yams", "Foundation", "FoundationEssentials"].contains(found.match)
+                    && arrows[found.match] == nil
             }
         },
 
@@ -67,6 +78,24 @@ extension StyleRule {
             let files = tree.files.filter { $0.area != nil && $0.path.hasSuffix(".swift") }
             return Dictionary(grouping: files, by: \.folder).filter { $0.value.count > 8 }.map { folder, files in
                 Offence(path: folder, line: 1, found: "\(files.count) files")
+            }
+        },
+
+        StyleRule(
+            "A file name occurs once in an area: two make the build fail with an obscure message.",
+            instead: "Name the later one after its feature.",
+            bad: [["Sources/Kit/Files/Table.swift": "", "Sources/Kit/Look/Table.swift": ""]],
+            good: [
+                [
+                    "Sources/Kit/Files/Table.swift": "", "Sources/People/Roster/Table.swift": "",
+                    "Sources/CArgon2/shim.h": "",
+                ]
+            ]
+        ) { tree in
+            let files = tree.files.filter { $0.area != nil && $0.path.hasSuffix(".swift") }
+            return Dictionary(grouping: files) { "\($0.area!)/\($0.name)" }.values.filter { $0.count > 1 }.map {
+                files in
+                Offence(path: files[1].path, line: 1, found: "also \(files[0].path)")
             }
         },
 
@@ -105,13 +134,21 @@ extension StyleRule {
                 ["Public/app.js": "// FIXME"],
                 ["bin/serve": "# HACK"],
             ],
-            good: [["Sources/Kit/Security/Token.swift": "/// Good for now + 30 minutes.\nlet todos = 1 // the learner's to-dos"]],
+            good: [
+                [
+                    "Sources/Kit/Security/Token.swift":
+                        "/// Good for now + 30 minutes.\nlet todos = 1 // the learner's to-dos"
+                ]
+            ],
             inFilesWhere: { file in
                 !file.lies(in: "Tests/TidyTests/")
-                    && (file.lies(in: "bin/", ".ci/") || [".swift", ".sql", ".py", ".js", ".css", ".yaml"].contains { file.path.hasSuffix($0) })
+                    && (file.lies(in: "bin/", ".ci/")
+                        || [".swift", ".sql", ".py", ".js", ".css", ".yaml"].contains { file.path.hasSuffix($0) })
             }
         ) { file in
-            let unfinished = file.path.hasSuffix(".swift") ? matches("fatalError\\(\"[^\"]*(?i:todo|not (?:yet )?implemented)", in: file.text) : []
+            let unfinished =
+                file.path.hasSuffix(".swift")
+                ? matches("fatalError\\(\"[^\"]*(?i:todo|not (?:yet )?implemented)", in: file.text) : []
             let commented = file.path.hasSuffix(".swift") ? file.swift.comments : file.text
             return unfinished + matches("\\b(?:TODO|FIXME|XXX|HACK)\\b|\\b[Ff]or now\\b(?! [+−-])", in: commented)
         },
@@ -129,7 +166,8 @@ extension StyleRule {
             good: [["Public/app.js": ""], ["docs/pictures/unit.png": ""]],
             inFilesWhere: { _ in true }
         ) { file in
-            let name = "\\.min\\.(?:js|css)$|\\.(?:woff2?|ttf|otf|whl|jar|zip|gz|xz|so|a|o|db|db-wal|sqlite|key|pem|pyc)$|(?:^|/)(?:vendor|node_modules|\\.venv|\\.build|__pycache__)/"
+            let name =
+                "\\.min\\.(?:js|css)$|\\.(?:woff2?|ttf|otf|whl|jar|zip|gz|xz|so|a|o|db|db-wal|sqlite|key|pem|pyc)$|(?:^|/)(?:vendor|node_modules|\\.venv|\\.build|__pycache__)/"
             return file.bytes > 1_000_000 ? [(1, "\(file.bytes) bytes")] : matches(name, in: file.path)
         },
 

@@ -9,14 +9,23 @@ extension StyleRule {
             instead: "Move the query to the store of the feature that owns the table and call it from here.",
             bad: [
                 ["Sources/People/Roster/RosterPages.swift": #"let q = "SELECT id FROM person""#],
-                ["Sources/People/Roster/RosterRoutes.swift": #"try db.run(SQL("DELETE FROM person WHERE id = \(id)"))"#],
+                [
+                    "Sources/People/Roster/RosterRoutes.swift":
+                        #"try db.run(SQL("DELETE FROM person WHERE id = \(id)"))"#
+                ],
                 ["Sources/People/Roster/Roster.swift": "let q = \"\"\"\n    INSERT INTO person (id)\n    \"\"\""],
             ],
             good: [
                 ["Sources/People/Roster/RosterStore.swift": #"let q = SQL("SELECT id FROM person")"#],
-                ["Sources/People/Roster/RosterPages.swift": #"let p: HTML = "<select name=\"unit\">""# + " // SELECT id FROM person"],
+                [
+                    "Sources/People/Roster/RosterPages.swift": #"let p: HTML = "<select name=\"unit\">""#
+                        + " // SELECT id FROM person"
+                ],
             ],
-            inFilesWhere: { $0.area != nil && !$0.name.hasSuffix("Store.swift") && !$0.lies(in: "Sources/Kit/Database/", "Sources/Kit/Acts/") }
+            inFilesWhere: {
+                $0.area != nil && !$0.name.hasSuffix("Store.swift")
+                    && !$0.lies(in: "Sources/Kit/Database/", "Sources/Kit/Acts/")
+            }
         ) { file in
             matches(sqlPattern, in: file.swift.strings) + matches("\\bSQL\\(", in: file.swift.code)
         },
@@ -32,20 +41,23 @@ extension StyleRule {
             ],
             good: [
                 [
-                    "Sources/People/Roster/RosterStore.swift": #"SQL("INSERT INTO person (id) VALUES (\(id)) ON CONFLICT (id) DO UPDATE SET name = \(name)")"#,
+                    "Sources/People/Roster/RosterStore.swift":
+                        #"SQL("INSERT INTO person (id) VALUES (\(id)) ON CONFLICT (id) DO UPDATE SET name = \(name)")"#,
                     "Sources/Ledger/Claims/ClaimStore.swift": #"SQL("SELECT id FROM person FOR UPDATE")"#,
                 ]
             ]
         ) { tree in
             var owner: [String: String] = [:]
             return tree.files.filter { $0.area != nil && $0.area != "World" }.flatMap { file in
-                let writes = matches("\\b(?:INSERT\\s+INTO|DELETE\\s+FROM)\\s+(\\w+)", in: file.swift.strings)
+                let writes =
+                    matches("\\b(?:INSERT\\s+INTO|DELETE\\s+FROM)\\s+(\\w+)", in: file.swift.strings)
                     + matches("\\bUPDATE\\s+(\\w+)\\s+SET\\b", in: file.swift.strings)
                     + matches("\\bbulk\\(into:\\s*\"(\\w+)\"", in: file.text)
                 return writes.compactMap { write -> Offence? in
                     let first = owner[write.match] ?? file.path
                     owner[write.match] = first
-                    return first == file.path ? nil : Offence(path: file.path, line: write.line, found: "\(write.match) belongs to \(first)")
+                    return first == file.path
+                        ? nil : Offence(path: file.path, line: write.line, found: "\(write.match) belongs to \(first)")
                 }
             }
         },
@@ -78,13 +90,19 @@ extension StyleRule {
             instead: "Use a class of app.css, an SVG attribute for a width, or a file under Public/.",
             bad: [
                 ["Sources/Kit/Look/Bar.swift": #"let bar: HTML = "<div style=\"width: 3px\">""#],
-                ["Sources/Kit/Look/Bar.swift": "let bar: HTML = \"\"\"\n    <a class=\"x\" onclick=\"go()\">\n    \"\"\""],
+                [
+                    "Sources/Kit/Look/Bar.swift":
+                        "let bar: HTML = \"\"\"\n    <a class=\"x\" onclick=\"go()\">\n    \"\"\""
+                ],
                 ["Sources/Kit/Look/Bar.swift": #"let bar: HTML = "<script>go()</script>""#],
                 ["Sources/Kit/Look/Bar.swift": #"let bar: HTML = "<a href=\"javascript:go()\">""#],
                 ["Sources/Kit/Look/Bar.swift": #"let bar: HTML = "<a hx-on:click=\"go()\">""#],
             ],
             good: [
-                ["Sources/Kit/Look/Bar.swift": #"let head: HTML = "<script src=\"/app.js\" defer></script><link rel=\"stylesheet\">""#],
+                [
+                    "Sources/Kit/Look/Bar.swift":
+                        #"let head: HTML = "<script src=\"/app.js\" defer></script><link rel=\"stylesheet\">""#
+                ],
                 ["Sources/Kit/Look/Bar.swift": #"let bar: HTML = "<rect width=\"\(w)\" data-position=\"3\"/>""#],
             ],
             inFilesWhere: { $0.area != nil }
@@ -98,8 +116,17 @@ extension StyleRule {
             "An interpolated attribute stands in quotes: escaping does not help outside them.",
             instead: "Write name=\\\"\\\\(value)\\\".",
             bad: [["Sources/People/Roster/RosterPages.swift": #"let a: HTML = "<a class=\"x\" href=\(link)>""#]],
-            good: [["Sources/People/Roster/RosterPages.swift": #"let a: HTML = "<a href=\"\(link)\" class=\"a\(b)\">a=\(b)</a>""#]],
-            inFilesWhere: { $0.area != nil && ($0.name.hasSuffix("Pages.swift") || $0.path.contains("/Look/") || $0.lies(in: "Sources/Kit/Web/")) }
+            good: [
+                [
+                    "Sources/People/Roster/RosterPages.swift":
+                        #"let a: HTML = "<a href=\"\(link)\" class=\"a\(b)\">a=\(b)</a>""#
+                ]
+            ],
+            inFilesWhere: {
+                $0.area != nil
+                    && ($0.name.hasSuffix("Pages.swift") || $0.path.contains("/Look/")
+                        || $0.lies(in: "Sources/Kit/Web/"))
+            }
         ) { file in
             matches("<[a-z][^<>\\n]*\\s[\\w-]+=\\\\\\(", in: file.text)
         },
@@ -124,14 +151,21 @@ extension StyleRule {
         },
 
         StyleRule(
-            "Decisions are given the time: Clock is asked in App, World and the command line only.",
+            "Decisions are given the time: Clock is asked only where an act or a request begins.",
             instead: "Take `today: Day` or `now` (milliseconds) as an argument.",
             bad: [["Sources/Ledger/Statement/Statement.swift": "let day = Clock.today"]],
             good: [
                 ["Sources/App/App.swift": "let day = Clock.today"],
+                ["Sources/Kit/Database/Database.swift": "let at = Clock.nowMilliseconds"],
                 ["Sources/Ledger/Statement/Statement.swift": "let day = Clock.day(ofMilliseconds: now)"],
             ],
-            inFilesWhere: { $0.area != nil && !$0.lies(in: "Sources/Kit/Time/", "Sources/App/", "Sources/World/", "Sources/yugong") }
+            inFilesWhere: {
+                $0.area != nil
+                    && !$0.lies(
+                        in: "Sources/Kit/Time/", "Sources/Kit/Database/", "Sources/Kit/Acts/", "Sources/Kit/Web/",
+                        "Sources/App/",
+                        "Sources/World/", "Sources/yugong")
+            }
         ) { file in
             matches("\\bClock\\.(?:now\\w*|today)\\b", in: file.swift.code)
         },
@@ -140,7 +174,10 @@ extension StyleRule {
             "Only App and the command line read the environment.",
             instead: "Take the setting as an argument.",
             bad: [
-                ["Sources/Kit/Security/Key.swift": #"let path = ProcessInfo.processInfo.environment["YUGONG_KEY_FILE"]"#],
+                [
+                    "Sources/Kit/Security/Key.swift":
+                        #"let path = ProcessInfo.processInfo.environment["YUGONG_KEY_FILE"]"#
+                ],
                 ["Sources/People/Accounts/Account.swift": #"getenv("HOME")"#],
             ],
             good: [["Sources/App/Settings.swift": "ProcessInfo.processInfo.environment"]],
@@ -154,7 +191,10 @@ extension StyleRule {
             instead: "Put the rule in its policy file and use what the file says of it.",
             bad: [["Sources/Standing/Indicators/IndicatorPages.swift": #"if rule == "A12" { star() }"#]],
             good: [
-                ["Sources/Standing/Indicators/Indicator.swift": "/// Readings 3 and 4 decide (A2, A3).\nlet title = \"按 A2 计算\""],
+                [
+                    "Sources/Standing/Indicators/Indicator.swift":
+                        "/// Readings 3 and 4 decide (A2, A3).\nlet title = \"按 A2 计算\""
+                ],
                 ["Tests/StandingTests/A2Tests.swift": #"let rule = "A2""#],
                 ["Sources/Kit/Files/Sheet.swift": #"let corner = "A1""#],
             ],
@@ -205,16 +245,21 @@ extension StyleRule {
             ],
             good: [["Sources/Kit/Database/Database.swift": "package final class Database {}  // struct Helper {}"]]
         ) { tree in
-            let banned = "^(?:Manager|Managers|Service|Services|Helper|Helpers|Util|Utils|Utilities|Utility|Common|Base|V[0-9]+)$"
+            let banned =
+                "^(?:Manager|Managers|Service|Services|Helper|Helpers|Util|Utils|Utilities|Utility|Common|Base|V[0-9]+)$"
             func parts(_ name: String) -> [String] {
-                matches("[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+", in: name).map { $0.match.prefix(1).uppercased() + $0.match.dropFirst() }
+                matches("[A-Z]+(?![a-z])[0-9]*|[A-Z]?[a-z]+", in: name).map {
+                    $0.match.prefix(1).uppercased() + $0.match.dropFirst()
+                }
             }
             func isBanned(_ name: String) -> Bool { parts(name).contains { !matches(banned, in: $0).isEmpty } }
             return tree.files.filter { $0.path.hasSuffix(".swift") || $0.path.hasSuffix(".py") }.flatMap { file in
                 let steps = file.path.split(separator: "/").dropFirst().map { String($0.prefix { $0 != "." }) }
                 let ofPath = steps.filter(isBanned).map { Offence(path: file.path, line: 1, found: $0) }
-                let ofTypes = matches("\\b(?:struct|class|enum|actor|protocol|typealias)\\s+(\\w+)", in: file.swift.code)
-                    .filter { isBanned($0.match) }.map { Offence(path: file.path, line: $0.line, found: $0.match) }
+                let ofTypes = matches(
+                    "\\b(?:struct|class|enum|actor|protocol|typealias)\\s+(\\w+)", in: file.swift.code
+                )
+                .filter { isBanned($0.match) }.map { Offence(path: file.path, line: $0.line, found: $0.match) }
                 return ofPath + ofTypes
             }
         },
@@ -227,13 +272,19 @@ extension StyleRule {
                 ["Sources/People/Roster/Roster.swift": "// A person.\n@frozen\npackage final class Roster {}"],
             ],
             good: [
-                ["Sources/People/Roster/Roster.swift": "/// A person.\n@frozen\npackage struct Person {\n    package struct Part {}\n}"],
+                [
+                    "Sources/People/Roster/Roster.swift":
+                        "/// A person.\n@frozen\npackage struct Person {\n    package struct Part {}\n}"
+                ],
                 ["Sources/People/Roster/Roster.swift": "struct Inner {}"],
             ],
             inFilesWhere: { $0.area != nil }
         ) { file in
             let lines = file.text.split(separator: "\n", omittingEmptySubsequences: false)
-            return matches("^(?:package|public) (?:final |indirect )*(?:struct|enum|class|actor|protocol) (\\w+)", in: file.swift.code).filter { found in
+            return matches(
+                "^(?:package|public) (?:final |indirect )*(?:struct|enum|class|actor|protocol) (\\w+)",
+                in: file.swift.code
+            ).filter { found in
                 let above = lines[..<(found.line - 1)].last { !$0.hasPrefix("@") && !$0.hasPrefix("#if") }
                 return above?.hasPrefix("///") != true
             }
@@ -247,8 +298,14 @@ extension StyleRule {
                 ["Sources/Kit/Database/Pool.swift": "\nnonisolated(unsafe) var last = 0"],
             ],
             good: [
-                ["Sources/Kit/Database/Pool.swift": "// All state is behind `lock`.\nfinal class Pool: @unchecked Sendable {}"],
-                ["Sources/Kit/Database/Pool.swift": "nonisolated(unsafe) var last = 0  // Only its own thread sees it."],
+                [
+                    "Sources/Kit/Database/Pool.swift":
+                        "// All state is behind `lock`.\nfinal class Pool: @unchecked Sendable {}"
+                ],
+                [
+                    "Sources/Kit/Database/Pool.swift":
+                        "nonisolated(unsafe) var last = 0  // Only its own thread sees it."
+                ],
             ],
             inFilesWhere: { $0.area != nil }
         ) { file in

@@ -60,7 +60,11 @@ struct SwiftText: Sendable {
                 if text[at] == UInt8(ascii: "(") {
                     levels[levels.count - 1] = .code(parentheses: parentheses + 1)
                 } else if text[at] == UInt8(ascii: ")") {
-                    if levels.count > 1, parentheses == 0 { levels.removeLast() } else { levels[levels.count - 1] = .code(parentheses: parentheses - 1) }
+                    if levels.count > 1, parentheses == 0 {
+                        levels.removeLast()
+                    } else {
+                        levels[levels.count - 1] = .code(parentheses: parentheses - 1)
+                    }
                 }
                 code[at] = text[at]
                 at += 1

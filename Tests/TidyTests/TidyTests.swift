@@ -33,7 +33,10 @@ import Testing
                 """
             """##)
         #expect(matches("\\b(x|y|z)\\b", in: text.strings).map(\.match) == ["x", "y", "z"])
-        #expect(matches("\\b(f|g|yes|lines|let)\\b", in: text.code).map(\.match) == ["let", "f", "g", "let", "yes", "let", "lines"])
+        #expect(
+            matches("\\b(f|g|yes|lines|let)\\b", in: text.code).map(\.match) == [
+                "let", "f", "g", "let", "yes", "let", "lines",
+            ])
         #expect(matches("no string|still", in: text.comments).map(\.line) == [1, 2])
         #expect(matches("many", in: text.strings).map(\.line) == [4])
         #expect(matches("raw|quoted|\\(no\\)", in: text.strings).map(\.line) == [2, 2, 2, 4])

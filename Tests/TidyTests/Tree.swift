@@ -10,7 +10,8 @@ struct Tree: Sendable {
 
     /// Everything git keeps or would keep: neither builds nor downloads, but files that are not committed yet.
     static let project: Tree = {
-        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
         let git = Process()
         git.executableURL = URL(filePath: "/usr/bin/env")
         git.arguments = [
@@ -61,7 +62,9 @@ struct SourceFile: Sendable {
 
 /// Numbers of the lines where a pattern begins, with what its first group, or the whole, matched.
 func matches(_ pattern: String, in text: String) -> [(line: Int, match: String)] {
-    guard let expression = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines]) else { return [(0, pattern)] }
+    guard let expression = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines]) else {
+        return [(0, pattern)]
+    }
     let whole = text as NSString
     var line = 1
     var counted = 0
@@ -69,7 +72,8 @@ func matches(_ pattern: String, in text: String) -> [(line: Int, match: String)]
         let skipped = whole.substring(with: NSRange(location: counted, length: found.range.location - counted))
         line += skipped.utf8.reduce(0) { $1 == UInt8(ascii: "\n") ? $0 + 1 : $0 }
         counted = found.range.location
-        let group = found.numberOfRanges > 1 && found.range(at: 1).location != NSNotFound ? found.range(at: 1) : found.range
+        let group =
+            found.numberOfRanges > 1 && found.range(at: 1).location != NSNotFound ? found.range(at: 1) : found.range
         return (line, whole.substring(with: group))
     }
 }
