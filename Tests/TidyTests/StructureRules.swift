@@ -64,7 +64,7 @@ extension StyleRule {
         ) { file in
             matches(importPattern, in: file.swift.code).filter { found in
                 if let home = homes[found.match], !home.contains(file.area!) { return true }
-                return file.area == "Rules" && !["Yams", "Foundation", "FoundationEssentials"].contains(found.match)
+                return file.area == "Rules" && !["Yams", "Foundation", "FoundationEssentials", "Dispatch"].contains(found.match)
                     && arrows[found.match] == nil
             }
         },
