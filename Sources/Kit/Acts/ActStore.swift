@@ -5,6 +5,14 @@ package struct ActRecord: Hashable, Sendable {
     package let who: String
     package let kind: String
     package let why: String
+
+    package init(id: Int64, atMilliseconds: Int64, who: String, kind: String, why: String) {
+        self.id = id
+        self.atMilliseconds = atMilliseconds
+        self.who = who
+        self.kind = kind
+        self.why = why
+    }
 }
 
 /// One row that an act changed.

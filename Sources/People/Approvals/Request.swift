@@ -1,0 +1,89 @@
+import Kit
+
+/// What somebody asks and somebody else decides. One shape for every kind; the kind says what happens on consent.
+package struct Request: Hashable, Sendable, Identifiable {
+    package enum State: String, CaseIterable, Sendable {
+        case asked, consented, declined, withdrawn
+
+        package var word: String {
+            switch self {
+            case .asked: "待办理"
+            case .consented: "已同意"
+            case .declined: "已退回"
+            case .withdrawn: "已撤销"
+            }
+        }
+    }
+
+    package enum Kind: String, CaseIterable, Sendable {
+        /// 调入: the subject is a person, the content the appointment that is to begin.
+        case transfer
+
+        package var word: String {
+            switch self {
+            case .transfer: "调入"
+            }
+        }
+    }
+
+    package let id: Int64
+    package let kind: Kind
+    package let subjectID: Int64
+    /// The unit that asks.
+    package let organizationID: Int64
+    /// The unit whose officers, or those of a unit above it, decide.
+    package let deciderID: Int64
+    package let content: RowImage
+    package var state: State
+
+    package init(id: Int64, kind: Kind, subjectID: Int64, organizationID: Int64, deciderID: Int64, content: RowImage, state: State = .asked) {
+        self.id = id
+        self.kind = kind
+        self.subjectID = subjectID
+        self.organizationID = organizationID
+        self.deciderID = deciderID
+        self.content = content
+        self.state = state
+    }
+
+    /// The state after a decision. Throws `request.decided` for a request that is no longer open,
+    /// and `request.noReason` for a refusal without one.
+    package func deciding(_ state: State, why: String) throws -> Request {
+        guard self.state == .asked else {
+            throw Refusal("request.decided", "这份\(kind.word)申请\(self.state.word)，不用再办；请刷新页面查看结果")
+        }
+        guard state != .declined || !why.isEmpty else {
+            throw Refusal("request.noReason", "退回时要写明原因，申请单位才知道怎样改")
+        }
+        var decided = self
+        decided.state = state
+        return decided
+    }
+}
+
+/// A state of a request, with who brought it about and when.
+package struct RequestStep: Hashable, Sendable {
+    package let state: Request.State
+    package let act: ActRecord
+}
+
+/// 调入: a post in the asking unit whose first day ends the person's present primary post elsewhere.
+package enum Transfer {
+    /// What an officer is to do for the post to begin: nothing more, or the consent of the unit that lets the person go.
+    package enum Way: Hashable, Sendable {
+        /// No primary post is in the way.
+        case appoint
+        /// The old post is the officer's own to end.
+        case move(from: Appointment)
+        /// The officers of the old post's unit, or of a unit above both, are asked.
+        case ask(from: Appointment)
+    }
+
+    /// `mayKeep` says whether the officer may end posts in a unit.
+    package static func way(to post: Appointment, posts: [Appointment], mayKeep: (Int64) -> Bool) -> Way {
+        var primary = post
+        primary.isPrimary = true
+        guard let old = posts.first(where: { $0.isPrimary && $0.overlaps(primary) }) else { return .appoint }
+        return mayKeep(old.organizationID) ? .move(from: old) : .ask(from: old)
+    }
+}

@@ -1,0 +1,149 @@
+import Kit
+
+/// Requests and their steps in the database.
+package enum RequestStore {
+    package static func request(_ id: Int64, in db: Reading) throws -> Request? {
+        try db.first(SQL("SELECT \(columns) FROM request WHERE id = \(id)"), read) ?? nil
+    }
+
+    /// Requests that the officers of these units asked or are to decide; open ones only, or all, newest first.
+    package static func requests(of units: Set<Int64>, openOnly: Bool, limit: Int = 200, in db: Reading) throws -> [Request] {
+        let open: SQL = openOnly ? "WHERE state = 'asked'" : ""
+        var found: [Request] = []
+        var before = Int64.max
+        // Few are open at a time; the newest of all are looked through page by page until enough are the units' own.
+        while found.count < limit {
+            let and: SQL = openOnly ? "AND" : "WHERE"
+            let some = try db.rows(SQL("SELECT \(columns) FROM request \(open) \(and) id < \(before) ORDER BY id DESC LIMIT 500"), read)
+            guard let last = some.last else { break }
+            found += some.compactMap { $0 }.filter { units.contains($0.organizationID) || units.contains($0.deciderID) }
+            guard some.count == 500, let last else { break }
+            before = last.id
+        }
+        return Array(found.prefix(limit))
+    }
+
+    /// How many open requests wait for the officers of these units.
+    package static func countToDecide(_ units: Set<Int64>, in db: Reading) throws -> Int {
+        try db.rows("SELECT decider_id FROM request WHERE state = 'asked'") { $0.int(0) }.filter(units.contains).count
+    }
+
+    package static func open(_ kind: Request.Kind, about subject: Int64, in db: Reading) throws -> Request? {
+        try db.first(SQL("SELECT \(columns) FROM request WHERE kind = \(kind.rawValue) AND subject_id = \(subject) AND state = 'asked'"), read) ?? nil
+    }
+
+    /// The steps of a request, first to last.
+    package static func steps(of id: Int64, in db: Reading) throws -> [RequestStep] {
+        try db.rows(
+            SQL(
+                """
+                SELECT s.state, a.id, a.at_ms, a.who, a.kind, a.why FROM request_step s JOIN act a ON a.id = s.act_id
+                WHERE s.request_id = \(id) ORDER BY a.id
+                """)
+        ) { row in
+            RequestStep(
+                state: Request.State(rawValue: row.text(0)) ?? .asked,
+                act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)))
+        }
+    }
+
+    // MARK: - acts
+
+    /// Asks the releasing unit for a person. Throws `transfer.asked` where a request is open already,
+    /// and whatever would refuse the move itself.
+    @discardableResult
+    package static func askTransfer(to post: Appointment, in db: Writing) throws -> Request {
+        let book = try RosterStore.book(of: post.personID, in: db)
+        guard case .ask(let old) = Transfer.way(to: post, posts: book.posts, mayKeep: { _ in false }) else {
+            throw Refusal("transfer.free", "此人在 \(post.from) 没有主任职，可直接登记任职，不用申请调入")
+        }
+        // What the move would be refused for is said now, not after somebody has consented.
+        _ = try book.moving(to: post)
+        if let open = try open(.transfer, about: post.personID, in: db) {
+            let history = try OrganizationStore.history(in: db)
+            throw Refusal("transfer.asked", "此人已有一份调入“\(history.name(open.organizationID))”的申请在办；请等那一份办结")
+        }
+        var wanted = post
+        wanted.isPrimary = true
+        let request = Request(
+            id: db.nextID(), kind: .transfer, subjectID: post.personID, organizationID: post.organizationID, deciderID: old.organizationID,
+            content: RosterStore.image(wanted))
+        try put(request, in: db)
+        try db.change("request", request.id, before: nil, after: image(request).json)
+        try step(request, in: db)
+        return request
+    }
+
+    /// Consent, refusal or withdrawal. Consent to a transfer closes the old post on the new one's first day and opens
+    /// the new one, in the same act.
+    package static func decide(_ id: Int64, _ state: Request.State, in db: Writing) throws {
+        guard let old = try request(id, in: db) else { throw missing }
+        let new = try old.deciding(state, why: db.act.why)
+        if state == .consented, old.kind == .transfer {
+            try RosterStore.transfer(to: RosterStore.appointment(old.content), in: db)
+        }
+        try update(new, in: db)
+        try db.change("request", id, before: image(old).json, after: image(new).json)
+        try step(new, in: db)
+    }
+
+    package static var missing: Refusal { Refusal("request.missing", "没有这份申请；请刷新页面后再试") }
+
+    // MARK: - rows
+
+    private static let columns: SQL = "id, kind, subject_id, organization_id, decider_id, content, state"
+
+    /// Nil for a kind that this version does not know.
+    private static func read(_ row: Row) throws -> Request? {
+        guard let kind = Request.Kind(rawValue: row.text(1)), let state = Request.State(rawValue: row.text(6)) else { return nil }
+        return Request(
+            id: row.int(0), kind: kind, subjectID: row.int(2), organizationID: row.int(3), deciderID: row.int(4),
+            content: try RowImage(json: row.text(5)), state: state)
+    }
+
+    private static func put(_ request: Request, in db: Writing) throws {
+        try db.run(
+            SQL(
+                """
+                INSERT INTO request (\(columns), act_id) VALUES (\(request.id), \(request.kind.rawValue), \(request.subjectID),
+                    \(request.organizationID), \(request.deciderID), \(request.content.json), \(request.state.rawValue), \(db.actID))
+                """))
+    }
+
+    private static func update(_ request: Request, in db: Writing) throws {
+        try db.run(SQL("UPDATE request SET state = \(request.state.rawValue), act_id = \(db.actID) WHERE id = \(request.id)"))
+    }
+
+    private static func step(_ request: Request, in db: Writing) throws {
+        var account: Int64?
+        if case .account(let id, _) = db.act.who { account = id }
+        try db.run(
+            SQL(
+                """
+                INSERT INTO request_step (request_id, act_id, state, account_id)
+                VALUES (\(request.id), \(db.actID), \(request.state.rawValue), \(account))
+                """))
+    }
+
+    private static func image(_ request: Request) -> RowImage {
+        RowImage([
+            "id": .int(request.id), "kind": .text(request.kind.rawValue), "subject_id": .int(request.subjectID),
+            "organization_id": .int(request.organizationID), "decider_id": .int(request.deciderID), "content": .text(request.content.json),
+            "state": .text(request.state.rawValue),
+        ])
+    }
+
+    /// What undo needs. A request that was asked is not taken back but withdrawn; a decision can be, and the request is open again.
+    static let keepers = [
+        RowKeeper(
+            subject: "request", image: { id, db in try request(id, in: db).map(image) },
+            restore: { id, image, db in
+                guard let image, var request = try request(id, in: db), let state = image.text("state").flatMap(Request.State.init(rawValue:)) else {
+                    throw Refusal("undo.request", "申请不能撤回记录；请在待办里撤销申请")
+                }
+                request.state = state
+                try update(request, in: db)
+                try step(request, in: db)
+            })
+    ]
+}
