@@ -124,6 +124,15 @@ package struct Columns: Sendable {
         let kind: Int32
         static let reversalBit: UInt32 = 1 << 31, halfDaysBit: UInt32 = 1 << 30, amountMask: UInt32 = halfDaysBit - 1
         var isReversal: Bool { amount & Row.reversalBit != 0 }
+
+        /// Reading 1: 天数 where the form converts and days are given, else 学时.
+        @inline(__always) static func amount(halfDays: Int32?, hours: Int32?, converts: Bool, isReversal: Bool) -> UInt32 {
+            var amount: UInt32
+            if let halfDays, converts { amount = UInt32(halfDays) | halfDaysBit } else { amount = UInt32(hours ?? 0) }
+            precondition(amount & amountMask == amount & ~halfDaysBit, "amount of an entry out of range")
+            if isReversal { amount |= reversalBit }
+            return amount
+        }
     }
 
     /// What was there when the columns were built, by person.
@@ -178,7 +187,13 @@ package struct Columns: Sendable {
 
     /// Adds an entry of a person; the person may be new. Entries are never taken out: corrections are reversals.
     package mutating func append(_ entry: Entry, of person: Int32) {
-        tail[person, default: []].append(Columns.row(entry, converting: convertingForms, kinds: &kinds))
+        append(Columns.row(entry, converting: convertingForms, kinds: &kinds), of: person)
+    }
+
+    mutating func kindNumber(of kind: Kind) -> Int32 { kinds.index(of: kind) }
+
+    mutating func append(_ row: Row, of person: Int32) {
+        tail[person, default: []].append(row)
         tailCount += 1
         peopleCount = max(peopleCount, Int(person) + 1)
     }
@@ -248,15 +263,8 @@ package struct Columns: Sendable {
     }
 
     static func row(_ entry: Entry, converting: Set<String>, kinds: inout Interned<Kind>) -> Row {
-        // Reading 1: 天数 where the form converts and days are given, else 学时.
-        var amount: UInt32
-        if let halfDays = entry.halfDays, converting.contains(entry.kind.form) {
-            amount = UInt32(halfDays) | Row.halfDaysBit
-        } else {
-            amount = UInt32(entry.hours ?? 0)
-        }
-        precondition(amount & Row.amountMask == amount & ~Row.halfDaysBit, "amount of an entry out of range")
-        if entry.isReversal { amount |= Row.reversalBit }
+        let amount = Row.amount(
+            halfDays: entry.halfDays, hours: entry.hours, converts: converting.contains(entry.kind.form), isReversal: entry.isReversal)
         return Row(from: entry.from, to: entry.to, amount: amount, kind: kinds.index(of: entry.kind))
     }
 
@@ -336,19 +344,48 @@ package struct ColumnsBuilder {
         postPeople.append(person)
     }
 
-    /// The columns; the builder is empty afterwards.
-    package mutating func build() -> Columns {
-        let sortedPosts = ColumnsBuilder.sorted(&posts, &postPeople, people: people)
-        let sortedRows = ColumnsBuilder.sorted(&rows, &rowPeople, people: people)
+    /// The columns; the builder is empty afterwards. Entries of `runs` stand behind those appended one by one.
+    package mutating func build(runs: [EntryRun] = []) -> Columns {
+        let sortedPosts = ColumnsBuilder.sorted(posts, postPeople, people: people)
+        (posts, postPeople) = ([], [])
+        let sortedRows = sortedRows(runs)
         return Columns(
             convertingForms: convertingForms,
             base: Columns.Base(rows: sortedRows.0, rowOffsets: sortedRows.1, posts: sortedPosts.0, postOffsets: sortedPosts.1, people: people),
             organizationCount: organizationCount, versions: versions, kinds: kinds, descriptions: descriptions)
     }
 
+    /// A stable counting sort by person over all runs, each run's kinds renumbered on the way.
+    private mutating func sortedRows(_ runs: [EntryRun]) -> (Slab<Columns.Row>, Slab<Int32>) {
+        guard !runs.isEmpty else {
+            defer { (rows, rowPeople) = ([], []) }
+            return ColumnsBuilder.sorted(rows, rowPeople, people: people)
+        }
+        let offsets = Slab<Int32>(count: people + 1, repeating: 0)
+        for owner in rowPeople { offsets[Int(owner) + 1] += 1 }
+        for run in runs { for owner in run.people { offsets[Int(owner) + 1] += 1 } }
+        for person in 0..<people { offsets[person + 1] += offsets[person] }
+        let slab = Slab(count: rows.count + runs.reduce(0) { $0 + $1.count }, repeating: Columns.Row(from: 0, to: 0, amount: 0, kind: 0))
+        let next = Slab<Int32>(count: people, repeating: 0)
+        for person in 0..<people { next[person] = offsets[person] }
+        func place(_ row: Columns.Row, _ owner: Int32) {
+            slab[Int(next[Int(owner)])] = row
+            next[Int(owner)] += 1
+        }
+        for (row, owner) in zip(rows, rowPeople) { place(row, owner) }
+        (rows, rowPeople) = ([], [])
+        for run in runs {
+            let numbers = run.kinds.values.map { kinds.index(of: $0) }
+            for (row, owner) in zip(run.rows, run.people) {
+                place(Columns.Row(from: row.from, to: row.to, amount: row.amount, kind: numbers[Int(row.kind)]), owner)
+            }
+        }
+        return (slab, offsets)
+    }
+
     /// A stable counting sort by person.
     private static func sorted<Element: BitwiseCopyable>(
-        _ values: inout [Element], _ owners: inout [Int32], people: Int
+        _ values: [Element], _ owners: [Int32], people: Int
     ) -> (Slab<Element>, Slab<Int32>) {
         let offsets = Slab<Int32>(count: people + 1, repeating: 0)
         var isSorted = true, last: Int32 = 0
@@ -358,12 +395,7 @@ package struct ColumnsBuilder {
             last = owner
         }
         for person in 0..<people { offsets[person + 1] += offsets[person] }
-        if isSorted {
-            owners = []
-            let slab = Slab(values)
-            values = []
-            return (slab, offsets)
-        }
+        if isSorted { return (Slab(values), offsets) }
         guard let any = values.first else { return (Slab([]), offsets) }
         let slab = Slab(count: values.count, repeating: any)
         let next = Slab<Int32>(count: people, repeating: 0)
@@ -372,8 +404,6 @@ package struct ColumnsBuilder {
             slab[Int(next[Int(owner)])] = values[index]
             next[Int(owner)] += 1
         }
-        owners = []
-        values = []
         return (slab, offsets)
     }
 }

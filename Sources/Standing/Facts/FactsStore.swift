@@ -1,0 +1,318 @@
+import Foundation
+import Kit
+import Rules
+
+/// Reads the roster and the ledger into columns: the only SQL behind the figures.
+enum FactsStore {
+    /// What one look at the database brought together.
+    struct Loaded: Sendable {
+        var columns: Columns
+        var index: FactsIndex
+        /// The last id that is in the columns.
+        var last: Int64
+    }
+
+    // MARK: Everything
+
+    /// Reads everything up to one moment, the ledger in parallel ranges of ids.
+    ///
+    /// The ledger is append-only and its ids grow in the order of commits, so ranges up to a fixed last id are one
+    /// consistent state, whatever is written meanwhile.
+    static func load(_ database: Database, vocabulary: Vocabulary, scanners: Int) throws -> Loaded {
+        var index = FactsIndex()
+        var versions: [Columns.Version] = [], posts: [(Int32, Columns.Appointment)] = [], unrecognised: Set<String> = []
+        let last = try database.readNow { db -> Int64 in
+            versions = try readVersions(db, &index)
+            try readPeople(db, &index)
+            posts = try readAppointments(db, index, SQL("1 = 1"))
+            unrecognised = try readUnrecognised(db)
+            return try db.lastID()
+        }
+        var builder = ColumnsBuilder(
+            vocabulary: vocabulary, people: index.people.count, organizations: index.organizations.count, versions: versions)
+        for (person, appointment) in posts { builder.append(appointment, of: person) }
+
+        let pieces = PieceList(last: last)
+        let frozen = index, skipped = unrecognised
+        let failure = FirstFailure()
+        DispatchQueue.concurrentPerform(iterations: max(1, scanners)) { _ in
+            while !failure.isSet {
+                do {
+                    guard let piece = try pieces.take(from: database) else { return }
+                    let run = try database.readNow { db in
+                        try readEntries(db, frozen, vocabulary, skipped, after: piece.after, through: piece.through)
+                    }
+                    pieces.put(run, piece)
+                } catch { failure.set(error) }
+            }
+        }
+        try failure.check()
+        return Loaded(columns: builder.build(runs: pieces.finished()), index: index, last: last)
+    }
+
+    /// Hands out ranges of ids that hold about as many entries each. Ids of one act are dense, those of different
+    /// acts lie apart by the time between them: the width of a range follows what the last ones held.
+    /// `@unchecked`: everything is read and written under the lock.
+    private final class PieceList: @unchecked Sendable {
+        struct Piece { let number: Int, after: Int64, through: Int64 }
+        private let lock = NSLock()
+        private let last: Int64
+        private var cursor: Int64 = 0
+        private var width: Int64 = 1 << 17
+        private var count = 0
+        private var runs: [Int: EntryRun] = [:]
+        private static let wanted = 1 << 17
+
+        init(last: Int64) { self.last = last }
+
+        func take(from database: Database) throws -> Piece? {
+            lock.lock()
+            defer { lock.unlock() }
+            guard cursor < last else { return nil }
+            let (cursor, last) = (self.cursor, self.last)
+            let first = try database.readNow { db in
+                try db.first(SQL("SELECT id FROM hour_entry WHERE id > \(cursor) AND id <= \(last) ORDER BY id LIMIT 1")) { $0.int(0) }
+            }
+            guard let first else {
+                self.cursor = last
+                return nil
+            }
+            let piece = Piece(number: count, after: first - 1, through: min(last, first - 1 + width))
+            count += 1
+            self.cursor = piece.through
+            return piece
+        }
+
+        func put(_ run: EntryRun, _ piece: Piece) {
+            lock.lock()
+            defer { lock.unlock() }
+            runs[piece.number] = run
+            if run.count < PieceList.wanted / 4 { width = min(width * 4, last) }
+            if run.count > PieceList.wanted * 2 { width = max(width / 2, 1 << 10) }
+        }
+
+        func finished() -> [EntryRun] {
+            lock.lock()
+            defer { lock.unlock() }
+            let all = (0..<count).compactMap { runs[$0] }
+            runs = [:]
+            return all
+        }
+    }
+
+    /// `@unchecked`: read and written under the lock.
+    private final class FirstFailure: @unchecked Sendable {
+        private let lock = NSLock()
+        private var error: (any Error)?
+        var isSet: Bool { lock.withLock { error != nil } }
+        func set(_ error: any Error) { lock.withLock { if self.error == nil { self.error = error } } }
+        func check() throws { try lock.withLock { if let error { throw error } } }
+    }
+
+    // MARK: What came since
+
+    /// Brings columns up to date with what was committed after them. Returns the people who changed, or nil where
+    /// only reading everything anew will do: a change of the register of institutions, a flood.
+    static func follow(_ loaded: inout Loaded, _ db: Reading, vocabulary: Vocabulary) throws -> Set<Int32>? {
+        let last = try db.lastID(), seen = loaded.last
+        guard last > seen else { return [] }
+        let flood = 50_000
+        if try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM hour_entry WHERE id > \(seen) LIMIT \(flood)) AS some_entries")) == flood
+            || db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM person WHERE id > \(seen) LIMIT \(flood)) AS some_people")) == flood
+            || db.count(SQL("SELECT count(*) FROM unrecognised_institution WHERE act_id > \(seen)")) > 0
+            || db.count(SQL("SELECT count(*) FROM act_change WHERE id > \(seen) AND subject = 'unrecognised_institution'")) > 0
+        {
+            return nil
+        }
+        var changed: Set<Int32> = []
+        var chartChanged = try db.count(SQL("SELECT count(*) FROM organization_version WHERE id > \(seen)")) > 0
+        var posted: Set<Int64> = Set(try db.rows(SQL("SELECT person_id FROM appointment WHERE id > \(seen)")) { $0.int(0) })
+        try db.each(SQL("SELECT id FROM person WHERE id > \(seen) AND merged_into IS NULL ORDER BY id")) { loaded.index.addPerson($0.int(0)) }
+
+        // Rows that were changed in place, or taken away.
+        var touched: Set<Int64> = []
+        try db.each(SQL("SELECT subject, subject_id, before_image, after_image FROM act_change WHERE id > \(seen) ORDER BY id")) { row in
+            switch row.text(0) {
+            case "person": touched.insert(row.int(1))
+            case "appointment":
+                for image in [row.textOrNil(2), row.textOrNil(3)] {
+                    if let image, let person = try RowImage(json: image).int("person_id") { posted.insert(person) }
+                }
+            case let subject where subject.hasPrefix("organization"): chartChanged = true
+            default: break
+            }
+        }
+        if chartChanged {
+            var index = loaded.index
+            let versions = try readVersions(db, &index)
+            loaded.index = index
+            loaded.columns.setVersions(versions, organizationCount: index.organizations.count)
+        }
+        let unrecognised = try readUnrecognised(db)
+        // A merge, or one taken back, gives those concerned new numbers, under which their entries stand in order again.
+        var renumbered: Set<Int64> = []
+        for id in touched {
+            let survivor = try db.first(SQL("SELECT merged_into FROM person WHERE id = \(id)")) { $0.intOrNil(0) } ?? nil
+            if let survivor {
+                if !loaded.index.isMerged(id) { renumbered.formUnion([id, survivor]) }
+            } else if let other = loaded.index.mergedInto(id) {
+                renumbered.formUnion([id, other])
+            }
+        }
+        for id in renumbered {
+            for old in [loaded.index.person(id)].compactMap({ $0 }) {
+                loaded.columns.setAppointments([], of: old)
+                changed.insert(old)
+            }
+        }
+        for id in renumbered.sorted() {
+            let isLiving = try db.count(SQL("SELECT count(*) FROM person WHERE id = \(id) AND merged_into IS NULL")) > 0
+            guard isLiving else { continue }
+            let family = try db.rows(SQL("""
+                WITH RECURSIVE family (id) AS (SELECT \(id) UNION SELECT person.id FROM person JOIN family ON person.merged_into = family.id)
+                SELECT CAST(id AS BIGINT) FROM family
+                """)) { $0.int(0) }
+            let number = loaded.index.renumber(id, with: family)
+            var run = EntryRun(vocabulary: vocabulary)
+            try fill(&run, db, loaded.index, unrecognised, SQL("person_id IN (\(list: family)) AND id <= \(seen)"))
+            changed.formUnion(loaded.columns.append(run))
+            changed.insert(number)
+            posted.insert(id)
+        }
+        for id in posted {
+            guard let number = loaded.index.person(id) else { continue }
+            let own = loaded.index.personID(number)
+            let appointments = try readAppointments(db, loaded.index, SQL("person_id = \(own)")).map(\.1)
+            loaded.columns.setAppointments(appointments, of: number)
+            changed.insert(number)
+        }
+        var run = EntryRun(vocabulary: vocabulary)
+        try fill(&run, db, loaded.index, unrecognised, SQL("id > \(seen) AND id <= \(last)"))
+        for number in loaded.columns.append(run) { changed.insert(number) }
+        loaded.last = last
+        return changed
+    }
+
+    // MARK: Tables
+
+    private static func readVersions(_ db: Reading, _ index: inout FactsIndex) throws -> [Columns.Version] {
+        try db.each(SQL("SELECT id FROM organization ORDER BY id")) { index.addOrganization($0.int(0)) }
+        return try db.rows(SQL("SELECT organization_id, from_day, to_day, parent_id, kind FROM organization_version ORDER BY id")) { row in
+            Columns.Version(
+                organization: index.organization(row.int(0)) ?? -1, from: row.day(1).number, to: row.day(2).number,
+                parent: row.intOrNil(3).flatMap { index.organization($0) } ?? -1, kind: row.text(4))
+        }
+    }
+
+    private static func readPeople(_ db: Reading, _ index: inout FactsIndex) throws {
+        index.reserve(people: Int(try db.count(SQL("SELECT count(*) FROM person"))))
+        var merged: [Int64: Int64] = [:]
+        try db.each(SQL("SELECT id, merged_into FROM person ORDER BY id")) { row in
+            if let survivor = row.intOrNil(1) { merged[row.int(0)] = survivor } else { index.addPerson(row.int(0)) }
+        }
+        for (id, first) in merged {
+            // A file merged into a file that was merged later: the one at the end counts.
+            var survivor = first
+            while let next = merged[survivor] { survivor = next }
+            if let number = index.person(survivor) { index.noteMerged(id, into: number) }
+        }
+    }
+
+    private static func readAppointments(_ db: Reading, _ index: FactsIndex, _ which: SQL) throws -> [(Int32, Columns.Appointment)] {
+        try db.rows(SQL("""
+            SELECT person_id, organization_id, from_day, to_day, is_primary, category, workforce, engagement, title, is_leadership
+            FROM appointment WHERE \(which) ORDER BY id
+            """)) { row in
+            (
+                index.person(row.int(0)) ?? 0,
+                Columns.Appointment(
+                    organization: index.organization(row.int(1)) ?? -1, from: row.day(2).number, to: row.day(3).number,
+                    isPrimary: row.bool(4), category: row.text(5), workforce: row.text(6), engagement: row.text(7),
+                    title: row.text(8), isLeadership: row.bool(9))
+            )
+        }
+    }
+
+    private static func readUnrecognised(_ db: Reading) throws -> Set<String> {
+        Set(try db.rows(SQL("SELECT name FROM unrecognised_institution")) { $0.text(0) })
+    }
+
+    private static func readEntries(
+        _ db: Reading, _ index: FactsIndex, _ vocabulary: Vocabulary, _ unrecognised: Set<String>, after: Int64, through: Int64
+    ) throws -> EntryRun {
+        var run = EntryRun(vocabulary: vocabulary)
+        try fill(&run, db, index, unrecognised, SQL("id > \(after) AND id <= \(through)"))
+        return run
+    }
+
+    private static func fill(
+        _ run: inout EntryRun, _ db: Reading, _ index: FactsIndex, _ unrecognised: Set<String>, _ which: SQL
+    ) throws {
+        // Keys repeat from row to row: each distinct text is looked at once, each distinct kind made once.
+        var texts = TextNumbers()
+        var kinds: [KindKey: Int32] = [:]
+        var lastKey = KindKey(texts: .max, host: 0), lastKind: Int32 = 0
+        var lastPerson: Int64 = .min, lastNumber: Int32?
+        try db.each(SQL("""
+            SELECT person_id, form, purpose, content, institution, host_id, is_selected, is_completed, sign, from_day, to_day, half_days, hours
+            FROM hour_entry WHERE \(which) ORDER BY id
+            """)) { row in
+            let id = row.int(0)
+            if id != lastPerson { (lastPerson, lastNumber) = (id, index.person(id)) }
+            guard let person = lastNumber else { return }
+            let form = texts.number(row, 1), purpose = texts.number(row, 2), content = texts.number(row, 3), institution = texts.number(row, 4)
+            let isSelected = row.bool(6), isCompleted = row.bool(7)
+            let flags = (institution == texts.empty ? 0 : texts.isIn(unrecognised, institution) ? 2 : 1) << 2 | (isSelected ? 2 : 0) | (isCompleted ? 1 : 0)
+            let key = KindKey(texts: UInt64(form) << 44 | UInt64(purpose) << 24 | UInt64(content) << 4 | UInt64(flags), host: row.intOrNil(5) ?? 0)
+            if key != lastKey {
+                lastKey = key
+                if let known = kinds[key] {
+                    lastKind = known
+                } else {
+                    lastKind = run.kind(Columns.Kind(
+                        form: texts.text(form), isSelected: isSelected, purpose: texts.text(purpose), content: texts.text(content),
+                        isCompleted: isCompleted,
+                        institution: institution == texts.empty ? .unnamed : texts.isIn(unrecognised, institution) ? .unrecognised : .recognised,
+                        host: key.host == 0 ? -1 : index.organization(key.host) ?? -1))
+                    kinds[key] = lastKind
+                }
+            }
+            run.append(
+                kind: lastKind, from: row.day(9).number, to: row.day(10).number, halfDays: row.intOrNil(11).map { Int32($0) },
+                hours: row.intOrNil(12).map { Int32($0) }, isReversal: row.int(8) < 0, of: person)
+        }
+    }
+}
+
+private struct KindKey: Hashable {
+    let texts: UInt64
+    let host: Int64
+}
+
+/// Numbers for the distinct texts of the columns that repeat.
+private struct TextNumbers {
+    private var texts: [String] = [""]
+    private var numbers: [String: Int] = ["": 0]
+    private var memberships: [Int: Bool] = [:]
+    /// The number of the empty text.
+    let empty = 0
+
+    mutating func number(_ row: Row, _ column: Int) -> Int {
+        let text = row.text(column)
+        if let known = numbers[text] { return known }
+        texts.append(text)
+        numbers[text] = texts.count - 1
+        return texts.count - 1
+    }
+
+    /// Whether the text with this number is in the one set that is ever asked about.
+    mutating func isIn(_ set: Set<String>, _ number: Int) -> Bool {
+        if set.isEmpty { return false }
+        if let known = memberships[number] { return known }
+        let answer = set.contains(texts[number])
+        memberships[number] = answer
+        return answer
+    }
+
+    func text(_ number: Int) -> String { texts[number] }
+}
