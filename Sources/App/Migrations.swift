@@ -14,6 +14,7 @@ package enum Migrations {
         Migration(
             "0006-append-only",
             sqlite: PackageResources._006_append_only_sqlite_sql, postgres: PackageResources._006_append_only_postgres_sql),
+        Migration("0007-accounts", PackageResources._007_accounts_sql),
         Migration("0008-requests", PackageResources._008_requests_sql),
     ]
 }

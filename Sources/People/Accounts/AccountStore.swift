@@ -49,10 +49,11 @@ package enum AccountStore {
         ]).json)
     }
 
-    /// Sets a new password and ends the account's sessions, except one.
-    package static func setPassword(_ hash: String, of accountID: Int64, keeping session: [UInt8] = [], in db: Writing) throws {
+    /// Sets a new password, ends the account's sessions except one, and forgets its failed sign-ins.
+    static func setPassword(_ hash: String, of accountID: Int64, keeping session: [UInt8], forgetting subject: [UInt8], in db: Writing) throws {
         _ = try db.run(SQL("UPDATE account SET password_hash = \(hash), act_id = \(db.actID) WHERE id = \(accountID)"))
         _ = try db.run(SQL("DELETE FROM session WHERE account_id = \(accountID) AND fingerprint <> \(session)"))
+        _ = try db.run(SQL("DELETE FROM sign_in_attempt WHERE subject = \(subject)"))
     }
 
     /// All accounts with their grants, by name, for the list.

@@ -1,0 +1,47 @@
+// Only what makes pages nicer: everything works without.
+"use strict";
+
+// Pieces that htmx posts carry the token of the page's forms.
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector('input[name="_token"]');
+  if (token) event.detail.headers["X-Form-Token"] = token.value;
+});
+
+// A refusal with its message is a page like any other: show it.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  if (event.detail.xhr.status === 422) { event.detail.shouldSwap = true; event.detail.isError = false; }
+});
+
+// A form is sent once, however often the button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "1";
+  for (const button of form.querySelectorAll("button")) button.setAttribute("aria-disabled", "true");
+});
+window.addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) {
+    delete form.dataset.sent;
+    for (const button of form.querySelectorAll("button")) button.removeAttribute("aria-disabled");
+  }
+});
+
+// Filters take effect when a choice is made; text on Enter.
+document.addEventListener("change", (event) => {
+  if (event.target.matches("tr.filters select, form.asking select")) event.target.form.requestSubmit();
+});
+
+// A menu closes when the reader goes on elsewhere or presses Escape.
+document.addEventListener("click", (event) => {
+  for (const open of document.querySelectorAll("details.pick[open]")) if (!open.contains(event.target)) open.open = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const open of document.querySelectorAll("details.pick[open]")) open.open = false;
+  if (location.hash === "#menu") location.hash = "#main";
+});
+
+// The first wrong field, or what is said about the page, comes into sight.
+const wrong = document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
+if (wrong) wrong.focus();

@@ -1,0 +1,51 @@
+import Hummingbird
+import Kit
+import Logging
+import People
+
+/// The wiring of everything: made once, serves until it is stopped.
+package struct App: Sendable {
+    package let database: Database
+    package let settings: Settings
+    /// The key of ID and phone numbers.
+    package let numbers: PersonalNumbers
+    package let hashing = PasswordHashing()
+    let logger: Logger
+
+    /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
+    package init(database: Database, databaseURL: String, settings: Settings) throws {
+        try database.migrate(Migrations.all)
+        let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
+        self.database = database
+        self.settings = settings
+        numbers = try DataKeyStore.open(database, key)
+        logger = Logger(label: "yugong")
+    }
+
+    /// The web application at an address. Port 0 takes any free one; `onReady` gets the one it listens on.
+    package func web(host: String, port: Int, onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+        let assets = Assets(folder: settings.home + "/Public")
+        let links = assets.links
+        let web = Web(
+            assets: assets, logger: logger, now: { Clock.nowMilliseconds },
+            problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
+        let database = database, tree = LiveTree(database)
+        let visitors: Routes<Visitor> = web.routes(admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body })
+        SignInRoutes.add(to: visitors, database, hashing, assets: links)
+        let signedIn = web.routes(
+            admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
+            frame: { page, signedIn in
+                framed(
+                    page, menu: .of(signedIn),
+                    viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
+            })
+        AllRoutes.add(to: signedIn, self)
+        return web.application(host: host, port: port, logger: logger, onReady: onReady)
+    }
+
+    /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
+    package func serve(host: String, port: Int, onReady: @escaping @Sendable (String) async -> Void) async throws {
+        let shown = host.contains(":") ? "[\(host)]" : host
+        try await web(host: host, port: port) { await onReady("http://\(shown):\($0)") }.runService()
+    }
+}

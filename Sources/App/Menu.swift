@@ -1,0 +1,16 @@
+import Kit
+import People
+
+extension Menu {
+    /// The navigation of somebody signed in: what the roles do not allow is not there.
+    /// Features add their entries here; `key` is the `menu` of their pages.
+    static func of(_ signedIn: SignedIn) -> Menu {
+        let scope = signedIn.scope
+        return Menu([
+            Group(nil, [Entry("today", "今日", "/", .home, onPhone: true)]),
+            Group("人员", []),
+            Group("办理", scope.isAnywhere(.seeing) ? [] : []),
+            Group("我的", [Entry("account", "我的账号", "/account", .person, onPhone: true)]),
+        ])
+    }
+}

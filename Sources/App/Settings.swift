@@ -1,0 +1,54 @@
+import Foundation
+import Kit
+
+/// What the surroundings say: only here is the environment read.
+package struct Settings: Sendable {
+    /// The folder that holds `Policies/` and `Public/`.
+    package var home: String
+    /// `/gallery` is there.
+    package var isDevelopment: Bool
+    package var keyFile: String?
+    package var userHome: String
+
+    package init(home: String, isDevelopment: Bool = false, keyFile: String? = nil, userHome: String = "") {
+        self.home = home
+        self.isDevelopment = isDevelopment
+        self.keyFile = keyFile
+        self.userHome = userHome
+    }
+
+    /// The settings of this process. Refusal `assets.missing` where the shipped files are nowhere to be found.
+    package static func fromEnvironment() throws -> Settings {
+        let environment = ProcessInfo.processInfo.environment
+        guard let home = environment["YUGONG_HOME"] ?? shippedFolder() else {
+            throw Refusal("assets.missing", "找不到随程序一起的 Policies 和 Public 两个目录。请把它们放在程序旁边，或者用环境变量 YUGONG_HOME 指出它们在哪里。")
+        }
+        return Settings(
+            home: home, isDevelopment: !(environment["YUGONG_DEV"] ?? "").isEmpty, keyFile: environment["YUGONG_KEY_FILE"],
+            userHome: environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path)
+    }
+
+    /// The nearest folder above the executable that holds the shipped files, or `../share/yugong` beside its folder.
+    private static func shippedFolder() -> String? {
+        guard let executable = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else { return nil }
+        // Tests run in a program of the toolchain: their bundle is an argument.
+        let starts = [executable] + CommandLine.arguments.filter { $0.hasPrefix("/") && $0.hasSuffix(".xctest") }
+        for start in starts {
+            var folder = URL(fileURLWithPath: start).deletingLastPathComponent()
+            let installed = folder.deletingLastPathComponent().appendingPathComponent("share/yugong")
+            if isShipped(installed.path) { return installed.path }
+            while folder.path != "/" {
+                if isShipped(folder.path) { return folder.path }
+                folder.deleteLastPathComponent()
+            }
+        }
+        return nil
+    }
+
+    private static func isShipped(_ folder: String) -> Bool {
+        ["Policies", "Public"].allSatisfy { name in
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder) && isFolder.boolValue
+        }
+    }
+}
