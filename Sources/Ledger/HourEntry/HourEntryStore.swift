@@ -1,0 +1,161 @@
+import Kit
+
+/// The ledger's tables.
+package enum HourEntryStore {
+    private static let columns = SQL("""
+        id, person_id, source_key, revision, sign, source_code, title, form, is_selected, purpose, content, host_id,
+        institution, from_day, to_day, half_days, hours, is_completed, act_id
+        """)
+
+    private static func entry(_ row: Row) -> HourEntry {
+        HourEntry(
+            id: row.int(0), personID: row.int(1), sourceKey: row.int(2), revision: Int(row.int(3)),
+            sign: row.int(4) == 1 ? .posting : .reversal,
+            record: TrainingRecord(
+                sourceCode: row.text(5), title: row.text(6), form: row.text(7), isSelected: row.bool(8),
+                purpose: row.text(9), content: row.text(10), hostID: row.intOrNil(11), institution: row.text(12),
+                from: row.day(13), to: row.day(14), halfDays: row.intOrNil(15).map(Int.init),
+                hours: row.intOrNil(16).map(Int.init), isCompleted: row.bool(17)),
+            actID: row.int(18))
+    }
+
+    package static func entry(_ id: Int64, from db: Reading) throws -> HourEntry? {
+        try db.first(SQL("SELECT \(columns) FROM hour_entry WHERE id = \(id)"), entry)
+    }
+
+    /// Every entry of a person, files merged into theirs included, in the order of entry.
+    package static func entries(of personID: Int64, from db: Reading) throws -> [HourEntry] {
+        try db.rows(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(file(of: personID))) ORDER BY id"), entry)
+    }
+
+    /// The ids of the files that are this person's: their own and those merged into it.
+    private static func file(of personID: Int64) -> SQL {
+        SQL("""
+            WITH RECURSIVE file (id) AS (
+                SELECT id FROM person WHERE id = \(personID)
+                UNION SELECT p.id FROM person p JOIN file f ON p.merged_into = f.id)
+            SELECT id FROM file
+            """)
+    }
+
+    /// Every entry that stands in these files by id, exactly as posted; merged files must be named.
+    package static func entries(inFiles personIDs: [Int64], from db: Reading, _ each: (HourEntry) throws -> Void) throws {
+        for chunk in personIDs.chunks(of: 500) {
+            try db.each(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(list: chunk)) ORDER BY id")) { try each(entry($0)) }
+        }
+    }
+
+    /// Files merged into another: id of the merged file → id of the living person it became.
+    package static func mergedFiles(from db: Reading) throws -> [Int64: Int64] {
+        var into: [Int64: Int64] = [:]
+        try db.each(SQL("SELECT id, merged_into FROM person WHERE merged_into IS NOT NULL")) { into[$0.int(0)] = $0.int(1) }
+        return into.mapValues { first in
+            var living = first
+            while let next = into[living] { living = next }
+            return living
+        }
+    }
+
+    // MARK: Writing
+
+    /// Posts a record to a person; throws `ledger.alreadyPosted` where its source already stands in their file.
+    @discardableResult
+    package static func post(_ record: TrainingRecord, to personID: Int64, _ db: Writing) throws -> Int64 {
+        let chain = Posting.chain(record.sourceKey, in: try entries(of: personID, from: db))
+        return try write(try Posting.post(record, after: chain), to: chain.first?.personID ?? personID, db)
+    }
+
+    /// Takes an entry back, with the reason that stands in the act.
+    package static func reverse(_ entryID: Int64, why: String, _ db: Writing) throws {
+        let chain = try file(with: entryID, db).chain
+        try write(try Posting.reverse(chain, why: why), to: chain[0].personID, db)
+    }
+
+    /// Corrects an entry: its reversal and the right posting, in one act.
+    package static func correct(_ entryID: Int64, to record: TrainingRecord, why: String, _ db: Writing) throws {
+        let (chain, file) = try file(with: entryID, db)
+        let others = Posting.chain(record.sourceKey, in: file)
+        let steps = try Posting.correct(chain, to: record, others: others, why: why)
+        try write(steps[0], to: chain[0].personID, db)
+        let posting = steps[1]
+        try write(posting, to: posting.revision == 0 || posting.sourceKey == steps[0].sourceKey ? chain[0].personID : others[0].personID, db)
+    }
+
+    /// Takes back what the file `loser` says once more than `survivor`: called in the act that merges the two, before
+    /// or after `merged_into` is set. Of two standing entries of one source the survivor's stays. Answers how many.
+    @discardableResult
+    package static func reverseDoubles(survivor: Int64, loser: Int64, _ db: Writing) throws -> Int {
+        let kept = Set(Posting.standingAmong(try entries(of: survivor, from: db).filter { $0.personID != loser }).map(\.sourceKey))
+        let doubles = Posting.standingAmong(try entries(of: loser, from: db)).filter { kept.contains($0.sourceKey) }
+        for double in doubles {
+            try write(
+                Posting.Step(sourceKey: double.sourceKey, revision: double.revision, sign: .reversal, record: double.record),
+                to: double.personID, db)
+        }
+        return doubles.count
+    }
+
+    /// Posts many records at once; their steps must have been decided in this transaction.
+    package static func writeAll(_ steps: [(personID: Int64, step: Posting.Step)], _ db: Writing) throws {
+        try db.bulk(
+            into: "hour_entry",
+            columns: [
+                "id", "person_id", "source_key", "revision", "sign", "prior_revision", "prior_sign", "source_code", "title", "form",
+                "is_selected", "purpose", "content", "host_id", "institution", "from_day", "to_day", "half_days", "hours",
+                "is_completed", "act_id",
+            ]
+        ) { put in
+            for (personID, step) in steps {
+                let record = step.record, prior = prior(of: step)
+                try put([
+                    .int(db.nextID()), .int(personID), .int(step.sourceKey), .int(Int64(step.revision)), .int(Int64(step.sign.rawValue)),
+                    prior.map { .int(Int64($0.revision)) } ?? .null, prior.map { .int(Int64($0.sign.rawValue)) } ?? .null,
+                    .text(record.sourceCode), .text(record.title), .text(record.form), .int(record.isSelected ? 1 : 0),
+                    .text(record.purpose), .text(record.content), record.hostID.map { .int($0) } ?? .null, .text(record.institution),
+                    .int(Int64(record.from.number)), .int(Int64(record.to.number)),
+                    record.halfDays.map { .int(Int64($0)) } ?? .null, record.hours.map { .int(Int64($0)) } ?? .null,
+                    .int(record.isCompleted ? 1 : 0), .int(db.actID),
+                ])
+            }
+        }
+    }
+
+    @discardableResult
+    private static func write(_ step: Posting.Step, to personID: Int64, _ db: Writing) throws -> Int64 {
+        let id = db.nextID(), record = step.record, prior = prior(of: step)
+        try db.run(SQL("""
+            INSERT INTO hour_entry (id, person_id, source_key, revision, sign, prior_revision, prior_sign, source_code, title, form,
+                is_selected, purpose, content, host_id, institution, from_day, to_day, half_days, hours, is_completed, act_id)
+            VALUES (\(id), \(personID), \(step.sourceKey), \(step.revision), \(step.sign.rawValue), \(prior?.revision),
+                \(prior?.sign.rawValue), \(record.sourceCode), \(record.title), \(record.form), \(record.isSelected),
+                \(record.purpose), \(record.content), \(record.hostID), \(record.institution), \(record.from), \(record.to),
+                \(record.halfDays), \(record.hours), \(record.isCompleted), \(db.actID))
+            """))
+        return id
+    }
+
+    /// The entry a step rests on: the constraint that makes a second posting of one source impossible.
+    private static func prior(of step: Posting.Step) -> (revision: Int, sign: HourEntry.Sign)? {
+        switch step.sign {
+        case .reversal: (step.revision, .posting)
+        case .posting: step.revision == 0 ? nil : (step.revision - 1, .reversal)
+        }
+    }
+
+    /// The entries of the source an entry belongs to, and all of its person's.
+    private static func file(with entryID: Int64, _ db: Writing) throws -> (chain: [HourEntry], file: [HourEntry]) {
+        guard let entry = try entry(entryID, from: db) else {
+            throw Refusal("ledger.noEntry", "没有找到这条学时记录，链接可能已过期；请从学时明细重新打开。")
+        }
+        let living = try mergedFiles(from: db)[entry.personID] ?? entry.personID
+        let file = try entries(of: living, from: db)
+        return (file.filter { $0.personID == entry.personID && $0.sourceKey == entry.sourceKey }, file)
+    }
+}
+
+extension Array {
+    /// Consecutive slices of at most `size` elements.
+    package func chunks(of size: Int) -> [[Element]] {
+        stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
+    }
+}
