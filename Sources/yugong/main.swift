@@ -1,1 +1,32 @@
-print("yugong")
+import ArgumentParser
+import Foundation
+import Kit
+
+// A reader that closes the pipe early (`yugong export … | head`) ends us quietly at the next write, not with a signal.
+signal(SIGPIPE, SIG_IGN)
+
+do {
+    var command = try Yugong.parseAsRoot()
+    if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+    } else {
+        try command.run()
+    }
+} catch let ended as Ended {
+    exit(ended.status.rawValue)
+} catch let refusal as Refusal {
+    Talk.note(refusal.sentence)
+    exit(ExitStatus(refusal).rawValue)
+} catch {
+    switch Yugong.exitCode(for: error) {
+    case .success:
+        Talk.say(Yugong.message(for: error))
+        exit(ExitStatus.done.rawValue)
+    case .validationFailure:
+        Talk.note("命令或选项不对：\(Yugong.fullMessage(for: error))")
+        exit(ExitStatus.wrongUsage.rawValue)
+    default:
+        Talk.note("程序内部出错，数据未改动；请把下面这一行连同所用命令发给软件维护人员。\n\(error)")
+        exit(ExitStatus.ourFault.rawValue)
+    }
+}

@@ -57,10 +57,4 @@ package struct TrainingRecord: Hashable, Sendable {
         }
         return hash.finalize().prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
-
-    /// Hours in 1/100 under a conversion of 1/100 hour a half day; nil where neither 天数 nor 学时 says.
-    package func hours(perHalfDay: Int) -> Int? {
-        if let halfDays { return halfDays * perHalfDay }
-        return hours
-    }
 }

@@ -1,0 +1,184 @@
+import Kit
+import People
+import Rules
+
+/// A 培训记录 file on its way into the ledger: read, judged as a whole, then posted.
+package struct TrainingRecordImport: Sendable {
+    /// Whose records may be entered: people with an appointment in one of these units on the day; nil is everybody.
+    package struct Scope: Sendable {
+        package let organizations: Set<Int64>
+        package let day: Day
+
+        package init(organizations: Set<Int64>, day: Day) {
+            self.organizations = organizations
+            self.day = day
+        }
+    }
+
+    /// What was decided about a file; `steps` are the postings it comes to.
+    package struct Judgement: Sendable {
+        package var report: ImportReport
+        var steps: [(personID: Int64, step: Posting.Step)] = []
+    }
+
+    private let check: TrainingRecordCheck
+    private let scope: Scope?
+    private let options: ImportOptions
+    private var rows: [TrainingRecordRow] = []
+    /// What reading the cells has found.
+    private var report = ImportReport()
+    private let titles: [String: String]
+
+    /// Reads the file; cells that are wrong are noted, the rest waits to be judged. Throws where it is no such table.
+    package init(
+        file path: String, library: PolicyLibrary, today: Day, scope: Scope? = nil, options: ImportOptions = ImportOptions(),
+        idIndex: (String) -> [UInt8]
+    ) throws {
+        check = TrainingRecordCheck(library: library)
+        self.scope = scope
+        self.options = options
+        let columns = TrainingRecordSheet.columns(library.vocabulary)
+        titles = Dictionary(columns.map { ($0.key, $0.title) }, uniquingKeysWith: { first, _ in first })
+        let table = try TableReader(file: path, columns: columns)
+        report.unknownColumns = table.header.unknownTitles
+        // Names of classes and institutions repeat over thousands of rows: one copy of each.
+        var words: Set<String> = []
+        func once(_ text: String) -> String { words.insert(text).memberAfterInsert }
+        while var row = try table.next() {
+            if var read = TrainingRecordSheet.read(&row, check, today: today, idIndex: idIndex) {
+                read.record.title = once(read.record.title)
+                read.record.form = once(read.record.form)
+                read.record.institution = once(read.record.institution)
+                rows.append(read)
+            } else {
+                report.rejected += 1
+                for fault in row.faults {
+                    report.errors.append(.init(row: fault.row, column: fault.title, found: fault.value, sentence: fault.sentence))
+                }
+            }
+            if table.rowCount % 1000 == 0 { options.progress(table.rowCount, table.expectedRows.map { max($0, table.rowCount) }) }
+        }
+        report.rows = table.rowCount
+        report.hidden = table.hiddenRowCount
+    }
+
+    /// Judges the file against the roster and the ledger; changes nothing.
+    package func judge(_ db: Reading) throws -> Judgement {
+        var judgement = Judgement(report: report)
+        let hosts = try TrainingRecordStore.organizations(codes: Set(rows.map(\.hostCode)), from: db)
+        let people = try TrainingRecordStore.people(idIndexes: Set(rows.map(\.idIndex)), from: db)
+        let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
+        var check = check
+        check.hostCodes = Dictionary(hosts.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var allCodes: [String: String]?
+
+        var byPerson: [Int64: [Int]] = [:]
+        for (index, row) in rows.enumerated() {
+            if let person = people[row.idIndex] { byPerson[person.id, default: []].append(index) } else { reject(row, unknownPerson, &judgement) }
+        }
+        var done = rows.count - byPerson.values.reduce(0) { $0 + $1.count }
+        for ids in byPerson.keys.sorted().chunks(of: 500) {
+            let files = ids.flatMap { [$0] + (merged[$0] ?? []) }
+            let living = Dictionary(ids.flatMap { id in (merged[id] ?? []).map { ($0, id) } }, uniquingKeysWith: { first, _ in first })
+            var entries: [Int64: [HourEntry]] = [:]
+            try HourEntryStore.entries(inFiles: files, from: db) { entries[living[$0.personID] ?? $0.personID, default: []].append($0) }
+            let appointments = Dictionary(grouping: try TrainingRecordStore.appointments(of: files, from: db)) { living[$0.personID] ?? $0.personID }
+            for id in ids {
+                try judge(byPerson[id] ?? [], of: id, entries[id] ?? [], appointments[id] ?? [])
+            }
+        }
+
+        func judge(_ indexes: [Int], of personID: Int64, _ file: [HourEntry], _ appointments: [TrainingRecordStore.Span]) throws {
+            let isInScope = scope.map { scope in
+                appointments.contains { scope.organizations.contains($0.organizationID) && $0.from <= scope.day && scope.day < $0.to }
+            } ?? true
+            let firstAppointment = appointments.map(\.from).min()
+            var earlier: [Int64: (row: Int, record: TrainingRecord)] = [:]
+            var attended = Posting.standingAmong(file).map(\.record)
+            for index in indexes {
+                let row = rows[index]
+                done += 1
+                if done % 1000 == 0 { options.progress(done, rows.count) }
+                guard isInScope else {
+                    reject(row, unknownPerson, &judgement)
+                    continue
+                }
+                var faults: [TrainingRecordCheck.Fault] = []
+                var record = row.record
+                let known = people[row.idIndex]?.name ?? ""
+                if !TrainingRecordCheck.isSameName(known, row.name) {
+                    faults.append(.init(column: "name", sentence: "名册中这个证件号码的姓名是“\(known)”，这里填的是“\(row.name)”；请核对证件号码和姓名"))
+                }
+                if !row.hostCode.isEmpty {
+                    record.hostID = hosts[row.hostCode]
+                    if record.hostID == nil {
+                        let codes = try allCodes ?? TrainingRecordStore.allOrganizations(from: db)
+                        allCodes = codes
+                        faults.append(.init(column: "host", sentence: TrainingRecordCheck.noSuchUnit(row.hostCode, among: codes)))
+                    }
+                }
+                guard faults.isEmpty else {
+                    reject(row, faults, &judgement)
+                    continue
+                }
+                let key = record.sourceKey
+                switch check.outcome(of: record, file: file, earlier: earlier[key]) {
+                case .new(let step):
+                    judgement.report.new += 1
+                    judgement.steps.append((Posting.chain(step.sourceKey, in: file).first?.personID ?? personID, step))
+                    for hint in check.hints(of: record, firstAppointment: firstAppointment, others: attended) { note(row, hint) }
+                    attended.append(record)
+                case .unchanged: judgement.report.unchanged += 1
+                case .takenBack:
+                    judgement.report.unchanged += 1
+                    note(row, .init(column: "title", sentence: "这条记录登记后已被撤销或更正，不再重复登记；确需重新登记的，请在系统中更正或改用新的来源编号"))
+                case .repeated(let first):
+                    note(row, .init(column: "title", sentence: "与第 \(first) 行是同一条记录，只计一次"))
+                case .conflict(let fault): reject(row, [fault], &judgement)
+                }
+                if earlier[key] == nil { earlier[key] = (row.row, record) }
+            }
+        }
+        func note(_ row: TrainingRecordRow, _ hint: TrainingRecordCheck.Fault) {
+            judgement.report.hints.append(.init(row: row.row, column: titles[hint.column], found: "", sentence: hint.sentence))
+        }
+        judgement.report.errors.sort { $0.row < $1.row }
+        judgement.report.hints.sort { $0.row < $1.row }
+        judgement.steps.sort { ($0.step.record.from, $0.personID) < ($1.step.record.from, $1.personID) }
+        options.progress(rows.count, rows.count)
+        return judgement
+    }
+
+    /// Posts what was judged in the same transaction, unless the file has errors and was not asked to go in partially.
+    package func run(_ db: Writing) throws -> ImportReport {
+        var judgement = try judge(db)
+        guard judgement.report.errors.isEmpty || options.partial else { return judgement.report }
+        try HourEntryStore.writeAll(judgement.steps, db)
+        judgement.report.applied = true
+        return judgement.report
+    }
+
+    /// Outside the scope and not there at all look the same.
+    private var unknownPerson: [TrainingRecordCheck.Fault] {
+        [.init(
+            column: "idNumber",
+            sentence: scope == nil
+                ? "人员名册中没有这个证件号码；请核对号码，或先导入人员" : "您所管单位的人员名册中没有这个证件号码；请核对号码，或先登记人员")]
+    }
+
+    private func reject(_ row: TrainingRecordRow, _ faults: [TrainingRecordCheck.Fault], _ judgement: inout Judgement) {
+        judgement.report.rejected += 1
+        for fault in faults {
+            let found = switch fault.column {
+            case "name": row.name
+            case "host": row.hostCode
+            case "sourceCode": row.record.sourceCode
+            case "title": row.record.title
+            case "hours": row.record.hours.map(Amount.hours) ?? ""
+            case "days": row.record.halfDays.map(Amount.days) ?? ""
+            default: ""
+            }
+            judgement.report.errors.append(.init(row: row.row, column: titles[fault.column], found: found, sentence: fault.sentence))
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import Kit
+import People
+import Rules
+
+/// The workbook 培训记录: its columns, rows in and rows out (exchange.md, 培训记录).
+package enum TrainingRecordSheet {
+    package static let sheetName = "培训记录"
+
+    package static func columns(_ vocabulary: Vocabulary) -> [Column] {
+        let words = { (list: Vocabulary.List) in list.words.map(\.word) }
+        let convertible = vocabulary.forms.words.filter(\.convertsDays).map(\.word).joined(separator: "、")
+        let dated = vocabulary.forms.words.filter(\.isWithinDates).map(\.word).joined(separator: "、")
+        return [
+            Column(key: "idNumber", title: "证件号码", required: true, kind: .code, note: "18 位居民身份证号，须已在人员名册中；请按文本填写", examples: ["11010519491231002X", "440524188001010014"], width: 22),
+            Column(key: "name", title: "姓名", required: true, note: "须与人员名册一致", examples: ["张三", "李四"]),
+            Column(key: "title", title: "培训名称", required: true, note: "培训班、讲座或课程的全称", examples: ["新任基层工会主席培训班", "年度网络学习"], width: 32),
+            Column(key: "form", title: "培训形式", required: true, choices: words(vocabulary.forms), note: "从下拉中选择", examples: ["脱产培训", "网络培训"], width: 14),
+            Column(key: "selected", title: "组织调训", kind: .yesNo, note: "由组织抽调参加的填 是；不填为 否", examples: ["是", "否"]),
+            Column(key: "purpose", title: "培训目的", choices: words(vocabulary.purposes), examples: ["任职", ""]),
+            Column(key: "content", title: "内容类别", choices: words(vocabulary.contents), examples: ["专业", "知识"]),
+            Column(key: "host", title: "主办单位编码", kind: .code, note: "主办单位在组织树中的单位编码；不在树中的留空", examples: ["", ""], width: 16),
+            Column(key: "institution", title: "培训机构", note: "承训的党校、行政学院、工会院校等", examples: ["市工会干部学院", ""], width: 24),
+            Column(key: "from", title: "开始日期", required: true, kind: .day, note: "如 2022-03-05", examples: ["2022-03-07", "2022-01-01"], width: 14),
+            Column(key: "to", title: "结束日期", required: true, kind: .day, note: "最后一天，含当天", examples: ["2022-03-11", "2022-12-31"], width: 14),
+            Column(key: "days", title: "天数", kind: .number, note: "0.5 的倍数；\(convertible)可只填天数，按政策折算学时；\(dated)不得多于日历天数", examples: ["5", ""]),
+            Column(key: "hours", title: "学时", kind: .number, note: "最多两位小数；天数与学时至少填一项，都填须与折算一致", examples: ["", "50"]),
+            Column(key: "completed", title: "结业", kind: .yesNo, note: "不填为 是", examples: ["是", "是"]),
+            Column(key: "sourceCode", title: "来源编号", kind: .code, note: "原系统中的记录编号，同一人不重复；有则填", examples: ["", "WX-2022-0001"], width: 18),
+        ]
+    }
+
+    package static func title(of key: String, _ vocabulary: Vocabulary) -> String {
+        columns(vocabulary).first { $0.key == key }?.title ?? key
+    }
+
+    /// Reads a row; nil where a cell is wrong, the faults stand in the row. `idIndex` makes the blind index of a number.
+    static func read(
+        _ row: inout TableRow, _ check: TrainingRecordCheck, today: Day, idIndex: (String) -> [UInt8]
+    ) -> TrainingRecordRow? {
+        let vocabulary = check.library.vocabulary
+        func key(_ column: String, _ list: Vocabulary.List) -> String? {
+            row.choice(column, among: list.words.map(\.word)).flatMap(list.key)
+        }
+        let idNumber = row.code("idNumber").flatMap { written -> String? in
+            do {
+                return try IDNumber(written, today: today).text
+            } catch {
+                row.fault("idNumber", (error as? Refusal)?.sentence ?? "证件号码不对；请照证件重填")
+                return nil
+            }
+        }
+        let name = row.text("name", limit: 100), title = row.text("title", limit: 200)
+        let form = key("form", vocabulary.forms)
+        let isSelected = row.yesNo("selected") ?? false
+        let purpose = key("purpose", vocabulary.purposes) ?? "", content = key("content", vocabulary.contents) ?? ""
+        let host = row.code("host") ?? "", institution = row.text("institution", limit: 200) ?? ""
+        let from = row.day("from"), to = row.day("to")
+        let halfDays = row.halves("days"), hours = row.hundredths("hours")
+        let isCompleted = row.yesNo("completed") ?? true
+        let sourceCode = row.code("sourceCode") ?? ""
+        let canSayAmount = !row.faults.contains { $0.key == "days" || $0.key == "hours" }
+        guard let form, let from, let to else { return nil }
+        let record = TrainingRecord(
+            sourceCode: sourceCode, title: title ?? "", form: form, isSelected: isSelected, purpose: purpose, content: content,
+            institution: institution, from: from, to: to, halfDays: halfDays, hours: hours, isCompleted: isCompleted)
+        // Dates and amounts are judged even where another cell is wrong: one round of mending, not two.
+        for fault in check.faults(of: record) where canSayAmount || fault.column == "to" { row.fault(fault.column, fault.sentence) }
+        guard row.isValid, let idNumber, let name, title != nil else { return nil }
+        return TrainingRecordRow(row: row.number, idIndex: idIndex(idNumber), name: name, hostCode: host, record: record)
+    }
+}
