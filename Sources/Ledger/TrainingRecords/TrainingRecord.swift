@@ -1,4 +1,3 @@
-import Crypto
 import Kit
 
 /// What a person attended, as the record was written: 天数 and 学时 stay as given, the policy that is asked converts.
@@ -49,12 +48,8 @@ package struct TrainingRecord: Hashable, Sendable {
     /// The name of the record's source within its person: made from 来源编号, or without one from 培训名称, 培训形式 and dates
     /// (exchange.md, 培训记录). The same source always gives the same key, on every installation.
     package var sourceKey: Int64 {
-        var hash = SHA256()
-        if sourceCode.isEmpty {
-            hash.update(data: Array("dates\u{1F}\(title)\u{1F}\(form)\u{1F}\(from.number)\u{1F}\(to.number)".utf8))
-        } else {
-            hash.update(data: Array("code\u{1F}\(sourceCode)".utf8))
-        }
-        return hash.finalize().prefix(8).reduce(0) { $0 << 8 | Int64($1) }
+        let source = sourceCode.isEmpty
+            ? "dates\u{1F}\(title)\u{1F}\(form)\u{1F}\(from.number)\u{1F}\(to.number)" : "code\u{1F}\(sourceCode)"
+        return Fingerprint.bytes(of: source).prefix(8).reduce(0) { $0 << 8 | Int64($1) }
     }
 }

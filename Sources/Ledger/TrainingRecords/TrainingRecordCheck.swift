@@ -117,6 +117,45 @@ package struct TrainingRecordCheck: Sendable {
         ]
     }
 
+    /// Names are the same where they differ in blanks and in the dot of minority names only.
+    package static func isSameName(_ a: String, _ b: String) -> Bool {
+        a == b || plain(a) == plain(b)
+    }
+
+    private static func plain(_ name: String) -> String {
+        String(name.compactMap { character -> Character? in
+            if character.isWhitespace { return nil }
+            return "·•・‧．.".contains(character) ? "·" : character
+        })
+    }
+
+    /// The sentence about a 单位编码 that is not in the tree, with the nearest there is. `names` are the names by code.
+    package static func noSuchUnit(_ code: String, among names: [String: String]) -> String {
+        let wanted = Array(code.uppercased().utf8)
+        let near = names.compactMap { known, name -> (distance: Int, code: String, name: String)? in
+            let other = Array(known.uppercased().utf8)
+            guard abs(other.count - wanted.count) <= 2 else { return nil }
+            let distance = distance(wanted, other)
+            return distance <= min(2, wanted.count / 2) ? (distance, known, name) : nil
+        }.min { ($0.distance, $0.code) < ($1.distance, $1.code) }
+        return "没有这个单位；" + (near.map { "相近的有 \($0.code) \($0.name)；" } ?? "") + "请核对编码，不在组织树中的主办单位请留空"
+    }
+
+    /// Letters to add, drop or change to make one of the other.
+    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
+        var row = Array(0...b.count)
+        for (i, x) in a.enumerated() {
+            var diagonal = row[0]
+            row[0] = i + 1
+            for (j, y) in b.enumerated() {
+                let above = row[j + 1]
+                row[j + 1] = min(row[j] + 1, above + 1, diagonal + (x == y ? 0 : 1))
+                diagonal = above
+            }
+        }
+        return row[b.count]
+    }
+
     /// 单位编码 by id, for sentences about 主办单位.
     package var hostCodes: [Int64: String] = [:]
 
