@@ -53,7 +53,7 @@ let package = Package(
         .testTarget(name: "KitTests", dependencies: ["Kit", "TestBench"]),
         .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
         .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "People", "Kit"]),
-        .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit"]),
+        .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "StandingTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "TidyTests"),

@@ -117,13 +117,12 @@ package final class Database: Sendable {
     }
 
     /// The same, blocking the calling thread: for the command line and tests.
-    package func readNow<T>(_ body: (Reading) throws -> T) throws -> T {
-        try withoutActuallyEscaping(body) { body in
-            let outcome = Outcome<T>()
-            let job = ReadJob { reader in outcome.set(Result { try reader.read(body) }) }
-            if let refusal = Self.refusal(reads.put(job, waits: true)) { throw refusal }
-            return try outcome.wait()
-        }
+    /// The closure is let go of on the reader's thread, which may be after the answer: it counts as escaping.
+    package func readNow<T>(_ body: @escaping (Reading) throws -> T) throws -> T {
+        let outcome = Outcome<T>()
+        let job = ReadJob { reader in outcome.set(Result { try reader.read(body) }) }
+        if let refusal = Self.refusal(reads.put(job, waits: true)) { throw refusal }
+        return try outcome.wait()
     }
 
     /// The last id that a committed write left behind, also another process's.
@@ -138,7 +137,7 @@ package final class Database: Sendable {
     }
 
     /// The same, blocking the calling thread: for the command line and tests.
-    package func writeNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
+    package func writeNow<T>(_ act: Act, _ body: @escaping (Writing) throws -> T) throws -> T {
         try now(act, isRehearsal: false, body)
     }
 
@@ -148,7 +147,7 @@ package final class Database: Sendable {
     }
 
     /// The same, blocking the calling thread.
-    package func rehearseNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
+    package func rehearseNow<T>(_ act: Act, _ body: @escaping (Writing) throws -> T) throws -> T {
         try now(act, isRehearsal: true, body)
     }
 
@@ -166,18 +165,16 @@ package final class Database: Sendable {
         }
     }
 
-    private func now<T>(_ act: Act, isRehearsal: Bool, _ body: (Writing) throws -> T) throws -> T {
-        try withoutActuallyEscaping(body) { body in
-            let outcome = Outcome<T>()
-            var value: T?
-            let job = WriteJob(
-                act: act, isRehearsal: isRehearsal, body: { value = try body($0) },
-                answer: { error in
-                    if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
-                })
-            if let refusal = Self.refusal(writes.put(job, waits: true)) { throw refusal }
-            return try outcome.wait()
-        }
+    private func now<T>(_ act: Act, isRehearsal: Bool, _ body: @escaping (Writing) throws -> T) throws -> T {
+        let outcome = Outcome<T>()
+        var value: T?
+        let job = WriteJob(
+            act: act, isRehearsal: isRehearsal, body: { value = try body($0) },
+            answer: { error in
+                if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
+            })
+        if let refusal = Self.refusal(writes.put(job, waits: true)) { throw refusal }
+        return try outcome.wait()
     }
 
     private static func refusal(_ admission: Queue<WriteJob>.Admission) -> Refusal? {

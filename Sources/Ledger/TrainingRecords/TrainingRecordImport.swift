@@ -52,9 +52,7 @@ package struct TrainingRecordImport: Sendable {
                 rows.append(read)
             } else {
                 report.rejected += 1
-                for fault in row.faults {
-                    report.errors.append(.init(row: fault.row, column: fault.title, found: fault.value, sentence: fault.sentence))
-                }
+                report.errors += row.faults
             }
             if table.rowCount % 1000 == 0 { options.progress(table.rowCount, table.expectedRows.map { max($0, table.rowCount) }) }
         }

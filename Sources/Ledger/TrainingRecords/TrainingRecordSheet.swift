@@ -6,26 +6,26 @@ import Rules
 package enum TrainingRecordSheet {
     package static let sheetName = "培训记录"
 
-    package static func columns(_ vocabulary: Vocabulary) -> [Column] {
+    package static func columns(_ vocabulary: Vocabulary) -> [SheetColumn] {
         let words = { (list: Vocabulary.List) in list.words.map(\.word) }
         let convertible = vocabulary.forms.words.filter(\.convertsDays).map(\.word).joined(separator: "、")
         let dated = vocabulary.forms.words.filter(\.isWithinDates).map(\.word).joined(separator: "、")
         return [
-            Column(key: "idNumber", title: "证件号码", required: true, kind: .code, note: "18 位居民身份证号，须已在人员名册中；请按文本填写", examples: ["11010519491231002X", "440524188001010014"], width: 22),
-            Column(key: "name", title: "姓名", required: true, note: "须与人员名册一致", examples: ["张三", "李四"]),
-            Column(key: "title", title: "培训名称", required: true, note: "培训班、讲座或课程的全称", examples: ["新任基层工会主席培训班", "年度网络学习"], width: 32),
-            Column(key: "form", title: "培训形式", required: true, choices: words(vocabulary.forms), note: "从下拉中选择", examples: ["脱产培训", "网络培训"], width: 14),
-            Column(key: "selected", title: "组织调训", kind: .yesNo, note: "由组织抽调参加的填 是；不填为 否", examples: ["是", "否"]),
-            Column(key: "purpose", title: "培训目的", choices: words(vocabulary.purposes), examples: ["任职", ""]),
-            Column(key: "content", title: "内容类别", choices: words(vocabulary.contents), examples: ["专业", "知识"]),
-            Column(key: "host", title: "主办单位编码", kind: .code, note: "主办单位在组织树中的单位编码；不在树中的留空", examples: ["", ""], width: 16),
-            Column(key: "institution", title: "培训机构", note: "承训的党校、行政学院、工会院校等", examples: ["市工会干部学院", ""], width: 24),
-            Column(key: "from", title: "开始日期", required: true, kind: .day, note: "如 2022-03-05", examples: ["2022-03-07", "2022-01-01"], width: 14),
-            Column(key: "to", title: "结束日期", required: true, kind: .day, note: "最后一天，含当天", examples: ["2022-03-11", "2022-12-31"], width: 14),
-            Column(key: "days", title: "天数", kind: .number, note: "0.5 的倍数；\(convertible)可只填天数，按政策折算学时；\(dated)不得多于日历天数", examples: ["5", ""]),
-            Column(key: "hours", title: "学时", kind: .number, note: "最多两位小数；天数与学时至少填一项，都填须与折算一致", examples: ["", "50"]),
-            Column(key: "completed", title: "结业", kind: .yesNo, note: "不填为 是", examples: ["是", "是"]),
-            Column(key: "sourceCode", title: "来源编号", kind: .code, note: "原系统中的记录编号，同一人不重复；有则填", examples: ["", "WX-2022-0001"], width: 18),
+            SheetColumn(key: "idNumber", title: "证件号码", required: true, kind: .code, note: "18 位居民身份证号，须已在人员名册中；请按文本填写", examples: ["11010519491231002X", "440524188001010014"], width: 22),
+            SheetColumn(key: "name", title: "姓名", required: true, note: "须与人员名册一致", examples: ["张三", "李四"]),
+            SheetColumn(key: "title", title: "培训名称", required: true, note: "培训班、讲座或课程的全称", examples: ["新任基层工会主席培训班", "年度网络学习"], width: 32),
+            SheetColumn(key: "form", title: "培训形式", required: true, choices: words(vocabulary.forms), note: "从下拉中选择", examples: ["脱产培训", "网络培训"], width: 14),
+            SheetColumn(key: "selected", title: "组织调训", kind: .yesNo, note: "由组织抽调参加的填 是；不填为 否", examples: ["是", "否"]),
+            SheetColumn(key: "purpose", title: "培训目的", choices: words(vocabulary.purposes), examples: ["任职", ""]),
+            SheetColumn(key: "content", title: "内容类别", choices: words(vocabulary.contents), examples: ["专业", "知识"]),
+            SheetColumn(key: "host", title: "主办单位编码", kind: .code, note: "主办单位在组织树中的单位编码；不在树中的留空", examples: ["", ""], width: 16),
+            SheetColumn(key: "institution", title: "培训机构", note: "承训的党校、行政学院、工会院校等", examples: ["市工会干部学院", ""], width: 24),
+            SheetColumn(key: "from", title: "开始日期", required: true, kind: .day, note: "如 2022-03-05", examples: ["2022-03-07", "2022-01-01"], width: 14),
+            SheetColumn(key: "to", title: "结束日期", required: true, kind: .day, note: "最后一天，含当天", examples: ["2022-03-11", "2022-12-31"], width: 14),
+            SheetColumn(key: "days", title: "天数", kind: .number, note: "0.5 的倍数；\(convertible)可只填天数，按政策折算学时；\(dated)不得多于日历天数", examples: ["5", ""]),
+            SheetColumn(key: "hours", title: "学时", kind: .number, note: "最多两位小数；天数与学时至少填一项，都填须与折算一致", examples: ["", "50"]),
+            SheetColumn(key: "completed", title: "结业", kind: .yesNo, note: "不填为 是", examples: ["是", "是"]),
+            SheetColumn(key: "sourceCode", title: "来源编号", kind: .code, note: "原系统中的记录编号，同一人不重复；有则填", examples: ["", "WX-2022-0001"], width: 18),
         ]
     }
 
@@ -58,7 +58,7 @@ package enum TrainingRecordSheet {
         let halfDays = row.halves("days"), hours = row.hundredths("hours")
         let isCompleted = row.yesNo("completed") ?? true
         let sourceCode = row.code("sourceCode") ?? ""
-        let canSayAmount = !row.faults.contains { $0.key == "days" || $0.key == "hours" }
+        let canSayAmount = !row.faults.contains { $0.column == "天数" || $0.column == "学时" }
         guard let form, let from, let to else { return nil }
         let record = TrainingRecord(
             sourceCode: sourceCode, title: title ?? "", form: form, isSelected: isSelected, purpose: purpose, content: content,
