@@ -93,7 +93,7 @@ package final class Facts: @unchecked Sendable {
             if var state = taken {
                 let changed = try database.readNow { db -> Set<Int32>? in
                     let before = state.loaded.columns
-                    let changed = try FactsStore.follow(&state.loaded, db, vocabulary: library.vocabulary)
+                    let changed = try FactsStore.follow(&state.loaded, db, vocabulary: self.library.vocabulary)
                     if !state.loaded.columns.hasChart(of: before) { state.history = try OrganizationStore.history(in: db) }
                     return changed
                 }

@@ -1,0 +1,170 @@
+import Foundation
+import Kit
+import Ledger
+import People
+import Rules
+
+/// The names behind an explanation: who the numbers of the columns are, and which entries counted.
+package struct ExplainedPeople: Sendable {
+    package struct One: Sendable {
+        package let id: Int64
+        /// 人员编号, or the id where there is none.
+        package let code: String
+        package let name: String
+        package let pinyin: String
+    }
+
+    package let people: [Int32: One]
+    /// The entries of each person who was asked for, in the order the columns have them.
+    package let entries: [Int32: [HourEntry]]
+
+    /// Looks up the names of these people, and of some also their entries.
+    static func read(_ numbers: some Collection<Int32>, withEntries: Set<Int32> = [], _ view: Facts.View, in db: Reading) throws -> ExplainedPeople {
+        let distinct = Array(Set(numbers))
+        let files = try RosterStore.people(distinct.map { view.personID($0) }, in: db)
+        var people: [Int32: One] = [:], entries: [Int32: [HourEntry]] = [:]
+        people.reserveCapacity(distinct.count)
+        for number in distinct {
+            let id = view.personID(number)
+            guard let file = files[id] else { continue }
+            people[number] = One(id: id, code: file.code ?? String(id), name: file.name, pinyin: file.pinyin.full)
+        }
+        if !withEntries.isEmpty {
+            let merged = try HourEntryStore.mergedFiles(from: db)
+            let absorbed = Dictionary(grouping: merged.keys, by: { merged[$0] ?? 0 })
+            let wanted = withEntries.flatMap { [view.personID($0)] + (absorbed[view.personID($0)] ?? []) }
+            try HourEntryStore.entries(inFiles: wanted, from: db) { entry in
+                if let number = view.number(ofPerson: entry.personID) { entries[number, default: []].append(entry) }
+            }
+            // The columns hold a person's entries in the order of their ids, whichever file they stand in.
+            for number in entries.keys { entries[number]?.sort { $0.id < $1.id } }
+        }
+        return ExplainedPeople(people: people, entries: entries)
+    }
+
+    /// What a person is called who has left the database's sight meanwhile.
+    func one(_ number: Int32) -> One { people[number] ?? One(id: 0, code: "", name: "", pinyin: "") }
+
+    /// 来源编号 of an entry, or its id where there is none.
+    func source(_ number: Int32, _ entry: Int32) -> String? {
+        guard let list = entries[number], Int(entry) < list.count else { return nil }
+        let found = list[Int(entry)]
+        return found.record.sourceCode.isEmpty ? String(found.id) : found.record.sourceCode
+    }
+}
+
+extension UnitExplanation {
+    /// Everyone in numerator and denominator by name, with the entries that counted.
+    package func named(_ view: Facts.View, in db: Reading) throws -> ExplainedPeople {
+        let numbers = Set(explanation.denominator.map(\.person) + explanation.numerator.map(\.person))
+        return try ExplainedPeople.read(numbers, withEntries: Set(explanation.numerator.map(\.person)), view, in: db)
+    }
+
+    private struct Share: Encodable {
+        let person: String, name: String, amount: Int64, entries: [String]
+    }
+    private struct Head: Encodable {
+        let person: String, name: String
+    }
+    private struct Report: Encodable {
+        let numerator: [Share], denominator: [Head]
+    }
+
+    /// As exchange.md fixes it for `explain --format json`.
+    package func json(_ people: ExplainedPeople) throws -> String {
+        try ReportJSON.text(Report(
+            numerator: explanation.numerator.sorted(by: pinyin(people) { $0.person }).map { share in
+                let one = people.one(share.person)
+                return Share(
+                    person: one.code, name: one.name, amount: share.amount, entries: share.entries.compactMap { people.source(share.person, $0) })
+            },
+            denominator: explanation.denominator.sorted(by: pinyin(people) { $0.person }).map { head in
+                let one = people.one(head.person)
+                return Head(person: one.code, name: one.name)
+            }))
+    }
+
+    private func pinyin<Item>(_ people: ExplainedPeople, _ number: @escaping (Item) -> Int32) -> (Item, Item) -> Bool {
+        { a, b in
+            let (x, y) = (people.one(number(a)), people.one(number(b)))
+            return (x.pinyin, x.id) < (y.pinyin, y.id)
+        }
+    }
+
+    /// What a head's amount is called: hours, days or times of the line's first fact.
+    func amountWords(_ head: Explanation.Head) -> String {
+        zip(explanation.facts, head.amounts).map { fact, amount in
+            switch frame.policy.facts[fact].measure {
+            case .hours: "\(Figure.hours(amount)) 学时"
+            case .calendarDays: "\(amount) 天"
+            case .records: "\(amount) 次"
+            }
+        }.joined(separator: " / ")
+    }
+
+    /// Heads in the order people want them: those newly in office first where the rule asks it, then those who do not
+    /// meet the condition, then by pinyin.
+    func ordered(_ people: ExplainedPeople) -> [Explanation.Head] {
+        // Groups of posts rather than of cadre categories train those newly in office first (reading 12).
+        let newFirst = frame.policy.groups[line.group].categories == nil
+        return explanation.denominator.sorted { a, b in
+            if newFirst, a.isNew != b.isNew { return a.isNew }
+            if a.isMet != b.isMet { return !a.isMet }
+            let (x, y) = (people.one(a.person), people.one(b.person))
+            return (x.pinyin, x.id) < (y.pinyin, y.id)
+        }
+    }
+
+    private static let columns = [
+        SheetColumn(key: "code", title: "人员编号", kind: .code), SheetColumn(key: "name", title: "姓名"), SheetColumn(key: "unit", title: "单位", width: 28),
+        SheetColumn(key: "isMet", title: "计入分子", kind: .yesNo), SheetColumn(key: "amount", title: "累计", width: 20),
+        SheetColumn(key: "lacking", title: "还差学时", kind: .number), SheetColumn(key: "entries", title: "依据的记录", width: 40),
+    ]
+
+    /// Writes numerator and denominator by name into a workbook (or .csv). Throws `Refusal.cannotWrite`.
+    package func write(_ people: ExplainedPeople, _ view: Facts.View, to path: String) throws {
+        let writer = try TableWriter(to: path, sheet: rule.title, columns: Self.columns)
+        let shares = Dictionary(grouping: explanation.numerator, by: \.person)
+        for head in ordered(people) {
+            let one = people.one(head.person)
+            let entries = (shares[head.person] ?? []).flatMap(\.entries).compactMap { people.source(head.person, $0) }
+            writer.add([
+                .init(one.code), .text(one.name), .init(view.organizationName(head.organization, on: frame.asOf)), .yesNo(counts(head)),
+                .init(amountWords(head)), .hundredths(Int(head.hoursLacking)), .init(entries.joined(separator: "、")),
+            ])
+        }
+        try writer.finish()
+    }
+
+    /// Whether a head has a part in the numerator.
+    func counts(_ head: Explanation.Head) -> Bool {
+        if case .share = line.shape { return head.isMet }
+        return head.amounts.contains { $0 != 0 }
+    }
+
+    /// For a terminal.
+    package func table(_ people: ExplainedPeople, _ view: Facts.View) -> String {
+        let finding = explanation.finding
+        let head = [
+            "\(rule.title) · \(line.word)：\(finding.display.isEmpty ? "—" : finding.display)\(finding.verdict.map { "  \(Mark($0).sign) \(Mark($0).word)" } ?? "")",
+            "\(frame.unitName)（\(frame.unitCode)）\(frame.subtree ? "含全部下级" : "本级") · \(frame.year) 年 · 截至 \(frame.asOf)",
+            "算法 \(line.formula)", "依据 \(frame.policy.title) \(finding.clause)", "",
+        ]
+        let rows = ordered(people).map { head in
+            let one = people.one(head.person)
+            return [
+                one.code, one.name, view.organizationName(head.organization, on: frame.asOf), counts(head) ? "计入" : "未计入", amountWords(head),
+                head.hoursLacking > 0 ? Figure.hours(head.hoursLacking) : "",
+            ]
+        }
+        return (head + TerminalTable.lines([["人员编号", "姓名", "单位", "分子", "累计", "还差学时"]] + rows)).joined(separator: "\n")
+    }
+}
+
+extension Facts.View {
+    /// What an organisation was called on a day.
+    func organizationName(_ number: Int32, on day: Day) -> String {
+        let id = organizationID(number)
+        return history.version(id, on: day)?.facts.name ?? history.name(id)
+    }
+}
