@@ -316,7 +316,7 @@ private struct RulesReader {
         guard let text = reader.text(passage) else { return nil }
         let pieces = text.split(separator: " ")
         guard pieces.count == 2, let unit = units.first(where: { $0 == pieces[1] || $0 == pieces[1] + "s" }),
-            let hundredths = RulesReader.hundredths(pieces[0])
+            let hundredths = PassageReader.hundredths(pieces[0])
         else {
             reader.report(passage, "“\(text)”不是这里能写的量，请写成例如 \(example)。")
             return nil
@@ -342,7 +342,7 @@ private struct RulesReader {
         guard let text = reader.text(passage) else { return nil }
         if text == "all" { return Ratio(1, 1) }
         var ratio: Ratio?
-        if text.hasSuffix("%"), let hundredths = RulesReader.hundredths(text.dropLast().filter { $0 != " " }[...]) {
+        if text.hasSuffix("%"), let hundredths = PassageReader.hundredths(text.dropLast().filter { $0 != " " }[...]) {
             ratio = hundredths % 100 == 0 ? Ratio(hundredths / 100, 100) : Ratio(hundredths, 10_000)
         } else {
             let pieces = text.split(separator: "/", omittingEmptySubsequences: false).map { Int64($0) }
@@ -357,16 +357,5 @@ private struct RulesReader {
             return nil
         }
         return ratio
-    }
-
-    /// A decimal with at most two places in hundredths.
-    private static func hundredths(_ text: Substring) -> Int64? {
-        let pieces = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(pieces.count), pieces.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
-            pieces[0].utf8.count <= 12, let whole = Int64(pieces[0])
-        else { return nil }
-        guard pieces.count == 2 else { return whole * 100 }
-        guard pieces[1].utf8.count <= 2, let fraction = Int64(pieces[1]) else { return nil }
-        return whole * 100 + (pieces[1].utf8.count == 1 ? fraction * 10 : fraction)
     }
 }

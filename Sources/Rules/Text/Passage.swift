@@ -214,6 +214,17 @@ final class PassageReader {
         return nil
     }
 
+    /// A decimal with at most two places in hundredths.
+    static func hundredths(_ text: Substring) -> Int64? {
+        let pieces = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard (1...2).contains(pieces.count), pieces.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { (48...57).contains($0) } }),
+            pieces[0].utf8.count <= 12, let whole = Int64(pieces[0])
+        else { return nil }
+        guard pieces.count == 2 else { return whole * 100 }
+        guard pieces[1].utf8.count <= 2, let fraction = Int64(pieces[1]) else { return nil }
+        return whole * 100 + (pieces[1].utf8.count == 1 ? fraction * 10 : fraction)
+    }
+
     /// Words of a list, each one of the known where these are given; a single word stands for a list of one.
     func words(_ passage: Passage, known: [String]? = nil, what: String = "") -> [String] {
         let items: [Passage]

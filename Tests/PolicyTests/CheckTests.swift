@@ -1,0 +1,180 @@
+import Testing
+
+@testable import Rules
+
+@Suite("政策检查")
+struct CheckTests {
+    static let texts = try! PolicyLibrary.texts(folder: Shipped.folder)
+    static let policy = texts.first { $0.file.hasSuffix("beijing-cadres-2019-2023.yaml") }!
+    static let cases = texts.first { $0.file.hasSuffix("beijing-cadres-2019-2023.cases.yaml") }!
+    static let words = texts.first { $0.file.hasSuffix("vocabulary.yaml") }!
+
+    @Test("随系统的文件全部通过，案例都算对")
+    func shippedFilesPass() {
+        for result in PolicyCheck.run(CheckTests.texts, with: []) {
+            #expect(result.problems.map(\.description) == [], "\(result.file)")
+            if !result.file.hasSuffix("vocabulary.yaml") { #expect(result.cases > 50) }
+        }
+    }
+
+    @Test("每个有标准的指标都有达标与未达标的案例，也有不适用的")
+    func everyFigureHasItsCases() throws {
+        let cases = try PolicyCases(CheckTests.cases, library: Shipped.library)
+        let told = Set(cases.cases.flatMap(\.expectations).map { "\($0.rule) \($0.category ?? "null") \($0.verdict ?? "")" })
+        for rule in Shipped.beijing.rules {
+            for line in rule.lines.map({ Shipped.beijing.lines[$0] }) {
+                if case .none = line.needed { continue }
+                for verdict in ["met", "unmet"] {
+                    #expect(told.contains("\(rule.id) \(line.category ?? "null") \(verdict)"), "\(rule.id) \(line.category ?? "null") \(verdict)")
+                }
+            }
+            #expect(told.contains { $0.hasPrefix("\(rule.id) ") && $0.hasSuffix(" notApplicable") }, "\(rule.id) notApplicable")
+        }
+    }
+
+    /// What is replaced in the shipped policy, and what the check must then say, with the key it must name.
+    static let mistakes: [(what: String, from: String, to: String, key: String, says: String)] = [
+        ("不认识的键", "    display: mean-hours", "    displai: mean-hours", "rules.A1.displai", "是否想写“display”"),
+        ("缺少的键", "    title: 调训率\n", "", "rules.A2.title", "缺少“title”"),
+        ("缺少条款", "    clause: 附件 表 第1列\n", "", "rules.A1.findings[0]", "缺少“clause”"),
+        ("不认识的事实", "mean-of: off-job-hours", "mean-of: off-job-hour", "rules.A1.mean-of", "是否想写“off-job-hours”"),
+        ("条件里不认识的事实", "{ fact: rotation, at-least: 1 record }", "{ fact: rotations, at-least: 1 record }", "rules.A10.share-of.fact", "是否想写“rotation”"),
+        ("不认识的人群", "group: officeCadres", "group: officeCadre", "rules.A12.findings[0].group", "是否想写“officeCadres”"),
+        ("不认识的培训形式", "form: [online, onlineSpecialClass]", "form: [online, onlineSpecial]", "facts.online-hours.form[1]", "没有“onlineSpecial”这个培训形式"),
+        ("不认识的人员类别", "category: [grassroots] }", "category: [grassroot] }", "groups.grassroots.category[0]", "是否想写“grassroots”"),
+        ("不认识的单位类型", "kind: [townFederation]", "kind: [townFederations]", "groups.townLeadership.kind[0]", "是否想写“townFederation”"),
+        ("不认识的队伍类别", "[unionSocialWorker]", "[socialWorker]", "groups.socialWorkers.workforce[0]", "没有“socialWorker”这个队伍类别"),
+        ("不认识的培训目的", "purpose: [post, specialised]", "purpose: [post, special]", "facts.union-business-training.purpose[1]", "可用的有"),
+        ("比例超过 100 %", "at-least: 30 %", "at-least: 130 %", "rules.A2.findings[0].at-least", "不超过 100 %"),
+        ("比例写成学时", "at-least: 30 %", "at-least: 30 hours", "rules.A2.findings[0].at-least", "不是比例"),
+        ("学时写成比例", "at-least: 110 hours", "at-least: 110 %", "rules.A1.findings[0].at-least", "90 hours"),
+        ("不是数", "at-least: 110 hours", "at-least: 百一十 hours", "rules.A1.findings[0].at-least", "不是这里能写的量"),
+        ("为零", "at-least: 110 hours", "at-least: 0 hours", "rules.A1.findings[0].at-least", "超出合理范围"),
+        ("日期不存在", "from: 2019-01-01,", "from: 2019-02-30,", "period.from", "这里应是日期"),
+        ("期间倒置", "to: 2023-12-31", "to: 2018-12-31", "period", "早于开始日期"),
+        ("基准日写错", "reference-day: 12-31", "reference-day: 13-31", "reference-day", "12-31"),
+        ("日期重叠", "at-least: 110 hours", "at-least: [{ to: 2020-12-31, value: 100 hours }, { from: 2020-12-31, value: 110 hours }]",
+            "rules.A1.findings[0].at-least[1]", "重叠"),
+        ("日期有空档", "at-least: 110 hours", "at-least: [{ to: 2020-12-30, value: 100 hours }, { from: 2021-01-01, value: 110 hours }]",
+            "rules.A1.findings[0].at-least", "从 2020-12-31 起"),
+        ("日期超出期间", "at-least: 110 hours", "at-least: [{ to: 2024-12-31, value: 100 hours }]", "rules.A1.findings[0].at-least[0]", "超出本文件的期间"),
+        ("规则重复", "  - id: A3\n", "  - id: A2\n", "rules.A2", "写了两次"),
+        ("类别重复", "{ group: sectionAndBelow, at-least: 90 hours }", "{ group: divisionAndAbove, at-least: 90 hours }", "rules.A1.findings[1]", "写了两次"),
+        ("两种算法", "    total-of: off-job-hours", "    total-of: off-job-hours\n    mean-of: off-job-hours", "rules.A5", "只写一个"),
+        ("引用不存在的人均规则", "{ headcount-times: A1 }", "{ headcount-times: A9 }", "rules.A5.findings[0].at-least.headcount-times", "不是写在前面的人均规则"),
+        ("年度事实用在周年人群上", "{ fact: first-year-training, at-least: 1 record }", "{ fact: rotation, at-least: 1 record }", "rules.A14.share-of.fact", "within: clock"),
+        ("只按学时登记的形式不能折算", "forms: [offJob, lecture, secondment]", "forms: [offJob, online]", "conversion.forms", "不能折算天数"),
+        ("布尔写错", "selected: true, completed: true }", "selected: yes, completed: true }", "facts.selected-training.selected", "true 或 false"),
+    ]
+
+    @Test("错在哪里：文件、行、键、该怎么写", arguments: mistakes.indices)
+    func mistake(index: Int) throws {
+        let mistake = CheckTests.mistakes[index]
+        let range = try #require(CheckTests.policy.text.range(of: mistake.from), "\(mistake.what)")
+        let text = CheckTests.policy.text.replacingCharacters(in: range, with: mistake.to)
+        let line = CheckTests.policy.text[..<range.lowerBound].filter { $0 == "\n" }.count + 1
+        let result = PolicyCheck.run([PolicyText(file: "改过.yaml", text: text)], with: [CheckTests.words])[0]
+        let problem = try #require(
+            result.problems.first { $0.key == mistake.key && $0.message.contains(mistake.says) },
+            "\(mistake.what): \(result.problems.map(\.description))")
+        #expect(problem.file == "改过.yaml")
+        #expect(abs(problem.line - line) <= 12, "\(mistake.what): line \(problem.line), expected near \(line)")
+        #expect(!result.isPassed)
+    }
+
+    @Test("行号就是写错的那一行")
+    func exactLine() throws {
+        let lines = CheckTests.policy.text.split(separator: "\n", omittingEmptySubsequences: false)
+        let index = try #require(lines.firstIndex { $0.contains("at-least: 110 hours") })
+        let text = CheckTests.policy.text.replacingOccurrences(of: "at-least: 110 hours", with: "at-least: 110 hour%")
+        let problem = PolicyCheck.run([PolicyText(file: "a.yaml", text: text)], with: [CheckTests.words])[0].problems[0]
+        #expect(problem.line == index + 1)
+    }
+
+    @Test("同一个键写两次，指出第二处")
+    func duplicateKey() {
+        let text = CheckTests.policy.text.replacingOccurrences(of: "reference-day: 12-31\n", with: "reference-day: 12-31\ntitle: 又一个\n")
+        let problems = PolicyCheck.run([PolicyText(file: "a.yaml", text: text)], with: [CheckTests.words])[0].problems
+        let line = text.split(separator: "\n", omittingEmptySubsequences: false).firstIndex { $0 == "title: 又一个" }! + 1
+        #expect(problems.count == 1)
+        #expect(problems.first?.key == "title")
+        #expect(problems.first?.line == line)
+        #expect(problems.first?.message.contains("写了两次") == true)
+    }
+
+    @Test("不是 YAML 的文件指出出错的行")
+    func brokenYAML() {
+        let problems = PolicyCheck.run([PolicyText(file: "a.yaml", text: "id: a\ntitle: [未完\nperiod: 1\n")], with: [CheckTests.words])[0].problems
+        #expect(problems.count == 1)
+        #expect((problems.first?.line ?? 0) >= 2)
+    }
+
+    @Test("算错的案例：说出应为多少、算得多少")
+    func failingCase() {
+        let text = CheckTests.policy.text.replacingOccurrences(of: "at-least: 110 hours", with: "at-least: 111 hours")
+        let result = PolicyCheck.run([PolicyText(file: "a.yaml", text: text)], with: [CheckTests.words, CheckTests.cases])[0]
+        #expect(result.cases > 50)
+        #expect(result.problems.contains { $0.message.contains("应为 met，算得 unmet") && $0.file == CheckTests.cases.file && $0.line > 0 })
+    }
+
+    @Test("案例里的错也说清楚")
+    func wrongCases() {
+        let text = """
+            policy: beijing-cadres-2019-2023
+            units: { CITY: { kind: cityFederation } }
+            cases:
+              - name: 一
+                year: 2030
+                people: { 甲: { unit: CIT, category: grassroots } }
+                records: [{ person: 乙, form: offJob, from: 2022-01-01, hours: 1.234 }]
+                expect: [{ unit: CITY, rule: A99, verdict: fine }]
+            """
+        let problems = PolicyCheck.run([PolicyText(file: "x.cases.yaml", text: text)], with: CheckTests.texts)[0].problems
+        for says in ["2030 年不在政策期间", "没有“CIT”这个单位", "没有“乙”这个人员", "没有“A99”这个规则", "没有“fine”这个结论"] {
+            #expect(problems.contains { $0.message.contains(says) }, "\(says)")
+        }
+    }
+
+    @Test("局部例外只写不同之处，其余沿用原政策")
+    func overrides() throws {
+        let text = """
+            id: local
+            title: 某区的例外
+            overrides: beijing-cadres-2019-2023
+            reference-day: 11-30
+            rules:
+              - id: A2
+                clause: 某区通知 第二条
+                findings:
+                  - { group: grassroots, at-least: 40 % }
+            """
+        let library = try PolicyLibrary(CheckTests.texts + [PolicyText(file: "local.yaml", text: text)]) { $0 }
+        let local = try #require(library["local"])
+        #expect(local.rules.map(\.id) == Shipped.beijing.rules.map(\.id))
+        #expect(local.rule("A2")?.lines.count == 1)
+        #expect(local.rule("A2")?.title == "调训率")
+        #expect(local.lines[local.rule("A2")!.lines.lowerBound].clause == "某区通知 第二条")
+        #expect(local.referenceDay(year: 2022, today: .max) == day("2022-11-30"))
+        #expect(local.digest.contains("某区的例外") && local.digest.contains("人均脱产学时"))
+        #expect(library["beijing-cadres-2019-2023"]?.rule("A2")?.lines.count == 4)
+        #expect(PolicyCheck.run([PolicyText(file: "local.yaml", text: text)], with: CheckTests.texts)[0].problems.isEmpty)
+        let orphan = PolicyCheck.run([PolicyText(file: "local.yaml", text: text)], with: [CheckTests.words])[0]
+        #expect(orphan.problems.contains { $0.key == "overrides" && $0.message.contains("没有加载") })
+    }
+
+    @Test("分段的值按那一年的最后一天取")
+    func datedValues() throws {
+        let text = CheckTests.policy.text.replacingOccurrences(
+            of: "at-least: 110 hours", with: "at-least: [{ to: 2020-12-31, value: 100 hours }, { from: 2021-01-01, value: 110 hours, clause: 修订 }]")
+        let library = try PolicyLibrary([CheckTests.words, PolicyText(file: "a.yaml", text: text)]) { _ in "" }
+        var builder = ColumnsBuilder(vocabulary: library.vocabulary, people: 0, organizations: 1, versions: [])
+        let columns = builder.build()
+        func first(_ year: Int) -> Finding {
+            Cube(library.policies[0], year: year, day: CivilDate.day(year, 12, 31), columns: columns).findings(unit: 0, subtree: false)[0]
+        }
+        #expect(first(2020).needed == Ratio(10_000, 1))
+        #expect(first(2021).needed == Ratio(11_000, 1))
+        #expect(first(2020).clause == "附件 表 第1列")
+        #expect(first(2021).clause == "修订")
+    }
+}
