@@ -33,20 +33,24 @@ package struct OrgHistory: Sendable {
 
     package func applying(_ edits: [VersionEdit]) -> OrgHistory {
         var history = self
+        history.apply(edits)
+        return history
+    }
+
+    package mutating func apply(_ edits: [VersionEdit]) {
         for edit in edits {
             switch edit {
             case .insert(let version):
-                history.versions[version.organizationID, default: []].append(version)
+                versions[version.organizationID, default: []].append(version)
             case .update(let old, let new):
-                if let index = history.versions[old.organizationID]?.firstIndex(where: { $0.from == old.from && $0.id == old.id }) {
-                    history.versions[old.organizationID]?[index] = new
+                if let index = versions[old.organizationID]?.firstIndex(where: { $0.from == old.from && $0.id == old.id }) {
+                    versions[old.organizationID]?[index] = new
                 }
             case .delete(let version):
-                history.versions[version.organizationID]?.removeAll { $0.id == version.id && $0.from == version.from }
+                versions[version.organizationID]?.removeAll { $0.id == version.id && $0.from == version.from }
             }
         }
-        for id in Set(edits.map(\.organizationID)) { history.versions[id]?.sort { $0.from < $1.from } }
-        return history
+        for id in Set(edits.map(\.organizationID)) { versions[id]?.sort { $0.from < $1.from } }
     }
 
     /// The organisations that stand in a circle on some day, each circle once, with its first day. Empty for a sound history.
