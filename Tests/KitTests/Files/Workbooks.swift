@@ -10,6 +10,7 @@ enum Workbooks {
 
     static let folder: URL = {
         let folder = FileManager.default.temporaryDirectory.appending(path: "yugong-workbooks-\(getpid())")
+        if ProcessInfo.processInfo.environment["YUGONG_KEEP_FILES"] == nil { atexit { try? FileManager.default.removeItem(at: FileManager.default.temporaryDirectory.appending(path: "yugong-workbooks-\(getpid())")) } }
         do { _ = try runPython("make_workbooks.py", [folder.path]) } catch { Issue.record(error) }
         return folder
     }()

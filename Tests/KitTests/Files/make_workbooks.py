@@ -23,7 +23,6 @@ CONTENT_TYPES = (
     '<Default Extension="xml" ContentType="application/xml"/>'
     '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/>'
     '<Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>'
-    '<Override PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.styles+xml"/>'
     "</Types>"
 )
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -42,13 +41,19 @@ def bare(name, sheet, *, strings=None, styles=None, extra=None, kind=OFFICE, mai
     p = prefix + ":" if prefix else ""
     ns = f'xmlns:{prefix}="{main}"' if prefix else f'xmlns="{main}"'
     with zipfile.ZipFile(folder / name, "w", zipfile.ZIP_DEFLATED) as z:
-        z.writestr("[Content_Types].xml", CONTENT_TYPES)
+        overrides = {"xl/sharedStrings.xml": "sharedStrings"} if strings is not None else {}
+        overrides |= {"xl/styles.xml": "styles"} if styles is not None else {}
+        overrides |= {path: "worksheet" for path in extra or {} if path.startswith("xl/worksheets/")}
+        z.writestr("[Content_Types].xml", CONTENT_TYPES.replace("</Types>", "".join(
+            f'<Override PartName="/{path}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.{kind_}+xml"/>'
+            for path, kind_ in overrides.items()) + "</Types>"))
         z.writestr("_rels/.rels", relationships([("rId1", "officeDocument", "xl/workbook.xml")], kind))
         z.writestr(
             "xl/workbook.xml",
             workbook or f'<{p}workbook {ns} xmlns:r="{kind}"><{p}sheets><{p}sheet name="甲" sheetId="1" r:id="rId1"/></{p}sheets></{p}workbook>',
         )
         rows = [("rId1", "worksheet", target)]
+        rows += [("rId9", "worksheet", "worksheets/sheet9.xml")] if extra and "xl/worksheets/sheet9.xml" in extra else []
         if strings is not None:
             rows.append(("rId2", "sharedStrings", "sharedStrings.xml"))
             z.writestr("xl/sharedStrings.xml", strings)
@@ -163,7 +168,7 @@ def by_hand():
     styles = f'<styleSheet xmlns="{MAIN}"><numFmts count="1"><numFmt numFmtId="176" formatCode="[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy"/></numFmts><fonts count="1"><font><sz val="11"/><name val="宋体"/></font></fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf numFmtId="176" applyNumberFormat="1"/><xf numFmtId="31"/><xf numFmtId="20"/></cellXfs></styleSheet>'
     book = f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}"><workbookPr date1904="1"/><sheets><sheet name="藏" sheetId="2" state="hidden" r:id="rId9"/><sheet name="甲" sheetId="1" r:id="rId1"/></sheets></workbook>'
     bare("1904.xlsx", sheet_xml(HEADER + "<row>" + text("d-1") + text("李一") + '<c s="1"><v>43163</v></c><c><f>1+1</f></c><c t="e"><v>#N/A</v></c><c t="str"><f>"甲"</f><v>甲</v></c></row>'
-         + "<row>" + text("d-2") + text("王二") + '<c s="3"><v>0.5</v></c><c><f>1+1</f><v>2</v></c></row>'), styles=styles, workbook=book)
+         + "<row>" + text("d-2") + text("王二") + '<c s="3"><v>0.5</v></c><c><f>1+1</f><v>2</v></c></row>'), styles=styles, workbook=book, extra={"xl/worksheets/sheet9.xml": sheet_xml("<row>" + text("藏") + "</row>")})
     # hostile
     laughs = '<!DOCTYPE w [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     bare("doctype.xlsx", laughs + sheet_xml("<row><c t=\"inlineStr\"><is><t>&b;</t></is></c></row>"))

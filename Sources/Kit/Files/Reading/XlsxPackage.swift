@@ -7,7 +7,9 @@ struct XlsxPackage {
     let sheet: ZipArchive.Entry
     let strings: ZipArchive.Entry?
     let styles: ZipArchive.Entry?
-    let workbookPath: String
+    /// Who points to what in the workbook, and where a styles part is or would be.
+    let relations: ZipArchive.Entry
+    let stylesPath: String
     let from1904: Bool
 
     init(path: String) throws {
@@ -41,11 +43,11 @@ struct XlsxPackage {
         guard workbook.lowercased().hasSuffix(".xml"), !workbook.hasPrefix("word/"), !workbook.hasPrefix("ppt/") else {
             throw Refusal("file.unknownKind", "这不是工作簿；请传 .xlsx、.xls 或 .csv 文件")
         }
-        workbookPath = workbook
         let folder = workbook.split(separator: "/").dropLast().joined(separator: "/")
         let file = workbook.split(separator: "/").last.map(String.init) ?? ""
         let relationsPath = (folder.isEmpty ? "" : folder + "/") + "_rels/" + file + ".rels"
         guard let entry = archive[relationsPath] else { throw Refusal.brokenWorkbook("缺少部件关系") }
+        self.relations = entry
         let relations = try Relations(archive, entry, base: folder)
         let contents = Contents()
         try archive.parse(book, with: contents)
@@ -60,6 +62,9 @@ struct XlsxPackage {
         sheet = part
         strings = relations.first("sharedStrings").flatMap { [archive] in archive[$0.target] }
         styles = relations.first("styles").flatMap { [archive] in archive[$0.target] }
+        // Some readers look for the styles under this very name.
+        let usual = (folder.isEmpty ? "" : folder + "/") + "styles.xml"
+        stylesPath = styles?.name ?? (archive[usual] == nil ? usual : usual.replacing("styles.xml", with: "styles2.xml"))
     }
 
     /// Who points to what in a package.
