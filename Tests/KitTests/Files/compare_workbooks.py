@@ -41,7 +41,8 @@ for index, name in enumerate(original.sheetnames):
                     filled.append(where)
                 elif x.value is not None or y.value is None:
                     check(where + " fill", x.fill.fgColor.rgb, y.fill.fgColor.rgb)
-            if column <= width:
+            # A cell that was absent has no format of its own to keep.
+            if column <= width and not (x.value is None and where in filled):
                 for part in ("number_format", "font", "border", "alignment", "protection"):
                     check(f"{where} {part}", repr(getattr(x, part)), repr(getattr(y, part)))
                 check(where + " comment", x.comment and x.comment.text, y.comment and y.comment.text)
