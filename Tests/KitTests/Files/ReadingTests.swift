@@ -123,6 +123,7 @@ struct ReadingTests {
             try TableReader(file: Workbooks.path("roster.xlsx"), columns: more)
         }
         let path = FileManager.default.temporaryDirectory.appending(path: "twice-\(getpid()).csv").path
+        defer { unlink(path) }
         try "编码,姓名,姓 名\n1,2,3\n".write(toFile: path, atomically: true, encoding: .utf8)
         #expect(throws: Refusal("table.titleTwice", "第 1 行的标题重复：「姓名」（B 列和 C 列）；请只留一列后再传")) {
             try TableReader(file: path, columns: Workbooks.columns)

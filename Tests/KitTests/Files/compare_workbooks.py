@@ -42,7 +42,7 @@ for index, name in enumerate(original.sheetnames):
                 elif x.value is not None or y.value is None:
                     check(where + " fill", x.fill.fgColor.rgb, y.fill.fgColor.rgb)
             # A cell that was absent has no format of its own to keep.
-            if column <= width and not (x.value is None and where in filled):
+            if column <= width and (x.value is not None or x.has_style):
                 for part in ("number_format", "font", "border", "alignment", "protection"):
                     check(f"{where} {part}", repr(getattr(x, part)), repr(getattr(y, part)))
                 check(where + " comment", x.comment and x.comment.text, y.comment and y.comment.text)
