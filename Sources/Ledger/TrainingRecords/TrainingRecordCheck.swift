@@ -1,4 +1,5 @@
 import Kit
+import People
 import Rules
 
 /// A row of a 培训记录 file whose cells could be read; what it names is not looked up yet.
@@ -105,7 +106,7 @@ package struct TrainingRecordCheck: Sendable {
     }
 
     /// The record as the columns of the workbook show it, person and 主办单位编码 apart.
-    private func cells(of record: TrainingRecord) -> [(key: String, title: String, text: String)] {
+    func cells(of record: TrainingRecord) -> [(key: String, title: String, text: String)] {
         [
             ("title", "培训名称", record.title), ("form", "培训形式", vocabulary.forms.word(of: record.form)),
             ("selected", "组织调训", record.isSelected ? "是" : "否"), ("purpose", "培训目的", vocabulary.purposes.word(of: record.purpose)),
@@ -129,16 +130,16 @@ package struct TrainingRecordCheck: Sendable {
         })
     }
 
-    /// The sentence about a 单位编码 that is not in the tree, with the nearest there is. `names` are the names by code.
-    package static func noSuchUnit(_ code: String, among names: [String: String]) -> String {
+    /// The sentence about a 单位编码 that is not in the tree, with the nearest there is.
+    package static func noSuchUnit(_ code: String, among units: OrgHistory) -> String {
         let wanted = Array(code.uppercased().utf8)
-        let near = names.compactMap { known, name -> (distance: Int, code: String, name: String)? in
-            let other = Array(known.uppercased().utf8)
+        let near = units.organizations.values.compactMap { unit -> (distance: Int, unit: Organization)? in
+            let other = Array(unit.code.uppercased().utf8)
             guard abs(other.count - wanted.count) <= 2 else { return nil }
             let distance = distance(wanted, other)
-            return distance <= min(2, wanted.count / 2) ? (distance, known, name) : nil
-        }.min { ($0.distance, $0.code) < ($1.distance, $1.code) }
-        return "没有这个单位；" + (near.map { "相近的有 \($0.code) \($0.name)；" } ?? "") + "请核对编码，不在组织树中的主办单位请留空"
+            return distance <= min(2, wanted.count / 2) ? (distance, unit) : nil
+        }.min { ($0.distance, $0.unit.code) < ($1.distance, $1.unit.code) }?.unit
+        return "没有这个单位；" + (near.map { "相近的有 \($0.code) \(units.name($0.id))；" } ?? "") + "请核对编码，不在组织树中的主办单位请留空"
     }
 
     /// Letters to add, drop or change to make one of the other.

@@ -62,61 +62,69 @@ package struct TrainingRecordImport: Sendable {
 
     /// Judges the file against the roster and the ledger; changes nothing.
     package func judge(_ db: Reading) throws -> Judgement {
-        var judgement = Judgement(report: report)
-        let hosts = try TrainingRecordStore.organizations(codes: Set(rows.map(\.hostCode)), from: db)
-        let people = try TrainingRecordStore.people(idIndexes: Set(rows.map(\.idIndex)), from: db)
+        let units = try OrganizationStore.history(in: db)
+        let people = try bearers(db)
         let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
         var check = check
-        check.hostCodes = Dictionary(hosts.map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-        var allCodes: [String: String]?
+        check.hostCodes = units.organizations.mapValues(\.code)
+        var bench = Bench(check: check, scope: scope, units: units, people: people, titles: titles, judgement: Judgement(report: report))
 
-        var byPerson: [Int64: [Int]] = [:]
-        for (index, row) in rows.enumerated() {
-            if let person = people[row.idIndex] { byPerson[person.id, default: []].append(index) } else { reject(row, unknownPerson, &judgement) }
+        var byPerson: [Int64: [TrainingRecordRow]] = [:]
+        for row in rows {
+            if let person = people[row.idIndex] { byPerson[person.id, default: []].append(row) } else { bench.reject(row, [bench.unknownPerson]) }
         }
-        var done = rows.count - byPerson.values.reduce(0) { $0 + $1.count }
         for ids in byPerson.keys.sorted().chunks(of: 500) {
             let files = ids.flatMap { [$0] + (merged[$0] ?? []) }
             let living = Dictionary(ids.flatMap { id in (merged[id] ?? []).map { ($0, id) } }, uniquingKeysWith: { first, _ in first })
             var entries: [Int64: [HourEntry]] = [:]
             try HourEntryStore.entries(inFiles: files, from: db) { entries[living[$0.personID] ?? $0.personID, default: []].append($0) }
-            let appointments = Dictionary(grouping: try TrainingRecordStore.appointments(of: files, from: db)) { living[$0.personID] ?? $0.personID }
-            for id in ids {
-                try judge(byPerson[id] ?? [], of: id, entries[id] ?? [], appointments[id] ?? [])
-            }
+            let posts = Dictionary(grouping: try RosterStore.appointments(of: files, in: db)) { living[$0.personID] ?? $0.personID }
+            for id in ids { bench.judge(byPerson[id] ?? [], of: id, entries[id] ?? [], posts[id] ?? []) }
+            options.progress(bench.done, rows.count)
+        }
+        bench.judgement.report.errors.sort { $0.row < $1.row }
+        bench.judgement.report.hints.sort { $0.row < $1.row }
+        bench.judgement.steps.sort { ($0.step.record.from, $0.personID) < ($1.step.record.from, $1.personID) }
+        return bench.judgement
+    }
+
+    /// Where the rows of one person after another are judged.
+    private struct Bench {
+        let check: TrainingRecordCheck
+        let scope: Scope?
+        let units: OrgHistory
+        let people: [[UInt8]: (id: Int64, names: [String])]
+        let titles: [String: String]
+        var judgement: Judgement
+        var done = 0
+        private var unknownUnits: [String: String] = [:]
+
+        init(
+            check: TrainingRecordCheck, scope: Scope?, units: OrgHistory, people: [[UInt8]: (id: Int64, names: [String])],
+            titles: [String: String], judgement: Judgement
+        ) {
+            self.check = check
+            self.scope = scope
+            self.units = units
+            self.people = people
+            self.titles = titles
+            self.judgement = judgement
         }
 
-        func judge(_ indexes: [Int], of personID: Int64, _ file: [HourEntry], _ appointments: [TrainingRecordStore.Span]) throws {
-            let isInScope = scope.map { scope in
-                appointments.contains { scope.organizations.contains($0.organizationID) && $0.from <= scope.day && scope.day < $0.to }
-            } ?? true
-            let firstAppointment = appointments.map(\.from).min()
+        mutating func judge(_ rows: [TrainingRecordRow], of personID: Int64, _ file: [HourEntry], _ posts: [Appointment]) {
+            done += rows.count
+            if let scope, !posts.contains(where: { scope.organizations.contains($0.organizationID) && $0.from <= scope.day && scope.day < $0.to }) {
+                for row in rows { reject(row, [unknownPerson]) }
+                return
+            }
+            let firstPost = posts.map(\.from).min()
             var earlier: [Int64: (row: Int, record: TrainingRecord)] = [:]
             var attended = Posting.standingAmong(file).map(\.record)
-            for index in indexes {
-                let row = rows[index]
-                done += 1
-                if done % 1000 == 0 { options.progress(done, rows.count) }
-                guard isInScope else {
-                    reject(row, unknownPerson, &judgement)
-                    continue
-                }
-                var faults: [TrainingRecordCheck.Fault] = []
+            for row in rows {
                 var record = row.record
-                let known = people[row.idIndex]?.name ?? ""
-                if !TrainingRecordCheck.isSameName(known, row.name) {
-                    faults.append(.init(column: "name", sentence: "名册中这个证件号码的姓名是“\(known)”，这里填的是“\(row.name)”；请核对证件号码和姓名"))
-                }
-                if !row.hostCode.isEmpty {
-                    record.hostID = hosts[row.hostCode]
-                    if record.hostID == nil {
-                        let codes = try allCodes ?? TrainingRecordStore.allOrganizations(from: db)
-                        allCodes = codes
-                        faults.append(.init(column: "host", sentence: TrainingRecordCheck.noSuchUnit(row.hostCode, among: codes)))
-                    }
-                }
+                let faults = lookUp(row, &record)
                 guard faults.isEmpty else {
-                    reject(row, faults, &judgement)
+                    reject(row, faults)
                     continue
                 }
                 let key = record.sourceKey
@@ -124,27 +132,72 @@ package struct TrainingRecordImport: Sendable {
                 case .new(let step):
                     judgement.report.new += 1
                     judgement.steps.append((Posting.chain(step.sourceKey, in: file).first?.personID ?? personID, step))
-                    for hint in check.hints(of: record, firstAppointment: firstAppointment, others: attended) { note(row, hint) }
+                    for hint in check.hints(of: record, firstAppointment: firstPost, others: attended) { note(row, hint) }
                     attended.append(record)
                 case .unchanged: judgement.report.unchanged += 1
                 case .takenBack:
                     judgement.report.unchanged += 1
                     note(row, .init(column: "title", sentence: "这条记录登记后已被撤销或更正，不再重复登记；确需重新登记的，请在系统中更正或改用新的来源编号"))
-                case .repeated(let first):
-                    note(row, .init(column: "title", sentence: "与第 \(first) 行是同一条记录，只计一次"))
-                case .conflict(let fault): reject(row, [fault], &judgement)
+                case .repeated(let first): note(row, .init(column: "title", sentence: "与第 \(first) 行是同一条记录，只计一次"))
+                case .conflict(let fault): reject(row, [fault])
                 }
                 if earlier[key] == nil { earlier[key] = (row.row, record) }
             }
         }
-        func note(_ row: TrainingRecordRow, _ hint: TrainingRecordCheck.Fault) {
-            judgement.report.hints.append(.init(row: row.row, column: titles[hint.column], found: "", sentence: hint.sentence))
+
+        /// Holds the row's name and 主办单位编码 against roster and tree.
+        private mutating func lookUp(_ row: TrainingRecordRow, _ record: inout TrainingRecord) -> [TrainingRecordCheck.Fault] {
+            var faults: [TrainingRecordCheck.Fault] = []
+            let names = people[row.idIndex]?.names ?? []
+            if !names.contains(where: { TrainingRecordCheck.isSameName($0, row.name) }) {
+                faults.append(.init(column: "name", sentence: "名册中这个证件号码的姓名是“\(names.first ?? "")”，这里填的是“\(row.name)”；请核对证件号码和姓名"))
+            }
+            if !row.hostCode.isEmpty {
+                record.hostID = units.id(code: row.hostCode)
+                if record.hostID == nil {
+                    let said = unknownUnits[row.hostCode] ?? TrainingRecordCheck.noSuchUnit(row.hostCode, among: units)
+                    unknownUnits[row.hostCode] = said
+                    faults.append(.init(column: "host", sentence: said))
+                }
+            }
+            return faults
         }
-        judgement.report.errors.sort { $0.row < $1.row }
-        judgement.report.hints.sort { $0.row < $1.row }
-        judgement.steps.sort { ($0.step.record.from, $0.personID) < ($1.step.record.from, $1.personID) }
-        options.progress(rows.count, rows.count)
-        return judgement
+
+        /// Outside the scope and not there at all look the same.
+        var unknownPerson: TrainingRecordCheck.Fault {
+            .init(
+                column: "idNumber",
+                sentence: scope == nil
+                    ? "人员名册中没有这个证件号码；请核对号码，或先导入人员" : "您所管单位的人员名册中没有这个证件号码；请核对号码，或先登记人员")
+        }
+
+        mutating func reject(_ row: TrainingRecordRow, _ faults: [TrainingRecordCheck.Fault]) {
+            judgement.report.rejected += 1
+            for fault in faults {
+                judgement.report.errors.append(
+                    .init(row: row.row, column: titles[fault.column], found: found(row, fault.column), sentence: fault.sentence))
+            }
+        }
+
+        private mutating func note(_ row: TrainingRecordRow, _ hint: TrainingRecordCheck.Fault) {
+            judgement.report.hints.append(
+                .init(row: row.row, column: titles[hint.column], found: found(row, hint.column), sentence: hint.sentence))
+        }
+
+        private func found(_ row: TrainingRecordRow, _ column: String) -> String {
+            if column == "name" { return row.name }
+            if column == "host" { return row.hostCode }
+            return check.cells(of: row.record).first { $0.key == column }?.text ?? ""
+        }
+    }
+
+    /// The living person of each blind index, and the names under which the number is known.
+    private func bearers(_ db: Reading) throws -> [[UInt8]: (id: Int64, names: [String])] {
+        var found: [[UInt8]: (id: Int64, names: [String])] = [:]
+        for chunk in Array(Set(rows.map(\.idIndex))).chunks(of: 1000) {
+            for (index, bearer) in try RosterStore.bearers(of: chunk, in: db) { found[index] = (bearer.person.id, bearer.borne) }
+        }
+        return found
     }
 
     /// Posts what was judged in the same transaction, unless the file has errors and was not asked to go in partially.
@@ -154,29 +207,5 @@ package struct TrainingRecordImport: Sendable {
         try HourEntryStore.writeAll(judgement.steps, db)
         judgement.report.applied = true
         return judgement.report
-    }
-
-    /// Outside the scope and not there at all look the same.
-    private var unknownPerson: [TrainingRecordCheck.Fault] {
-        [.init(
-            column: "idNumber",
-            sentence: scope == nil
-                ? "人员名册中没有这个证件号码；请核对号码，或先导入人员" : "您所管单位的人员名册中没有这个证件号码；请核对号码，或先登记人员")]
-    }
-
-    private func reject(_ row: TrainingRecordRow, _ faults: [TrainingRecordCheck.Fault], _ judgement: inout Judgement) {
-        judgement.report.rejected += 1
-        for fault in faults {
-            let found = switch fault.column {
-            case "name": row.name
-            case "host": row.hostCode
-            case "sourceCode": row.record.sourceCode
-            case "title": row.record.title
-            case "hours": row.record.hours.map(Amount.hours) ?? ""
-            case "days": row.record.halfDays.map(Amount.days) ?? ""
-            default: ""
-            }
-            judgement.report.errors.append(.init(row: row.row, column: titles[fault.column], found: found, sentence: fault.sentence))
-        }
     }
 }

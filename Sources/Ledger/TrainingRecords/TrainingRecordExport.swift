@@ -1,0 +1,53 @@
+import Kit
+import People
+import Rules
+
+/// The records of people, as 培训记录 takes them: importing the file again changes nothing. What was taken back is left
+/// out; what was corrected stands in its last revision.
+package enum TrainingRecordExport {
+    /// Writes the records of those in post in the units on `day` (nil: of everybody) that began on or before `asOf`
+    /// (nil: all) into an .xlsx or .csv. Answers the number of rows; `progress` gets people done and in all.
+    @discardableResult
+    package static func write(
+        to path: String, units: [Int64]?, day: Day, asOf: Day?, vocabulary: Vocabulary, numbers: PersonalNumbers,
+        progress: (Int, Int) -> Void = { _, _ in }, from db: Reading
+    ) throws -> Int {
+        let people = try TrainingRecordStore.people(in: units, on: day, from: db)
+        let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
+        let codes = try OrganizationStore.history(in: db).organizations
+        let table = try TableWriter(to: path, sheet: TrainingRecordSheet.sheetName, columns: TrainingRecordSheet.columns(vocabulary))
+        var rows = 0, done = 0
+        for ids in people.chunks(of: 500) {
+            let files = ids.flatMap { [$0] + (merged[$0] ?? []) }
+            let living = Dictionary(ids.flatMap { id in (merged[id] ?? []).map { ($0, id) } }, uniquingKeysWith: { first, _ in first })
+            var entries: [Int64: [HourEntry]] = [:]
+            try HourEntryStore.entries(inFiles: files, from: db) { entries[living[$0.personID] ?? $0.personID, default: []].append($0) }
+            let persons = try RosterStore.people(ids, in: db)
+            for id in ids {
+                done += 1
+                guard let person = persons[id], let file = entries[id] else { continue }
+                let records = Posting.standingAmong(file).map(\.record).filter { asOf == nil || $0.from <= asOf ?? $0.from }
+                guard !records.isEmpty else { continue }
+                let idNumber = try RosterStore.idNumber(of: person, numbers: numbers).text
+                for record in records.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
+                    table.add([.text(idNumber), .text(person.name)] + contents(of: record, vocabulary) { codes[$0]?.code })
+                    rows += 1
+                }
+            }
+            progress(done, people.count)
+        }
+        try table.finish()
+        return rows
+    }
+
+    /// The columns after 证件号码 and 姓名, in the order of the sheet.
+    private static func contents(of record: TrainingRecord, _ vocabulary: Vocabulary, code: (Int64) -> String?) -> [CellContent] {
+        [
+            .text(record.title), .text(vocabulary.forms.word(of: record.form)), .yesNo(record.isSelected),
+            CellContent(vocabulary.purposes.word(of: record.purpose)), CellContent(vocabulary.contents.word(of: record.content)),
+            CellContent(record.hostID.flatMap(code)), CellContent(record.institution), .day(record.from), .day(record.to),
+            CellContent(hundredths: record.halfDays.map { $0 * 50 }), CellContent(hundredths: record.hours), .yesNo(record.isCompleted),
+            CellContent(record.sourceCode),
+        ]
+    }
+}
