@@ -23,6 +23,7 @@ enum SmallWorld {
 
     static func fill(_ database: Database) throws {
         try database.writeNow(Bench.act) { db in
+            var reader = PinyinReader()
             for (id, code, name) in [(federation, "LJ", "临江区总工会"), (town, "LJ-031", "西渡街道总工会")] {
                 try db.run("INSERT INTO organization (id, code, act_id) VALUES (\(id), \(code), \(db.actID))")
                 try db.run("""
@@ -35,9 +36,11 @@ enum SmallWorld {
                 (zhang, "张三", idOfZhang, federation), (li, "李四", idOfLi, town), (wang, "王五", idOfWang, town),
                 (bo, "阿卜杜·热合曼", idOfBo, town),
             ] {
+                let cipher = try RosterStore.person(
+                    id, PersonFacts(name: name, idNumber: try IDNumber(number, today: today)), numbers: numbers, reader: &reader).idCipher
                 try db.run("""
                     INSERT INTO person (id, name, pinyin, initials, id_cipher, id_index, id_part_index, birth_day, act_id)
-                    VALUES (\(id), \(name), '', '', \([UInt8]([1])), \(numbers.index(idNumber: number)), \([UInt8]([2])), \(Day(1970, 1, 1)!), \(db.actID))
+                    VALUES (\(id), \(name), '', '', \(cipher), \(numbers.index(idNumber: number)), \([UInt8]([2])), \(Day(1970, 1, 1)!), \(db.actID))
                     """)
                 try db.run("""
                     INSERT INTO appointment (id, person_id, organization_id, from_day, to_day, is_primary, act_id)
@@ -49,14 +52,20 @@ enum SmallWorld {
 
     /// Imports rows under a header, as a .csv file.
     static func importRows(
-        _ header: String, _ rows: [String], into database: Database, partial: Bool = false, scope: TrainingRecordImport.Scope? = nil
+        _ header: String, _ rows: [String], into database: Database, partial: Bool = false, reach: ImportReach = .everything
     ) throws -> ImportReport {
         let path = NSTemporaryDirectory() + "/records-\(UUID().uuidString).csv"
         try ([header] + rows).joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
         defer { try? FileManager.default.removeItem(atPath: path) }
+        return try importFile(path, into: database, partial: partial, reach: reach)
+    }
+
+    static func importFile(
+        _ path: String, into database: Database, partial: Bool = false, reach: ImportReach = .everything
+    ) throws -> ImportReport {
+        let table = try TableReader(file: path, columns: TrainingRecordSheet.columns(library.vocabulary))
         let file = try TrainingRecordImport(
-            file: path, library: library, today: today, scope: scope, options: ImportOptions(partial: partial),
-            idIndex: numbers.index(idNumber:))
+            table, library: library, numbers: numbers, today: today, options: ImportOptions(partial: partial), reach: reach)
         return try database.writeNow(Bench.act) { try file.run($0) }
     }
 

@@ -1,4 +1,6 @@
+import Foundation
 import Kit
+import People
 import TestBench
 import Testing
 
@@ -183,9 +185,9 @@ struct TrainingRecordImportTests {
     func scope() async throws {
         try await onBothEngines { database in
             try SmallWorld.fill(database)
-            let scope = TrainingRecordImport.Scope(organizations: [SmallWorld.town], day: SmallWorld.today)
+            let reach = ImportReach(units: [SmallWorld.town]) { _ in nil }
             let report = try SmallWorld.importRows(
-                Self.header, [row(), row(id: SmallWorld.idOfLi, name: "李四"), row(id: "110105197001010038")], into: database, scope: scope)
+                Self.header, [row(), row(id: SmallWorld.idOfLi, name: "李四"), row(id: "110105197001010038")], into: database, reach: reach)
             #expect(report.errors.map(\.row) == [2, 4])
             #expect(report.errors[0].sentence == report.errors[1].sentence)
             #expect(report.new == 1)
@@ -215,6 +217,40 @@ struct TrainingRecordImportTests {
                 "备注,结束日期*,开始日期*,学时,培训形式*,培训名称*,姓名*,证件号码*",
                 ["x,2022年3月11日,20220307,40,脱产培训,主席班,张三,\(SmallWorld.idOfZhang)"], into: database)
             #expect(report.new == 1 && report.unknownColumns == ["备注"])
+        }
+    }
+
+    @Test("An export imported again changes nothing: reversed records are left out, corrected ones stand in their last revision")
+    func export() async throws {
+        try await onBothEngines { database in
+            try SmallWorld.fill(database)
+            _ = try SmallWorld.importRows(Self.header, [
+                row(selected: "是", purpose: "任职", content: "理论", host: "LJ-031", institution: "=党校“分院”", code: "A-1"),
+                row(title: "撤掉的班"), row(id: SmallWorld.idOfLi, name: "李四", form: "网络培训", days: "", hours: "0.25"),
+                row(id: SmallWorld.idOfWang, name: "王五", from: "2023-05-01", to: "2023-05-02", days: "1.5", completed: "否"),
+            ], into: database)
+            let entries = try database.readNow { try HourEntryStore.entries(of: SmallWorld.zhang, from: $0) }
+            try database.writeNow(Bench.act) { db in
+                var right = entries[0].record
+                right.to = right.to + 1
+                try HourEntryStore.correct(entries[0].id, to: right, why: "多一天", db)
+                try HourEntryStore.reverse(entries[1].id, why: "未参加", db)
+            }
+            for (kind, unit, asOf, rows) in [
+                ("xlsx", nil, nil, 3), ("csv", nil, nil, 3), ("xlsx", SmallWorld.town, nil, 2), ("csv", SmallWorld.federation, nil, 3),
+                ("csv", SmallWorld.federation, Day(2022, 12, 31), 2), ("csv", SmallWorld.federation, Day(2019, 12, 31), 0),
+            ] as [(String, Int64?, Day?, Int)] {
+                let path = NSTemporaryDirectory() + "/export-\(UUID().uuidString).\(kind)"
+                defer { try? FileManager.default.removeItem(atPath: path) }
+                let written = try database.readNow { db in
+                    try TrainingRecordExport.export(
+                        to: path, unit: unit, asOf: asOf, today: SmallWorld.today, vocabulary: SmallWorld.library.vocabulary,
+                        numbers: SmallWorld.numbers, in: db)
+                }
+                #expect(written == rows, "\(kind) \(String(describing: unit))")
+                let again = try SmallWorld.importFile(path, into: database)
+                #expect(again.unchanged == rows && again.new == 0 && again.errors.isEmpty, "\(again.errors)")
+            }
         }
     }
 }

@@ -130,33 +130,6 @@ package struct TrainingRecordCheck: Sendable {
         })
     }
 
-    /// The sentence about a 单位编码 that is not in the tree, with the nearest there is.
-    package static func noSuchUnit(_ code: String, among units: OrgHistory) -> String {
-        let wanted = Array(code.uppercased().utf8)
-        let near = units.organizations.values.compactMap { unit -> (distance: Int, unit: Organization)? in
-            let other = Array(unit.code.uppercased().utf8)
-            guard abs(other.count - wanted.count) <= 2 else { return nil }
-            let distance = distance(wanted, other)
-            return distance <= min(2, wanted.count / 2) ? (distance, unit) : nil
-        }.min { ($0.distance, $0.unit.code) < ($1.distance, $1.unit.code) }?.unit
-        return "没有这个单位；" + (near.map { "相近的有 \($0.code) \(units.name($0.id))；" } ?? "") + "请核对编码，不在组织树中的主办单位请留空"
-    }
-
-    /// Letters to add, drop or change to make one of the other.
-    private static func distance(_ a: [UInt8], _ b: [UInt8]) -> Int {
-        var row = Array(0...b.count)
-        for (i, x) in a.enumerated() {
-            var diagonal = row[0]
-            row[0] = i + 1
-            for (j, y) in b.enumerated() {
-                let above = row[j + 1]
-                row[j + 1] = min(row[j] + 1, above + 1, diagonal + (x == y ? 0 : 1))
-                diagonal = above
-            }
-        }
-        return row[b.count]
-    }
-
     /// 单位编码 by id, for sentences about 主办单位.
     package var hostCodes: [Int64: String] = [:]
 

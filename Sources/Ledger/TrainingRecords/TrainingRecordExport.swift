@@ -5,16 +5,24 @@ import Rules
 /// The records of people, as 培训记录 takes them: importing the file again changes nothing. What was taken back is left
 /// out; what was corrected stands in its last revision.
 package enum TrainingRecordExport {
-    /// Writes the records of those in post in the units on `day` (nil: of everybody) that began on or before `asOf`
-    /// (nil: all) into an .xlsx or .csv. Answers the number of rows; `progress` gets people done and in all.
+    /// Writes the records of those in `unit` (nil: of everybody), with everything below where `subtree` says so, into an
+    /// .xlsx or .csv; with `asOf` those in post on that day and what had begun by then, without it all that ever were.
+    /// `units` is what the asker may see, nil everything. Returns the number of rows; `progress` gets people done and in all.
     @discardableResult
-    package static func write(
-        to path: String, units: [Int64]?, day: Day, asOf: Day?, vocabulary: Vocabulary, numbers: PersonalNumbers,
-        progress: (Int, Int) -> Void = { _, _ in }, from db: Reading
+    package static func export(
+        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil,
+        vocabulary: Vocabulary, numbers: PersonalNumbers, progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
-        let people = try TrainingRecordStore.people(in: units, on: day, from: db)
+        let history = try OrganizationStore.history(in: db)
+        var listed: [Int64]?
+        if unit != nil || units != nil {
+            let tree = OrgTree(history, on: asOf ?? today, includingClosed: true)
+            let all = unit.map { id in subtree ? tree.subtree(of: id).map(\.id) : [id] } ?? tree.units.map(\.id)
+            listed = all.filter { units?.contains($0) ?? true }
+        }
+        let people = try TrainingRecordStore.people(in: listed, on: asOf, from: db)
         let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
-        let codes = try OrganizationStore.history(in: db).organizations
+        let codes = history.organizations
         let table = try TableWriter(to: path, sheet: TrainingRecordSheet.sheetName, columns: TrainingRecordSheet.columns(vocabulary))
         var rows = 0, done = 0
         for ids in people.chunks(of: 500) {

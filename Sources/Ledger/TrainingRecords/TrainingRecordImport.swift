@@ -4,17 +4,6 @@ import Rules
 
 /// A 培训记录 file on its way into the ledger: read, judged as a whole, then posted.
 package struct TrainingRecordImport: Sendable {
-    /// Whose records may be entered: people with an appointment in one of these units on the day; nil is everybody.
-    package struct Scope: Sendable {
-        package let organizations: Set<Int64>
-        package let day: Day
-
-        package init(organizations: Set<Int64>, day: Day) {
-            self.organizations = organizations
-            self.day = day
-        }
-    }
-
     /// What was decided about a file; `steps` are the postings it comes to.
     package struct Judgement: Sendable {
         package var report: ImportReport
@@ -22,30 +11,31 @@ package struct TrainingRecordImport: Sendable {
     }
 
     private let check: TrainingRecordCheck
-    private let scope: Scope?
+    private let reach: ImportReach
+    private let today: Day
     private let options: ImportOptions
     private var rows: [TrainingRecordRow] = []
     /// What reading the cells has found.
     private var report = ImportReport()
     private let titles: [String: String]
 
-    /// Reads the file; cells that are wrong are noted, the rest waits to be judged. Throws where it is no such table.
+    /// Reads the file; cells that are wrong are noted, the rest waits to be judged. With a reach, only records of people who
+    /// have a post in its units on `today` are taken.
     package init(
-        file path: String, library: PolicyLibrary, today: Day, scope: Scope? = nil, options: ImportOptions = ImportOptions(),
-        idIndex: (String) -> [UInt8]
+        _ table: TableReader, library: PolicyLibrary, numbers: PersonalNumbers, today: Day, options: ImportOptions = ImportOptions(),
+        reach: ImportReach = .everything
     ) throws {
         check = TrainingRecordCheck(library: library)
-        self.scope = scope
+        self.reach = reach
+        self.today = today
         self.options = options
-        let columns = TrainingRecordSheet.columns(library.vocabulary)
-        titles = Dictionary(columns.map { ($0.key, $0.title) }, uniquingKeysWith: { first, _ in first })
-        let table = try TableReader(file: path, columns: columns)
+        titles = Dictionary(table.header.columns.map { ($0.key, $0.title) }, uniquingKeysWith: { first, _ in first })
         report.unknownColumns = table.header.unknownTitles
         // Names of classes and institutions repeat over thousands of rows: one copy of each.
         var words: Set<String> = []
         func once(_ text: String) -> String { words.insert(text).memberAfterInsert }
         while var row = try table.next() {
-            if var read = TrainingRecordSheet.read(&row, check, today: today, idIndex: idIndex) {
+            if var read = TrainingRecordSheet.read(&row, check, today: today, numbers) {
                 read.record.title = once(read.record.title)
                 read.record.form = once(read.record.form)
                 read.record.institution = once(read.record.institution)
@@ -67,7 +57,7 @@ package struct TrainingRecordImport: Sendable {
         let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
         var check = check
         check.hostCodes = units.organizations.mapValues(\.code)
-        var bench = Bench(check: check, scope: scope, units: units, people: people, titles: titles, judgement: Judgement(report: report))
+        var bench = Bench(check: check, reach: reach, today: today, units: units, people: people, titles: titles, judgement: Judgement(report: report))
 
         var byPerson: [Int64: [TrainingRecordRow]] = [:]
         for row in rows {
@@ -91,21 +81,25 @@ package struct TrainingRecordImport: Sendable {
     /// Where the rows of one person after another are judged.
     private struct Bench {
         let check: TrainingRecordCheck
-        let scope: Scope?
+        let reach: ImportReach
+        let today: Day
         let units: OrgHistory
         let people: [[UInt8]: (id: Int64, names: [String])]
         let titles: [String: String]
         var judgement: Judgement
         var done = 0
-        private var unknownUnits: [String: String] = [:]
+        private var nearCode: NearCode
 
         init(
-            check: TrainingRecordCheck, scope: Scope?, units: OrgHistory, people: [[UInt8]: (id: Int64, names: [String])],
+            check: TrainingRecordCheck, reach: ImportReach, today: Day, units: OrgHistory, people: [[UInt8]: (id: Int64, names: [String])],
             titles: [String: String], judgement: Judgement
         ) {
             self.check = check
-            self.scope = scope
+            self.reach = reach
+            self.today = today
             self.units = units
+            // Hosts of every level stand above their participants: naming a near one of them gives nothing away.
+            nearCode = NearCode(units) { _ in true }
             self.people = people
             self.titles = titles
             self.judgement = judgement
@@ -113,7 +107,7 @@ package struct TrainingRecordImport: Sendable {
 
         mutating func judge(_ rows: [TrainingRecordRow], of personID: Int64, _ file: [HourEntry], _ posts: [Appointment]) {
             done += rows.count
-            if let scope, !posts.contains(where: { scope.organizations.contains($0.organizationID) && $0.from <= scope.day && scope.day < $0.to }) {
+            if reach.units != nil, !posts.contains(where: { reach.covers($0.organizationID) && $0.from <= today && today < $0.to }) {
                 for row in rows { reject(row, [unknownPerson]) }
                 return
             }
@@ -154,11 +148,7 @@ package struct TrainingRecordImport: Sendable {
             }
             if !row.hostCode.isEmpty {
                 record.hostID = units.id(code: row.hostCode)
-                if record.hostID == nil {
-                    let said = unknownUnits[row.hostCode] ?? TrainingRecordCheck.noSuchUnit(row.hostCode, among: units)
-                    unknownUnits[row.hostCode] = said
-                    faults.append(.init(column: "host", sentence: said))
-                }
+                if record.hostID == nil { faults.append(.init(column: "host", sentence: nearCode.sentence(row.hostCode))) }
             }
             return faults
         }
@@ -167,7 +157,7 @@ package struct TrainingRecordImport: Sendable {
         var unknownPerson: TrainingRecordCheck.Fault {
             .init(
                 column: "idNumber",
-                sentence: scope == nil
+                sentence: reach.units == nil
                     ? "人员名册中没有这个证件号码；请核对号码，或先导入人员" : "您所管单位的人员名册中没有这个证件号码；请核对号码，或先登记人员")
         }
 

@@ -29,13 +29,9 @@ package enum TrainingRecordSheet {
         ]
     }
 
-    package static func title(of key: String, _ vocabulary: Vocabulary) -> String {
-        columns(vocabulary).first { $0.key == key }?.title ?? key
-    }
-
-    /// Reads a row; nil where a cell is wrong, the faults stand in the row. `idIndex` makes the blind index of a number.
+    /// Reads a row; nil where a cell is wrong, the faults stand in the row.
     static func read(
-        _ row: inout TableRow, _ check: TrainingRecordCheck, today: Day, idIndex: (String) -> [UInt8]
+        _ row: inout TableRow, _ check: TrainingRecordCheck, today: Day, _ numbers: PersonalNumbers
     ) -> TrainingRecordRow? {
         let vocabulary = check.library.vocabulary
         func key(_ column: String, _ list: Vocabulary.List) -> String? {
@@ -66,6 +62,6 @@ package enum TrainingRecordSheet {
         // Dates and amounts are judged even where another cell is wrong: one round of mending, not two.
         for fault in check.faults(of: record) where canSayAmount || fault.column == "to" { row.fault(fault.column, fault.sentence) }
         guard row.isValid, let idNumber, let name, title != nil else { return nil }
-        return TrainingRecordRow(row: row.number, idIndex: idIndex(idNumber), name: name, hostCode: host, record: record)
+        return TrainingRecordRow(row: row.number, idIndex: numbers.index(idNumber: idNumber), name: name, hostCode: host, record: record)
     }
 }

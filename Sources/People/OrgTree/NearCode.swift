@@ -1,7 +1,7 @@
 import Kit
 
 /// Finds the units a mistyped code may have meant. Made once per import: the codes are folded once, answers are kept.
-struct NearCode {
+package struct NearCode {
     private let known: [(folded: [UInt8], code: String, name: String)]
     private let byName: [String: String]
     private var answers: [String: String] = [:]
@@ -9,14 +9,14 @@ struct NearCode {
     private static let mostSearches = 200
 
     /// `visible` keeps the units that whoever imports may know of.
-    init(_ history: OrgHistory, visible: (Int64) -> Bool) {
+    package init(_ history: OrgHistory, visible: (Int64) -> Bool) {
         let units = history.organizations.values.filter { visible($0.id) }.sorted { $0.code < $1.code }
         known = units.map { (Self.fold($0.code), $0.code, history.name($0.id)) }
         byName = Dictionary(known.map { ($0.name, $0.code) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// 没有这个单位；相近的有 LJ-031 西渡街道总工会
-    mutating func sentence(_ code: String) -> String {
+    package mutating func sentence(_ code: String) -> String {
         if let answer = answers[code] { return answer }
         let answer = answers.count < Self.mostSearches ? search(code) : Self.plain
         answers[code] = answer
