@@ -62,7 +62,8 @@ package final class TableWriter {
         } else {
             let workbook = try WorkbookFile(path, streaming: true)
             try workbook.addSheet(name)
-            let styles = columns.map { TableWriter.style($0, in: workbook) }
+            // The library looks a format up anew for every cell, so plain text, which is text anyway, goes without.
+            let styles = columns.map { $0.kind == .text ? nil : TableWriter.style($0, in: workbook) }
             let header = TableWriter.headerStyle(in: workbook, required: false)
             for (index, column) in columns.enumerated() { workbook.setWidth(column.width, column: index) }
             worksheet_freeze_panes(workbook.sheet, 1, 0)

@@ -88,7 +88,7 @@ final class WorkbookFile {
     /// Text that looks like an escape of the format is escaped itself; NUL cannot stand in a C string.
     private static func escaped(_ text: String) -> String {
         if text.utf8.contains(0) { return escaped(text.replacing("\0", with: "")) }
-        guard text.contains("_x") else { return text }
+        guard text.utf8.contains(0x5F) else { return text }
         return text.replacing(#/_x(?=[0-9A-Fa-f]{4}_)/#, with: "_x005F_x")
     }
 }
