@@ -27,9 +27,9 @@ enum SmallWorld {
             for (id, code, name) in [(federation, "LJ", "临江区总工会"), (town, "LJ-031", "西渡街道总工会")] {
                 try db.run("INSERT INTO organization (id, code, act_id) VALUES (\(id), \(code), \(db.actID))")
                 try db.run("""
-                    INSERT INTO organization_version (id, organization_id, from_day, to_day, parent_id, name, kind)
+                    INSERT INTO organization_version (id, organization_id, from_day, to_day, parent_id, name, kind, act_id)
                     VALUES (\(id + 5000), \(id), \(Day.always), \(Day.open), \(id == town ? federation : nil), \(name),
-                        \(id == town ? "townFederation" : "districtFederation"))
+                        \(id == town ? "townFederation" : "districtFederation"), \(db.actID))
                     """)
             }
             for (id, name, number, unit) in [

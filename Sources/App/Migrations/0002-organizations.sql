@@ -20,6 +20,7 @@ CREATE TABLE organization_version (
     employees INTEGER CHECK (employees >= 0),
     members INTEGER CHECK (members >= 0),
     enterprises INTEGER CHECK (enterprises >= 0),
+    act_id BIGINT NOT NULL REFERENCES act (id),
     CHECK (from_day < to_day),
     CHECK (parent_id <> organization_id),
     UNIQUE (organization_id, from_day)
