@@ -48,6 +48,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // What Benchmarks/run.py needs beside the command line; no product.
+        .executableTarget(name: "yugong-bench", dependencies: ["App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
+
         // Throw-away databases on both engines for the tests.
         .target(name: "TestBench", dependencies: ["App", "Kit", "CLibPQ"], path: "Tests/TestBench"),
         .testTarget(name: "KitTests", dependencies: ["Kit", "TestBench"]),

@@ -87,6 +87,17 @@ package struct Folk: Sendable {
             posts: posts)
     }
 
+    /// The unit and rank of the person with an ordinal, counted through all units.
+    func seat(of ordinal: Int) -> (unit: Int, rank: Int) {
+        // The last unit that begins at or before it: units without people begin where the next one does.
+        var low = 0, high = firstOrdinals.count
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if firstOrdinals[middle] <= ordinal { low = middle } else { high = middle }
+        }
+        return (low, ordinal - firstOrdinals[low])
+    }
+
     // MARK: - The story
 
     private struct Role {

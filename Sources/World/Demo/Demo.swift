@@ -1,0 +1,66 @@
+import Kit
+import Ledger
+import People
+
+/// The demo world in a database: `yugong demo`, and the large worlds of benchmarks.
+package enum Demo {
+    /// An account of the demo world with the password it was given; passwords are new in each world.
+    package struct SignIn: Sendable, Hashable {
+        package let name: String
+        package let password: String
+        package let displayName: String
+        package let role: Role
+        /// Code of the unit.
+        package let unit: String
+        package let unitName: String
+    }
+
+    /// Fills an empty database with the world of `people` persons and returns the accounts to sign in with.
+    ///
+    /// The world is the same for the same number of people and years; only the time in its ids and the ciphertexts
+    /// differ. It is written in acts of ten thousand people, so memory stays flat. `progress` is told the people written
+    /// and all people. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
+    package static func fill(
+        _ database: Database, numbers: PersonalNumbers, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
+        who: Act.Actor, progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) async throws -> [SignIn] {
+        guard (1...20_000_000).contains(people) else {
+            throw Refusal("demo.people", "演示数据的人数应在 1 到 2000 万之间，这里是 \(people)；请改小或改大后再试。")
+        }
+        guard years.lowerBound >= 2000, years.upperBound <= 2099, years.count <= 20 else {
+            throw Refusal("demo.years", "演示数据的年份应在 2000 到 2099 之间、不超过 20 年，例如 --years 2019-2023。")
+        }
+        try await database.read { try DemoStore.requireEmpty($0) }
+        let world = DemoWorld(people: people, years: years)
+        let act = Act(who: who, origin: "", kind: "demo.fill", why: "演示数据，\(people) 人，人名和号码均为虚构")
+
+        let units = try await database.write(act) { db in
+            try DemoStore.requireEmpty(db)
+            return try world.found(in: db)
+        }
+        progress(0, people)
+        // The next ten thousand are thought up while the last are written.
+        let batches = stride(from: 0, to: people, by: 10_000).map { $0..<min($0 + 10_000, people) }
+        var next = Task { try await world.prepare(batches[0], units: units, numbers: numbers) }
+        for (place, batch) in batches.enumerated() {
+            let ready = try await next.value
+            if place + 1 < batches.count {
+                next = Task { try await world.prepare(batches[place + 1], units: units, numbers: numbers) }
+            }
+            try await database.write(act) { db in try world.write(ready, in: db) }
+            progress(batch.upperBound, people)
+        }
+        let signIns = world.signIns()
+        let hashes = try signIns.map { try PasswordHashing.hashNow($0.password) }
+        try await database.write(act) { db in
+            for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
+            for (signIn, hash) in zip(signIns, hashes) {
+                let unit = world.city.units.firstIndex { $0.code == signIn.unit }.map { units[$0] } ?? units[0]
+                let person = try DemoStore.person(named: signIn.displayName, unit: unit, db)
+                let account = try AccountStore.add(signIn.name, displayName: signIn.displayName, hash: hash, personID: person, in: db)
+                try AccountStore.grant(Grant(role: signIn.role, organizationID: unit, from: .always, to: .open), to: account, in: db)
+            }
+        }
+        return signIns
+    }
+}
