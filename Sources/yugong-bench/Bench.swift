@@ -37,7 +37,8 @@ struct Bench {
 
     private static var peakResidentMB: Int {
         var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
+        // RUSAGE_SELF; Glibc gives the name another type than the parameter.
+        getrusage(0, &usage)
         return usage.ru_maxrss / 1024
     }
 }
