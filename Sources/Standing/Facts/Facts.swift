@@ -21,6 +21,7 @@ package final class Facts: @unchecked Sendable {
         /// Numbers of people and organisations hold as long as the generation: reading everything anew gives new ones.
         var generation: Int
         var cubes: [CubeKey: Kept] = [:]
+        var trees: [Int32: OrgTree] = [:]
         var uses = 0
 
         struct Kept {
@@ -94,7 +95,10 @@ package final class Facts: @unchecked Sendable {
                 let changed = try database.readNow { db -> Set<Int32>? in
                     let before = state.loaded.columns
                     let changed = try FactsStore.follow(&state.loaded, db, vocabulary: self.library.vocabulary)
-                    if !state.loaded.columns.hasChart(of: before) { state.history = try OrganizationStore.history(in: db) }
+                    if !state.loaded.columns.hasChart(of: before) { 
+                        state.history = try OrganizationStore.history(in: db)
+                        state.trees = [:]
+                    }
                     return changed
                 }
                 if let changed {
@@ -118,6 +122,19 @@ package final class Facts: @unchecked Sendable {
                 return view(of: fresh)
             }
         }
+    }
+
+    /// The tree of a day as screens show it; a few days are kept.
+    fileprivate func tree(_ view: View, on day: Day) -> OrgTree {
+        let kept = lock.withLock { state.flatMap { $0.loaded.columns.hasChart(of: view.columns) ? $0.trees[day.number] : nil } }
+        if let kept { return kept }
+        let tree = view.history.tree(on: day)
+        lock.withLock {
+            guard let now = state, now.generation == view.generation, now.loaded.columns.hasChart(of: view.columns) else { return }
+            if now.trees.count >= Facts.kept { state?.trees = [:] }
+            state?.trees[day.number] = tree
+        }
+        return tree
     }
 
     /// The figures of a policy, year and day; kept while it is among the last asked for, and following the facts.
@@ -157,6 +174,8 @@ package final class Facts: @unchecked Sendable {
 
 extension Facts.View {
     package func cube(_ policy: Policy, year: Int, day: Day) -> Cube { facts.cube(self, policy, year: year, day: day.number) }
+
+    package func tree(on day: Day) -> OrgTree { facts.tree(self, on: day) }
 
     /// The number of a unit in the columns.
     package func number(ofOrganization id: Int64) -> Int32? { index.organization(id) }

@@ -104,10 +104,10 @@ extension UnitExplanation {
 
     /// Heads in the order people want them: those newly in office first where the rule asks it, then those who do not
     /// meet the condition, then by pinyin.
-    func ordered(_ people: ExplainedPeople) -> [Explanation.Head] {
+    func ordered(_ heads: [Explanation.Head], _ people: ExplainedPeople) -> [Explanation.Head] {
         // Groups of posts rather than of cadre categories train those newly in office first (reading 12).
         let newFirst = frame.policy.groups[line.group].categories == nil
-        return explanation.denominator.sorted { a, b in
+        return heads.sorted { a, b in
             if newFirst, a.isNew != b.isNew { return a.isNew }
             if a.isMet != b.isMet { return !a.isMet }
             let (x, y) = (people.one(a.person), people.one(b.person))
@@ -125,7 +125,7 @@ extension UnitExplanation {
     package func write(_ people: ExplainedPeople, _ view: Facts.View, to path: String) throws {
         let writer = try TableWriter(to: path, sheet: rule.title, columns: Self.columns)
         let shares = Dictionary(grouping: explanation.numerator, by: \.person)
-        for head in ordered(people) {
+        for head in ordered(explanation.denominator, people) {
             let one = people.one(head.person)
             let entries = (shares[head.person] ?? []).flatMap(\.entries).compactMap { people.source(head.person, $0) }
             writer.add([
@@ -150,7 +150,7 @@ extension UnitExplanation {
             "\(frame.unitName)（\(frame.unitCode)）\(frame.subtree ? "含全部下级" : "本级") · \(frame.year) 年 · 截至 \(frame.asOf)",
             "算法 \(line.formula)", "依据 \(frame.policy.title) \(finding.clause)", "",
         ]
-        let rows = ordered(people).map { head in
+        let rows = ordered(explanation.denominator, people).map { head in
             let one = people.one(head.person)
             return [
                 one.code, one.name, view.organizationName(head.organization, on: frame.asOf), counts(head) ? "计入" : "未计入", amountWords(head),

@@ -1,0 +1,148 @@
+import Kit
+import Ledger
+import People
+import Rules
+
+/// What makes up a figure: names, formula, clause, and who is not counted and why.
+enum ExplanationPages {
+    typealias Links = IndicatorsPages.Links
+
+    struct Shown: Sendable {
+        let told: UnitExplanation
+        let links: Links
+        let people: ExplainedPeople
+        /// The heads on this page of the list.
+        let heads: [Explanation.Head]
+        let total: Int
+        let next: String?
+        let outside: [Explanation.Outside]
+        let running: [Explanation.Head]
+        /// Names of the organisations of the day.
+        let organizations: [Int32: String]
+        let version: String
+    }
+
+    static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk) -> Page {
+        let told = shown.told, frame = told.frame, finding = told.explanation.finding, policy = frame.policy, line = told.line
+        let found = finding.needed.map { _ in finding.verdict } ?? nil
+        let figure = finding.display.isEmpty ? "—" : finding.display
+        return Page(
+            "\(told.rule.title) · \(line.word)",
+            subtitle: "\(frame.unitName)\(frame.subtree ? "（含下级）" : "（本级）") · \(frame.year) 年 · 截至 \(frame.asOf)",
+            menu: "figures", crumbs: crumbs + [Page.Crumb("\(frame.year) 年指标", shown.links.page)],
+            actions: linkButton("导出 Excel", shown.links.namesWorkbook(policy, finding.line), .plain, icon: .download),
+            body: """
+                \(answerBox("<b>\(figure)</b> ＝ \(fraction(finding, told))　\(verdictBadge(found.map { Mark($0) }))\(shortfall(told))", mark: found.map { Mark($0) }))\
+                \(list(shown, ask))\
+                \(shown.running.isEmpty ? "" : running(shown))\
+                \(sideBySide(basis(shown), outside(shown)))
+                """)
+    }
+
+    private static func fraction(_ finding: Finding, _ told: UnitExplanation) -> HTML {
+        let heads = Int(finding.had.denominator)
+        switch told.line.shape {
+        case .mean: return "\(Numbers.hours(Int(finding.had.numerator))) 学时 ÷ \(Numbers.count(heads)) 人"
+        case .total: return "\(Numbers.hours(Int(finding.had.numerator))) 学时，要求 \(Numbers.hours(Int(finding.needed?.numerator ?? 0))) 学时"
+        case .share: return "\(Numbers.count(Int(finding.had.numerator))) 人 ÷ \(Numbers.count(heads)) 人"
+        }
+    }
+
+    private static func shortfall(_ told: UnitExplanation) -> HTML {
+        guard let shortfall = told.explanation.finding.shortfall else { return "" }
+        let hours: HTML = shortfall.hours > 0 ? "，共 \(Numbers.hours(Int(shortfall.hours))) 学时" : ""
+        return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) 人\(hours)</span>"
+    }
+
+    private static func list(_ shown: Shown, _ ask: ListAsk) -> HTML {
+        let told = shown.told, policy = told.frame.policy, index = told.explanation.finding.line
+        let mayFilterNames = told.explanation.denominator.count <= IndicatorsRoutes.sortedByName
+        return panel("分子与分母", note: "分母 \(Numbers.count(told.explanation.denominator.count))，计入分子 \(Numbers.count(told.explanation.numerator.count))", dataTable(
+            "分子与分母", ask: ask,
+            columns: [
+                .text("姓名", "name", filter: mayFilterNames ? .text : nil) { head in
+                    let one = shown.people.one(head.person)
+                    return personChip(one.name, link: "/people/\(one.id)") + (head.isNew ? tag("新任") : "")
+                },
+                .text("单位", "unit", wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
+                .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入", strong: true) : tag("未计入") },
+                .number("累计", "amount") { door(told.amountWords($0), shown.links.person(policy, index, shown.people.one($0.person).id), hint: "看这些学时从哪几条记录来") },
+                .number("还差", "lacking") { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
+            ],
+            rows: shown.heads, next: shown.next, count: shown.total, export: shown.links.namesWorkbook(policy, index),
+            empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil))
+    }
+
+    private static func basis(_ shown: Shown) -> HTML {
+        let told = shown.told, finding = told.explanation.finding, line = told.line
+        return panel("算法与依据", padded(facts([
+            ("算法", "\(line.formula)"), ("条款", "\(finding.clause)"), ("原文", "<q>\(line.quote)</q>"),
+            ("文件", "\(told.frame.policy.title)"), ("规则版本", "<code>\(shown.version)</code>"),
+            ("累计的是", "\(told.explanation.facts.map { told.frame.policy.facts[$0].word }.joined(separator: "；"))"),
+        ])))
+    }
+
+    private static func words(_ reason: Explanation.Reason) -> String {
+        switch reason {
+        case .noCategory: "在岗，但主任职没有填人员类别"
+        case .secondaryPost: "在岗，但主任职不在这里"
+        case .left: "当天之前已离任"
+        case .notYetInPost: "当天之后才任职"
+        case .endedBeforeAnniversary: "任职满一年前已离任"
+        }
+    }
+
+    private static func outside(_ shown: Shown) -> HTML {
+        let all = shown.told.explanation.outside
+        guard !all.isEmpty else { return panel("不计入的人", padded("<p>没有相关但不计入的人。</p>")) }
+        let counts = Dictionary(grouping: all, by: \.reason).map { ($0.key, $0.value.count) }.sorted { $0.1 > $1.1 }
+        return panel("不计入的人", note: "共 \(Numbers.count(all.count)) 人", """
+            \(padded("<p>\(counts.map { "\(words($0.0)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>"))\
+            \(plainTable(["姓名", "为什么"], shown.outside.map { one in
+                let person = shown.people.one(one.person)
+                return [personChip(person.name, link: "/people/\(person.id)"), "\(words(one.reason))"]
+            }))\(all.count > shown.outside.count ? padded("<p class=\"sub\">只列出前 \(shown.outside.count) 人。</p>") : "")
+            """)
+    }
+
+    private static func running(_ shown: Shown) -> HTML {
+        panel("仍在计时的", note: "期限未到，不计入分数", plainTable(["姓名", "单位", "期限", "现状"], shown.running.map { head in
+            let person = shown.people.one(head.person)
+            return [
+                personChip(person.name, link: "/people/\(person.id)"), "\(shown.organizations[head.organization] ?? "")",
+                "\(head.due.map { Day(number: $0) } ?? .open)", verdictBadge(head.isMet ? .met : .pending),
+            ]
+        }))
+    }
+
+    // MARK: One person
+
+    static func person(
+        _ told: UnitExplanation, _ links: Links, _ one: ExplainedPeople.One, head: Explanation.Head, counted: [(entry: HourEntry, host: String)],
+        vocabulary: Vocabulary, crumbs: [Page.Crumb]
+    ) -> Page {
+        let policy = told.frame.policy, index = told.explanation.finding.line
+        let rows: [[HTML]] = counted.map { entry, host in
+            let record = entry.record
+            let written = record.halfDays.map { Numbers.hours($0 * 50) + " 天" } ?? record.hours.map { Numbers.hours($0) + " 学时" } ?? ""
+            let hours = policy.hours(form: record.form, halfDays: record.halfDays.map(Int64.init), hours: record.hours.map(Int64.init))
+            return [
+                "<a class=\"door\" href=\"/records/\(entry.id)\">\(record.title)</a>\(entry.sign == .reversal ? tag("冲销") : "")",
+                "\(vocabulary.forms.word(of: record.form))\(record.isSelected ? tag("组织调训") : "")", "\(record.from) 至 \(record.to)", "\(host)",
+                "\(written)", "\(Numbers.hours(Int(hours)))",
+            ]
+        }
+        return Page(
+            "\(one.name) · \(told.rule.title)",
+            subtitle: "\(told.frame.unitName) · \(told.frame.year) 年 · 截至 \(told.frame.asOf)", menu: "figures",
+            crumbs: crumbs + [Page.Crumb("\(told.frame.year) 年指标", links.page), Page.Crumb("\(told.rule.title) · \(told.line.word)", links.names(policy, index))],
+            actions: linkButton("看个人档案", "/people/\(one.id)", .plain, icon: .person),
+            body: """
+                \(answerBox("累计 <b>\(told.amountWords(head))</b>，\(told.counts(head) ? "计入分子" : "未计入分子")。\(head.hoursLacking > 0 ? "<span class=\"short\">还差 \(Numbers.hours(Int(head.hoursLacking))) 学时。</span>" as HTML : "")", mark: head.isMet ? .met : told.explanation.finding.verdict == .pending ? .pending : .unmet))\
+                \(panel("依据的培训记录", note: "跨年的班按自然日分摊，只计当年部分", rows.isEmpty
+                    ? emptyState("没有计入的记录", "这一时段里没有符合这项指标的已结业培训。漏登的可以导入培训记录补上。", action: linkButton("导入培训记录", "/exchange"))
+                    : plainTable(["培训名称", "形式", "日期", "主办或机构", "登记", "折合学时"], numbers: [4, 5], rows)))\
+                \(panel("算法与依据", padded(facts([("算法", "\(told.line.formula)"), ("条款", "\(told.explanation.finding.clause)"), ("原文", "<q>\(told.line.quote)</q>")]))))
+                """)
+    }
+}

@@ -1,0 +1,208 @@
+import Foundation
+import Kit
+import Ledger
+import People
+import Rules
+
+/// 指标: a unit's figures, and for each of them the names, records and clause behind it.
+package enum IndicatorsRoutes {
+    /// Up to so many heads a list is sorted and searched by name; beyond it, by number alone, so that a page of a
+    /// whole city does not read every name.
+    static let sortedByName = 5000
+
+    package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
+        routes.get("/figures") { _, signedIn in
+            guard let unit = signedIn.scope.topUnits(for: .seeing).first else { throw WebProblem.missing }
+            return .redirect("/figures/\(unit.id)")
+        }
+
+        routes.get("/figures/units") { request, signedIn in
+            let typed = request.query.text("q"), wanted = typed.lowercased()
+            let units = signedIn.scope.units(for: .seeing).map(\.subject)
+                .filter { wanted.isEmpty || $0.name.contains(typed) || $0.code.lowercased().contains(wanted) }
+            return .page(IndicatorsPages.choose(Array(units.prefix(100)), typed: typed, isCut: units.count > 100))
+        }
+
+        routes.get("/figures/:unit") { request, signedIn in
+            let view = try await facts.view()
+            let asked = try Asked(request, signedIn, view, facts.library)
+            let shown = show(asked, view)
+            return .page(IndicatorsPages.unit(shown, crumbs: asked.crumbs, ask: request.list))
+        }
+
+        routes.get("/figures/:unit/findings.xlsx") { request, signedIn in
+            let view = try await facts.view()
+            let asked = try Asked(request, signedIn, view, facts.library)
+            let path = temporaryPath()
+            try UnitFindings(asked.frame, view).write(to: path)
+            return .download(
+                "\(asked.frame.unitName) \(asked.frame.year) 年指标 截至 \(asked.frame.asOf).xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+        }
+
+        routes.get("/figures/:unit/:rule") { request, signedIn in
+            let view = try await facts.view()
+            let asked = try Asked(request, signedIn, view, facts.library)
+            let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            let shown = try await facts.database.read { db in try names(told, asked, request.list, view, in: db) }
+            return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list))
+        }
+
+        routes.get("/figures/:unit/:rule/people.xlsx") { request, signedIn in
+            let view = try await facts.view()
+            let asked = try Asked(request, signedIn, view, facts.library)
+            let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            let people = try await facts.database.read { db in try told.named(view, in: db) }
+            let path = temporaryPath()
+            try told.write(people, view, to: path)
+            return .download(
+                "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+        }
+
+        routes.get("/figures/:unit/:rule/people/:person") { request, signedIn in
+            let view = try await facts.view()
+            let asked = try Asked(request, signedIn, view, facts.library)
+            let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            guard let number = view.number(ofPerson: try request.id("person")),
+                let head = told.explanation.denominator.first(where: { $0.person == number })
+            else { throw WebProblem.missing }
+            let people = try await facts.database.read { db in try ExplainedPeople.read([number], withEntries: [number], view, in: db) }
+            let entries = people.entries[number] ?? []
+            let counted = told.explanation.numerator.filter { $0.person == number }.flatMap(\.entries)
+                .compactMap { Int($0) < entries.count ? entries[Int($0)] : nil }
+                .map { entry in (entry, entry.record.hostID.map { view.history.name($0) } ?? entry.record.institution) }
+            return .page(ExplanationPages.person(
+                told, asked.links, people.one(number), head: head, counted: counted, vocabulary: facts.library.vocabulary, crumbs: asked.crumbs))
+        }
+    }
+
+    private static func temporaryPath() -> String {
+        FileManager.default.temporaryDirectory.appendingPathComponent("yugong-\(UUID().uuidString).xlsx").path
+    }
+
+    // MARK: The question
+
+    /// What a page of figures is asked, with the proof that the one who asks may see it.
+    struct Asked: Sendable {
+        let frame: FigureFrame
+        let links: IndicatorsPages.Links
+        let tree: OrgTree
+        let today: Day
+        let crumbs: [Page.Crumb]
+
+        init(_ request: WebRequest, _ signedIn: SignedIn, _ view: Facts.View, _ library: PolicyLibrary) throws {
+            let id = try request.id("unit")
+            guard let policy = request.query["policy"].map({ library[$0] }) ?? library.policies.first(where: { !$0.lines.isEmpty }),
+                let number = view.number(ofOrganization: id)
+            else { throw WebProblem.missing }
+            let latest = min(max(signedIn.today.year, policy.years.lowerBound), policy.years.upperBound)
+            let year = request.query["year"].flatMap { Int($0) } ?? latest
+            guard policy.years.contains(year) else {
+                throw Refusal("figures.year", "\(policy.title)只管 \(policy.years.lowerBound) 至 \(policy.years.upperBound) 年，不含 \(year) 年；请换一个年份。")
+            }
+            let typed = request.query.text("day")
+            let day = Day(iso: typed)
+            if !typed.isEmpty, day == nil { throw Refusal("figures.day", "“\(typed)”不是一个日期；请写成 \(year)-06-30 这样。") }
+            let asOf = day ?? Day(number: policy.referenceDay(year: year, today: signedIn.today.number))
+            let tree = view.tree(on: asOf)
+            try Asked.mayBeSeen(id, signedIn.scope, tree)
+            let subtree = request.query["subtree"].map { $0 != "0" } ?? true
+            frame = FigureFrame(
+                policy: policy, year: year, asOf: asOf, unitID: id, number: number, subtree: subtree, view: view, today: signedIn.today)
+            links = IndicatorsPages.Links(unit: id, year: year, day: day, subtree: subtree)
+            self.tree = tree
+            today = signedIn.today
+            let links = links
+            crumbs = tree.path(to: id).filter { (try? Asked.mayBeSeen($0.id, signedIn.scope, tree)) != nil }
+                .map { Page.Crumb($0.name, $0.id == id ? nil : links.with(unit: $0.id)) }
+        }
+
+        /// A unit is seen where it lies in the scope today, or lay in the subtree of a unit of the scope on the day asked.
+        private static func mayBeSeen(_ id: Int64, _ scope: Scope, _ tree: OrgTree) throws {
+            guard scope.covers(id, for: .seeing) || scope.topUnits(for: .seeing).contains(where: { tree.isInside(id, subtreeOf: $0.id) }) else {
+                throw WebProblem.missing
+            }
+        }
+
+        func line(_ request: WebRequest) throws -> Int {
+            guard let rule = request.parameters["rule"], let line = frame.policy.line(rule: rule, category: request.query["category"]) else {
+                throw WebProblem.missing
+            }
+            return line
+        }
+    }
+
+    // MARK: What is shown
+
+    private static func show(_ asked: Asked, _ view: Facts.View) -> IndicatorsPages.Shown {
+        let frame = asked.frame, policy = frame.policy
+        let found = UnitFindings(frame, view)
+        // The line of the whole unit that the others add up to, where the policy has one.
+        let compared = policy.lines.firstIndex { if case .headcountTimes = $0.needed { true } else { false } } ?? 0
+        // Every year at its own reference day; where a day was chosen, nothing after it.
+        let last = asked.links.day ?? asked.today
+        let past = policy.years.filter { Day.firstDay(of: $0) <= last }.map { year in
+            view.cube(policy, year: year, day: year == frame.year ? frame.asOf : Day(number: policy.referenceDay(year: year, today: last.number)))
+        }
+        func trend(_ line: Int, _ number: Int32, _ subtree: Bool) -> Trend {
+            Trend(past.map { $0.finding(line, unit: number, subtree: subtree) })
+        }
+        let now = view.cube(policy, year: frame.year, day: frame.asOf)
+        let group = policy.lines[compared].group
+        let children: [IndicatorsPages.Child] = !frame.subtree ? [] : asked.tree.children(of: frame.unitID).compactMap { unit in
+            guard let number = view.number(ofOrganization: unit.id) else { return nil }
+            let heads = Int(now.heads(group: group, unit: number, subtree: true))
+            guard heads > 0 else { return nil }
+            let unmet = policy.lines.indices.count { now.finding($0, unit: number, subtree: true).verdict == .unmet }
+            return IndicatorsPages.Child(unit: unit, heads: heads, unmet: unmet, trend: trend(compared, number, true))
+        }
+        return IndicatorsPages.Shown(
+            found: found, links: asked.links, below: asked.tree.countBelow(frame.unitID),
+            heads: Int(now.heads(group: group, unit: frame.number, subtree: frame.subtree)),
+            trends: policy.lines.indices.map { trend($0, frame.number, frame.subtree) },
+            children: children.sorted { a, b in
+                if a.unmet != b.unmet { return a.unmet > b.unmet }
+                return (a.trend.drawn.last ?? 0, a.unit.code) < (b.trend.drawn.last ?? 0, b.unit.code)
+            },
+            compared: compared)
+    }
+
+    private static func names(
+        _ told: UnitExplanation, _ asked: Asked, _ ask: ListAsk, _ view: Facts.View, in db: Reading
+    ) throws -> ExplanationPages.Shown {
+        var heads = told.explanation.denominator
+        switch ask.filter("counts") {
+        case "yes": heads = heads.filter { told.counts($0) }
+        case "no": heads = heads.filter { !told.counts($0) }
+        default: break
+        }
+        let outside = Array(told.explanation.outside.prefix(50)), running = told.explanation.running
+        let isSmall = told.explanation.denominator.count <= sortedByName
+        var people = ExplainedPeople(people: [:], entries: [:])
+        if isSmall {
+            people = try ExplainedPeople.read(heads.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db)
+            let typed = ask.filter("name")
+            if !typed.isEmpty {
+                let wanted = PinyinReader.query(typed)
+                heads = heads.filter { head in
+                    let one = people.one(head.person)
+                    return one.name.contains(typed) || (!wanted.isEmpty && one.pinyin.hasPrefix(wanted))
+                }
+            }
+            heads = told.ordered(heads, people)
+        }
+        let total = heads.count
+        let start = ask.after.flatMap { Int($0) }.map { max(0, min($0, total)) } ?? 0
+        let seen = Array(heads[start...].prefix(ListAsk.pageSize))
+        if !isSmall {
+            people = try ExplainedPeople.read(seen.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db)
+        }
+        var organizations: [Int32: String] = [:]
+        for number in Set(seen.map(\.organization) + running.map(\.organization)) {
+            organizations[number] = view.organizationName(number, on: told.frame.asOf)
+        }
+        return ExplanationPages.Shown(
+            told: told, links: asked.links, people: people, heads: seen, total: total,
+            next: start + seen.count < total ? String(start + seen.count) : nil, outside: outside, running: running,
+            organizations: organizations, version: String(told.frame.policy.digest.prefix(19)))
+    }
+}
