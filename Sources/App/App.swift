@@ -2,6 +2,8 @@ import Hummingbird
 import Kit
 import Logging
 import People
+import Rules
+import Standing
 
 /// The wiring of everything: made once, serves until it is stopped.
 package struct App: Sendable {
@@ -10,15 +12,19 @@ package struct App: Sendable {
     /// The key of ID and phone numbers.
     package let numbers: PersonalNumbers
     package let hashing = PasswordHashing()
+    package let library: PolicyLibrary
+    package let facts: Facts
     let logger: Logger
 
     /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
     package init(database: Database, databaseURL: String, settings: Settings) throws {
+        library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         try database.migrate(Migrations.all)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         self.database = database
         self.settings = settings
         numbers = try DataKeyStore.open(database, key)
+        facts = Facts(database: database, library: library)
         logger = Logger(label: "yugong")
     }
 
@@ -47,5 +53,16 @@ package struct App: Sendable {
     package func serve(host: String, port: Int, onReady: @escaping @Sendable (String) async -> Void) async throws {
         let shown = host.contains(":") ? "[\(host)]" : host
         try await web(host: host, port: port) { await onReady("http://\(shown):\($0)") }.runService()
+    }
+}
+
+extension PolicyLibrary {
+    /// The policies of these folders with SHA-256 digests. Refusal `policy.broken` says file, line and key of every problem.
+    package static func loaded(folders: [String]) throws -> PolicyLibrary {
+        do {
+            return try PolicyLibrary(folders: folders) { Fingerprint.text(of: $0) }
+        } catch {
+            throw Refusal("policy.broken", error.description)
+        }
     }
 }

@@ -7,7 +7,8 @@ extension Menu {
     static func of(_ signedIn: SignedIn) -> Menu {
         let scope = signedIn.scope
         return Menu([
-            Group(nil, [Entry("today", "今日", "/", .home, onPhone: true)]),
+            Group(nil, [Entry("today", "今日", "/", .home, onPhone: true)]
+                + (scope.isAnywhere(.seeing) ? [Entry("figures", "指标", "/figures", .bars, onPhone: true)] : [])),
             Group("人员", []),
             Group("办理", scope.isAnywhere(.seeing) ? [] : []),
             Group("我的", [Entry("account", "我的账号", "/account", .person, onPhone: true)]),

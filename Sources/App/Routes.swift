@@ -1,11 +1,13 @@
 import Kit
 import People
+import Standing
 
 /// Every feature on one screen.
 enum AllRoutes {
     static func add(to routes: Routes<SignedIn>, _ app: App) {
         HomeRoutes.add(to: routes)
         SignInRoutes.add(to: routes, app.database, app.hashing)
+        IndicatorsRoutes.add(to: routes, app.facts)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }
     }
 }

@@ -9,12 +9,22 @@ package struct Settings: Sendable {
     package var isDevelopment: Bool
     package var keyFile: String?
     package var userHome: String
+    /// Where the database is unless a command says otherwise.
+    package var databaseURL: String
+    /// Folders with policies besides the shipped ones.
+    package var policyFolders: [String]
+    package var allPolicyFolders: [String] { [home + "/Policies"] + policyFolders }
 
-    package init(home: String, isDevelopment: Bool = false, keyFile: String? = nil, userHome: String = "") {
+    package init(
+        home: String, isDevelopment: Bool = false, keyFile: String? = nil, userHome: String = "", databaseURL: String = "sqlite:data/yugong.db",
+        policyFolders: [String] = []
+    ) {
         self.home = home
         self.isDevelopment = isDevelopment
         self.keyFile = keyFile
         self.userHome = userHome
+        self.databaseURL = databaseURL
+        self.policyFolders = policyFolders
     }
 
     /// The settings of this process. Refusal `assets.missing` where the shipped files are nowhere to be found.
@@ -25,7 +35,9 @@ package struct Settings: Sendable {
         }
         return Settings(
             home: home, isDevelopment: !(environment["YUGONG_DEV"] ?? "").isEmpty, keyFile: environment["YUGONG_KEY_FILE"],
-            userHome: environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path)
+            userHome: environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path,
+            databaseURL: environment["YUGONG_DATABASE"] ?? "sqlite:data/yugong.db",
+            policyFolders: environment["YUGONG_POLICIES"].map { [$0] } ?? [])
     }
 
     /// The nearest folder above the executable that holds the shipped files, or `../share/yugong` beside its folder.

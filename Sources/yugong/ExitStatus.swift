@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kit
+import Standing
 
 /// The statuses the command line ends with (exchange.md, "Commands"), and nothing else.
 enum ExitStatus: Int32 {
@@ -14,9 +15,10 @@ enum ExitStatus: Int32 {
     /// Refusals are about the data unless their name says otherwise.
     init(_ refusal: Refusal) {
         switch refusal.name {
-        case let name where name.hasPrefix("usage."): self = .wrongUsage
-        case let name where name.hasPrefix("database.") || name.hasPrefix("vault."): self = .unreachable
-        case let name where name.hasPrefix("output."): self = .cannotWrite
+        case let name where name.hasPrefix("usage.") || Indicators.wrongUse.contains(name): self = .wrongUsage
+        case "database.url", "demo.people", "demo.years", "account.role", "account.name": self = .wrongUsage
+        case let name where name.hasPrefix("database.") || name.hasPrefix("key."): self = .unreachable
+        case let name where name.hasPrefix("output.") || name == "file.cannotWrite": self = .cannotWrite
         case let name where name.hasPrefix("rights."): self = .notAllowed
         default: self = .dataErrors
         }

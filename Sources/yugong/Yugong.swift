@@ -9,7 +9,9 @@ struct Yugong: ParsableCommand {
             退出状态：0 完成 · 64 用法不对 · 65 数据有错（未作任何改动）· 69 数据库无法连接 · 70 程序出错 · \
             73 无法写出文件 · 77 不允许
             """,
-        subcommands: [])
+        subcommands: [
+            Serve.self, Migrate.self, DemoCommand.self, IndicatorsCommand.self, ExplainCommand.self, PolicyCommand.self, UserCommand.self,
+        ])
 
     /// Without a command there is nothing to do: that is wrong usage, and the help says what there is.
     func run() throws {

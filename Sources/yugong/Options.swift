@@ -1,0 +1,41 @@
+import App
+import ArgumentParser
+import Foundation
+import Kit
+import Rules
+
+/// What every command with a database takes.
+struct DatabaseOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("数据库地址：sqlite:路径 或 postgres://…；也可用环境变量 YUGONG_DATABASE（默认 sqlite:data/yugong.db）", valueName: "URL"))
+    var database: String?
+
+    @Option(help: ArgumentHelp("另加的政策文件目录；也可用环境变量 YUGONG_POLICIES", valueName: "DIR"))
+    var policies: String?
+
+    /// Opens the database with its policies and key. Only commands that may make a database do so.
+    func open(mayCreate: Bool = false) throws -> App {
+        var settings = try Settings.fromEnvironment()
+        if let policies { settings.policyFolders.append(policies) }
+        let url = database ?? settings.databaseURL
+        return try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings)
+    }
+}
+
+/// Who is at this machine's command line, for the acts it leaves.
+func commandLineUser() -> Act.Actor { .commandLine(NSUserName()) }
+
+extension Act {
+    /// What somebody at the command line does.
+    static func commandLine(_ kind: String) -> Act { Act(who: commandLineUser(), origin: "", kind: kind, why: "") }
+}
+
+/// How a command answers.
+enum PlainFormat: String, ExpressibleByArgument, CaseIterable { case table, json }
+
+/// How a command answers that can also write a workbook.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case table, json, xlsx }
+
+extension Day: ExpressibleByArgument {
+    /// `2022-06-30`.
+    public init?(argument: String) { self.init(iso: argument) }
+}

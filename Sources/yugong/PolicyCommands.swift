@@ -1,0 +1,81 @@
+import App
+import ArgumentParser
+import Foundation
+import Kit
+import Rules
+
+struct PolicyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "policy", abstract: "检查政策文件，列出已加载的政策", subcommands: [Check.self, List.self])
+
+    struct Check: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "检查政策文件并运行它的样例")
+
+        @Option(help: ArgumentHelp("另加的政策文件目录", valueName: "DIR")) var policies: String?
+        @Option(help: "输出格式") var format = PlainFormat.table
+        @Argument(help: ArgumentHelp("政策、词表或样例文件", valueName: "FILE")) var files: [String]
+
+        private struct Problem: Encodable { let file: String, line: Int, key: String, message: String }
+        private struct Answer: Encodable { let file: String, policy: String?, cases: Int, passed: Bool, problems: [Problem] }
+
+        func run() throws {
+            let folders = try PolicyFolders.all(policies)
+            do {
+                var others: [PolicyText] = []
+                for folder in folders { others += try PolicyLibrary.texts(folder: folder) }
+                var asked: [PolicyText] = []
+                for file in files { asked.append(try PolicyLibrary.text(file: file)) }
+                let checks = PolicyCheck.run(asked, with: others)
+                switch format {
+                case .json:
+                    try Talk.say(json: checks.map { check in
+                        Answer(
+                            file: check.file, policy: check.policy, cases: check.cases, passed: check.isPassed,
+                            problems: check.problems.map { Problem(file: $0.file, line: $0.line, key: $0.key, message: $0.message) })
+                    })
+                case .table:
+                    for check in checks {
+                        for problem in check.problems { Talk.say(problem.description) }
+                        if check.isPassed { Talk.say("\(check.file)：通过\(check.cases > 0 ? "，\(check.cases) 个样例都对" : "")") }
+                    }
+                }
+                if checks.contains(where: { !$0.isPassed }) { throw Ended(status: .dataErrors) }
+            } catch let problems as PolicyProblems {
+                throw Refusal("policy.broken", problems.description)
+            }
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "列出已加载的政策")
+
+        @Option(help: ArgumentHelp("另加的政策文件目录", valueName: "DIR")) var policies: String?
+        @Option(help: "输出格式") var format = PlainFormat.table
+
+        private struct Answer: Encodable { let id: String, title: String, from: String, to: String, digest: String, rules: [String] }
+
+        func run() throws {
+            let library = try PolicyLibrary.loaded(folders: PolicyFolders.all(policies))
+            switch format {
+            case .json:
+                try Talk.say(json: library.policies.map { policy in
+                    Answer(
+                        id: policy.id, title: policy.title, from: Day(number: policy.periodStart).description,
+                        to: Day(number: policy.periodEnd).description, digest: policy.digest, rules: policy.rules.map(\.id))
+                })
+            case .table:
+                for policy in library.policies {
+                    Talk.say("\(policy.id)  \(policy.title)  \(Day(number: policy.periodStart)) 至 \(Day(number: policy.periodEnd))  \(policy.rules.count) 项指标")
+                }
+            }
+        }
+    }
+}
+
+/// Where policies are looked for: the shipped ones, then what the surroundings and the command add.
+enum PolicyFolders {
+    static func all(_ added: String?) throws -> [String] {
+        let settings = try Settings.fromEnvironment()
+        return settings.allPolicyFolders + (added.map { [$0] } ?? [])
+    }
+}

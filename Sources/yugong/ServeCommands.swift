@@ -1,0 +1,64 @@
+import App
+import ArgumentParser
+import Foundation
+import Kit
+import World
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "启动网页服务（先把数据库升级到当前结构）")
+
+    @OptionGroup var options: DatabaseOptions
+    @Option(help: "端口") var port = 8080
+    @Option(help: "监听的地址") var host = "127.0.0.1"
+
+    func run() async throws {
+        guard (0...65535).contains(port) else { throw Refusal("usage.port", "端口应在 0 到 65535 之间，这里是 \(port)。") }
+        let app = try options.open(mayCreate: true)
+        try await app.serve(host: host, port: port) { address in
+            Talk.say("育工已启动：\(address)")
+        }
+    }
+}
+
+struct Migrate: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "把数据库升级到当前结构")
+
+    @OptionGroup var options: DatabaseOptions
+
+    func run() throws {
+        _ = try options.open(mayCreate: true)
+        Talk.note("数据库已是当前结构。")
+    }
+}
+
+struct DemoCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "demo", abstract: "在空数据库里建一个演示用的城市，并给出可登录的账号")
+
+    @OptionGroup var options: DatabaseOptions
+    @Option(help: "人数") var people = 3000
+    @Option(help: ArgumentHelp("年份", valueName: "2019-2023")) var years = "2019-2023"
+    @Option(help: "输出格式") var format = PlainFormat.table
+
+    private struct Account: Encodable {
+        let name: String, password: String, displayName: String, role: String, unit: String
+    }
+
+    func run() async throws {
+        let ends = years.split(separator: "-").map { Int($0) }
+        guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
+            throw Refusal("usage.years", "年份请写成 2019-2023 这样的起止年，这里是“\(years)”。")
+        }
+        let app = try options.open(mayCreate: true)
+        let progress = Talk.progress(of: "写入演示数据")
+        let accounts = try await Demo.fill(app.database, numbers: app.numbers, people: people, years: first...last, who: commandLineUser()) { progress($0, $1) }
+        switch format {
+        case .json:
+            try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, displayName: $0.displayName, role: $0.role.rawValue, unit: $0.unit) })
+        case .table:
+            Talk.say("演示数据已建好，共 \(people) 人，人名和号码均为虚构。可以用下面的账号登录：")
+            for account in accounts {
+                Talk.say("  账号 \(account.name)  密码 \(account.password)  \(account.unitName) \(account.role.word)")
+            }
+        }
+    }
+}

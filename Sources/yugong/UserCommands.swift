@@ -1,0 +1,67 @@
+import App
+import ArgumentParser
+import Kit
+import People
+
+struct UserCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "user", abstract: "账号：第一次登录和应急时用", subcommands: [Add.self, Reset.self, List.self])
+
+    private struct Made: Encodable { let name: String, password: String }
+
+    private static func say(_ name: String, _ password: String, _ format: PlainFormat) throws {
+        switch format {
+        case .json: try Talk.say(json: Made(name: name, password: password))
+        case .table: Talk.say("账号 \(name)  密码 \(password)\n密码只显示这一次，请交给本人并提醒登录后修改。")
+        }
+    }
+
+    struct Add: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "新建账号，给出一次性显示的密码")
+
+        @OptionGroup var options: DatabaseOptions
+        @Argument(help: ArgumentHelp("账号名", valueName: "NAME")) var name: String
+        @Option(help: ArgumentHelp("身份，例如 personnelOfficer、leader", valueName: "ROLE")) var role = "personnelOfficer"
+        @Option(help: ArgumentHelp("单位编码", valueName: "CODE")) var unit: String
+        @Option(help: ArgumentHelp("显示的名字", valueName: "NAME")) var display: String?
+        @Option(help: "输出格式") var format = PlainFormat.table
+
+        func run() throws {
+            let app = try options.open()
+            let password = try Accounts.add(
+                name, role: role, unit: unit, displayName: display, today: Clock.today, by: .commandLine("account.add"), in: app.database)
+            try UserCommand.say(name, password, format)
+        }
+    }
+
+    struct Reset: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "重置密码，并结束该账号的全部登录")
+
+        @OptionGroup var options: DatabaseOptions
+        @Argument(help: ArgumentHelp("账号名", valueName: "NAME")) var name: String
+        @Option(help: "输出格式") var format = PlainFormat.table
+
+        func run() throws {
+            let app = try options.open()
+            try UserCommand.say(name, try Accounts.reset(name, by: .commandLine("account.reset"), in: app.database), format)
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "列出全部账号")
+
+        @OptionGroup var options: DatabaseOptions
+        @Option(help: "输出格式") var format = PlainFormat.table
+
+        private struct Line: Encodable { let name: String, displayName: String, grants: [String] }
+
+        func run() throws {
+            let app = try options.open()
+            let lines = try Accounts.list(today: Clock.today, in: app.database)
+            switch format {
+            case .json: try Talk.say(json: lines.map { Line(name: $0.name, displayName: $0.displayName, grants: $0.grants) })
+            case .table: for line in lines { Talk.say("\(line.name)  \(line.displayName)  \(line.grants.joined(separator: "、"))") }
+            }
+        }
+    }
+}
