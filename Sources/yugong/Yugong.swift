@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `yugong`: the command line. A command that is not built yet is absent.
-struct Yugong: ParsableCommand {
+struct Yugong: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "yugong",
         abstract: "育工：工会教育培训管理",
@@ -14,7 +14,7 @@ struct Yugong: ParsableCommand {
         ])
 
     /// Without a command there is nothing to do: that is wrong usage, and the help says what there is.
-    func run() throws {
+    func run() async throws {
         Talk.note(Yugong.helpMessage())
         throw Ended(status: .wrongUsage)
     }

@@ -7,8 +7,8 @@ signal(SIGPIPE, SIG_IGN)
 
 do {
     var command = try Yugong.parseAsRoot()
-    if var asynchronous = command as? any AsyncParsableCommand {
-        try await asynchronous.run()
+    if let asynchronous = command as? any AsyncParsableCommand {
+        try await perform(asynchronous)
     } else {
         try command.run()
     }
@@ -29,4 +29,10 @@ do {
         Talk.note("程序内部出错，数据未改动；请把下面这一行连同所用命令发给软件维护人员。\n\(error)")
         exit(ExitStatus.ourFault.rawValue)
     }
+}
+
+/// Without the type in hand the call would be to the inherited `run` that only prints the help.
+func perform(_ command: some AsyncParsableCommand) async throws {
+    var command = command
+    try await command.run()
 }

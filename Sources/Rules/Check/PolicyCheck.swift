@@ -29,7 +29,13 @@ package struct PolicyCheck: Sendable {
                 throw PolicyProblems([PolicyProblem(file: text.file, line: 0, key: "", message: "找不到词表 vocabulary.yaml，请放在规则目录里。")])
             }
             if text.file.hasSuffix(".cases.yaml") {
+                // Of two files with one id the first asked for stands; a loaded one of which it is a copy does not count.
+                var ids: Set<String> = []
                 let policies = all.filter { !$0.file.hasSuffix("vocabulary.yaml") && !$0.file.hasSuffix(".cases.yaml") }
+                    .filter { text in
+                        guard let root = try? Passage.compose(text.text, file: text.file), let id = word(root["id"]) else { return true }
+                        return ids.insert(id).inserted
+                    }
                 let library = try PolicyLibrary([words] + policies) { _ in "" }
                 let cases = try PolicyCases(text, library: library)
                 return PolicyCheck(file: text.file, policy: cases.policy, cases: cases.count, problems: cases.run(library[cases.policy]!))
