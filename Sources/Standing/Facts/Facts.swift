@@ -102,7 +102,8 @@ package final class Facts: @unchecked Sendable {
                     return changed
                 }
                 if let changed {
-                    for key in state.cubes.keys { state.cubes[key]?.cube.follow(state.loaded.columns, people: changed) }
+                    let columns = state.loaded.columns
+                    for key in Array(state.cubes.keys) { state.cubes[key]?.cube.follow(columns, people: changed) }
                     if state.loaded.columns.tailCount > 1 << 20 { state.loaded.columns = state.loaded.columns.compacted() }
                     let caughtUp = state
                     return lock.withLock {

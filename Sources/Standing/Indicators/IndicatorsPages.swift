@@ -105,7 +105,7 @@ enum IndicatorsPages {
         }
         let all: HTML = answer.met == answer.judged ? "<b>全部达标</b>。" : "\(joined(counts, "，"))。"
         return answerBox(
-            "\(answer.judged) 项指标中\(all)\(details.isEmpty ? "" : "\(joined(details, "；"))。")",
+            "\(answer.judged) 项指标中\(all)\(details.isEmpty ? "" : "\(joined(details, "；"))。" as HTML)",
             mark: answer.unmet > 0 ? .unmet : answer.pending > 0 ? .pending : .met,
             action: answer.worst.first.map { linkButton("看差在哪些人", shown.links.names(policy, $0.line), .primary) })
     }
@@ -127,7 +127,7 @@ enum IndicatorsPages {
             }
         }
         return """
-            <div class="scroll"><table class="findings" aria-label="各项指标"><thead><tr><th scope="col">指标</th><th scope="col">人员类别</th><th scope="col" class="n">实际</th><th scope="col" class="n">要求</th><th scope="col"><span class="unseen">与要求相比</span></th><th scope="col">结论</th><th scope="col">差额</th><th scope="col">五年走势</th><th scope="col">依据</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <div class="scroll"><table class="findings" aria-label="各项指标"><thead><tr><th scope="col">指标</th><th scope="col">人员类别</th><th scope="col" class="n">实际</th><th scope="col" class="n">要求</th><th scope="col" aria-label="与要求相比"></th><th scope="col">结论</th><th scope="col">差额</th><th scope="col">五年走势</th><th scope="col">依据</th></tr></thead><tbody>\(rows)</tbody></table></div>
             """
     }
 
