@@ -21,13 +21,12 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
-        .systemLibrary(name: "CFreeXL", pkgConfig: "freexl", providers: [.apt(["libfreexl-dev"])]),
 
         // The areas, lowest first.
         .target(
             name: "Kit",
             dependencies: [
-                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat", "CFreeXL",
+                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),

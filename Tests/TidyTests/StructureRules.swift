@@ -18,7 +18,7 @@ extension StyleRule {
     static let homes: [String: Set<String>] = [
         "Yams": ["Rules"], "ArgumentParser": ["yugong"], "Crypto": ["Kit"], "_CryptoExtras": ["Kit"],
         "CSQLite": ["Kit"], "CLibPQ": ["Kit"], "CArgon2": ["Kit"], "CXlsxWriter": ["Kit"], "CMinizip": ["Kit"],
-        "CExpat": ["Kit"], "CFreeXL": ["Kit"],
+        "CExpat": ["Kit"],
     ]
 
     static let importPattern =
