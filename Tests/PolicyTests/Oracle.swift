@@ -78,13 +78,19 @@ struct Oracle {
 
     func kind(_ unit: Int) -> String {
         if let now = version(unit) { return now.kind }
-        // Not there on the day: what it was, or will be, nearest to it.
-        func distance(_ v: OracleWorld.Version) -> Int { day < v.from ? v.from - day : day - (v.to - 1) }
-        return world.units[unit].versions.min { distance($0) < distance($1) }?.kind ?? ""
+        return nearest(unit)?.kind ?? ""
     }
 
+    /// Of a unit that does not exist on the day: what it was last, else what it will be first.
+    func nearest(_ unit: Int) -> OracleWorld.Version? {
+        let past = world.units[unit].versions.filter { $0.to <= day }
+        return past.max { $0.to < $1.to } ?? world.units[unit].versions.min { $0.from < $1.from }
+    }
+
+    /// The nearest ancestor that exists on the day, through the last known parents of those that do not.
     func parent(_ unit: Int) -> Int? {
-        guard let parent = version(unit)?.parent, version(parent) != nil else { return nil }
+        var parent = (version(unit) ?? nearest(unit))?.parent
+        while let here = parent, version(here) == nil { parent = nearest(here)?.parent }
         return parent
     }
 

@@ -14,32 +14,39 @@ package struct Tree: Sendable {
 
     var count: Int { organization.count }
 
-    /// Reading 5: parentage is that of the reference day. An organisation without a version that day stands alone.
+    /// Reading 5: parentage is that of the reference day. Where the rules are silent nobody falls out of sight, as in
+    /// the tree on the screens: a unit whose parent does not exist that day hangs under the nearest ancestor that
+    /// does, and a unit that does not exist itself, but may still have people, by where it last (or first) stood.
     init(_ columns: Columns, day: Int32) {
         let count = columns.organizationCount
         var parentOf = [Int32](repeating: -1, count: count)
         var kindOf = [String](repeating: "", count: count)
         var exists = [Bool](repeating: false, count: count)
-        var nearest = [Int32](repeating: .max, count: count)
+        // Of those that do not exist: the last version before the day, else the first one after it.
+        var best = [Int32](repeating: .max, count: count)
         for version in columns.versions {
             let organization = Int(version.organization)
-            if version.from <= day && day < version.to {
-                parentOf[organization] = version.parent
-                kindOf[organization] = version.kind
-                exists[organization] = true
-            } else if !exists[organization] {
-                let distance = day < version.from ? version.from - day : day - version.to + 1
-                if distance < nearest[organization] {
-                    nearest[organization] = distance
-                    kindOf[organization] = version.kind
-                }
-            }
+            let isNow = version.from <= day && day < version.to
+            let order = isNow ? Int32.min : version.to <= day ? Int32.min / 2 + (day - version.to) : Int32.max / 2 + (version.from - day)
+            guard order < best[organization] else { continue }
+            best[organization] = order
+            parentOf[organization] = version.parent
+            kindOf[organization] = version.kind
+            exists[organization] = isNow
         }
         var children = [[Int32]](repeating: [], count: count)
         var roots: [Int32] = []
         for organization in 0..<count {
-            let parent = Int(parentOf[organization])
-            if parent >= 0, exists[parent] { children[parent].append(Int32(organization)) } else { roots.append(Int32(organization)) }
+            var parent = Int(parentOf[organization]), steps = 0
+            while parent >= 0, !exists[parent], steps < count {
+                parent = Int(parentOf[parent])
+                steps += 1
+            }
+            if parent >= 0, exists[parent], parent != organization {
+                children[parent].append(Int32(organization))
+            } else {
+                roots.append(Int32(organization))
+            }
         }
         var position = [Int32](repeating: -1, count: count)
         var order: [Int32] = [], parents: [Int32] = []
