@@ -51,7 +51,7 @@ let package = Package(
         .executableTarget(name: "yugong-bench", dependencies: ["App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
 
         // Throw-away databases on both engines for the tests.
-        .target(name: "TestBench", dependencies: ["App", "Kit", "CLibPQ"], path: "Tests/TestBench"),
+        .target(name: "TestBench", dependencies: ["App", "People", "Kit", "CLibPQ"], path: "Tests/TestBench"),
         .testTarget(
             name: "KitTests", dependencies: ["Kit", "TestBench"],
             exclude: ["Files/make_workbooks.py", "Files/compare_workbooks.py", "Files/describe_template.py"]),

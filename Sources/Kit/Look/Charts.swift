@@ -47,11 +47,11 @@ package func lineChart(_ title: String, description: String, _ points: [ChartPoi
     let all = points.map(\.value) + (threshold.map { [$0.value] } ?? []) + [0]
     let low = all.min() ?? 0, span = max(1, (all.max() ?? 1) - low)
     func y(_ value: Int) -> Int { 1700 - (value - low) * 1350 / span }
-    func x(_ index: Int) -> Int { 400 + index * 5200 / (points.count - 1) }
+    func x(_ index: Int) -> Int { 400 + index * 4500 / (points.count - 1) }
     let line = points.enumerated().map { "\(px(x($0))),\(px(y($1.value)))" }.joined(separator: " ")
     return """
-        <figure class="chart"><svg viewBox="0 0 640 200" role="img"><title>\(title)</title><desc>\(description)</desc><line class="axis" x1="20" x2="620" y1="\(px(y(0)))" y2="\(px(y(0)))"/>\
-        \(threshold.map { "<line class=\"threshold\" x1=\"20\" x2=\"620\" y1=\"\(px(y($0.value)))\" y2=\"\(px(y($0.value)))\"/><text class=\"limit\" x=\"620\" y=\"\(px(y($0.value) - 50))\" text-anchor=\"end\">\($0.text)</text>" as HTML })\
+        <figure class="chart"><svg viewBox="0 0 640 200" role="img"><title>\(title)</title><desc>\(description)</desc><line class="axis" x1="20" x2="520" y1="\(px(y(0)))" y2="\(px(y(0)))"/>\
+        \(threshold.map { "<line class=\"threshold\" x1=\"20\" x2=\"520\" y1=\"\(px(y($0.value)))\" y2=\"\(px(y($0.value)))\"/><text class=\"limit\" x=\"526\" y=\"\(px(y($0.value) + 40))\">\($0.text)</text>" as HTML })\
         <polyline points="\(line)"/>\(points.enumerated().html { index, point in
             "<circle cx=\"\(px(x(index)))\" cy=\"\(px(y(point.value)))\" r=\"3\"/><text x=\"\(px(x(index)))\" y=\"\(px(y(point.value) - 90))\" text-anchor=\"middle\">\(point.text)</text><text class=\"name\" x=\"\(px(x(index)))\" y=\"192\" text-anchor=\"middle\">\(point.name)</text>"
         })</svg><figcaption>\(title)\(table.map { "<a href=\"\($0)\">看数据表</a>" as HTML })</figcaption></figure>

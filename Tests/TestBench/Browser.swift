@@ -1,0 +1,124 @@
+import App
+import Foundation
+import FoundationNetworking
+import Kit
+import People
+
+/// A browser for stories over HTTP: keeps cookies, follows no redirect by itself, and submits forms as they stand on the page.
+package actor Browser {
+    /// What came back.
+    package struct Answer: Sendable {
+        package let status: Int
+        package let headers: [String: String]
+        package let body: String
+        package func header(_ name: String) -> String? { headers[name.lowercased()] }
+        package var location: String? { header("Location") }
+
+        /// The token of the page's forms.
+        package var token: String? { value(ofInput: "_token") }
+        package func value(ofInput name: String) -> String? {
+            guard let found = body.range(of: "name=\"\(name)\" value=\"") else { return nil }
+            return String(body[found.upperBound...].prefix { $0 != "\"" })
+        }
+    }
+
+    private let base: URL
+    private let session: URLSession
+    private var cookies: [String: String] = [:]
+    package private(set) var token = ""
+
+    package init(port: Int) {
+        base = URL(string: "http://127.0.0.1:\(port)")!
+        let configuration = URLSessionConfiguration.ephemeral
+        configuration.httpShouldSetCookies = false
+        configuration.httpCookieAcceptPolicy = .never
+        configuration.timeoutIntervalForRequest = 20
+        session = URLSession(configuration: configuration, delegate: Staying(), delegateQueue: nil)
+    }
+
+    package func cookie(_ name: String) -> String? { cookies[name] }
+    package func setCookie(_ name: String, _ value: String) { cookies[name] = value }
+
+    package func get(_ path: String, headers: [String: String] = [:]) async throws -> Answer {
+        try await ask("GET", path, body: nil, type: nil, headers)
+    }
+
+    /// Submits fields, with the token of the last page that had one unless another is given.
+    package func post(_ path: String, _ fields: [(String, String)] = [], token: String? = nil, headers: [String: String] = [:]) async throws -> Answer {
+        let body = Fields(fields + [(FormToken.field, token ?? self.token)]).encoded
+        return try await ask("POST", path, body: Data(body.utf8), type: "application/x-www-form-urlencoded", headers)
+    }
+
+    /// Sends a form with a file, as browsers do.
+    package func upload(_ path: String, _ fields: [(String, String)] = [], file: (field: String, name: String, bytes: [UInt8]), token: String? = nil) async throws -> Answer {
+        var body = Data()
+        for (name, value) in [(FormToken.field, token ?? self.token)] + fields {
+            body.append(Data("--border\r\nContent-Disposition: form-data; name=\"\(name)\"\r\n\r\n\(value)\r\n".utf8))
+        }
+        body.append(Data("--border\r\nContent-Disposition: form-data; name=\"\(file.field)\"; filename=\"\(file.name)\"\r\n\r\n".utf8))
+        body.append(contentsOf: file.bytes)
+        body.append(Data("\r\n--border--\r\n".utf8))
+        return try await ask("POST", path, body: body, type: "multipart/form-data; boundary=border", [:])
+    }
+
+    /// Signs in on the sign-in page.
+    @discardableResult
+    package func signIn(_ name: String, _ password: String, to: String = "") async throws -> Answer {
+        _ = try await get("/sign-in")
+        return try await post("/sign-in", [("name", name), ("password", password), ("to", to)])
+    }
+
+    private func ask(_ method: String, _ path: String, body: Data?, type: String?, _ headers: [String: String]) async throws -> Answer {
+        var request = URLRequest(url: URL(string: path, relativeTo: base)!)
+        request.httpMethod = method
+        request.httpBody = body
+        if let type { request.setValue(type, forHTTPHeaderField: "Content-Type") }
+        if !cookies.isEmpty { request.setValue(cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "), forHTTPHeaderField: "Cookie") }
+        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
+        let (data, response) = try await session.data(for: request)
+        let http = response as! HTTPURLResponse
+        var fields: [String: String] = [:]
+        for (name, value) in http.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }
+        // URLSession joins several Set-Cookie by commas; ours hold none.
+        for line in (fields["set-cookie"] ?? "").split(separator: ",") {
+            guard let pair = line.split(separator: ";").first, let equals = pair.firstIndex(of: "=") else { continue }
+            let name = pair[..<equals].trimmingCharacters(in: .whitespaces), value = String(pair[pair.index(after: equals)...])
+            cookies[name] = value.isEmpty ? nil : value
+        }
+        let answer = Answer(status: http.statusCode, headers: fields, body: String(decoding: data, as: UTF8.self))
+        if let token = answer.token { self.token = token }
+        return answer
+    }
+
+    private final class Staying: NSObject, URLSessionTaskDelegate {
+        func urlSession(_: URLSession, task: URLSessionTask, willPerformHTTPRedirection _: HTTPURLResponse, newRequest _: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void) {
+            completionHandler(nil)
+        }
+    }
+}
+
+/// Serves the application over a throw-away database of each engine, on a port of its own.
+package func servedOnBothEngines(isDevelopment: Bool = false, _ body: @escaping @Sendable (App, Int) async throws -> Void) async throws {
+    let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    for engine in Bench.engines {
+        try await Bench.with(engine) { database, url in
+            let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key"
+            defer { try? FileManager.default.removeItem(atPath: key) }
+            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key))
+            let (ports, ready) = AsyncStream<Int>.makeStream()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await app.web(host: "127.0.0.1", port: 0) { ready.yield($0) }.run() }
+                group.addTask {
+                    for await port in ports {
+                        try await body(app, port)
+                        return
+                    }
+                }
+                try await group.next()
+                group.cancelAll()
+                // The server ends by being cancelled.
+                while let ended = await group.nextResult() { _ = ended }
+            }
+        }
+    }
+}
