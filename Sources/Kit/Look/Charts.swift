@@ -28,6 +28,7 @@ package func sparkline(_ values: [Int], threshold: Int?, mark: Mark? = nil, labe
         """
 }
 
+/// A named value on a chart.
 package struct ChartPoint: Sendable {
     package var name: String
     /// Position on the scale, in any unit all points share.

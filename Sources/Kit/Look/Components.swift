@@ -89,6 +89,7 @@ package func emptyState(_ title: String, _ text: HTML, action: HTML? = nil) -> H
     "<div class=\"empty\"><p class=\"title\">\(title)</p><p>\(text)</p>\(action.map { "<div class=\"actions\">\($0)</div>" as HTML })</div>"
 }
 
+/// What a notice is about: something done, something to know, something that did not work.
 package enum NoticeKind: String, CaseIterable, Sendable { case done, hint, problem }
 
 /// A sentence about what has just happened or must be known before going on.
@@ -110,6 +111,7 @@ package func segmented(_ label: String, _ choices: [(name: String, link: String,
     """
 }
 
+/// How much a button stands out; a page has one primary.
 package enum ButtonKind: String, Sendable { case primary, plain, quiet }
 
 /// A link that looks like a button: goes somewhere, changes nothing.

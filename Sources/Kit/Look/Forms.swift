@@ -60,6 +60,7 @@ package func textArea(_ name: String, _ label: String, value: String = "", rows:
         """)
 }
 
+/// One of the values a field can take, and the word for it.
 package struct Choice: Sendable, Hashable {
     package var value: String
     package var word: String
