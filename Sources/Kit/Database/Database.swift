@@ -117,12 +117,13 @@ package final class Database: Sendable {
     }
 
     /// The same, blocking the calling thread: for the command line and tests.
-    /// The closure is let go of on the reader's thread, which may be after the answer: it counts as escaping.
-    package func readNow<T>(_ body: @escaping (Reading) throws -> T) throws -> T {
-        let outcome = Outcome<T>()
-        let job = ReadJob { reader in outcome.set(Result { try reader.read(body) }) }
-        if let refusal = Self.refusal(reads.put(job, waits: true)) { throw refusal }
-        return try outcome.wait()
+    package func readNow<T>(_ body: (Reading) throws -> T) throws -> T {
+        try withoutActuallyEscaping(body) { body in
+            let outcome = Outcome<Reading, T>(body)
+            let job = ReadJob { reader in outcome.set(Result { try reader.read(outcome.run) }) }
+            if let refusal = Self.refusal(reads.put(job, waits: true)) { outcome.set(.failure(refusal)) }
+            return try outcome.wait()
+        }
     }
 
     /// The last id that a committed write left behind, also another process's.
@@ -137,7 +138,7 @@ package final class Database: Sendable {
     }
 
     /// The same, blocking the calling thread: for the command line and tests.
-    package func writeNow<T>(_ act: Act, _ body: @escaping (Writing) throws -> T) throws -> T {
+    package func writeNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
         try now(act, isRehearsal: false, body)
     }
 
@@ -147,7 +148,7 @@ package final class Database: Sendable {
     }
 
     /// The same, blocking the calling thread.
-    package func rehearseNow<T>(_ act: Act, _ body: @escaping (Writing) throws -> T) throws -> T {
+    package func rehearseNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
         try now(act, isRehearsal: true, body)
     }
 
@@ -165,16 +166,18 @@ package final class Database: Sendable {
         }
     }
 
-    private func now<T>(_ act: Act, isRehearsal: Bool, _ body: @escaping (Writing) throws -> T) throws -> T {
-        let outcome = Outcome<T>()
-        var value: T?
-        let job = WriteJob(
-            act: act, isRehearsal: isRehearsal, body: { value = try body($0) },
-            answer: { error in
-                if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
-            })
-        if let refusal = Self.refusal(writes.put(job, waits: true)) { throw refusal }
-        return try outcome.wait()
+    private func now<T>(_ act: Act, isRehearsal: Bool, _ body: (Writing) throws -> T) throws -> T {
+        try withoutActuallyEscaping(body) { body in
+            let outcome = Outcome<Writing, T>(body)
+            var value: T?
+            let job = WriteJob(
+                act: act, isRehearsal: isRehearsal, body: { value = try outcome.run($0) },
+                answer: { error in
+                    if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
+                })
+            if let refusal = Self.refusal(writes.put(job, waits: true)) { outcome.set(.failure(refusal)) }
+            return try outcome.wait()
+        }
     }
 
     private static func refusal(_ admission: Queue<WriteJob>.Admission) -> Refusal? {
@@ -193,13 +196,23 @@ package final class Database: Sendable {
     }
 }
 
-/// A result handed from a database thread to a thread that waits for it.
-/// `@unchecked`: the semaphore orders the one write before the one read.
-private final class Outcome<T>: @unchecked Sendable {
+/// A closure lent to a database thread by a thread that waits, and the result handed back.
+/// `@unchecked`: the queue orders the lending, the semaphore the answer.
+private final class Outcome<Access, T>: @unchecked Sendable {
     private let semaphore = DispatchSemaphore(value: 0)
     private var result: Result<T, any Error>?
+    /// Given back before the answer: the caller's closure must not outlive its call.
+    private var body: ((Access) throws -> T)?
+
+    init(_ body: @escaping (Access) throws -> T) { self.body = body }
+
+    func run(_ access: Access) throws -> T {
+        guard let body else { throw Refusal.closed }
+        return try body(access)
+    }
 
     func set(_ result: Result<T, any Error>) {
+        body = nil
         self.result = result
         semaphore.signal()
     }

@@ -237,8 +237,9 @@ final class SQLiteConnection: Connection {
         let names = columns.compactMap { $0.last.map(String.init) }
         var found: String?
         var candidates: [(name: String, origin: String)] = []
-        let kept = failure
-        defer { failure = kept }
+        let kept = (failure, isCopying)
+        isCopying = false
+        defer { (failure, isCopying) = kept }
         _ = try? query("SELECT name, origin FROM pragma_index_list(\(table)) WHERE \"unique\" = 1 ORDER BY seq DESC") { row in
             candidates.append((row.text(0), row.text(1)))
             return true
