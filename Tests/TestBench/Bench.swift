@@ -85,11 +85,25 @@ package enum Bench {
     }
 
     private static let postgresTemplate = Result {
+        try removeOrphans()
         let url = try makeEmpty(.postgres)
         let database = try Database(url: url, readers: 1)
         try database.migrate(Migrations.all)
         database.close()
         return String(URLComponents(string: url)?.path.dropFirst() ?? "")
+    }
+
+    /// Databases of test processes that were killed. A name holds its process, so this is for a cluster on this machine.
+    private static func removeOrphans() throws {
+        guard let host = URLComponents(string: try clusterURL())?.host, ["127.0.0.1", "localhost"].contains(host) else { return }
+        let server = try RawPostgres(clusterURL())
+        let names = try server.run("SELECT string_agg(datname, ' ') FROM pg_database WHERE datname LIKE 'yugong\\_test\\_%'")
+        for name in names.split(separator: " ") {
+            let parts = name.split(separator: "_")
+            guard parts.count == 4, let process = pid_t(parts[2]), kill(process, 0) == -1, errno == ESRCH else { continue }
+            // Another process may be at the same.
+            _ = try? server.run("DROP DATABASE IF EXISTS \(name)")
+        }
     }
 
     private static func removeTemplates() {
