@@ -16,6 +16,7 @@ package protocol Bindable {
     static var kind: ValueKind { get }
 }
 
+/// What a parameter is declared as; `any` goes by the value.
 package enum ValueKind: UInt8, Sendable { case any, int, text, blob }
 
 extension Int: Bindable {

@@ -155,8 +155,8 @@ struct GroupTests {
             @Sendable func version(_ db: Writing, _ organization: Int64, _ from: Int, _ to: Int) throws {
                 try db.run(
                     """
-                    INSERT INTO organization_version (id, organization_id, from_day, to_day, name, kind)
-                    VALUES (\(db.nextID()), \(organization), \(from), \(to), '甲', 'x')
+                    INSERT INTO organization_version (id, organization_id, from_day, to_day, name, kind, act_id)
+                    VALUES (\(db.nextID()), \(organization), \(from), \(to), '甲', 'x', \(db.actID))
                     """)
             }
             let twice = await broken { db in

@@ -330,7 +330,7 @@ final class PostgresConnection: Connection {
     }
 
     func commit(lastID: Int64) throws {
-        let text = "UPDATE tail SET last_id = \(lastID) WHERE one = 1; COMMIT"
+        let text = Self.ending(lastID)
         do {
             let result = try answer(text) { PQexec(handle, text) }
             defer { PQclear(result) }

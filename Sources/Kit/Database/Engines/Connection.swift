@@ -29,6 +29,12 @@ protocol Connection: AnyObject {
     var warnings: [String] { get }
 }
 
+extension Connection {
+    /// The end of every write: `tail` remembers the last id given out.
+    static func ending(_ lastID: Int64) -> String { "UPDATE tail SET last_id = \(lastID) WHERE one = 1; COMMIT" }
+}
+
+/// The two engines the same stores run on.
 package enum Engine: String, Sendable, CaseIterable { case sqlite, postgres }
 
 /// One row of a result, by position from 0. It is valid only inside the closure it is given to.

@@ -175,8 +175,7 @@ final class SQLiteConnection: Connection {
 
     func commit(lastID: Int64) throws {
         do {
-            _ = try query("UPDATE tail SET last_id = \(lastID) WHERE one = 1") { _ in false }
-            try script("COMMIT")
+            try script(Self.ending(lastID))
         } catch { throw Setback.abandoned(error) }
     }
 
