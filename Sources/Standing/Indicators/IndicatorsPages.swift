@@ -93,7 +93,9 @@ enum IndicatorsPages {
         ].compactMap { $0 }
         let details: [HTML] = answer.worst.compactMap { finding in
             guard let shortfall = finding.shortfall else { return nil }
-            let line = policy.lines[finding.line], title = policy.rules[line.rule].title, link = shown.links.names(policy, finding.line)
+            let line = policy.lines[finding.line], link = shown.links.names(policy, finding.line)
+            // Some titles name their category themselves.
+            let full = policy.rules[line.rule].title, title = full.hasPrefix(line.word) ? String(full.dropFirst(line.word.count)) : full
             let people = Numbers.count(Int(shortfall.people))
             switch line.shape {
             case .mean:

@@ -11,9 +11,9 @@ package enum IndicatorsRoutes {
     static let sortedByName = 5000
 
     package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
-        routes.get("/figures") { _, signedIn in
+        routes.get("/figures") { request, signedIn in
             guard let unit = signedIn.scope.topUnits(for: .seeing).first else { throw WebProblem.missing }
-            return .redirect("/figures/\(unit.id)")
+            return .redirect(PageAddress("/figures/\(unit.id)", request.query).link)
         }
 
         routes.get("/figures/units") { request, signedIn in
