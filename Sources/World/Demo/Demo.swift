@@ -54,9 +54,11 @@ package enum Demo {
         let hashes = try signIns.map { try PasswordHashing.hashNow($0.password) }
         try await database.write(act) { db in
             for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
+            // In a small world two accounts may come upon the same person: only one of them is hers.
+            var taken: Set<Int64> = []
             for (signIn, hash) in zip(signIns, hashes) {
                 let unit = world.city.units.firstIndex { $0.code == signIn.unit }.map { units[$0] } ?? units[0]
-                let person = try DemoStore.person(named: signIn.displayName, unit: unit, db)
+                let person = try DemoStore.person(named: signIn.displayName, unit: unit, db).flatMap { taken.insert($0).inserted ? $0 : nil }
                 let account = try AccountStore.add(signIn.name, displayName: signIn.displayName, hash: hash, personID: person, in: db)
                 try AccountStore.grant(Grant(role: signIn.role, organizationID: unit, from: .always, to: .open), to: account, in: db)
             }
