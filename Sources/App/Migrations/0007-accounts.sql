@@ -10,10 +10,12 @@ CREATE TABLE account (
     name TEXT NOT NULL UNIQUE CHECK (name <> ''),
     display_name TEXT NOT NULL CHECK (display_name <> ''),
     password_hash TEXT NOT NULL,
-    person_id BIGINT UNIQUE REFERENCES person (id),
+    person_id BIGINT REFERENCES person (id),
     created_ms BIGINT NOT NULL,
     act_id BIGINT NOT NULL REFERENCES act (id)
 );
+-- Not unique: duties that must stay apart are accounts apart, even of one person.
+CREATE INDEX account_person ON account (person_id) WHERE person_id IS NOT NULL;
 
 -- A grant is a role at an organisation from a day to a day, and covers the organisation's subtree.
 CREATE TABLE account_grant (

@@ -56,7 +56,8 @@ package func framed(_ page: Page, menu: Menu, viewer: Viewer, assets: AssetLinks
         ? ""
         : """
             <nav class="crumbs" aria-label="所在位置">\(icon(.tree))\(page.crumbs.enumerated().html { index, crumb in
-                let name: HTML = crumb.link.map { "<a href=\"\($0)\">\(crumb.name)</a>" } ?? "<span>\(crumb.name)</span>"
+                let here = index == page.crumbs.count - 1 ? "here" : nil
+                let name: HTML = crumb.link.map { "<a href=\"\($0)\"\("class", here)>\(crumb.name)</a>" } ?? "<span\("class", here)>\(crumb.name)</span>"
                 return index == 0 ? name : "<i aria-hidden=\"true\">›</i>" + name
             })\(page.unitSwitch.map { "<a class=\"switch\" href=\"\($0)\">切换单位</a>" as HTML })</nav>
             """
