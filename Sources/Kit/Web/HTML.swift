@@ -33,7 +33,10 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
             bytes.reserveCapacity(literalCapacity + interpolationCount * 24)
         }
 
-        package mutating func appendLiteral(_ literal: String) { bytes.append(contentsOf: literal.utf8) }
+        package mutating func appendLiteral(_ literal: String) {
+            var literal = literal
+            literal.withUTF8 { bytes.append(contentsOf: $0) }
+        }
         package mutating func appendInterpolation(_ text: String) { HTML.escape(text, into: &bytes) }
         package mutating func appendInterpolation(_ text: Substring) { HTML.escape(String(text), into: &bytes) }
         package mutating func appendInterpolation(_ text: String?) { if let text { HTML.escape(text, into: &bytes) } }
@@ -43,9 +46,18 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
             for part in parts { bytes.append(contentsOf: part.bytes) }
         }
         package mutating func appendInterpolation(_ number: some BinaryInteger) {
-            bytes.append(contentsOf: String(number).utf8)
+            guard let small = Int(exactly: number) else { return bytes.append(contentsOf: String(number).utf8) }
+            if small < 0 { bytes.append(UInt8(ascii: "-")) }
+            HTML.digits(small.magnitude, atLeast: 1, into: &bytes)
         }
-        package mutating func appendInterpolation(_ day: Day) { bytes.append(contentsOf: day.description.utf8) }
+        package mutating func appendInterpolation(_ day: Day) {
+            let (year, month, day) = day.parts
+            HTML.digits(UInt(year), atLeast: 4, into: &bytes)
+            bytes.append(UInt8(ascii: "-"))
+            HTML.digits(UInt(month), atLeast: 2, into: &bytes)
+            bytes.append(UInt8(ascii: "-"))
+            HTML.digits(UInt(day), atLeast: 2, into: &bytes)
+        }
 
         /// An attribute without a value, where a condition holds: `<option\("selected", if: isChosen)>`.
         package mutating func appendInterpolation(_ attribute: StaticString, if condition: Bool) {
@@ -66,6 +78,18 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
         }
     }
 
+    /// Decimal digits without the detour over a String: pages are full of numbers.
+    private static func digits(_ number: UInt, atLeast width: Int, into bytes: inout [UInt8]) {
+        let start = bytes.count
+        var rest = number
+        repeat {
+            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        while bytes.count - start < width { bytes.append(UInt8(ascii: "0")) }
+        bytes[start...].reverse()
+    }
+
     private static let amp = Array("&amp;".utf8), lt = Array("&lt;".utf8), gt = Array("&gt;".utf8)
     private static let quot = Array("&quot;".utf8), apos = Array("&#39;".utf8)
 
@@ -75,8 +99,11 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
             // Copies runs of harmless bytes whole.
             var start = 0
             for index in raw.indices {
+                let byte = raw[index]
+                // One comparison passes over letters, digits and everything that is not ASCII.
+                guard byte <= UInt8(ascii: ">") else { continue }
                 let entity: [UInt8]
-                switch raw[index] {
+                switch byte {
                 case UInt8(ascii: "&"): entity = amp
                 case UInt8(ascii: "<"): entity = lt
                 case UInt8(ascii: ">"): entity = gt

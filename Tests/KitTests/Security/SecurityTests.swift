@@ -46,11 +46,11 @@ struct SecurityTests {
     }
 
     @Test("Where the key lies", arguments: [
-        (nil, "sqlite:data/yugong.db", "data/yugong.db.key"), (nil, "postgres://u:p@db.example:5432/yugong?sslmode=require", "/home/a/.local/state/yugong/yugong.key"),
-        ("/etc/yugong.key", "sqlite:x.db", "/etc/yugong.key"), ("", "sqlite:x.db", "x.db.key"), (nil, "postgres://db.example/../../etc", "/home/a/.local/state/yugong/etc.key"),
+        (nil, "sqlite:data/yugong.db", "data/yugong.db.key"), (nil, "postgres://u:p@db.example:5432/yugong?sslmode=require", "/srv/a/.local/state/yugong/yugong.key"),
+        ("/etc/yugong.key", "sqlite:x.db", "/etc/yugong.key"), ("", "sqlite:x.db", "x.db.key"), (nil, "postgres://db.example/../../etc", "/srv/a/.local/state/yugong/etc.key"),
     ] as [(String?, String, String)])
     func places(explicit: String?, url: String, expected: String) {
-        #expect(KeyFile.place(explicit: explicit, databaseURL: url, home: "/home/a").path == expected)
+        #expect(KeyFile.place(explicit: explicit, databaseURL: url, home: "/srv/a").path == expected)
     }
 
     @Test("What is done about the key when a database is opened")

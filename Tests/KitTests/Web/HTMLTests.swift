@@ -37,7 +37,8 @@ struct HTMLTests {
     @Test("Numbers and days stand as they are")
     func numbers() throws {
         let day = try #require(Day(2022, 3, 5))
-        #expect(("\(42) \(Int64(-7)) \(day)" as HTML).string == "42 -7 2022-03-05")
+        #expect(("\(42) \(Int64(-7)) \(0) \(Int64.min) \(UInt64.max) \(day)" as HTML).string == "42 -7 0 -9223372036854775808 18446744073709551615 2022-03-05")
+        #expect(("\(Day.always) \(Day.open)" as HTML).string == "0001-01-01 9999-12-31")
     }
 }
 
