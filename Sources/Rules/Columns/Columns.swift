@@ -240,6 +240,16 @@ package struct Columns: Sendable {
         }
     }
 
+    @inline(__always) func baseRows(of person: Int) -> UnsafeBufferPointer<Row> {
+        guard person < base.people else { return UnsafeBufferPointer(start: nil, count: 0) }
+        let first = Int(base.rowOffsets[person])
+        return UnsafeBufferPointer(start: base.rows.base + first, count: Int(base.rowOffsets[person + 1]) - first)
+    }
+
+    @inline(__always) func rowsSince(of person: Int) -> [Row] {
+        tail.isEmpty ? [] : tail[Int32(truncatingIfNeeded: person)] ?? []
+    }
+
     func rows(of person: Int) -> [Row] {
         var rows: [Row] = []
         forEachRow(of: person) { rows.append($0) }

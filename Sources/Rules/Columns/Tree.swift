@@ -104,12 +104,37 @@ package struct Roster: Sendable {
     /// Description of the primary post.
     private(set) var what: [Int32]
 
+    /// People unit by unit, and where each unit begins; gone once somebody was put elsewhere.
+    private var cachedOrder: Order?
+
+    struct Order: Sendable {
+        let people: Slab<Int32>
+        let starts: Slab<Int32>
+    }
+
     package init(_ columns: Columns, day: Int32) {
         self.day = day
         tree = Tree(columns, day: day)
         unit = [Int32](repeating: -1, count: columns.peopleCount)
         what = [Int32](repeating: -1, count: columns.peopleCount)
         for person in 0..<columns.peopleCount { place(person, columns) }
+        cachedOrder = makeOrder()
+    }
+
+    var order: Order { cachedOrder ?? makeOrder() }
+
+    private func makeOrder() -> Order {
+        let starts = Slab<Int32>(count: tree.count + 1, repeating: 0)
+        for here in unit where here >= 0 { starts[Int(here) + 1] += 1 }
+        for here in 0..<tree.count { starts[here + 1] += starts[here] }
+        let next = Slab<Int32>(count: tree.count + 1, repeating: 0)
+        for here in 0...tree.count { next[here] = starts[here] }
+        let people = Slab<Int32>(count: Int(starts[tree.count]), repeating: 0)
+        for (person, here) in unit.enumerated() where here >= 0 {
+            people[Int(next[Int(here)])] = Int32(truncatingIfNeeded: person)
+            next[Int(here)] += 1
+        }
+        return Order(people: people, starts: starts)
     }
 
     /// Puts one person where the columns say now.
@@ -126,6 +151,7 @@ package struct Roster: Sendable {
                 description = Int32(post.description)
             }
         }
+        if cachedOrder != nil { cachedOrder = nil }
         unit[person] = here
         what[person] = description
     }

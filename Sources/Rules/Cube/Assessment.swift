@@ -18,6 +18,8 @@ struct Assessment: Sendable {
         let tests: Range<Int>
         let needed: Ratio?
         let clause: String
+        /// Where its sum stands among the slots of a unit; what it lacks stands next.
+        let slot: Int
         /// Below this a head counts as lacking; only of means.
         let quota: Int64
     }
@@ -31,7 +33,10 @@ struct Assessment: Sendable {
     let yearEnd: Int32
 
     let lines: [Line]
-    let tests: [Test]
+    private let bareLines: Slab<Lens.Line>
+    let tests: Slab<Test>
+    let headSlots: Slab<Int>
+    let slotCount: Int
     /// Facts each group's lines ask for.
     let groupFacts: Slab<UInt32>
     let policyFactCount: Int
@@ -63,11 +68,25 @@ struct Assessment: Sendable {
         lastDay = min(day, yearEnd)
         let valueDay = min(max(yearEnd, policy.periodStart), policy.periodEnd)
 
+        // The slots of one group stand together: a head touches few places of a unit's row.
+        var lineSlots = [Int](repeating: 0, count: policy.lines.count), slots = 0
+        let headSlots = Slab<Int>(count: policy.groups.count, repeating: 0)
+        for group in policy.groups.indices {
+            headSlots[group] = slots
+            slots += 1
+            for (index, line) in policy.lines.enumerated() where line.group == group {
+                lineSlots[index] = slots
+                slots += 2
+            }
+        }
+        self.headSlots = headSlots
+        slotCount = slots
+
         var lines: [Line] = [], tests: [Test] = []
         let groupFacts = Slab<UInt32>(count: policy.groups.count, repeating: 0)
         var clockGroups: UInt64 = 0
         for (index, group) in policy.groups.enumerated() where group.anniversaryYears != nil { clockGroups |= 1 << UInt64(index) }
-        for line in policy.lines {
+        for (index, line) in policy.lines.enumerated() {
             var needed: Ratio?, clause = line.clause
             if case .value(let values) = line.needed, let value = values.inForce(on: valueDay) {
                 needed = value.value
@@ -76,15 +95,15 @@ struct Assessment: Sendable {
             let first = tests.count
             let shape: Shape, fact: Int
             switch line.shape {
-            case .mean(let index): (shape, fact) = (.mean, index)
-            case .total(let index): (shape, fact) = (.total, index)
+            case .mean(let number): (shape, fact) = (.mean, number)
+            case .total(let number): (shape, fact) = (.total, number)
             case .share(let condition):
                 (shape, fact) = (.share, 0)
                 for alternative in condition.alternatives {
-                    for (index, test) in alternative.enumerated() {
+                    for (number, test) in alternative.enumerated() {
                         tests.append(Test(
                             fact: test.fact, isAtLeast: test.isAtLeast, amount: test.amount.inForce(on: valueDay) ?? .max,
-                            isHours: policy.facts[test.fact].measure == .hours, endsAlternative: index == alternative.count - 1))
+                            isHours: policy.facts[test.fact].measure == .hours, endsAlternative: number == alternative.count - 1))
                         groupFacts[line.group] |= 1 << UInt32(test.fact)
                     }
                 }
@@ -92,10 +111,14 @@ struct Assessment: Sendable {
             if shape != .share { groupFacts[line.group] |= 1 << UInt32(fact) }
             lines.append(Line(
                 group: line.group, shape: shape, fact: fact, tests: first..<tests.count, needed: needed, clause: clause,
-                quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
+                slot: lineSlots[index], quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
         }
         self.lines = lines
-        self.tests = tests
+        bareLines = Slab(lines.map {
+            Lens.Line(group: 1 << UInt64($0.group), isShare: $0.shape == .share, fact: $0.fact, firstTest: $0.tests.lowerBound,
+                endTest: $0.tests.upperBound, quota: $0.quota, slot: $0.slot)
+        })
+        self.tests = Slab(tests)
         self.groupFacts = groupFacts
         self.clockGroups = clockGroups
         policyFactCount = policy.facts.count
@@ -129,6 +152,16 @@ struct Assessment: Sendable {
         kindHostEnd = Slab([])
         descriptionGroups = Slab([])
         extend(columns, tree)
+    }
+
+    /// The bare pointers of this assessment; they hold as long as it does.
+    var lens: Lens {
+        Lens(
+            lines: bareLines.base, lineCount: bareLines.count, tests: tests.base, groupFacts: groupFacts.base, headSlots: headSlots.base, starts: starts.base, ends: ends.base,
+            kindFacts: kindFacts.base, kindHost: kindHost.base, kindHostEnd: kindHostEnd.base, descriptionGroups: descriptionGroups.base,
+            unitGroups: unitGroups.base, personGroups: personGroups, clockGroups: clockGroups, factCount: policyFactCount, isHours: isHours,
+            isRecords: isRecords, ofYear: ofYear, earliest: earliest, yearStart: yearStart, lastDay: lastDay, dayHours: dayHours,
+            halfDayHours: halfDayHours)
     }
 
     /// Learns the kinds and descriptions that came into the columns since.
@@ -196,114 +229,9 @@ struct Assessment: Sendable {
         title.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     }
 
-    // MARK: One record
-
-    /// The facts out of `asked` that a record counts for, of a person of this unit, its days apart.
-    @inline(__always) func facts(of row: Columns.Row, unit: Int32, asked: UInt32) -> UInt32 {
-        let kind = Int(row.kind)
-        let mask = kindFacts[kind]
-        var facts = UInt32(truncatingIfNeeded: mask) & asked
-        let above = UInt32(truncatingIfNeeded: mask >> 32) & asked & ~facts
-        // Strictly above: the unit lies inside the host's subtree and is not the host itself.
-        if above != 0, kindHost[kind] < unit, unit < kindHostEnd[kind] { facts |= above }
-        return facts
-    }
-
-    /// Hours of a record in hundredths, as this policy reads them (reading 1).
-    @inline(__always) func hours(of row: Columns.Row) -> Int64 {
-        let amount = Int64(row.amount & Columns.Row.amountMask)
-        if row.amount & Columns.Row.halfDaysBit == 0 { return amount }
-        return amount / 2 * dayHours + amount % 2 * halfDayHours
-    }
-
-    /// What a record adds to a fact inside a window: reading 6 for hours and records, reading 7 for calendar days.
-    @inline(__always) func value(of row: Columns.Row, fact: Int, from start: Int32, to end: Int32) -> Int64 {
-        let bit: UInt32 = 1 << UInt32(truncatingIfNeeded: fact)
-        let value: Int64
-        if isRecords & bit != 0 {
-            value = start <= row.to && row.to <= end ? 1 : 0
-        } else {
-            let from = max(row.from, start), to = min(row.to, end)
-            if to < from {
-                value = 0
-            } else if isHours & bit == 0 {
-                value = Int64(to - from + 1)
-            } else {
-                let hours = hours(of: row)
-                if from == row.from && to == row.to {
-                    value = hours
-                } else {
-                    let days = Int64(row.to - row.from + 1)
-                    value = hours * Int64(to - row.from + 1) / days - hours * Int64(from - row.from) / days
-                }
-            }
-        }
-        return row.isReversal ? -value : value
-    }
-
-    /// Adds what a record counts for to the facts of a person of this unit.
-    @inline(__always) func gather(_ row: Columns.Row, unit: Int32, asked: UInt32, into sums: UnsafeMutablePointer<Int64>) {
-        var facts = facts(of: row, unit: unit, asked: asked)
-        if facts == 0 || row.to < earliest || row.from > lastDay { return }
-        if row.to < yearStart { facts &= ~ofYear }
-        while facts != 0 {
-            let fact = facts.trailingZeroBitCount
-            sums[fact] += value(of: row, fact: fact, from: starts[fact], to: ends[fact])
-            facts &= facts - 1
-        }
-    }
-
     /// First and last day on which training counts for a fact of persons.
     func window(of fact: Int) -> ClosedRange<Int32>? {
         starts[fact] <= ends[fact] ? starts[fact]...ends[fact] : nil
-    }
-
-    // MARK: One head
-
-    /// The groups a person counts in, by primary unit and what the post says.
-    @inline(__always) func groups(unit: Int32, what: Int32) -> UInt64 {
-        unit < 0 ? 0 : unitGroups[Int(unit)] & descriptionGroups[Int(what)]
-    }
-
-    @inline(__always) func asked(by groups: UInt64) -> UInt32 {
-        var groups = groups, facts: UInt32 = 0
-        while groups != 0 {
-            facts |= groupFacts[groups.trailingZeroBitCount]
-            groups &= groups - 1
-        }
-        return facts
-    }
-
-    /// Whether a head meets the condition of a share.
-    @inline(__always) func isMet(_ line: Line, _ sums: UnsafePointer<Int64>) -> Bool {
-        var holds = true
-        for index in line.tests {
-            let test = tests[index]
-            if test.isAtLeast ? sums[test.fact] < test.amount : sums[test.fact] > test.amount { holds = false }
-            if test.endsAlternative {
-                if holds { return true }
-                holds = true
-            }
-        }
-        return false
-    }
-
-    /// The fewest hours (hundredths) that would make a head meet the condition; 0 where hours do not help.
-    func hoursLacking(_ line: Line, _ sums: UnsafePointer<Int64>) -> Int64 {
-        var least: Int64?, here: Int64 = 0, helps = true
-        for index in line.tests {
-            let test = tests[index]
-            if test.isHours && test.isAtLeast {
-                here += max(0, test.amount - sums[test.fact])
-            } else if test.isAtLeast ? sums[test.fact] < test.amount : sums[test.fact] > test.amount {
-                helps = false
-            }
-            if test.endsAlternative {
-                if helps { least = min(least ?? here, here) }
-                (here, helps) = (0, true)
-            }
-        }
-        return least ?? 0
     }
 
     // MARK: Clocks
@@ -347,11 +275,7 @@ struct Assessment: Sendable {
     /// The person's terms of office in the groups of anniversaries: those whose anniversary is judged this year,
     /// or, asked for `running`, those still to come on the last day.
     func clocks(of person: Int, _ columns: Columns, _ tree: Tree, running: Bool = false) -> [Head] {
-        var mayHave = false
-        columns.forEachPost(of: person) { post in
-            if unitGroups[Int(tree.position[Int(post.organization)])] & descriptionGroups[post.description] & clockGroups != 0 { mayHave = true }
-        }
-        guard mayHave else { return [] }
+        guard mayHaveClocks(person, columns, tree, lens) else { return [] }
         var heads: [Head] = []
         for term in terms(of: person, columns) {
             let unit = tree.position[Int(term.organization)]
@@ -384,4 +308,57 @@ struct Assessment: Sendable {
             }
         }
     }
+}
+
+extension Assessment {
+    /// Tells everything one person counts: position, slot and value.
+    @inline(__always) func count(
+        _ person: Int, _ columns: Columns, _ roster: Roster, _ lens: Lens, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void
+    ) {
+        let unit = roster.unit[person]
+        if unit >= 0 {
+            lens.countHead(unit: unit, what: roster.what[person], columns.baseRows(of: person), since: columns.rowsSince(of: person), sums, tell)
+        }
+        countClocks(person, columns, roster, lens, sums, tell)
+    }
+
+    /// Tells what a person's terms of office count, each in its own unit.
+    @inline(__always) func countClocks(
+        _ person: Int, _ columns: Columns, _ roster: Roster, _ lens: Lens, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void
+    ) {
+        if lens.clockGroups != 0, mayHaveClocks(person, columns, roster.tree, lens) {
+            for head in clocks(of: person, columns, roster.tree) {
+                for fact in 0..<lens.factCount { sums[fact] = 0 }
+                gather(head, of: person, columns, into: sums)
+                lens.tellHead(1 << UInt64(head.group), Int(head.unit), sums, tell)
+            }
+        }
+    }
+
+    /// Whether any post of the person is of a group of anniversaries; most are not.
+    @inline(__always) func mayHaveClocks(_ person: Int, _ columns: Columns, _ tree: Tree, _ lens: Lens) -> Bool {
+        var may = false
+        columns.forEachPost(of: person) { post in
+            if lens.unitGroups[Int(tree.position[Int(post.organization)])] & lens.descriptionGroups[post.description] & lens.clockGroups != 0 { may = true }
+        }
+        return may
+    }
+}
+
+extension Assessment {
+    // What is told of a person elsewhere than in the loop: the same definitions, read through the lens.
+
+    func facts(of row: Columns.Row, unit: Int32, asked: UInt32) -> UInt32 { lens.facts(of: row, unit: unit, asked: asked) }
+
+    func value(of row: Columns.Row, fact: Int, from start: Int32, to end: Int32) -> Int64 { lens.value(of: row, fact: fact, from: start, to: end) }
+
+    func gather(_ row: Columns.Row, unit: Int32, asked: UInt32, into sums: UnsafeMutablePointer<Int64>) {
+        lens.gather(row, unit: unit, asked: asked, into: sums)
+    }
+
+    func groups(unit: Int32, what: Int32) -> UInt64 { lens.groups(unit: unit, what: what) }
+
+    func isMet(_ line: Int, _ sums: UnsafePointer<Int64>) -> Bool { lens.isMet(bareLines[line], sums) }
+
+    func hoursLacking(_ line: Int, _ sums: UnsafePointer<Int64>) -> Int64 { lens.hoursLacking(bareLines[line], sums) }
 }

@@ -9,7 +9,7 @@ package struct Cube: Sendable {
     package private(set) var columns: Columns
     package private(set) var roster: Roster
     var assessment: Assessment
-    /// Per position: for each line its sum and what it lacks, then the heads of each group.
+    /// Per position the slots of the assessment: heads of each group, and for each line its sum and what it lacks.
     private var own: [Int64]
     private var subtree: [Int64]
     private let width: Int
@@ -27,7 +27,7 @@ package struct Cube: Sendable {
         precondition(roster.day == day && roster.unit.count >= columns.peopleCount, "the roster is of another day or older than the columns")
         self.roster = roster
         assessment = Assessment(policy, year: year, day: day, columns: columns, tree: roster.tree)
-        width = policy.lines.count * 2 + policy.groups.count
+        width = assessment.slotCount
         own = []
         subtree = []
         compute()
@@ -35,28 +35,45 @@ package struct Cube: Sendable {
 
     // MARK: Computing
 
+    /// Two passes: primary posts unit by unit, so that each thread owns the sums it writes and they stay in its cache;
+    /// then the few terms of office, which may stand in any unit.
     private mutating func compute() {
         let units = roster.tree.count, width = self.width
         let people = columns.peopleCount
-        let workers = min(ProcessInfo.processInfo.activeProcessorCount, max(1, people / 8192))
-        let parts = (0..<workers).map { _ in PartSum() }
         let (columns, roster, assessment) = (self.columns, self.roster, self.assessment)
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
-            let slab = Slab<Int64>(count: units * width, repeating: 0)
-            parts[worker].slab = slab
-            let sums = Slab<Int64>(count: 32, repeating: 0)
-            for person in people * worker / workers..<people * (worker + 1) / workers {
-                assessment.count(person, columns, roster, sums.base) { unit, slot, value in slab[unit * width + slot] += value }
+        let lens = assessment.lens, order = roster.order
+        let parts = max(1, min(ProcessInfo.processInfo.activeProcessorCount * 4, people / 4096))
+        // The unit where each part begins: about as many people in each.
+        var bounds = [Int](repeating: units, count: parts + 1), at = 0
+        for part in 0..<parts {
+            while at < units, Int(order.starts[at]) < order.people.count * part / parts { at += 1 }
+            bounds[part] = part == 0 ? 0 : at
+        }
+        var own = [Int64](repeating: 0, count: units * width)
+        let clocks = (0..<parts).map { _ in ClockTells() }
+        own.withUnsafeMutableBufferPointer { buffer in
+            // Each part writes the rows of its own units only.
+            nonisolated(unsafe) let cells = buffer
+            let starts = bounds
+            DispatchQueue.concurrentPerform(iterations: parts) { part in
+                let sums = Slab<Int64>(count: 32, repeating: 0)
+                for unit in starts[part]..<max(starts[part], starts[part + 1]) {
+                    let row = cells.baseAddress! + unit * width
+                    for index in Int(order.starts[unit])..<Int(order.starts[unit + 1]) {
+                        let person = Int(order.people[index])
+                        lens.countHead(
+                            unit: Int32(truncatingIfNeeded: unit), what: roster.what[person], columns.baseRows(of: person),
+                            since: columns.rowsSince(of: person), sums.base) { _, slot, value in row[slot] += value }
+                    }
+                }
+                guard lens.clockGroups != 0 else { return }
+                for person in people * part / parts..<people * (part + 1) / parts {
+                    assessment.countClocks(person, columns, roster, lens, sums.base) { clocks[part].tells.append(($0, $1, $2)) }
+                }
             }
         }
-        own = [Int64](unsafeUninitializedCapacity: units * width) { buffer, count in
-            for index in 0..<units * width {
-                var sum: Int64 = 0
-                for part in parts { sum += part.slab![index] }
-                buffer[index] = sum
-            }
-            count = units * width
-        }
+        for part in clocks { for (unit, slot, value) in part.tells { own[unit * width + slot] += value } }
+        self.own = own
         var subtree = own
         subtree.withUnsafeMutableBufferPointer { sums in
             for unit in stride(from: units - 1, through: 0, by: -1) {
@@ -68,9 +85,9 @@ package struct Cube: Sendable {
         self.subtree = subtree
     }
 
-    /// One worker's sums; unchecked because each part is touched by one worker, and read after all have ended.
-    private final class PartSum: @unchecked Sendable {
-        var slab: Slab<Int64>?
+    /// What one part tells of terms of office; unchecked because one thread writes it, and it is read after all have ended.
+    private final class ClockTells: @unchecked Sendable {
+        var tells: [(unit: Int, slot: Int, value: Int64)] = []
     }
 
     /// Takes over later columns: subtracts what the changed people counted and adds what they count now, up to the root.
@@ -95,7 +112,7 @@ package struct Cube: Sendable {
 
     private mutating func add(_ person: Int, times: Int64, _ sums: UnsafeMutablePointer<Int64>) {
         var changes: [(unit: Int, slot: Int, value: Int64)] = []
-        assessment.count(person, columns, roster, sums) { changes.append(($0, $1, $2 * times)) }
+        assessment.count(person, columns, roster, assessment.lens, sums) { changes.append(($0, $1, $2 * times)) }
         for change in changes {
             own[change.unit * width + change.slot] += change.value
             var unit = change.unit
@@ -121,19 +138,19 @@ package struct Cube: Sendable {
 
     /// Heads of a group of the policy in a unit.
     package func heads(group: Int, unit: Int32, subtree isSubtree: Bool) -> Int64 {
-        let here = Int(roster.tree.position[Int(unit)]) * width + policy.lines.count * 2 + group
+        let here = Int(roster.tree.position[Int(unit)]) * width + assessment.headSlots[group]
         return isSubtree ? subtree[here] : own[here]
     }
 
     private func finding(_ index: Int, _ cells: [Int64], _ here: Int) -> Finding {
         let line = assessment.lines[index], text = policy.lines[index]
-        func heads(_ group: Int) -> Int64 { cells[here + policy.lines.count * 2 + group] }
-        let sum = cells[here + index * 2], lacking = cells[here + index * 2 + 1], count = heads(line.group)
+        func heads(_ group: Int) -> Int64 { cells[here + assessment.headSlots[group]] }
+        let sum = cells[here + line.slot], lacking = cells[here + line.slot + 1], count = heads(line.group)
         var had = Ratio(sum, count), needed = line.needed, people: Int64 = lacking
         if line.shape == .total { had = Ratio(sum, 1) }
         if case .headcountTimes(let id) = text.needed, let means = policy.rule(id) {
             needed = Ratio(means.lines.reduce(0) { $0 + heads(assessment.lines[$1].group) * (assessment.lines[$1].needed?.numerator ?? 0) }, 1)
-            people = means.lines.reduce(0) { $0 + cells[here + $1 * 2 + 1] }
+            people = means.lines.reduce(0) { $0 + cells[here + assessment.lines[$1].slot + 1] }
         }
         var verdict: Verdict?, shortfall: Finding.Shortfall?
         if let needed {
@@ -181,55 +198,7 @@ extension Assessment {
     /// The last day on which training can count for a line: the year's, or the period's where a fact runs over it.
     func deadline(_ index: Int) -> Int32 {
         let line = lines[index]
-        let facts = line.shape == .share ? tests[line.tests].map(\.fact) : [line.fact]
+        let facts = line.shape == .share ? line.tests.map { tests[$0].fact } : [line.fact]
         return facts.contains { policy.facts[$0].window == .period } ? policy.periodEnd : yearEnd
-    }
-
-    /// Tells everything one person counts: position, slot and value.
-    @inline(__always) func count(
-        _ person: Int, _ columns: Columns, _ roster: Roster, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void
-    ) {
-        let unit = person < roster.unit.count ? roster.unit[person] : -1
-        if unit >= 0 {
-            let groups = groups(unit: unit, what: roster.what[person]) & personGroups
-            if groups != 0 {
-                let asked = asked(by: groups)
-                for fact in 0..<policyFactCount { sums[fact] = 0 }
-                if asked != 0 { columns.forEachRow(of: person) { gather($0, unit: unit, asked: asked, into: sums) } }
-                tellHead(groups, Int(unit), sums, tell)
-            }
-        }
-        if clockGroups != 0 {
-            for head in clocks(of: person, columns, roster.tree) {
-                for fact in 0..<policyFactCount { sums[fact] = 0 }
-                gather(head, of: person, columns, into: sums)
-                tellHead(1 << UInt64(head.group), Int(head.unit), sums, tell)
-            }
-        }
-    }
-
-    @inline(__always) private func tellHead(_ groups: UInt64, _ unit: Int, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void) {
-        for index in 0..<lines.count {
-            let line = lines[index]
-            guard groups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 else { continue }
-            switch line.shape {
-            case .mean, .total:
-                let sum = sums[line.fact]
-                if sum != 0 { tell(unit, index * 2, sum) }
-                if sum < line.quota { tell(unit, index * 2 + 1, 1) }
-            case .share:
-                if isMet(line, sums) {
-                    tell(unit, index * 2, 1)
-                } else {
-                    let hours = hoursLacking(line, sums)
-                    if hours != 0 { tell(unit, index * 2 + 1, hours) }
-                }
-            }
-        }
-        var rest = groups
-        while rest != 0 {
-            tell(unit, lines.count * 2 + rest.trailingZeroBitCount, 1)
-            rest &= rest - 1
-        }
     }
 }

@@ -104,8 +104,8 @@ extension Cube {
                 let (number, post) = primaryPost(of: person)!
                 add(person, Explanation.Head(
                     person: Int32(person), appointment: number, organization: post.organization,
-                    isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet(line, sums),
-                    amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(line, sums), due: nil)) {
+                    isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet(index, sums),
+                    amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil)) {
                     entries(of: person, unit: unit, asked: asked) { assessment.window(of: $0).map { ($0.lowerBound, $0.upperBound) } }
                 }
                 continue
@@ -117,21 +117,22 @@ extension Cube {
             outside: outside, running: running)
     }
 
-    private func isMet(_ line: Assessment.Line, _ sums: Slab<Int64>) -> Bool {
-        line.shape == .share ? assessment.isMet(line, sums.base) : sums[line.fact] >= line.quota
+    private func isMet(_ index: Int, _ sums: Slab<Int64>) -> Bool {
+        let line = assessment.lines[index]
+        return line.shape == .share ? assessment.isMet(index, sums.base) : sums[line.fact] >= line.quota
     }
 
-    private func hoursLacking(_ line: Assessment.Line, _ sums: Slab<Int64>) -> Int64 {
-        if line.shape == .share { return assessment.isMet(line, sums.base) ? 0 : assessment.hoursLacking(line, sums.base) }
+    private func hoursLacking(_ index: Int, _ sums: Slab<Int64>) -> Int64 {
+        let line = assessment.lines[index]
+        if line.shape == .share { return assessment.isMet(index, sums.base) ? 0 : assessment.hoursLacking(index, sums.base) }
         return max(0, line.quota - sums[line.fact])
     }
 
     private func head(_ person: Int, _ clock: Assessment.Head, _ index: Int, _ facts: [Int], _ sums: Slab<Int64>) -> Explanation.Head {
-        let line = assessment.lines[index]
-        return Explanation.Head(
+        Explanation.Head(
             person: Int32(person), appointment: Int32(clock.term.appointment), organization: clock.term.organization,
-            isNew: assessment.yearStart <= clock.term.from && clock.term.from <= assessment.yearEnd, isMet: isMet(line, sums),
-            amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(line, sums), due: clock.due)
+            isNew: assessment.yearStart <= clock.term.from && clock.term.from <= assessment.yearEnd, isMet: isMet(index, sums),
+            amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: clock.due)
     }
 
     private func primaryPost(of person: Int) -> (Int32, Columns.Post)? {
@@ -235,13 +236,13 @@ extension Cube {
                 for fact in facts { sums[fact] = 0 }
                 columns.forEachRow(of: person) { assessment.gather($0, unit: unit, asked: asked, into: sums.base) }
                 let (number, post) = primaryPost(of: person)!
-                let isMet = assessment.isMet(line, sums.base)
+                let isMet = assessment.isMet(index, sums.base)
                 result.append(PersonalStanding(
                     line: index, facts: facts,
                     head: Explanation.Head(
                         person: Int32(person), appointment: number, organization: post.organization,
                         isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet,
-                        amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(line, sums), due: nil),
+                        amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil),
                     verdict: isMet ? .met : assessment.mayStillBeMet(index) ? .pending : .unmet,
                     deadline: assessment.deadline(index), isOwed: isOwed,
                     entries: entries(of: person, unit: unit, asked: asked) { assessment.window(of: $0).map { ($0.lowerBound, $0.upperBound) } }))
@@ -265,6 +266,6 @@ extension Assessment {
     /// The facts a line adds up, in the order of the policy.
     func facts(ofLine index: Int) -> [Int] {
         let line = lines[index]
-        return line.shape == .share ? Set(tests[line.tests].map(\.fact)).sorted() : [line.fact]
+        return line.shape == .share ? Set(line.tests.map { tests[$0].fact }).sorted() : [line.fact]
     }
 }
