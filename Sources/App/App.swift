@@ -28,6 +28,9 @@ package struct App: Sendable {
         logger = Logger(label: "yugong")
     }
 
+    /// Tables in and out.
+    package var exchange: Exchange { Exchange(database: database, library: library, numbers: numbers) }
+
     /// The web application at an address. Port 0 takes any free one; `onReady` gets the one it listens on.
     package func web(host: String, port: Int, onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
         let assets = Assets(folder: settings.home + "/Public")

@@ -1,4 +1,5 @@
 import Foundation
+import Kit
 
 /// What the command line says: answers on stdout, everything else on stderr.
 enum Talk {
@@ -24,18 +25,24 @@ enum Talk {
 
     /// A line on stderr that rewrites itself: done/total, rate and what remains. Nothing where stderr is no terminal.
     static func progress(of what: String) -> @Sendable (Int, Int?) -> Void {
-        guard isatty(STDERR_FILENO) == 1 else { return { _, _ in } }
-        let start = ContinuousClock.now
+        guard isTerminal else { return { _, _ in } }
+        let start = Clock.nowMilliseconds
         return { done, total in
-            let seconds = max(0.001, (ContinuousClock.now - start) / .seconds(1))
-            let rate = Double(done) / seconds
+            let milliseconds = Int(max(1, Clock.nowMilliseconds - start))
+            let rate = done * 1000 / milliseconds
             var line = "\r\u{1B}[K\(what)：\(done)"
             if let total {
-                line += " / \(total)，每秒 \(Int(rate)) 行"
-                if rate > 0, total > done { line += "，约剩 \(Int(Double(total - done) / rate) + 1) 秒" }
-                if done >= total { line += "\n" }
+                line += " / \(total)，每秒 \(rate)"
+                if rate > 0, total > done { line += "，约剩 \((total - done) / rate + 1) 秒" }
             }
             write(line, to: STDERR_FILENO)
         }
     }
+
+    /// Leaves the line of progress for what is said next.
+    static func endProgress() {
+        if isTerminal { write("\r\u{1B}[K", to: STDERR_FILENO) }
+    }
+
+    private static var isTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 }

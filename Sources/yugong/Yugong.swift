@@ -10,7 +10,8 @@ struct Yugong: AsyncParsableCommand {
             73 无法写出文件 · 77 不允许
             """,
         subcommands: [
-            Serve.self, Migrate.self, DemoCommand.self, IndicatorsCommand.self, ExplainCommand.self, PolicyCommand.self, UserCommand.self,
+            Serve.self, Migrate.self, DemoCommand.self, ImportCommand.self, TemplateCommand.self, ExportCommand.self, IndicatorsCommand.self, ExplainCommand.self,
+            PolicyCommand.self, UserCommand.self,
         ])
 
     /// Without a command there is nothing to do: that is wrong usage, and the help says what there is.

@@ -14,8 +14,12 @@ struct Serve: AsyncParsableCommand {
     func run() async throws {
         guard (0...65535).contains(port) else { throw Refusal("usage.port", "端口应在 0 到 65535 之间，这里是 \(port)。") }
         let app = try options.open(mayCreate: true)
-        try await app.serve(host: host, port: port) { address in
-            Talk.say("育工已启动：\(address)")
+        do {
+            try await app.serve(host: host, port: port) { address in
+                Talk.say("育工已启动：\(address)")
+            }
+        } catch where !(error is Refusal) {
+            throw Refusal("usage.address", "无法在 \(host) 的端口 \(port) 上启动（\(error)）；请换一个端口（--port）或地址（--host），或先停掉占用它的程序。")
         }
     }
 }
@@ -51,6 +55,7 @@ struct DemoCommand: AsyncParsableCommand {
         let app = try options.open(mayCreate: true)
         let progress = Talk.progress(of: "写入演示数据")
         let accounts = try await Demo.fill(app.database, numbers: app.numbers, people: people, years: first...last, who: commandLineUser()) { progress($0, $1) }
+        Talk.endProgress()
         switch format {
         case .json:
             try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, displayName: $0.displayName, role: $0.role.rawValue, unit: $0.unit) })
