@@ -16,5 +16,6 @@ package enum Migrations {
             sqlite: PackageResources._006_append_only_sqlite_sql, postgres: PackageResources._006_append_only_postgres_sql),
         Migration("0007-accounts", PackageResources._007_accounts_sql),
         Migration("0008-requests", PackageResources._008_requests_sql),
+        Migration("0009-import-jobs", PackageResources._009_import_jobs_sql),
     ]
 }

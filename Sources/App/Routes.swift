@@ -8,6 +8,7 @@ enum AllRoutes {
         HomeRoutes.add(to: routes)
         SignInRoutes.add(to: routes, app.database, app.hashing)
         IndicatorsRoutes.add(to: routes, app.facts)
+        ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }
     }
 }

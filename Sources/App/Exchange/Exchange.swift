@@ -81,8 +81,12 @@ package struct Exchange: Sendable {
         }
     }
 
-    /// Judges a file and writes it, all or nothing unless `options.partial`; a file that does not go in leaves no act behind.
-    package func apply(_ file: File, options: ImportOptions, reach: ImportReach = .everything, by act: Act) throws -> ImportReport {
+    /// Judges a file and writes it, all or nothing unless `options.partial`; a file that does not go in leaves no act
+    /// behind. `also` writes along in the same transaction where something goes in.
+    package func apply(
+        _ file: File, options: ImportOptions, reach: ImportReach = .everything, by act: Act,
+        also: @escaping (ImportReport, Writing) throws -> Void = { _, _ in }
+    ) throws -> ImportReport {
         struct Left: Error { let report: ImportReport }
         do {
             return try database.writeNow(act) { db in
@@ -92,11 +96,23 @@ package struct Exchange: Sendable {
                 case .trainingRecords(let records): try records.run(db)
                 }
                 guard report.applied, report.new + report.changed > 0 else { throw Left(report: report) }
+                try also(report, db)
                 return report
             }
         } catch let left as Left {
             return left.report
         }
+    }
+
+    /// 姓名 on these rows of a file, where the table has that column: for lists of what is wrong.
+    func names(onRows rows: Set<Int>, of file: File) throws -> [Int: String] {
+        guard !rows.isEmpty, file.header.has("name") else { return [:] }
+        var names: [Int: String] = [:]
+        let table = try TableReader(file: file.path, columns: Self.columns(file.kind, library))
+        while names.count < rows.count, let row = try table.next() {
+            if rows.contains(row.number) { names[row.number] = row.shown("name") }
+        }
+        return names
     }
 
     /// The user's own workbook with what is wrong marked in it. Throws `Refusal.cannotWrite`.
@@ -108,20 +124,18 @@ package struct Exchange: Sendable {
     @discardableResult
     package func export(
         _ kind: ExchangeKind, to path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>? = nil,
-        progress: @escaping (Int, Int) -> Void = { _, _ in }
+        progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
-        try database.readNow { db in
-            switch kind {
-            case .organizations:
-                try OrganizationSheet.export(to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, words: words, in: db)
-            case .people:
-                try PeopleSheet.export(
-                    to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, words: words, numbers: numbers, in: db)
-            case .trainingRecords:
-                try TrainingRecordExport.export(
-                    to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, vocabulary: library.vocabulary,
-                    numbers: numbers, progress: progress, in: db)
-            }
+        switch kind {
+        case .organizations:
+            try OrganizationSheet.export(to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, words: words, in: db)
+        case .people:
+            try PeopleSheet.export(
+                to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, words: words, numbers: numbers, in: db)
+        case .trainingRecords:
+            try TrainingRecordExport.export(
+                to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, vocabulary: library.vocabulary,
+                numbers: numbers, progress: progress, in: db)
         }
     }
 }

@@ -33,6 +33,20 @@ package struct PersonalNumbers: Sendable {
         return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
     }
 
+    /// Encrypts a piece of a file that holds personal numbers, as `seal` does a number.
+    package func sealBytes(_ bytes: some Sequence<UInt8>, context: String) throws -> [UInt8] {
+        let box = try AES.GCM.seal(Array(bytes), using: cipherKey, authenticating: Array(context.utf8))
+        return Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)
+    }
+
+    /// Opens what `sealBytes` made. Throws where key, context or a single bit differ.
+    package func openBytes(_ sealed: [UInt8], context: String) throws -> [UInt8] {
+        guard sealed.count >= 28 else { throw CryptoKitError.incorrectParameterSize }
+        let box = try AES.GCM.SealedBox(
+            nonce: AES.GCM.Nonce(data: sealed[..<12]), ciphertext: sealed[12..<(sealed.count - 16)], tag: sealed[(sealed.count - 16)...])
+        return Array(try AES.GCM.open(box, using: cipherKey, authenticating: Array(context.utf8)))
+    }
+
     /// Opens what `seal` made. Throws where key, context or a single bit differ.
     package func open(_ sealed: [UInt8], context: String) throws -> String {
         guard sealed.count >= 28 else { throw CryptoKitError.incorrectParameterSize }

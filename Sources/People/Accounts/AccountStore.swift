@@ -64,6 +64,19 @@ package enum AccountStore {
         return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
     }
 
+    /// The personnel officer of each unit that has one on a day, by display name.
+    package static func officers(on day: Day, in db: Reading) throws -> [Int64: String] {
+        var found: [Int64: String] = [:]
+        try db.each(
+            SQL(
+                """
+                SELECT g.organization_id, a.display_name FROM account_grant g JOIN account a ON a.id = g.account_id
+                WHERE g.role = \(Role.personnelOfficer.rawValue) AND g.from_day <= \(day) AND g.to_day > \(day) ORDER BY a.id DESC
+                """)
+        ) { found[$0.int(0)] = $0.text(1) }
+        return found
+    }
+
     /// The organisation with a code, and the name it has or last had.
     static func organization(code: String, in db: Reading) throws -> (id: Int64, name: String)? {
         try db.first(SQL("""

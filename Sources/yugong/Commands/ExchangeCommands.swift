@@ -132,8 +132,10 @@ struct ExportCommand: ParsableCommand {
             return id
         }
         let progress = Talk.progress(of: kind.word)
-        let rows = try exchange.export(
-            kind, to: file, unit: unitID, subtree: subtree, asOf: asOf, today: Clock.today, progress: { progress($0, $1) })
+        let rows = try exchange.database.readNow { db in
+            try exchange.export(
+                kind, to: file, unit: unitID, subtree: subtree, asOf: asOf, today: Clock.today, progress: { progress($0, $1) }, in: db)
+        }
         Talk.endProgress()
         Talk.say("已导出\(kind.word) \(rows) 行：\(file)")
     }

@@ -240,8 +240,9 @@ package enum Template {
 
     private static let listsSheet = "选项"
 
+    /// libxlsxwriter copies the list into 255 bytes whatever the characters.
     private static func fits(_ list: [String]) -> Bool {
-        list.joined(separator: ",").utf16.count <= 255 && !list.contains { $0.contains(",") || $0.contains("\"") }
+        list.joined(separator: ",").utf8.count <= 250 && !list.contains { $0.contains(",") || $0.contains("\"") }
     }
 
     private static func kindNote(_ column: SheetColumn) -> String {

@@ -1,0 +1,125 @@
+import Foundation
+import Kit
+import People
+
+/// 导入导出 in the browser: everything within the units of the account.
+enum ExchangeRoutes {
+    static func add(to routes: Routes<SignedIn>, _ exchange: Exchange) {
+        let runner = ImportRunner(exchange), database = exchange.database, numbers = exchange.numbers
+
+        @Sendable func job(_ request: WebRequest, _ signedIn: SignedIn) async throws -> ImportJob {
+            let id = try request.id("job"), account = signedIn.account.id
+            guard let job = try await database.read({ try ImportJobStore.job(id, of: account, numbers, from: $0) }) else { throw WebProblem.missing }
+            return job
+        }
+        @Sendable func jobs(_ signedIn: SignedIn) async throws -> [ImportJob] {
+            let account = signedIn.account.id
+            return try await database.read { try ImportJobStore.latest(of: account, numbers, from: $0) }
+        }
+
+        routes.get("/exchange") { _, signedIn in
+            guard signedIn.scope.isAnywhere(.seeing) else { throw WebProblem.missing }
+            return .page(ExchangePages.start(signedIn, jobs: try await jobs(signedIn)))
+        }
+        routes.get("/notices") { _, signedIn in .page(ExchangePages.notices(try await jobs(signedIn))) }
+
+        routes.get("/exchange/templates/:kind") { request, signedIn in
+            guard signedIn.scope.isAnywhere(.keeping), let kind = ExchangeKind(rawValue: request.parameters["kind"] ?? "") else { throw WebProblem.missing }
+            let path = temporaryPath("xlsx")
+            try Exchange.writeTemplate(kind, exchange.library, to: path)
+            return .download("\(kind.word)导入表.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+        }
+
+        routes.post("/exchange/imports", uploadLimit: ImportJob.uploadLimit) { form, request, signedIn in
+            guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
+            let kind = ExchangeKind(rawValue: form.text("kind")) ?? .people
+            guard let upload = form.file("file"), upload.size > 0, let bytes = FileManager.default.contents(atPath: upload.path) else {
+                return .page(ExchangePages.start(signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "没有选文件；请选一个文件再上传。"))
+            }
+            let effective = kind == .organizations ? form.day("effective") : nil, account = signedIn.account.id
+            let name = upload.name.isEmpty ? "未命名的文件" : String(upload.name.prefix(200))
+            let reach = try await reach(of: signedIn, database)
+            let id = try await database.write(signedIn.act("import.upload")) { db in
+                try ImportJobStore.add(
+                    kind: kind, fileName: name, file: Array(bytes), effective: effective, accountID: account, runner: ImportRunner.name, numbers, db)
+            }
+            runner.judge(id, kind: kind, effective: effective, reach: reach, today: signedIn.today)
+            return .redirect("/exchange/imports/\(id)")
+        }
+
+        routes.get("/exchange/imports/:job") { request, signedIn in
+            let job = try await job(request, signedIn)
+            let isKept = signedIn.now - job.createdMilliseconds < Int64(ImportJob.keptDays) * 86_400_000
+            return .page(ExchangePages.job(job, runner.progress(of: job.id), signedIn, isFileKept: isKept))
+        }
+        routes.get("/exchange/imports/:job/progress") { request, signedIn in
+            let job = try await job(request, signedIn)
+            switch job.state {
+            case .judging, .applying: return .fragment(ExchangePages.bar(job, runner.progress(of: job.id), now: signedIn.now))
+            default: return .fragment(ExchangePages.ready(job))
+            }
+        }
+        routes.get("/exchange/imports/:job/marked") { request, signedIn in
+            let job = try await job(request, signedIn)
+            guard let report = job.report, !report.errors.isEmpty else { throw WebProblem.missing }
+            let original = temporaryPath("upload"), path = temporaryPath("xlsx")
+            defer { try? FileManager.default.removeItem(atPath: original) }
+            let isKept = try await database.read { db in
+                guard try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) else { return false }
+                let table = try TableReader(file: original, columns: Exchange.columns(job.kind, exchange.library))
+                try Marking.write(report.errorNotes, of: original, header: table.header, to: path)
+                return true
+            }
+            guard isKept else { throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。") }
+            let stem = (job.fileName as NSString).deletingPathExtension
+            return .download("\(stem)（已标注）.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+        }
+        routes.post("/exchange/imports/:job/apply") { form, request, signedIn in
+            guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
+            let job = try await job(request, signedIn), partial = form.isTicked("partial")
+            try job.mayApply(partial: partial)
+            let reach = try await reach(of: signedIn, database)
+            let isMine = try await database.write(signedIn.act("import.confirm", why: job.fileName)) { db in
+                try ImportJobStore.move(job.id, from: .judged, to: .applying, runner: ImportRunner.name, numbers, db)
+            }
+            if isMine {
+                runner.apply(job, partial: partial, reach: reach, today: signedIn.today, by: signedIn.act("import.\(job.kind.rawValue)", why: job.fileName))
+            }
+            return .redirect("/exchange/imports/\(job.id)")
+        }
+
+        routes.post("/exchange/exports") { form, _, signedIn in
+            guard signedIn.scope.isAnywhere(.seeing) else { throw WebProblem.missing }
+            let kind = ExchangeKind(rawValue: form.text("kind")) ?? .people
+            let code = form.text("unit")
+            guard let unit = signedIn.scope.tree.unit(code: code), signedIn.scope.covers(unit.id, for: .seeing) else {
+                return .page(ExchangePages.start(
+                    signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "您所管的范围内没有编码为“\(code)”的单位；请核对编码。"))
+            }
+            let subtree = form.isTicked("subtree"), asOf = form.day("asOf"), today = signedIn.today
+            let isText = form.text("format") == "csv"
+            let path = temporaryPath(isText ? "csv" : "xlsx"), units = signedIn.scope.organizationIDs(for: .seeing)
+            // Whole numbers leave the house: that is noted, with the unit, before the file is made.
+            try await database.write(signedIn.act("export.\(kind.rawValue)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")")) { _ in }
+            try await database.read { db in
+                try exchange.export(kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, in: db)
+            }
+            return .download(
+                "\(unit.name)\(kind.word).\(isText ? "csv" : "xlsx")", type: isText ? "text/csv; charset=utf-8" : Reply.xlsx, file: path, isTemporary: true)
+        }
+    }
+
+    /// What the account may keep, and whom it can ask about what lies outside.
+    private static func reach(of signedIn: SignedIn, _ database: Database) async throws -> ImportReach {
+        let tree = signedIn.scope.tree, own = signedIn.scope.topUnits(for: .keeping).first?.id
+        let officers = try await database.read { try AccountStore.officers(on: signedIn.today, in: $0) }
+        return ImportReach(units: signedIn.scope.organizationIDs(for: .keeping)) { unit in
+            guard let own, let common = tree.nearestCommon(own, unit) else { return nil }
+            // The nearest at or above the common superior where there is an officer at all.
+            guard let place = tree.path(to: common.id).last(where: { officers[$0.id] != nil }), let name = officers[place.id] else { return nil }
+            return "\(place.name) \(name)"
+        }
+    }
+
+    private static func temporaryPath(_ kind: String) -> String { NSTemporaryDirectory() + "/yugong-\(UUID().uuidString).\(kind)" }
+}

@@ -1,0 +1,78 @@
+import Kit
+
+/// An import in the browser: judged first, then taken in whole or in part, or left.
+package struct ImportJob: Sendable {
+    /// `judged` waits for the user; `interrupted` was at work when its server stopped, and has changed nothing.
+    package enum State: String, Sendable { case judging, judged, applying, done, failed, interrupted }
+
+    package let id: Int64
+    package let accountID: Int64
+    package let kind: ExchangeKind
+    package let fileName: String
+    package let state: State
+    package let effective: Day?
+    package let runner: String
+    package let report: Report?
+    package let createdMilliseconds: Int64
+
+    /// What is kept of a report; `refusal` says why a file could not be judged at all.
+    package struct Report: Codable, Sendable {
+        package struct Note: Codable, Sendable, Hashable {
+            package let row: Int
+            package let column: String?
+            package let found, sentence: String
+            /// 姓名 on the row, where the table has one.
+            package var name: String?
+        }
+        package var rows = 0, new = 0, changed = 0, unchanged = 0, rejected = 0, hidden = 0
+        package var errors: [Note] = [], hints: [Note] = []
+        package var unknownColumns: [String] = []
+        package var sheet = "", headerRow = 0, knownColumns = 0
+        package var applied = false
+        package var refusal: String?
+
+        package init(refusal: String) { self.refusal = refusal }
+
+        init(_ report: ImportReport, header: TableHeader) {
+            (rows, new, changed, unchanged) = (report.rows, report.new, report.changed, report.unchanged)
+            (rejected, hidden, unknownColumns, applied) = (report.rejected, report.hidden, report.unknownColumns, report.applied)
+            let note = { (note: ImportReport.Note) in Note(row: note.row, column: note.column, found: note.found, sentence: note.sentence) }
+            errors = report.errors.map(note)
+            hints = report.hints.map(note)
+            sheet = header.sheetName
+            headerRow = header.row
+            knownColumns = header.places.count { $0 != nil }
+        }
+
+        /// As many rows as pages list.
+        static let listed = 200
+
+        /// Puts 姓名 to the rows that pages list; `find` gives it by row.
+        mutating func name(_ find: (Set<Int>) throws -> [Int: String]) rethrows {
+            let names = try find(Set(errors.prefix(Self.listed).map(\.row)).union(hints.prefix(Self.listed).map(\.row)))
+            for index in errors.indices.prefix(Self.listed) { errors[index].name = names[errors[index].row] }
+            for index in hints.indices.prefix(Self.listed) { hints[index].name = names[hints[index].row] }
+        }
+
+        /// The errors as marking takes them.
+        var errorNotes: [ImportReport.Note] { errors.map { .init(row: $0.row, column: $0.column, found: $0.found, sentence: $0.sentence) } }
+        /// Rows that would change something.
+        package var useful: Int { new + changed }
+    }
+
+    /// Days after which the file is no longer kept, and with it the marked workbook.
+    package static let keptDays = 7
+    /// Largest file taken in the browser.
+    package static let uploadLimit = 50 << 20
+
+    /// Whether the user may still decide. A file with errors goes in partially only, one without goes in whole.
+    func mayApply(partial: Bool) throws(Refusal) {
+        guard state == .judged, let report else {
+            throw Refusal("import.decided", "这份文件已经处理过，或还在检查；请看本页上的结果。")
+        }
+        guard report.useful > 0 else { throw Refusal("import.nothing", "这份文件里没有需要导入的行。") }
+        guard report.errors.isEmpty || partial else {
+            throw Refusal("import.errors", "文件有误，整份不导入；请改好再传，或只导入无误的行。")
+        }
+    }
+}

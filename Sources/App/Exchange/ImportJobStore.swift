@@ -1,0 +1,85 @@
+import Foundation
+import Kit
+
+/// Imports of the browser and their files; report and file are enciphered here.
+enum ImportJobStore {
+    private static let partBytes = 1 << 20
+    private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, runner, report_cipher, created_ms"
+
+    private static func read(_ row: Row, _ numbers: PersonalNumbers) throws -> ImportJob? {
+        guard let kind = ExchangeKind(rawValue: row.text(2)), let state = ImportJob.State(rawValue: row.text(4)) else { return nil }
+        let report = try row.blobOrNil(7).map { cipher in
+            try JSONDecoder().decode(ImportJob.Report.self, from: Data(try numbers.openBytes(cipher, context: "import_job.report")))
+        }
+        return ImportJob(
+            id: row.int(0), accountID: row.int(1), kind: kind, fileName: row.text(3), state: state, effective: row.dayOrNil(5),
+            runner: row.text(6), report: report, createdMilliseconds: row.int(8))
+    }
+
+    /// A job of this account; nil for one of another just as for none.
+    static func job(_ id: Int64, of accountID: Int64, _ numbers: PersonalNumbers, from db: Reading) throws -> ImportJob? {
+        try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id) AND account_id = \(accountID)")) { try read($0, numbers) } ?? nil
+    }
+
+    /// The latest jobs of an account, newest first.
+    static func latest(of accountID: Int64, _ numbers: PersonalNumbers, from db: Reading) throws -> [ImportJob] {
+        try db.rows(SQL("SELECT \(columns) FROM import_job WHERE account_id = \(accountID) ORDER BY id DESC LIMIT 30")) { try read($0, numbers) }
+            .compactMap(\.self)
+    }
+
+    static func add(
+        kind: ExchangeKind, fileName: String, file: [UInt8], effective: Day?, accountID: Int64, runner: String, _ numbers: PersonalNumbers,
+        _ db: Writing
+    ) throws -> Int64 {
+        let id = db.nextID()
+        try db.run("""
+            INSERT INTO import_job (id, account_id, kind, file_name, state, effective_day, runner, created_ms, changed_ms, act_id)
+            VALUES (\(id), \(accountID), \(kind.rawValue), \(fileName), \(ImportJob.State.judging.rawValue), \(effective), \(runner),
+                \(db.now), \(db.now), \(db.actID))
+            """)
+        for (part, start) in stride(from: 0, to: file.count, by: partBytes).enumerated() {
+            let cipher = try numbers.sealBytes(file[start..<min(start + partBytes, file.count)], context: "import_file \(id) \(part)")
+            try db.run("INSERT INTO import_file (job_id, part, cipher) VALUES (\(id), \(part), \(cipher))")
+        }
+        // What is no longer kept goes with the next that comes.
+        let old = db.now - Int64(ImportJob.keptDays) * 86_400_000
+        try db.run("DELETE FROM import_file WHERE job_id IN (SELECT id FROM import_job WHERE created_ms < \(old))")
+        return id
+    }
+
+    /// Writes the file of a job to a path; false where it is no longer kept.
+    static func writeFile(of id: Int64, to path: String, _ numbers: PersonalNumbers, from db: Reading) throws -> Bool {
+        var bytes: [UInt8] = []
+        var part = 0
+        while let cipher = try db.first(SQL("SELECT cipher FROM import_file WHERE job_id = \(id) AND part = \(part)"), { $0.blob(0) }) {
+            bytes += try numbers.openBytes(cipher, context: "import_file \(id) \(part)")
+            part += 1
+        }
+        guard part > 0 else { return false }
+        guard FileManager.default.createFile(atPath: path, contents: Data(bytes), attributes: [.posixPermissions: 0o600]) else {
+            throw Refusal.cannotWrite(path)
+        }
+        return true
+    }
+
+    /// Moves a job on; false where it no longer stands in `from`, so that of two clicks one counts.
+    @discardableResult
+    static func move(
+        _ id: Int64, from: ImportJob.State, to: ImportJob.State, report: ImportJob.Report? = nil, runner: String, _ numbers: PersonalNumbers,
+        _ db: Writing
+    ) throws -> Bool {
+        let cipher = try report.map { try numbers.sealBytes(try JSONEncoder().encode($0), context: "import_job.report") }
+        return try db.run("""
+            UPDATE import_job SET state = \(to.rawValue), runner = \(runner), changed_ms = \(db.now), act_id = \(db.actID),
+                report_cipher = COALESCE(\(cipher), report_cipher)
+            WHERE id = \(id) AND state = \(from.rawValue)
+            """) == 1
+    }
+
+    /// Jobs at work, with who works on them.
+    static func atWork(from db: Reading) throws -> [(id: Int64, state: ImportJob.State, runner: String)] {
+        try db.rows("SELECT id, state, runner FROM import_job WHERE state IN ('judging', 'applying')") {
+            ($0.int(0), ImportJob.State(rawValue: $0.text(1)) ?? .judging, $0.text(2))
+        }
+    }
+}
