@@ -54,6 +54,16 @@ package struct App: Sendable {
 
     /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
     package func serve(host: String, port: Int, onReady: @escaping @Sendable (String) async -> Void) async throws {
+        // The first page of figures should not wait for the scan: columns and year-ends are made ready beside serving.
+        let facts = facts, library = library
+        Task.detached {
+            guard let view = try? await facts.view() else { return }
+            for policy in library.policies where !policy.lines.isEmpty {
+                for year in policy.years {
+                    _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: Clock.today.number)))
+                }
+            }
+        }
         let shown = host.contains(":") ? "[\(host)]" : host
         try await web(host: host, port: port) { await onReady("http://\(shown):\($0)") }.runService()
     }

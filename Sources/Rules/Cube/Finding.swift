@@ -1,3 +1,4 @@
+/// How a figure stands against what is needed.
 package enum Verdict: String, Sendable {
     case met, unmet, pending, notApplicable, unknown
 }

@@ -1,0 +1,79 @@
+import App
+import Foundation
+import Kit
+import Rules
+import Standing
+
+// What bin/bench measures inside the process; the rest it measures from outside. Answers are JSON on stdout.
+
+struct Measured: Encodable {
+    var people = 0, entries = 0, units = 0
+    /// Seconds until the columns were there, as after a start.
+    var load = 0.0
+    /// Seconds for all findings of every unit, alone and with its subtree; the place of everybody on the day included.
+    var figures: [Double] = []
+    /// Seconds from a posted entry to figures that hold it, with six cubes kept.
+    var follow = 0.0
+    var residentMB = 0, peakMB = 0
+    /// Root totals by rule and category, to be compared with another computation.
+    var sums: [String: Int64] = [:]
+}
+
+func seconds(_ body: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try body()
+    return (ContinuousClock.now - start) / .seconds(1)
+}
+
+func memory(_ field: String) -> Int {
+    let status = (try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix(field) } ?? ""
+    return (Int(line.filter(\.isNumber)) ?? 0) / 1024
+}
+
+func say(_ value: some Encodable) throws {
+    print(String(decoding: try JSONEncoder().encode(value), as: UTF8.self))
+}
+
+func figures(_ url: String) throws {
+    let app = try App(database: Database(url: url, mayCreate: false), databaseURL: url, settings: .fromEnvironment())
+    guard let policy = app.library["beijing-cadres-2019-2023"] else { return }
+    var measured = Measured(), loaded: Facts.View?
+    measured.load = try seconds { loaded = try app.facts.viewNow() }
+    guard let view = loaded else { return }
+    (measured.people, measured.entries, measured.units) = (view.columns.peopleCount, view.columns.entryCount, view.columns.organizationCount)
+    let day = Day.lastDay(of: 2022)
+    for _ in 0..<7 { measured.figures.append(seconds { _ = Cube(policy, year: 2022, day: day.number, columns: view.columns) }) }
+    for year in policy.years { _ = view.cube(policy, year: year, day: .lastDay(of: year)) }
+    let cube = view.cube(policy, year: 2022, day: day)
+    for root in view.history.tree(on: day).roots {
+        guard let number = view.number(ofOrganization: root.id) else { continue }
+        for finding in cube.findings(unit: number, subtree: true) {
+            measured.sums["\(finding.rule) \(finding.category ?? "")", default: 0] += finding.had.numerator
+        }
+    }
+    measured.follow = try seconds {
+        try app.database.writeNow(Act(who: .system, origin: "", kind: "bench", why: "")) { _ in }
+        _ = try app.facts.viewNow()
+    }
+    (measured.residentMB, measured.peakMB) = (memory("VmRSS"), memory("VmHWM"))
+    try say(measured)
+}
+
+func sheet(_ path: String) throws {
+    let columns = (0..<30).map { SheetColumn(key: "c\($0)", title: "指标\($0)", kind: $0 == 0 ? .text : .number) }
+    let time = try seconds {
+        let writer = try TableWriter(to: path, sheet: "指标", columns: columns)
+        for unit in 0..<20_000 { writer.add([.text("单位\(unit)")] + (1..<30).map { .hundredths(unit * 31 + $0 * 7) }) }
+        try writer.finish()
+    }
+    try say(["seconds": time])
+}
+
+switch CommandLine.arguments.dropFirst().first {
+case "figures": try figures(CommandLine.arguments[2])
+case "sheet": try sheet(CommandLine.arguments[2])
+default:
+    print("yugong-bench figures URL | sheet FILE.xlsx")
+    exit(64)
+}
