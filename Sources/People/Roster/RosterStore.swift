@@ -67,6 +67,31 @@ package enum RosterStore {
                 """), readPerson)
     }
 
+    /// For each name and birth date that a living file bears: one such file. Keys are name, U+001F and the day's number.
+    static func twinFiles(_ wanted: [(name: String, born: Day)], in db: Reading) throws -> [String: Int64] {
+        var found: [String: Int64] = [:]
+        for some in chunks(wanted, of: 400) {
+            let pairs = SQL.join(some.map { SQL("(\($0.name), \($0.born))") }, separator: ", ")
+            try db.each(
+                SQL("SELECT p.name, p.birth_day, p.id FROM person p WHERE p.merged_into IS NULL AND (p.name, p.birth_day) IN (VALUES \(pairs))")
+            ) { row in
+                found["\(row.text(0))\u{1F}\(row.day(1).number)"] = row.int(2)
+            }
+        }
+        return found
+    }
+
+    /// For each phone number (keyed hash) that a living file bears: one such file.
+    static func phoneBearers(_ indexes: [[UInt8]], in db: Reading) throws -> [[UInt8]: Int64] {
+        var found: [[UInt8]: Int64] = [:]
+        for some in chunks(indexes) {
+            try db.each(SQL("SELECT phone_index, id FROM person WHERE merged_into IS NULL AND phone_index IN (\(list: some))")) { row in
+                found[row.blob(0)] = row.int(1)
+            }
+        }
+        return found
+    }
+
     /// Files that were merged into this one, directly or by way of another.
     package static func absorbed(by id: Int64, in db: Reading) throws -> [Person] {
         var found: [Person] = [], next = [id]
