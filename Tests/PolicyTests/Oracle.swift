@@ -170,7 +170,8 @@ struct Oracle {
     func verdict(_ had: (Int, Int), _ needed: (Int, Int), heads: Int, periodEnd: Int?) -> String {
         if heads == 0 { return "notApplicable" }
         if had.0 * needed.1 >= needed.0 * had.1 { return "met" }
-        if let periodEnd, last < periodEnd { return "pending" }
+        // Reading 9 asks the reference day itself, also where training counts only up to the year's end.
+        if let periodEnd, day < periodEnd { return "pending" }
         return "unmet"
     }
 

@@ -147,6 +147,7 @@ package enum MergePrimary: String, CaseIterable, Sendable {
     case absorbed
 }
 
+/// What becomes of the posts when two files turn out to be one person.
 package enum PersonMerge {
     /// The posts of the absorbed file go to the survivor. An identical post (same unit, first day and title) is kept once:
     /// the survivor's. Throws `merge.primaryOverlap` where two primary posts overlap and `primary` is `.ask`.

@@ -72,6 +72,7 @@ package struct PersonFacts: Hashable, Sendable {
     }
 }
 
+/// How a name may be written.
 package enum PersonName {
     /// The name as it may stand: 张三, 阿依古丽·买买提. Blanks inside Chinese names are taken out and every kind of
     /// middle dot becomes `·`. Throws `person.noName` or `person.name`.

@@ -136,7 +136,7 @@ package struct Columns: Sendable {
     }
 
     /// What was there when the columns were built, by person.
-    final class Base: Sendable {
+    final class Scanned: Sendable {
         let rows: Slab<Row>
         let rowOffsets: Slab<Int32>
         let posts: Slab<Post>
@@ -154,7 +154,7 @@ package struct Columns: Sendable {
 
     /// Forms whose 天数 are kept as days for the policy to convert.
     let convertingForms: Set<String>
-    private(set) var base: Base
+    private(set) var base: Scanned
     package private(set) var peopleCount: Int
     package private(set) var organizationCount: Int
     private(set) var versions: [Version]
@@ -169,7 +169,7 @@ package struct Columns: Sendable {
     private(set) var changedPosts: [Int32: [Post]] = [:]
 
     init(
-        convertingForms: Set<String>, base: Base, organizationCount: Int, versions: [Version],
+        convertingForms: Set<String>, base: Scanned, organizationCount: Int, versions: [Version],
         kinds: Interned<Kind>, descriptions: Interned<Description>
     ) {
         self.convertingForms = convertingForms
@@ -361,7 +361,7 @@ package struct ColumnsBuilder {
         let sortedRows = sortedRows(runs)
         return Columns(
             convertingForms: convertingForms,
-            base: Columns.Base(rows: sortedRows.0, rowOffsets: sortedRows.1, posts: sortedPosts.0, postOffsets: sortedPosts.1, people: people),
+            base: Columns.Scanned(rows: sortedRows.0, rowOffsets: sortedRows.1, posts: sortedPosts.0, postOffsets: sortedPosts.1, people: people),
             organizationCount: organizationCount, versions: versions, kinds: kinds, descriptions: descriptions)
     }
 

@@ -192,7 +192,7 @@ extension Assessment {
     func mayStillBeMet(_ index: Int) -> Bool {
         let line = lines[index]
         if clockGroups & (1 << UInt64(line.group)) != 0 { return false }
-        return lastDay < deadline(index)
+        return day < deadline(index)
     }
 
     /// The last day on which training can count for a line: the year's, or the period's where a fact runs over it.
