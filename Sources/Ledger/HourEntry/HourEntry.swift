@@ -57,7 +57,9 @@ package enum Posting {
     /// The entries of a source in one person's file. Where merged files both hold the source, those that stand, or else
     /// the ones entered last: a source stands at most once in a file.
     package static func chain(_ sourceKey: Int64, in file: [HourEntry]) -> [HourEntry] {
-        let chains = Dictionary(grouping: file.filter { $0.sourceKey == sourceKey }, by: \.personID).values
+        let own = file.filter { $0.sourceKey == sourceKey }
+        guard own.count > 1 else { return own }
+        let chains = Dictionary(grouping: own, by: \.personID).values
         return chains.first { standing($0) != nil } ?? chains.max { ($0.last?.id ?? 0) < ($1.last?.id ?? 0) } ?? []
     }
 

@@ -75,9 +75,12 @@ package struct TrainingRecordCheck: Sendable {
         case conflict(Fault)
     }
 
-    /// Decides a row. `file` holds the entries of the person's sources; `earlier` is the row of this file with the same source.
-    package func outcome(of record: TrainingRecord, file: [HourEntry], earlier: (row: Int, record: TrainingRecord)?) -> Outcome {
-        let chain = Posting.chain(record.sourceKey, in: file)
+    /// Decides a row. `key` is the record's source, `file` the entries of the person; `earlier` is the row of this file
+    /// with the same source.
+    package func outcome(
+        of record: TrainingRecord, key: Int64, file: [HourEntry], earlier: (row: Int, record: TrainingRecord)?
+    ) -> Outcome {
+        let chain = Posting.chain(key, in: file)
         if let standing = Posting.standing(chain) {
             guard standing.record != record else { return earlier.map { .repeated(row: $0.row) } ?? .unchanged }
             return .conflict(conflict(record, with: standing.record, called: "已登记的记录", there: "已登记"))
@@ -90,7 +93,7 @@ package struct TrainingRecordCheck: Sendable {
             if chain.contains(where: { $0.record == record }) { return .takenBack }
             return .new(Posting.Step(sourceKey: last.sourceKey, revision: last.revision + 1, sign: .posting, record: record))
         }
-        return .new(Posting.Step(sourceKey: record.sourceKey, revision: 0, sign: .posting, record: record))
+        return .new(Posting.Step(sourceKey: key, revision: 0, sign: .posting, record: record))
     }
 
     private func conflict(_ mine: TrainingRecord, with other: TrainingRecord, called: String, there: String) -> Fault {

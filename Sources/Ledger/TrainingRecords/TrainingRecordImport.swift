@@ -32,10 +32,11 @@ package struct TrainingRecordImport: Sendable {
         titles = Dictionary(table.header.columns.map { ($0.key, $0.title) }, uniquingKeysWith: { first, _ in first })
         report.unknownColumns = table.header.unknownTitles
         // Names of classes and institutions repeat over thousands of rows: one copy of each.
-        var words: Set<String> = []
-        func once(_ text: String) -> String { words.insert(text).memberAfterInsert }
+        var texts: Set<String> = []
+        func once(_ text: String) -> String { texts.insert(text).memberAfterInsert }
+        let words = TrainingRecordSheet.Words(library.vocabulary)
         while var row = try table.next() {
-            if var read = TrainingRecordSheet.read(&row, check, today: today, numbers) {
+            if var read = TrainingRecordSheet.read(&row, check, words, today: today, numbers) {
                 read.record.title = once(read.record.title)
                 read.record.form = once(read.record.form)
                 read.record.institution = once(read.record.institution)
@@ -122,7 +123,7 @@ package struct TrainingRecordImport: Sendable {
                     continue
                 }
                 let key = record.sourceKey
-                switch check.outcome(of: record, file: file, earlier: earlier[key]) {
+                switch check.outcome(of: record, key: key, file: file, earlier: earlier[key]) {
                 case .new(let step):
                     judgement.report.new += 1
                     judgement.steps.append((Posting.chain(step.sourceKey, in: file).first?.personID ?? personID, step))

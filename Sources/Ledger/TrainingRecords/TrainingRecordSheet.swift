@@ -29,14 +29,33 @@ package enum TrainingRecordSheet {
         ]
     }
 
+    /// The words of the columns, made ready once for all rows of a file.
+    struct Words {
+        let form: Column, purpose: Column, content: Column
+
+        struct Column {
+            let words: [String]
+            let keys: [String: String]
+
+            init(_ list: Vocabulary.List) {
+                words = list.words.map(\.word)
+                keys = Dictionary(list.words.map { ($0.word, $0.key) }, uniquingKeysWith: { first, _ in first })
+            }
+
+            func key(_ column: String, _ row: inout TableRow) -> String? { row.choice(column, among: words).flatMap { keys[$0] } }
+        }
+
+        init(_ vocabulary: Vocabulary) {
+            form = Column(vocabulary.forms)
+            purpose = Column(vocabulary.purposes)
+            content = Column(vocabulary.contents)
+        }
+    }
+
     /// Reads a row; nil where a cell is wrong, the faults stand in the row.
     static func read(
-        _ row: inout TableRow, _ check: TrainingRecordCheck, today: Day, _ numbers: PersonalNumbers
+        _ row: inout TableRow, _ check: TrainingRecordCheck, _ words: Words, today: Day, _ numbers: PersonalNumbers
     ) -> TrainingRecordRow? {
-        let vocabulary = check.library.vocabulary
-        func key(_ column: String, _ list: Vocabulary.List) -> String? {
-            row.choice(column, among: list.words.map(\.word)).flatMap(list.key)
-        }
         let idNumber = row.code("idNumber").flatMap { written -> String? in
             do {
                 return try IDNumber(written, today: today).text
@@ -46,9 +65,9 @@ package enum TrainingRecordSheet {
             }
         }
         let name = row.text("name", limit: 100), title = row.text("title", limit: 200)
-        let form = key("form", vocabulary.forms)
+        let form = words.form.key("form", &row)
         let isSelected = row.yesNo("selected") ?? false
-        let purpose = key("purpose", vocabulary.purposes) ?? "", content = key("content", vocabulary.contents) ?? ""
+        let purpose = words.purpose.key("purpose", &row) ?? "", content = words.content.key("content", &row) ?? ""
         let host = row.code("host") ?? "", institution = row.text("institution", limit: 200) ?? ""
         let from = row.day("from"), to = row.day("to")
         let halfDays = row.halves("days"), hours = row.hundredths("hours")
