@@ -1,4 +1,5 @@
 import Kit
+import Ledger
 import People
 import Standing
 
@@ -8,6 +9,7 @@ enum AllRoutes {
         HomeRoutes.add(to: routes)
         SignInRoutes.add(to: routes, app.database, app.hashing)
         IndicatorsRoutes.add(to: routes, app.facts)
+        StatementRoutes.add(to: routes, app.database, app.library)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }
     }

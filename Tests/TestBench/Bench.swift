@@ -106,9 +106,10 @@ package enum Bench {
         }
     }
 
+    /// At the end of the process only the file goes: libpq's own cleaning up has run by then, and the template in the
+    /// cluster is an orphan that the next run removes.
     private static func removeTemplates() {
         if let url = try? sqliteTemplate.get() { remove(url) }
-        if cluster != nil, let name = try? postgresTemplate.get(), let url = try? inCluster(name) { remove(url) }
     }
 
     private static func clusterURL() throws -> String {

@@ -1,0 +1,146 @@
+import Kit
+import People
+import Rules
+
+/// A person's account of hours, and the page of one record in it.
+enum StatementPages {
+    /// What a record is about, with the words for its keys.
+    struct Words: Sendable {
+        let vocabulary: Vocabulary
+        let hosts: [Int64: String]
+
+        func form(_ record: TrainingRecord) -> String { vocabulary.forms.word(of: record.form) }
+        func host(_ record: TrainingRecord) -> String {
+            let names = [record.hostID.flatMap { hosts[$0] } ?? "", record.institution].filter { !$0.isEmpty }
+            return names.isEmpty ? "未填" : names.joined(separator: " · ")
+        }
+        func amount(_ record: TrainingRecord) -> String {
+            let parts = [record.halfDays.map { Numbers.hours($0 * 50) + " 天" }, record.hours.map { Numbers.hours($0) + " 学时" }]
+            return parts.compactMap { $0 }.joined(separator: "，")
+        }
+    }
+
+    // MARK: The account
+
+    static func statement(_ statement: Statement, of person: Person, policy: Policy, year: Int?, words: Words) -> Page {
+        let lines = statement.lines.filter { line in year.map { line.hours[$0] != nil || line.entry.record.from.year == $0 } ?? true }
+        let path = "/people/\(person.id)/hours"
+        let all = statement.years.reversed().map { year -> [HTML] in
+            ["\(year)"] + statement.accounts.map { account in
+                let sum = statement.sum(year, account)
+                return sum == 0 ? "—" : "<a class=\"door\" href=\"\(path)?year=\(year)\">\(Numbers.hours(sum))</a>"
+            }
+        }
+        let sentence: HTML
+        if let latest = year ?? statement.years.last {
+            let parts = statement.accounts.map { "\($0.word) \(Numbers.hours(statement.sum(latest, $0)))" }.joined(separator: "，")
+            sentence = "<b>\(latest)</b> 年：\(parts)。"
+        } else {
+            sentence = "账户里还没有学时。"
+        }
+        return Page(
+            "\(person.name) · 学时账户", subtitle: "按\(policy.title)折算", menu: "people",
+            crumbs: [Page.Crumb("名册", "/people"), Page.Crumb(person.name, "/people/\(person.id)")],
+            actions: year == nil ? nil : linkButton("看全部年份", path, .quiet),
+            body: """
+                \(answerBox(sentence))\
+                \(statement.years.isEmpty ? "" : panel("各年合计", plainTable(["年度"] + statement.accounts.map(\.word), numbers: Set(1...max(1, statement.accounts.count)), all)))\
+                \(panel("逐笔记录", note: "更正以冲销加新记的方式进行，原记录不会被改写", lines.isEmpty
+                    ? emptyState("还没有记录", "培训记录从导入导出页上传，结业的班会自动记到这里。", action: linkButton("导入培训记录", "/exchange"))
+                    : plainTable(["日期", "培训", "账户", "学时", "登记", "来源"], numbers: [3], lines.map { row($0, year, words) })))
+                """)
+    }
+
+    private static func row(_ line: Statement.Line, _ year: Int?, _ words: Words) -> [HTML] {
+        let record = line.entry.record
+        let hours = year.map { line.hours[$0] ?? 0 } ?? line.hours.values.reduce(0, +)
+        let state: HTML = line.entry.sign == .reversal ? tag("冲销", strong: true) : line.stands ? "" : tag("已撤销")
+        return [
+            record.from == record.to ? "\(record.from)" : "\(record.from) 至 \(record.to)",
+            "<a class=\"door\" href=\"/records/\(line.entry.id)\">\(record.title)</a> \(state)\(record.isCompleted ? "" : tag("未结业"))<br><small>\(words.form(record)) · \(words.host(record))</small>",
+            "\(line.account.word)", "\(Numbers.hours(hours))",
+            line.origin.map { "\(Clock.day(ofMilliseconds: $0.atMilliseconds))<br><small>\($0.who)</small>" } ?? "",
+            "\(record.sourceCode.isEmpty ? "—" : record.sourceCode)",
+        ]
+    }
+
+    // MARK: One record
+
+    struct Shown: Sendable {
+        let entry: HourEntry
+        let person: Person
+        /// All steps of its source, in order.
+        let chain: [HourEntry]
+        let origins: [Int64: Statement.Origin]
+        let words: Words
+        let mayKeep: Bool
+    }
+
+    static func record(_ shown: Shown, form: Form?, wrong: (field: String, sentence: String)?, token: FormToken) -> Page {
+        let entry = shown.entry, record = entry.record
+        let standing = Posting.standing(shown.chain)
+        let state: HTML =
+            if entry.sign == .reversal { "这是一笔冲销：它把原来的记录撤回，学时从原来的年份扣除。" }
+            else if standing?.id == entry.id { "这条记录有效，\(record.isCompleted ? "计入 <b>\(shown.words.amount(record))</b>" : "未结业，不计学时")。" }
+            else if let standing { "这条记录已更正，<a class=\"door\" href=\"/records/\(standing.id)\">看现在有效的一条</a>。" }
+            else { "这条记录已撤销，不再计入。" }
+        let canChange = shown.mayKeep && standing?.id == entry.id
+        return Page(
+            record.title, subtitle: "\(shown.person.name) 的培训记录", menu: "people",
+            crumbs: [
+                Page.Crumb("名册", "/people"), Page.Crumb(shown.person.name, "/people/\(shown.person.id)"),
+                Page.Crumb("学时账户", "/people/\(shown.person.id)/hours"),
+            ],
+            body: """
+                \(answerBox(state))\
+                \(sideBySide(
+                    panel("记录", padded(facts([
+                        ("培训名称", "\(record.title)"), ("培训形式", "\(shown.words.form(record))\(record.isSelected ? tag("组织调训") : "")"),
+                        ("日期", "\(record.from) 至 \(record.to)"), ("登记", "\(shown.words.amount(record))"),
+                        ("结业", record.isCompleted ? "是" : "否"), ("主办或机构", "\(shown.words.host(record))"),
+                        ("培训目的", "\(record.purpose.isEmpty ? "未填" : shown.words.vocabulary.purposes.word(of: record.purpose))"),
+                        ("内容类别", "\(record.content.isEmpty ? "未填" : shown.words.vocabulary.contents.word(of: record.content))"),
+                        ("来源编号", "\(record.sourceCode.isEmpty ? "没有" : record.sourceCode)"),
+                    ]))),
+                    panel("来历", padded(timeline(shown.chain.map { step in
+                        let origin = shown.origins[step.actID]
+                        let what: HTML = step.sign == .reversal ? "冲销" : step.revision == 0 ? "登记" : "更正后登记"
+                        return (
+                            when: origin.map { "\(Clock.day(ofMilliseconds: $0.atMilliseconds))" } ?? "",
+                            what: "<a class=\"door\" href=\"/records/\(step.id)\">\(what)</a> \(shown.words.amount(step.record))\(origin.map { $0.why.isEmpty ? "" : "：\($0.why)" } ?? "")",
+                            who: origin?.who
+                        )
+                    })))))\
+                \(canChange ? sideBySide(correction(shown, form, wrong, token), reversal(shown, form, wrong, token)) : "")
+                """)
+    }
+
+    private static func correction(_ shown: Shown, _ form: Form?, _ wrong: (field: String, sentence: String)?, _ token: FormToken) -> HTML {
+        let record = shown.entry.record, form = form.flatMap { $0.text("deed") == "correct" ? $0 : nil }
+        func notes(_ field: String, hint: HTML? = nil) -> FieldNotes {
+            FieldNotes(hint: hint, message: form != nil && wrong?.field == field ? wrong?.sentence : nil)
+        }
+        func value(_ name: String, _ present: String) -> String { form?.text(name) ?? present }
+        return panel("更正", padded(postForm(to: "/records/\(shown.entry.id)/correct", token: token, """
+            <input type="hidden" name="deed" value="correct">\
+            \(textField("title", "培训名称", value: value("title", record.title), notes: notes("title"), maxLength: 200))\
+            \(textField("from", "开始日期", value: value("from", record.from.description), type: "date", notes: notes("from")))\
+            \(textField("to", "结束日期", value: value("to", record.to.description), type: "date", notes: notes("to")))\
+            \(textField("days", "天数", value: value("days", record.halfDays.map { Numbers.hours($0 * 50) } ?? ""), notes: notes("days", hint: "半天写 0.5；与学时填一项即可。")))\
+            \(textField("hours", "学时", value: value("hours", record.hours.map { Amount.hours($0) } ?? ""), notes: notes("hours")))\
+            \(checkbox("selected", "组织调训", isTicked: form?.isTicked("selected") ?? record.isSelected))\
+            \(checkbox("completed", "结业", isTicked: form?.isTicked("completed") ?? record.isCompleted))\
+            \(textField("why", "更正理由", value: value("why", ""), notes: FieldNotes(hint: "随记录长期保存。", message: notes("why").message, required: true)))\
+            <div class="actions">\(submitButton("更正"))</div>
+            """)))
+    }
+
+    private static func reversal(_ shown: Shown, _ form: Form?, _ wrong: (field: String, sentence: String)?, _ token: FormToken) -> HTML {
+        let form = form.flatMap { $0.text("deed") == "reverse" ? $0 : nil }
+        return panel("撤销", padded(postForm(to: "/records/\(shown.entry.id)/reverse", token: token, """
+            <input type="hidden" name="deed" value="reverse"><p>撤销后，这条记录的学时从它所在的年份扣除；记录本身和撤销理由都保留。</p>\
+            \(textField("why", "撤销理由", value: form?.text("why") ?? "", notes: FieldNotes(message: form == nil ? nil : wrong?.sentence, required: true)))\
+            <div class="actions">\(submitButton("撤销这条记录", .plain))</div>
+            """)))
+    }
+}

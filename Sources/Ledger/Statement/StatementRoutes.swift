@@ -1,0 +1,105 @@
+import Kit
+import People
+import Rules
+
+/// 学时账户 and the single record, for whoever may see the person.
+package enum StatementRoutes {
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary) {
+        routes.get("/people/:person/hours") { request, signedIn in
+            let id = try request.id("person"), year = request.query["year"].flatMap { Int($0) }
+            guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
+            return .page(try await database.read { db in
+                let person = try seen(id, signedIn, in: db)
+                let statement = try StatementStore.statement(of: person.id, under: policy, through: signedIn.today, from: db)
+                return StatementPages.statement(
+                    statement, of: person, policy: policy, year: year, words: try words(statement.lines.map(\.entry), library, in: db))
+            })
+        }
+
+        routes.get("/records/:entry") { request, signedIn in
+            let shown = try await database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, library, in: db) }
+            return .page(StatementPages.record(shown, form: nil, wrong: nil, token: signedIn.token))
+        }
+
+        routes.post("/records/:entry/reverse") { form, request, signedIn in
+            let shown = try await database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, library, in: db) }
+            guard shown.mayKeep else { throw WebProblem.missing }
+            do {
+                try await database.write(signedIn.act("entry.reverse", why: form.text("why"))) { db in
+                    try HourEntryStore.reverse(shown.entry.id, why: form.text("why"), db)
+                }
+            } catch let refusal as Refusal {
+                return .page(StatementPages.record(shown, form: form, wrong: ("why", refusal.sentence), token: signedIn.token))
+            }
+            return .redirect("/records/\(shown.entry.id)")
+        }
+
+        routes.post("/records/:entry/correct") { form, request, signedIn in
+            let shown = try await database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, library, in: db) }
+            guard shown.mayKeep else { throw WebProblem.missing }
+            func again(_ field: String, _ sentence: String) -> Reply {
+                .page(StatementPages.record(shown, form: form, wrong: (field, sentence), token: signedIn.token))
+            }
+            var record = shown.entry.record
+            record.title = form.text("title")
+            guard !record.title.isEmpty else { return again("title", "培训名称没有填；请填写。") }
+            guard let from = form.day("from") else { return again("from", "开始日期读不懂；请按 2022-03-05 的样子填写。") }
+            guard let to = form.day("to") else { return again("to", "结束日期读不懂；请按 2022-03-05 的样子填写。") }
+            (record.from, record.to) = (from, to)
+            guard let days = hundredths(form.text("days")), days.map({ $0 % 50 == 0 }) ?? true else {
+                return again("days", "天数应是 0.5 的倍数，例如 2 或 0.5；请改正。")
+            }
+            guard let hours = hundredths(form.text("hours")) else { return again("hours", "学时最多两位小数，例如 16 或 7.5；请改正。") }
+            record.halfDays = days.map { $0 / 50 }
+            record.hours = hours
+            record.isSelected = form.isTicked("selected")
+            record.isCompleted = form.isTicked("completed")
+            if let fault = TrainingRecordCheck(library: library).faults(of: record).first { return again(fault.column, fault.sentence) }
+            let corrected = record
+            do {
+                try await database.write(signedIn.act("entry.correct", why: form.text("why"))) { db in
+                    try HourEntryStore.correct(shown.entry.id, to: corrected, why: form.text("why"), db)
+                }
+            } catch let refusal as Refusal {
+                return again(refusal.name == "ledger.nothingChanged" ? "title" : "why", refusal.sentence)
+            }
+            return .redirect("/records/\(shown.entry.id)")
+        }
+    }
+
+    /// A decimal with at most two places in hundredths; the outer nil for what is none, the inner for an empty field.
+    private static func hundredths(_ text: String) -> Int?? {
+        if text.isEmpty { return .some(nil) }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, text.count <= 9, let whole = Int(parts[0]), whole >= 0 else { return nil }
+        guard parts.count == 2 else { return whole * 100 }
+        guard (1...2).contains(parts[1].count), parts[1].allSatisfy(\.isNumber), let part = Int(parts[1]) else { return nil }
+        return whole * 100 + (parts[1].count == 1 ? part * 10 : part)
+    }
+
+    /// The living person, where a post of theirs, past or present, lies in what the account sees; else the same as missing.
+    private static func seen(_ id: Int64, _ signedIn: SignedIn, for right: Right = .seeing, in db: Reading) throws -> Person {
+        guard let person = try RosterStore.living(id, in: db),
+            try RosterStore.appointments(of: [person.id], in: db).contains(where: { signedIn.scope.covers($0.organizationID, for: right) })
+        else { throw WebProblem.missing }
+        return person
+    }
+
+    private static func words(_ entries: [HourEntry], _ library: PolicyLibrary, in db: Reading) throws -> StatementPages.Words {
+        let history = try OrganizationStore.history(in: db)
+        var hosts: [Int64: String] = [:]
+        for id in Set(entries.compactMap(\.record.hostID)) { hosts[id] = history.name(id) }
+        return StatementPages.Words(vocabulary: library.vocabulary, hosts: hosts)
+    }
+
+    private static func shown(_ id: Int64, _ signedIn: SignedIn, _ library: PolicyLibrary, in db: Reading) throws -> StatementPages.Shown {
+        guard let entry = try HourEntryStore.entry(id, from: db) else { throw WebProblem.missing }
+        let person = try seen(entry.personID, signedIn, in: db)
+        let chain = try HourEntryStore.entries(of: person.id, from: db).filter { $0.personID == entry.personID && $0.sourceKey == entry.sourceKey }
+        let posts = try RosterStore.appointments(of: [person.id], in: db)
+        return StatementPages.Shown(
+            entry: entry, person: person, chain: chain,
+            origins: try StatementStore.origins(of: Set(chain.map(\.actID)), from: db), words: try words(chain, library, in: db),
+            mayKeep: posts.contains { $0.covers(signedIn.today) && signedIn.scope.covers($0.organizationID, for: .keeping) })
+    }
+}
