@@ -34,26 +34,26 @@ import World
             try await browser.signIn(officer.name, officer.password)
 
             let account = try await browser.get("/people/\(person)/hours")
-            #expect(account.status == 200 && account.text.contains(entry.record.title))
+            #expect(account.status == 200 && account.body.contains(entry.record.title))
             let page = try await browser.get("/records/\(entry.id)")
-            #expect(page.status == 200 && page.text.contains("这条记录有效"))
+            #expect(page.status == 200 && page.body.contains("这条记录有效"))
 
             var fields = [
                 "deed": "correct", "title": "更正后的名称", "from": entry.record.from.description, "to": entry.record.to.description,
                 "days": "", "hours": "8", "completed": "on", "why": "",
             ]
-            let refused = try await browser.post("/records/\(entry.id)/correct", fields)
-            #expect(refused.text.contains("需要写明理由") && refused.text.contains("更正后的名称"))
+            let refused = try await browser.post("/records/\(entry.id)/correct", fields.map { ($0.key, $0.value) })
+            #expect(refused.body.contains("需要写明理由") && refused.body.contains("更正后的名称"))
             fields["why"] = "名称登错了"
-            let done = try await browser.post("/records/\(entry.id)/correct", fields)
-            #expect(done.text.contains("已更正") || done.status == 303)
+            let done = try await browser.post("/records/\(entry.id)/correct", fields.map { ($0.key, $0.value) })
+            #expect(done.body.contains("已更正") || done.status == 303)
             let after = try await app.database.read { db in try Posting.standingAmong(HourEntryStore.entries(of: person, from: db)) }
             let corrected = try #require(after.first { $0.record.title == "更正后的名称" })
             #expect(corrected.record.hours == 800 && !after.contains { $0.id == entry.id })
 
-            _ = try await browser.post("/records/\(corrected.id)/reverse", ["deed": "reverse", "why": "本人没有参加"])
+            _ = try await browser.post("/records/\(corrected.id)/reverse", [("deed", "reverse"), ("why", "本人没有参加")])
             let gone = try await browser.get("/records/\(corrected.id)")
-            #expect(gone.text.contains("已撤销") && gone.text.contains("本人没有参加") && gone.text.contains("名称登错了"))
+            #expect(gone.body.contains("已撤销") && gone.body.contains("本人没有参加") && gone.body.contains("名称登错了"))
         }
     }
 
@@ -65,16 +65,17 @@ import World
             let other = Browser(port: port)
             let stranger = try #require(signIns.first { $0.name == "kaifaqu" })
             try await other.signIn(stranger.name, stranger.password)
+            _ = try await other.get("/")
             for path in ["/people/\(person)/hours", "/records/\(entry.id)", "/people/1/hours", "/records/1"] {
                 #expect(try await other.get(path).status == 404)
             }
-            #expect(try await other.post("/records/\(entry.id)/reverse", ["deed": "reverse", "why": "试试"]).status == 404)
+            #expect(try await other.post("/records/\(entry.id)/reverse", [("deed", "reverse"), ("why", "试试")]).status == 404)
 
             let leader = Browser(port: port), seeing = try #require(signIns.first { $0.name == "lingdao" })
             try await leader.signIn(seeing.name, seeing.password)
             let page = try await leader.get("/records/\(entry.id)")
-            #expect(page.status == 200 && !page.text.contains("撤销这条记录"))
-            #expect(try await leader.post("/records/\(entry.id)/reverse", ["deed": "reverse", "why": "试试"]).status == 404)
+            #expect(page.status == 200 && !page.body.contains("撤销这条记录"))
+            #expect(try await leader.post("/records/\(entry.id)/reverse", [("deed", "reverse"), ("why", "试试")]).status == 404)
         }
     }
 }
