@@ -11,7 +11,8 @@ enum StatementPages {
 
         func form(_ record: TrainingRecord) -> String { vocabulary.forms.word(of: record.form) }
         func host(_ record: TrainingRecord) -> String {
-            let names = [record.hostID.flatMap { hosts[$0] } ?? "", record.institution].filter { !$0.isEmpty }
+            let host = record.hostID.flatMap { hosts[$0] } ?? ""
+            let names = [host, record.institution == host ? "" : record.institution].filter { !$0.isEmpty }
             return names.isEmpty ? "未填" : names.joined(separator: " · ")
         }
         func amount(_ record: TrainingRecord) -> String {
@@ -81,7 +82,8 @@ enum StatementPages {
         let standing = Posting.standing(shown.chain)
         let state: HTML =
             if entry.sign == .reversal { "这是一笔冲销：它把原来的记录撤回，学时从原来的年份扣除。" }
-            else if standing?.id == entry.id { "这条记录有效，\(record.isCompleted ? "计入 <b>\(shown.words.amount(record))</b>" : "未结业，不计学时")。" }
+            else if standing?.id == entry.id, record.isCompleted { "这条记录有效，计入 <b>\(shown.words.amount(record))</b>。" }
+            else if standing?.id == entry.id { "这条记录有效，未结业，不计学时。" }
             else if let standing { "这条记录已更正，<a class=\"door\" href=\"/records/\(standing.id)\">看现在有效的一条</a>。" }
             else { "这条记录已撤销，不再计入。" }
         let canChange = shown.mayKeep && standing?.id == entry.id
