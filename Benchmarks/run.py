@@ -149,7 +149,8 @@ def pages(url, account, label, aim):
         browser.get(path + "&day=2022-05-17")
         line(f"any other day, first page ({label})", f"{(time.perf_counter() - start) * 1000:.0f} ms", "≤ 1000 ms")
         status = open(f"/proc/{server.pid}/status").read()
-        line(f"server resident at the peak ({label})", f"{int(re.search(r'VmHWM:\s+(\d+)', status).group(1)) // 1024} MB", "≤ 700 MB")
+        peak = int(re.search(r"VmHWM:\s+(\d+)", status).group(1)) // 1024
+        line(f"server resident at the peak ({label})", f"{peak} MB", "≤ 700 MB")
     finally:
         server.terminate()
         server.wait(30)

@@ -9,6 +9,7 @@ enum AllRoutes {
         HomeRoutes.add(to: routes)
         SignInRoutes.add(to: routes, app.database, app.hashing)
         IndicatorsRoutes.add(to: routes, app.facts)
+        PersonRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
         StatementRoutes.add(to: routes, app.database, app.library)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }

@@ -19,9 +19,21 @@ def test_an_officer_opens_a_failing_figure_down_to_the_records_behind_it(visitor
         assert page.get_by_text(word, exact=True).first.is_visible()
     visitor.picture(f"figures-names-{visitor.size}")
 
+    page.locator("table.data .person a").first.click()
+    assert page.get_by_role("heading", name="变更记录").is_visible()
+    assert "*" in page.locator("dl.facts").first.inner_text()
+    visitor.picture(f"person-{visitor.size}")
+    page.go_back()
+
     page.locator("table.data td.n a.door").last.click()
     assert "计入分子" in page.locator(".answer").inner_text()
     visitor.picture(f"figures-person-{visitor.size}")
+
+    records = page.locator("main td a.door")
+    if records.count():
+        records.first.click()
+        assert "这条记录有效" in page.locator(".answer").inner_text()
+        visitor.picture(f"record-{visitor.size}")
 
 
 def test_a_day_in_mid_year_can_be_chosen(visitor):
