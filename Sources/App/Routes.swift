@@ -11,13 +11,6 @@ enum AllRoutes {
         IndicatorsRoutes.add(to: routes, app.facts)
         PersonRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
         StatementRoutes.add(to: routes, app.database, app.library)
-        let words = RosterWords(app.library)
-        PersonListRoutes.add(to: routes, app.database, words, app.numbers)
-        PersonRoutes.add(
-            to: routes, app.database, words, app.numbers,
-            PersonRoutes.Hours(
-                merged: { absorbed, survivor, db in try HourEntryStore.reverseDoubles(survivor: survivor, loser: absorbed, db) },
-                hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }
     }
