@@ -10,6 +10,12 @@ enum AllRoutes {
         SignInRoutes.add(to: routes, app.database, app.hashing)
         IndicatorsRoutes.add(to: routes, app.facts)
         PersonRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
+        UnitRoutes.add(to: routes, app.database, RosterWords(app.library))
+        PersonActRoutes.add(
+            to: routes, app.database, RosterWords(app.library), app.numbers,
+            PersonActRoutes.Hours(
+                merged: { absorbed, survivor, db in try HourEntryStore.reverseDoubles(survivor: survivor, loser: absorbed, db) },
+                hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
         StatementRoutes.add(to: routes, app.database, app.library)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }

@@ -14,6 +14,7 @@ enum PersonPages {
     ) -> Page {
         Page(
             unit.map { "\($0.name) · 名册" } ?? "名册", subtitle: unit == nil ? "权限内的全部人员" : "含下级，在任和曾任", menu: "people",
+            actions: signedIn.scope.isAnywhere(.keeping) ? linkButton("新建档案", "/people/new", .primary, icon: .plus) : nil,
             body: """
                 \(sideBySide(
                     panel("找人", padded(getForm(to: "/people", """
@@ -48,6 +49,8 @@ enum PersonPages {
         /// Posts in units that the one who looks may keep.
         let keeping: Set<Int64>
         let mayKeep: Bool
+        /// Whether the facts of the file may be changed, not its posts here alone.
+        let mayKeepFile: Bool
     }
 
     /// What was typed into which form, and what is wrong with it.
@@ -66,7 +69,10 @@ enum PersonPages {
         ].compactMap { $0 }
         return Page(
             person.name, subtitle: primary.map { "\(shown.names[$0.organizationID] ?? "") \($0.title)" }, menu: "people", crumbs: [Page.Crumb("名册", "/people")],
-            actions: linkButton("学时账户", "/people/\(person.id)/hours", .plain, icon: .books),
+            actions: """
+                \(linkButton("学时账户", "/people/\(person.id)/hours", .plain, icon: .books))\
+                \(shown.mayKeepFile ? linkButton("更正资料", "/people/\(person.id)/correct") + linkButton("合并重复档案", "/people/\(person.id)/merge", .quiet) : "")
+                """,
             body: """
                 \(answerBox(primary == nil ? "现在没有任职。" : missing.isEmpty ? "档案齐全，现任 <b>\(now.count)</b> 个职务。" : "档案还缺 <b>\(missing.joined(separator: "、"))</b>，补齐后指标和通知才完整。", mark: missing.isEmpty ? nil : .unknown))\
                 \(sideBySide(
@@ -76,7 +82,7 @@ enum PersonPages {
                         ("政治面貌", "\(person.politics.isEmpty ? "未填" : person.politics)"), ("学历", "\(person.education.isEmpty ? "未填" : person.education)"),
                         ("学位", "\(person.degree.isEmpty ? "未填" : person.degree)"), ("手机号", "\(shown.phone.map { masked(phone: $0) } ?? "未填")"),
                     ]))),
-                    panel("变更记录", note: "谁、何时、为什么", shown.changes.isEmpty ? padded("<p>建档后没有变更。</p>") : padded(timeline(shown.changes.prefix(30).map { change in
+                    panel("变更记录", note: "谁、何时、为什么", actions: linkButton("逐项说明与撤回", "/people/\(person.id)/history", .quiet), shown.changes.isEmpty ? padded("<p>建档后没有变更。</p>") : padded(timeline(shown.changes.prefix(30).map { change in
                         (when: "\(Clock.day(ofMilliseconds: change.act.atMilliseconds))", what: "\(words(of: change, shown))\(change.act.why.isEmpty ? "" : "：\(change.act.why)")", who: change.act.who)
                     })))))\
                 \(panel("任职", shown.posts.isEmpty ? padded("<p>没有任职。</p>") : plainTable(["起止", "单位", "职务", "人员类别", "队伍", "专兼挂", ""], shown.posts.map { post in
@@ -84,7 +90,7 @@ enum PersonPages {
                         "\(post.spanInWords)", "<a class=\"door\" href=\"/people?unit=\(post.organizationID)\">\(shown.names[post.organizationID] ?? "")</a>",
                         "\(post.title)\(post.isLeadership ? tag("班子成员") : "")", "\(shown.words.categories.word(of: post.category))",
                         "\(shown.words.workforces.word(of: post.workforce))", "\(shown.words.engagements.word(of: post.engagement))",
-                        post.isPrimary ? tag("主任职", strong: true) : "",
+                        "\(post.isPrimary ? tag("主任职", strong: true) : "")\(shown.keeping.contains(post.id) ? linkButton("更正", "/people/\(person.id)/posts/\(post.id)/correct", .quiet) : "")",
                     ]
                 })))\
                 \(shown.mayKeep ? sideBySide(appointing(shown, tried, signedIn), ending(shown, now, tried, signedIn)) : "")

@@ -112,6 +112,7 @@ package enum PersonRoutes {
         let keeping = Set(posts.filter { signedIn.scope.covers($0.organizationID, for: .keeping) }.map(\.id))
         return PersonPages.Shown(
             person: person, idNumber: try RosterStore.idNumber(of: person, numbers: numbers).text, phone: try RosterStore.phone(of: person, numbers: numbers),
-            posts: posts, names: names, changes: changes, words: words, keeping: keeping, mayKeep: !keeping.isEmpty)
+            posts: posts, names: names, changes: changes, words: words, keeping: keeping, mayKeep: !keeping.isEmpty,
+            mayKeepFile: try PersonFile.seen(person.id, signedIn, in: db).mayKeep)
     }
 }

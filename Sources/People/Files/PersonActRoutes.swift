@@ -1,0 +1,205 @@
+import Kit
+
+/// The acts on a file beyond its posts' beginning and end, and its history.
+package enum PersonActRoutes {
+    /// What the areas above have to say where two files become one and where an act is taken back.
+    package struct Hours: Sendable {
+        let merged: @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void
+        let hasEntries: @Sendable (_ act: Int64, _ person: Int64, Reading) throws -> Bool
+
+        /// `merged` runs in the act that merges; `hasEntries` says whether an act wrote to the person's account of hours.
+        package init(
+            merged: @escaping @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void,
+            hasEntries: @escaping @Sendable (_ act: Int64, _ person: Int64, Reading) throws -> Bool
+        ) {
+            self.merged = merged
+            self.hasEntries = hasEntries
+        }
+    }
+
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ hours: Hours) {
+        let shown = { @Sendable (id: Int64, signedIn: SignedIn, right: Right) async throws -> PersonActPages.Shown in
+            try await database.read { db in try Self.shown(id, signedIn, right, words, numbers, in: db) }
+        }
+
+        routes.get("/people/:person/history") { request, signedIn in
+            .page(PersonActPages.history(try await shown(request.id("person"), signedIn, .seeing)))
+        }
+
+        routes.get("/people/:person/correct") { request, signedIn in
+            .page(PersonActPages.correct(try await shown(request.id("person"), signedIn, .keeping), FilledForm(), signedIn.token))
+        }
+        routes.post("/people/:person/correct") { form, request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping), person = found.file.person
+            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.correct(found, $0, signedIn.token) }) {
+                let old = (person, try RosterStore.idNumber(of: person, numbers: numbers), try RosterStore.phone(of: person, numbers: numbers))
+                let facts = try PersonForm.facts(form, old: old, today: signedIn.today)
+                try await database.write(signedIn.act("person.correct", why: PersonForm.why(form))) { db in
+                    try RosterStore.correct(person.id, to: facts, numbers: numbers, in: db)
+                }
+                return .redirect("/people/\(person.id)")
+            }
+        }
+
+        addNew(to: routes, database, words, numbers)
+        addPosts(to: routes, database, words, shown)
+        addMerge(to: routes, database, numbers, hours, shown)
+        addUndo(to: routes, database, hours, shown)
+    }
+
+    private typealias Look = @Sendable (Int64, SignedIn, Right) async throws -> PersonActPages.Shown
+
+    private static func addPosts(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ shown: @escaping Look) {
+        @Sendable func kept(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (PersonActPages.Shown, Appointment, code: String) {
+            let found = try await shown(request.id("person"), signedIn, .seeing), id = try request.id("post")
+            guard let post = found.file.posts.first(where: { $0.id == id }), found.kept.contains(id) else { throw WebProblem.missing }
+            return (found, post, signedIn.scope.tree.unit(post.organizationID)?.code ?? found.file.unit(post))
+        }
+        routes.get("/people/:person/posts/:post/correct") { request, signedIn in
+            let (found, post, code) = try await kept(request, signedIn)
+            return .page(PersonActPages.correct(post, code: code, found, FilledForm(), signedIn.scope, signedIn.token))
+        }
+        routes.post("/people/:person/posts/:post/correct") { form, request, signedIn in
+            let (found, post, code) = try await kept(request, signedIn)
+            return try await FilledForm.answer(
+                form, field: PersonForm.field, again: { PersonActPages.correct(post, code: code, found, $0, signedIn.scope, signedIn.token) }
+            ) {
+                let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: words, present: post, presentUnit: code)
+                try await database.write(signedIn.act("appointment.correct", why: PersonForm.why(form))) { db in
+                    try RosterStore.correct(post.id, to: new, in: db)
+                }
+                return .redirect("/people/\(post.personID)")
+            }
+        }
+    }
+
+    private static func addNew(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers) {
+        routes.get("/people/new") { _, signedIn in
+            guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
+            return .page(PersonActPages.new([], FilledForm(), words, signedIn))
+        }
+        routes.post("/people/new") { form, _, signedIn in
+            guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
+            let twins = try await database.read { db -> [PersonFile] in
+                guard let name = try? PersonName.checked(form.text("name")), let number = try? IDNumber(form.text("idNumber"), today: signedIn.today)
+                else { return [] }
+                return try RosterStore.twins(name: name, birthDay: number.birthDay, in: db).compactMap { try? PersonFile.seen($0.id, signedIn, in: db) }
+            }
+            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.new(twins, $0, words, signedIn) }) {
+                let facts = try PersonForm.facts(form, today: signedIn.today)
+                let post = try PersonForm.post(form, person: 0, scope: signedIn.scope, words: words)
+                let why = try PersonForm.why(form)
+                guard twins.isEmpty || form.isTicked("sure") else {
+                    throw Refusal("person.twin", "名册里已有同名且同日出生的人，还没有新建；请先核对下面列出的档案，确认不是同一个人再勾选新建")
+                }
+                let person = try await database.write(signedIn.act("person.create", why: why)) { db in
+                    // The checks of a post on an existing file hold for the first post of a new one.
+                    let person = try RosterStore.create(facts, post: nil, numbers: numbers, in: db)
+                    var first = post
+                    first.personID = person.id
+                    try RosterStore.appoint(first, in: db)
+                    return person.id
+                }
+                return .redirect("/people/\(person)")
+            }
+        }
+    }
+
+    private static func addMerge(
+        to routes: Routes<SignedIn>, _ database: Database, _ numbers: PersonalNumbers, _ hours: Hours, _ shown: @escaping Look
+    ) {
+        @Sendable func twins(_ person: Person, _ signedIn: SignedIn) async throws -> [Person] {
+            try await database.read { db in
+                try RosterStore.twins(name: person.name, birthDay: person.birthDay, in: db)
+                    .filter { $0.id != person.id && (try? PersonFile.seen($0.id, signedIn, for: .keeping, in: db)) != nil }
+            }
+        }
+        routes.get("/people/:person/merge") { request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping)
+            return .page(PersonActPages.merge(found, twins: try await twins(found.file.person, signedIn), FilledForm(), signedIn.token))
+        }
+        routes.post("/people/:person/merge") { form, request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping), survivor = found.file.person
+            return try await FilledForm.answer(
+                form, field: PersonForm.field,
+                again: { PersonActPages.merge(found, twins: try await twins(survivor, signedIn), $0, signedIn.token) }
+            ) {
+                let why = try PersonForm.why(form), typed = form.text("other")
+                let unknown = Refusal("merge.unknown", "在您管理的单位里没有找到这份档案；请核对人员编号或证件号码")
+                let absorbed = try await database.read { db -> Int64 in
+                    let id: Int64? =
+                        if typed.isEmpty { Int64(form.text("twin")) }
+                        else if let number = try? IDNumber(typed, today: signedIn.today) { try RosterStore.bearer(of: number, numbers: numbers, in: db)?.id }
+                        else { try RosterStore.bearers(ofCodes: [typed], in: db)[typed] }
+                    guard let id else { throw typed.isEmpty ? Refusal("merge.none", "还没有选另一份档案；请选一份，或填人员编号、证件号码") : unknown }
+                    guard (try? PersonFile.seen(id, signedIn, for: .keeping, in: db)) != nil else { throw unknown }
+                    return id
+                }
+                let primary = MergePrimary(rawValue: form.text("primary")) ?? .ask
+                try await database.write(signedIn.act("person.merge", why: why)) { db in
+                    try RosterStore.merge(absorbed, into: survivor.id, primary: primary, in: db)
+                    try hours.merged(absorbed, survivor.id, db)
+                }
+                return .redirect("/people/\(survivor.id)")
+            }
+        }
+    }
+
+    private static func addUndo(to routes: Routes<SignedIn>, _ database: Database, _ hours: Hours, _ shown: @escaping Look) {
+        routes.get("/people/:person/undo") { request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping)
+            guard let event = found.events.first(where: { "\($0.act.id)" == request.query["act"] }) else { throw WebProblem.missing }
+            return .page(PersonActPages.undo(event, found, FilledForm(), signedIn.token))
+        }
+        routes.post("/people/:person/undo") { form, request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping), person = found.file.person.id
+            guard let event = found.events.first(where: { "\($0.act.id)" == form.text("act") }) else { throw WebProblem.missing }
+            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.undo(event, found, $0, signedIn.token) }) {
+                let isThere = try await database.write(signedIn.act("undo", why: PersonForm.why(form))) { db in
+                    try requireOwn(event.act.id, person, signedIn, in: db)
+                    guard try !hours.hasEntries(event.act.id, person, db) else {
+                        throw Refusal("undo.hours", "这次变更同时冲销过学时，不能撤回；请用“更正”，并在学时账户里补登")
+                    }
+                    try TakingBack.undo(act: event.act.id, in: db)
+                    return try RosterStore.person(person, in: db) != nil
+                }
+                return .redirect(isThere ? "/people/\(person)" : "/people")
+            }
+        }
+    }
+
+    /// An act is taken back on a person's page only where it touched nobody else and no unit of others.
+    private static func requireOwn(_ act: Int64, _ person: Int64, _ signedIn: SignedIn, in db: Reading) throws {
+        guard try ActStore.count(ofAct: act, in: db) <= 200 else {
+            throw Refusal("undo.batch", "这次变更是整批进行的，不能在一个人这里撤回；请用“更正”")
+        }
+        let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
+        for change in try ActStore.changes(ofAct: act, in: db) {
+            let images = [change.before, change.after].compactMap { $0 }
+            let isOwn =
+                switch change.subject {
+                case "person": files.contains(change.subjectID)
+                case "appointment":
+                    images.allSatisfy { files.contains($0.int("person_id") ?? 0) && signedIn.scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
+                case "request": images.allSatisfy { $0.int("subject_id") == person && signedIn.scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
+                default: false
+                }
+            guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
+        }
+    }
+
+    private static func shown(
+        _ id: Int64, _ signedIn: SignedIn, _ right: Right, _ words: RosterWords, _ numbers: PersonalNumbers, in db: Reading
+    ) throws -> PersonActPages.Shown {
+        let file = try PersonFile.seen(id, signedIn, for: right, in: db)
+        let history = try OrganizationStore.history(in: db), sight = ScopeOverTime(signedIn.scope, history)
+        let changes = try RosterStore.changes(of: file.person.id, in: db)
+        let named = try RosterStore.people(
+            Array(Set(changes.flatMap { change in [change.before, change.after].flatMap { [$0?.int("merged_into"), $0?.int("person_id")] } }.compactMap { $0 })), in: db)
+        return PersonActPages.Shown(
+            file: file, idNumber: masked(idNumber: try RosterStore.idNumber(of: file.person, numbers: numbers).text),
+            phone: try RosterStore.phone(of: file.person, numbers: numbers).map { masked(phone: $0) },
+            events: PersonHistory(words: words, unit: { history.name($0) }, name: { named[$0]?.name ?? "" }).events(changes), words: words,
+            kept: Set(file.posts.filter { sight.covers($0.organizationID, for: .keeping) }.map(\.id)), today: signedIn.today)
+    }
+}

@@ -1,0 +1,154 @@
+import Kit
+
+/// 组织: the tree of one's scope, the page of a unit, and the acts on it.
+package enum UnitRoutes {
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords) {
+        routes.get("/organizations") { request, signedIn in
+            guard signedIn.scope.isAnywhere(.seeing) else { throw WebProblem.missing }
+            let tree = signedIn.scope.tree, typed = request.query.text("q").filter { !$0.isWhitespace }
+            let all = signedIn.scope.units(for: .seeing)
+            let branches: [UnitPages.Branch]
+            if typed.isEmpty {
+                let tops = Set(signedIn.scope.topUnits(for: .seeing).map(\.id))
+                // Nothing chosen yet: the topmost units stand unfolded.
+                let open = request.query["open"].map { Set(tree.path(to: Int64($0) ?? 0).map(\.id)) } ?? tops
+                branches = unfolded(tree, tops: signedIn.scope.topUnits(for: .seeing).map(\.subject), open: open)
+            } else {
+                branches = all.filter { $0.name.contains(typed) || $0.code.lowercased().hasPrefix(typed.lowercased()) }.prefix(UnitPages.mostFound)
+                    .map { UnitPages.Branch(unit: $0.subject, depth: 0, below: tree.countBelow($0.id), isOpen: false) }
+            }
+            return .page(UnitPages.tree(branches, typed: typed, total: all.count, words: words, signedIn))
+        }
+
+        routes.get("/organizations/:unit") { request, signedIn in
+            let id = try request.id("unit"), day = request.query["day"].flatMap { Day(iso: $0) } ?? signedIn.today
+            return .page(UnitPages.unit(try await database.read { db in try shown(id, on: day, signedIn, words, in: db) }, signedIn))
+        }
+
+        routes.get("/organizations/:unit/do/:act") { request, signedIn in
+            let (act, shown) = try await asked(request, signedIn, words, database)
+            return .page(UnitPages.form(act, shown, FilledForm(), signedIn))
+        }
+        routes.post("/organizations/:unit/do/:act") { form, request, signedIn in
+            let (act, shown) = try await asked(request, signedIn, words, database)
+            return try await FilledForm.answer(form, field: { act.field($0) }, again: { UnitPages.form(act, shown, $0, signedIn) }) {
+                let why = try PersonForm.why(form)
+                let next = try await database.write(signedIn.act(act == .undo ? "undo" : "organization.\(act.rawValue)", why: why)) { db in
+                    try perform(act, form, shown, signedIn, words, in: db)
+                }
+                return .redirect(next.map { "/organizations/\($0)" } ?? "/organizations")
+            }
+        }
+    }
+
+    /// The lines of the tree: the top units, and what lies below units that are open.
+    private static func unfolded(_ tree: OrgTree, tops: [OrgTree.Unit], open: Set<Int64>) -> [UnitPages.Branch] {
+        var lines: [UnitPages.Branch] = []
+        var rest: [(unit: OrgTree.Unit, depth: Int)] = tops.reversed().map { ($0, 0) }
+        while let (unit, depth) = rest.popLast() {
+            let isOpen = open.contains(unit.id)
+            lines.append(UnitPages.Branch(unit: unit, depth: depth, below: tree.countBelow(unit.id), isOpen: isOpen))
+            if isOpen { rest += tree.children(of: unit.id).reversed().map { ($0, depth + 1) } }
+        }
+        return lines
+    }
+
+    private static func asked(
+        _ request: WebRequest, _ signedIn: SignedIn, _ words: RosterWords, _ database: Database
+    ) async throws -> (UnitAct, UnitPages.Shown) {
+        let id = try request.id("unit")
+        guard let act = request.parameters["act"].flatMap(UnitAct.init(rawValue:)) else { throw WebProblem.missing }
+        let shown = try await database.read { db in try Self.shown(id, on: signedIn.today, signedIn, words, in: db) }
+        guard shown.acts.contains(act) else { throw WebProblem.missing }
+        return (act, shown)
+    }
+
+    /// Does it and answers the unit to go to; nil where there is none any more.
+    private static func perform(
+        _ act: UnitAct, _ form: Form, _ shown: UnitPages.Shown, _ signedIn: SignedIn, _ words: RosterWords, in db: Writing
+    ) throws -> Int64? {
+        let id = shown.id, scope = signedIn.scope
+        switch act {
+        case .create:
+            let facts = try UnitAct.facts(form, parent: id, words: words)
+            return try OrganizationStore.create(code: form.text("code"), facts: facts, from: UnitAct.day(form), in: db).id
+        case .amend:
+            let facts = try UnitAct.facts(form, parent: nil, words: words)
+            try OrganizationStore.amend(id, from: UnitAct.day(form), in: db) { $0 = facts.standing(under: $0.parentID) }
+        case .correct:
+            guard let from = form.day("version") else { throw OrgHistory.missing }
+            let facts = try UnitAct.facts(form, parent: nil, words: words)
+            let isRecoded = try Organization.checkedCode(form.text("code")) != shown.code
+            if isRecoded { try OrganizationStore.recode(id, to: form.text("code"), in: db) }
+            if !isRecoded || facts.standing(under: shown.version.facts.parentID) != shown.version.facts {
+                try OrganizationStore.correct(id, versionFrom: from, in: db) { $0 = facts.standing(under: $0.parentID) }
+            }
+        case .move:
+            try OrganizationStore.move(id, to: scope.unit(typed: form.text("parent"), for: .keeping).id, from: UnitAct.day(form), in: db)
+        case .merge:
+            let into = try scope.unit(typed: form.text("into"), for: .keeping).id
+            try OrganizationStore.merge(id, into: into, from: UnitAct.day(form), in: db)
+            return into
+        case .close:
+            let typed = form.text("childrenTo")
+            let target: Int64?? = typed.isEmpty ? nil : .some(try scope.unit(typed: typed, for: .keeping).id)
+            try OrganizationStore.close(id, on: UnitAct.day(form), childrenTo: target, endingPosts: form.isTicked("posts"), in: db)
+        case .undo:
+            guard let event = shown.events.first, "\(event.act.id)" == form.text("act") else {
+                throw Refusal("undo.changed", "这期间又有新的变更；请返回单位页面，看清最近一次变更再撤回")
+            }
+            try requireOwn(event.act.id, signedIn, in: db)
+            try TakingBack.undo(act: event.act.id, in: db)
+            return try OrganizationStore.organization(id, in: db)?.id
+        }
+        return id
+    }
+
+    /// An act is taken back here only where everything it touched is the account's to keep.
+    private static func requireOwn(_ act: Int64, _ signedIn: SignedIn, in db: Reading) throws {
+        guard try ActStore.count(ofAct: act, in: db) <= 2000 else { throw Refusal("undo.batch", "这次变更是整批进行的，不能在这里撤回；请用“更正”") }
+        let sight = ScopeOverTime(signedIn.scope, try OrganizationStore.history(in: db))
+        for change in try ActStore.changes(ofAct: act, in: db) {
+            let images = [change.before, change.after].compactMap { $0 }
+            let isOwn =
+                switch change.subject {
+                case "organization": sight.covers(change.subjectID, for: .keeping)
+                case "organization_version", "appointment": images.allSatisfy { sight.covers($0.int("organization_id") ?? 0, for: .keeping) }
+                default: false
+                }
+            guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别的单位或人员的记录，不能在这里撤回；请用“更正”") }
+        }
+    }
+
+    private static func shown(_ id: Int64, on day: Day, _ signedIn: SignedIn, _ words: RosterWords, in db: Reading) throws -> UnitPages.Shown {
+        let history = try OrganizationStore.history(in: db), sight = ScopeOverTime(signedIn.scope, history)
+        guard sight.covers(id, for: .seeing), let organization = history.organizations[id], let founded = history.founded(id), let closed = history.closed(id),
+            let version = history.version(id, on: day) ?? (day < founded ? history.versions[id]?.first : history.latest(id))
+        else { throw WebProblem.missing }
+        let tree = day == signedIn.scope.tree.day ? signedIn.scope.tree : history.tree(on: day)
+        let parent = version.facts.parentID
+        var acts: Set<UnitAct> = []
+        if sight.covers(id, for: .keeping) {
+            let isPlaced = history.latest(id)?.facts.parentID.map { sight.covers($0, for: .keeping) } ?? true
+            acts = Set(UnitAct.allCases.filter { isPlaced || !$0.isAboutPlace })
+            if closed <= signedIn.today { acts.subtract([.create, .amend, .move, .merge, .close]) }
+        }
+        return UnitPages.Shown(
+            id: id, code: organization.code, version: version, founded: founded, closed: closed, day: day,
+            parent: parent.map { (history.name($0), sight.covers($0, for: .seeing) ? "/organizations/\($0)" : nil) },
+            children: tree.children(of: id).filter { sight.covers($0.id, for: .seeing) },
+            people: try UnitStore.people(in: Array(tree.subtree(of: id).map(\.id).prefix(30_000)), on: day, from: db),
+            events: UnitHistory(words: words, unit: { history.name($0) }).events(try OrganizationStore.changes(of: id, in: db)), words: words, acts: acts,
+            crumbs: [Page.Crumb("组织", "/organizations")]
+                + signedIn.scope.tree.path(to: id).filter { signedIn.scope.covers($0.id, for: .seeing) }.map { Page.Crumb($0.name, "/organizations/\($0.id)") })
+    }
+}
+
+extension OrganizationFacts {
+    /// The same facts under another parent.
+    fileprivate func standing(under parent: Int64?) -> OrganizationFacts {
+        var facts = self
+        facts.parentID = parent
+        return facts
+    }
+}
