@@ -130,10 +130,10 @@ package struct Cube: Sendable {
         policy.lines.indices.map { finding($0, unit: unit, subtree: isSubtree) }
     }
 
-    /// One line of a unit.
-    package func finding(_ index: Int, unit: Int32, subtree isSubtree: Bool) -> Finding {
+    /// One line of a unit. Whoever only counts or draws many of them leaves out the text of `display`.
+    package func finding(_ index: Int, unit: Int32, subtree isSubtree: Bool, displayed: Bool = true) -> Finding {
         let here = Int(roster.tree.position[Int(unit)]) * width
-        return isSubtree ? finding(index, subtree, here) : finding(index, own, here)
+        return isSubtree ? finding(index, subtree, here, displayed) : finding(index, own, here, displayed)
     }
 
     /// Heads of a group of the policy in a unit.
@@ -142,7 +142,7 @@ package struct Cube: Sendable {
         return isSubtree ? subtree[here] : own[here]
     }
 
-    private func finding(_ index: Int, _ cells: [Int64], _ here: Int) -> Finding {
+    private func finding(_ index: Int, _ cells: [Int64], _ here: Int, _ displayed: Bool) -> Finding {
         let line = assessment.lines[index], text = policy.lines[index]
         func heads(_ group: Int) -> Int64 { cells[here + assessment.headSlots[group]] }
         let sum = cells[here + line.slot], lacking = cells[here + line.slot + 1], count = heads(line.group)
@@ -173,7 +173,7 @@ package struct Cube: Sendable {
         return Finding(
             line: index, rule: policy.rules[text.rule].id, category: text.category, had: had, needed: needed,
             unit: line.shape == .share ? .persons : .hours, verdict: verdict, clause: line.clause, shortfall: shortfall,
-            display: display(had, policy.rules[text.rule].display, missing: missed && text.isAtLeast ? needed : nil))
+            display: displayed ? display(had, policy.rules[text.rule].display, missing: missed && text.isAtLeast ? needed : nil) : "")
     }
 
     private func display(_ had: Ratio, _ form: Policy.Display, missing: Ratio?) -> String {

@@ -144,7 +144,7 @@ package enum IndicatorsRoutes {
             view.cube(policy, year: year, day: year == frame.year ? frame.asOf : Day(number: policy.referenceDay(year: year, today: last.number)))
         }
         func trend(_ line: Int, _ number: Int32, _ subtree: Bool) -> Trend {
-            Trend(past.map { $0.finding(line, unit: number, subtree: subtree) })
+            Trend(past.map { $0.finding(line, unit: number, subtree: subtree, displayed: false) })
         }
         let now = view.cube(policy, year: frame.year, day: frame.asOf)
         let group = policy.lines[compared].group
@@ -152,7 +152,7 @@ package enum IndicatorsRoutes {
             guard let number = view.number(ofOrganization: unit.id) else { return nil }
             let heads = Int(now.heads(group: group, unit: number, subtree: true))
             guard heads > 0 else { return nil }
-            let unmet = policy.lines.indices.count { now.finding($0, unit: number, subtree: true).verdict == .unmet }
+            let unmet = policy.lines.indices.count { now.finding($0, unit: number, subtree: true, displayed: false).verdict == .unmet }
             return IndicatorsPages.Child(unit: unit, heads: heads, unmet: unmet, trend: trend(compared, number, true))
         }
         return IndicatorsPages.Shown(
