@@ -39,9 +39,7 @@ package struct FilledForm: Sendable {
         do {
             return try await act()
         } catch let refusal as Refusal {
-            var page = try await again(FilledForm(form, field: field(refusal), sentence: refusal.sentence))
-            page.status = 422
-            return .page(page)
+            return .page(try await again(FilledForm(form, field: field(refusal), sentence: refusal.sentence)))
         }
     }
 }

@@ -34,7 +34,7 @@ enum UnitPages {
                     \(textField("q", "单位名称或编码", value: typed, type: "search", maxLength: 60))<div class="actions">\(submitButton("查找", .plain, icon: .search))\(typed.isEmpty ? "" : linkButton("看全部", "/organizations", .quiet))</div>
                     """))))\
                 \(branches.isEmpty ? "" : panel("单位", plainTable(["单位", "编码", "类型", "下级"], numbers: [3], branches.map { branch in
-                    let fold: HTML = branch.below == 0 || !typed.isEmpty ? "" : fold(branch)
+                    let fold: HTML = !typed.isEmpty ? "" : branch.below == 0 ? "　" : fold(branch)
                     return [
                         "\(String(repeating: "　", count: branch.depth))\(fold) <a class=\"door\" href=\"/organizations/\(branch.unit.id)\">\(branch.unit.name)</a>",
                         "\(branch.unit.code)", "\(words.organizationKinds.word(of: branch.unit.kind))", "\(branch.below == 0 ? "" : Numbers.count(branch.below))",

@@ -69,14 +69,14 @@ import World
             _ = try await officer.get("/people/\(liu)/correct")
             var fields = ["name": "刘芳华", "education": "研究生", "phone": "12", "why": "身份证更名", "gender": "女", "ethnicity": "汉族"]
             let refused = try await officer.post("/people/\(liu)/correct", fields.map { ($0.key, $0.value) })
-            #expect(refused.status == 422 && refused.body.contains("id=\"m-phone\"") && refused.body.contains("刘芳华") && refused.body.contains("身份证更名"))
+            #expect(refused.status == 200 && refused.body.contains("id=\"m-phone\"") && refused.body.contains("刘芳华") && refused.body.contains("身份证更名"))
             fields["phone"] = ""
             #expect(try await officer.post("/people/\(liu)/correct", fields.map { ($0.key, $0.value) }).location == "/people/\(liu)")
             let page = try await officer.get("/people/\(liu)/history")
             #expect(page.body.contains("姓名由“刘芳”改为“刘芳华”") && page.body.contains("身份证更名") && page.body.contains("撤回最近一次变更"))
             let act = try await app.database.read { db in try #require(try RosterStore.changes(of: liu, in: db).first).act.id }
             #expect(try await officer.get("/people/\(liu)/undo?act=\(act)").status == 200)
-            #expect(try await officer.post("/people/\(liu)/undo", [("act", "\(act)"), ("why", "")]).status == 422)
+            #expect(try await officer.post("/people/\(liu)/undo", [("act", "\(act)"), ("why", "")]).body.contains("id=\"m-why\""))
             #expect(try await officer.post("/people/\(liu)/undo", [("act", "\(act)"), ("why", "填错了人")]).status == 303)
             let name = try await app.database.read { db in try RosterStore.person(liu, in: db)?.name }
             #expect(name == "刘芳")
@@ -96,7 +96,7 @@ import World
             #expect(try await officer.get(path).body.contains("HX-LJ-BH-Q001"))
             var fields = [("unit", "HX-LJ-BH-Q001"), ("title", "经审委员"), ("from", "2018-05-01"), ("to", "2018-01-01"), ("why", "职务登错")]
             let refused = try await officer.post(path, fields)
-            #expect(refused.status == 422 && refused.body.contains("id=\"m-to\"") && refused.body.contains("经审委员") && refused.body.contains("职务登错"))
+            #expect(refused.status == 200 && refused.body.contains("id=\"m-to\"") && refused.body.contains("经审委员") && refused.body.contains("职务登错"))
             fields[3].1 = ""
             #expect(try await officer.post(path, fields.map { $0.0 == "unit" ? ("unit", "HX-JC") : $0 }).body.contains("id=\"m-unit\""))
             #expect(try await officer.post(path, fields).location == "/people/\(huang)")
@@ -120,18 +120,18 @@ import World
             #expect(try await officer.get("/people/new").status == 200)
             var fields = [("name", "刘芳"), ("idNumber", number), ("unit", "HX-LJ-XD"), ("title", "干事"), ("from", "2025-01-01"), ("why", "新录用")]
             let asked = try await officer.post("/people/new", fields)
-            #expect(asked.status == 422 && asked.body.contains("同名且同日出生") && asked.body.contains("/people/\(liu)") && asked.body.contains(number))
+            #expect(asked.status == 200 && asked.body.contains("同名且同日出生") && asked.body.contains("/people/\(liu)") && asked.body.contains(number))
             fields.append(("sure", "on"))
             let made = try #require(try await officer.post("/people/new", fields).location)
             #expect(made.hasPrefix("/people/") && !made.contains(number))
             #expect(try await officer.get(made).body.contains("西渡街道总工会"))
             let twice = try await officer.post("/people/new", fields)
-            #expect(twice.status == 422 && twice.body.contains("id=\"m-idNumber\""))
+            #expect(twice.status == 200 && twice.body.contains("id=\"m-idNumber\""))
 
             let id = try #require(Int64(made.dropFirst("/people/".count)))
             #expect(try await officer.get("/people/\(liu)/merge").body.contains("value=\"\(id)\""))
             let overlap = try await officer.post("/people/\(liu)/merge", [("twin", "\(id)"), ("primary", "ask"), ("why", "重复建档")])
-            #expect(overlap.status == 422 && overlap.body.contains("主任职重叠"))
+            #expect(overlap.status == 200 && overlap.body.contains("主任职重叠"))
             #expect(try await officer.post("/people/\(liu)/merge", [("twin", "\(id)"), ("primary", "survivor"), ("why", "重复建档")]).status == 303)
             #expect(try await officer.get("\(made)/history").body.contains("重复建档"))
                     }
