@@ -12,6 +12,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
         .package(url: "https://github.com/jpsim/Yams", exact: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", exact: "1.37.0"),
+        .package(url: "https://github.com/vapor/jwt-kit", exact: "5.7.1"),
     ],
     targets: [
         // Module maps of Debian's libraries, no code.
@@ -21,13 +23,18 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
 
         // The areas, lowest first.
         .target(
             name: "Kit",
             dependencies: [
-                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat",
+                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat", "CQRencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdHTTP2", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -57,7 +64,7 @@ let package = Package(
             name: "KitTests", dependencies: ["Kit", "TestBench"],
             exclude: ["Files/make_workbooks.py", "Files/compare_workbooks.py", "Files/describe_template.py"]),
         .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
-        .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "World", "People", "Kit"]),
+        .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "World", "People", "Kit", "Rules"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "StandingTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
