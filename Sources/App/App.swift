@@ -32,11 +32,14 @@ package struct App: Sendable {
     package var exchange: Exchange { Exchange(database: database, library: library, numbers: numbers) }
 
     /// The web application at an address. Port 0 takes any free one; `onReady` gets the one it listens on.
-    package func web(host: String, port: Int, onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+    /// `now` is the clock of its pages.
+    package func web(
+        host: String, port: Int, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) -> some ApplicationProtocol {
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
         let web = Web(
-            assets: assets, logger: logger, now: { Clock.nowMilliseconds },
+            assets: assets, logger: logger, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
         let database = database, tree = LiveTree(database)
         let visitors: Routes<Visitor> = web.routes(admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body })
@@ -65,7 +68,7 @@ package struct App: Sendable {
             }
         }
         let shown = host.contains(":") ? "[\(host)]" : host
-        try await web(host: host, port: port) { await onReady("http://\(shown):\($0)") }.runService()
+        try await web(host: host, port: port, onReady: { await onReady("http://\(shown):\($0)") }).runService()
     }
 }
 

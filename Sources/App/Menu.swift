@@ -10,8 +10,8 @@ extension Menu {
             Group(nil, [Entry("today", "今日", "/", .home, onPhone: true)]
                 + (scope.isAnywhere(.seeing) ? [Entry("figures", "指标", "/figures", .bars, onPhone: true)] : [])),
             Group("人员", scope.isAnywhere(.seeing) ? [Entry("organizations", "组织", "/organizations", .tree), Entry("people", "名册", "/people", .people, onPhone: true)] : []),
-            Group("办理", scope.isAnywhere(.seeing) ? [Entry("exchange", "导入导出", "/exchange", .exchange), Entry("notices", "通知", "/notices", .bell)] : []),
-            Group("我的", [Entry("account", "我的账号", "/account", .person, onPhone: true)]),
+            Group("办理", scope.isAnywhere(.seeing) ? [Entry("exchange", "导入导出", "/exchange", .exchange)] : []),
+            Group("我的", [Entry("notices", "通知", "/notices", .bell, waiting: signedIn.unread > 0 ? signedIn.unread : nil, onPhone: true), Entry("account", "我的账号", "/account", .person, onPhone: true)]),
         ])
     }
 }

@@ -17,6 +17,7 @@ enum AllRoutes {
                 merged: { absorbed, survivor, db in try HourEntryStore.reverseDoubles(survivor: survivor, loser: absorbed, db) },
                 hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
         StatementRoutes.add(to: routes, app.database, app.library)
+        MessageRoutes.add(to: routes, app.database)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }
     }

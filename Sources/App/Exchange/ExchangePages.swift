@@ -34,36 +34,14 @@ enum ExchangePages {
         return Page("导入导出", menu: "exchange", body: sideBySide(importing, exporting) + (mayKeep ? panel("我的导入", list(jobs)) : ""))
     }
 
-    static func notices(_ jobs: [ImportJob]) -> Page {
-        Page("通知", menu: "notices", body: panel("导入的结果", list(jobs)))
-    }
-
     private static func list(_ jobs: [ImportJob]) -> HTML {
         guard !jobs.isEmpty else { return emptyState("还没有导入过", "上传的文件和检查、导入的结果会列在这里，离开页面也不会丢。") }
         return plainTable(["时间", "文件", "内容", "结果"], jobs.map { job in
             [
-                "\(moment(job.createdMilliseconds))", "<a href=\"/exchange/imports/\(job.id)\">\(job.fileName)</a>", "\(job.kind.word)",
-                "\(outcome(job))",
+                "\(Clock.minute(ofMilliseconds: job.createdMilliseconds))", "<a href=\"/exchange/imports/\(job.id)\">\(job.fileName)</a>", "\(job.kind.word)",
+                "\(job.outcome)",
             ]
         })
-    }
-
-    private static func outcome(_ job: ImportJob) -> String {
-        let report = job.report
-        return switch job.state {
-        case .judging: "正在检查"
-        case .applying: "正在导入"
-        case .judged: (report?.rejected ?? 0) > 0 ? "\(report?.rejected ?? 0) 行有误，未导入" : "已检查，等待确认导入"
-        case .done: "已导入：新增 \(report?.new ?? 0)，变更 \(report?.changed ?? 0)" + ((report?.rejected ?? 0) > 0 ? "，\(report?.rejected ?? 0) 行有误未导入" : "")
-        case .failed: "未导入：\(report?.refusal ?? "")"
-        case .interrupted: "中断，未导入"
-        }
-    }
-
-    private static func moment(_ milliseconds: Int64) -> String {
-        let minutes = (milliseconds / 60_000 + 8 * 60) % (24 * 60)
-        let two = { (n: Int64) in n < 10 ? "0\(n)" : "\(n)" }
-        return "\(Clock.day(ofMilliseconds: milliseconds)) \(two(minutes / 60)):\(two(minutes % 60))"
     }
 
     // MARK: One import

@@ -21,7 +21,6 @@ enum ExchangeRoutes {
             guard signedIn.scope.isAnywhere(.seeing) else { throw WebProblem.missing }
             return .page(ExchangePages.start(signedIn, jobs: try await jobs(signedIn)))
         }
-        routes.get("/notices") { _, signedIn in .page(ExchangePages.notices(try await jobs(signedIn))) }
 
         routes.get("/exchange/templates/:kind") { request, signedIn in
             guard signedIn.scope.isAnywhere(.keeping), let kind = ExchangeKind(rawValue: request.parameters["kind"] ?? "") else { throw WebProblem.missing }
@@ -49,6 +48,7 @@ enum ExchangeRoutes {
 
         routes.get("/exchange/imports/:job") { request, signedIn in
             let job = try await job(request, signedIn)
+            try await MessageRoutes.markSeen(job.link, signedIn, database)
             let isKept = signedIn.now - job.createdMilliseconds < Int64(ImportJob.keptDays) * 86_400_000
             return .page(ExchangePages.job(job, runner.progress(of: job.id), signedIn, isFileKept: isKept))
         }

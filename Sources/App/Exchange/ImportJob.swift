@@ -60,6 +60,20 @@ package struct ImportJob: Sendable {
         package var useful: Int { new + changed }
     }
 
+    /// How it stands or ended, in a few words.
+    var outcome: String {
+        switch state {
+        case .judging: "正在检查"
+        case .applying: "正在导入"
+        case .judged: (report?.rejected ?? 0) > 0 ? "\(report?.rejected ?? 0) 行有误，未导入" : "已检查，等待确认导入"
+        case .done: "已导入：新增 \(report?.new ?? 0)，变更 \(report?.changed ?? 0)" + ((report?.rejected ?? 0) > 0 ? "，\(report?.rejected ?? 0) 行有误未导入" : "")
+        case .failed: "未导入：\(report?.refusal ?? "")"
+        case .interrupted: "处理这份文件的服务中途停止，没有导入任何内容；请重新上传"
+        }
+    }
+
+    var link: String { "/exchange/imports/\(id)" }
+
     /// Days after which the file is no longer kept, and with it the marked workbook.
     package static let keptDays = 7
     /// Largest file taken in the browser.

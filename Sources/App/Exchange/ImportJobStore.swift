@@ -1,5 +1,6 @@
 import Foundation
 import Kit
+import People
 
 /// Imports of the browser and their files; report and file are enciphered here.
 enum ImportJobStore {
@@ -69,11 +70,16 @@ enum ImportJobStore {
         _ db: Writing
     ) throws -> Bool {
         let cipher = try report.map { try numbers.sealBytes(try JSONEncoder().encode($0), context: "import_job.report") }
-        return try db.run("""
+        let isMoved = try db.run("""
             UPDATE import_job SET state = \(to.rawValue), runner = \(runner), changed_ms = \(db.now), act_id = \(db.actID),
                 report_cipher = COALESCE(\(cipher), report_cipher)
             WHERE id = \(id) AND state = \(from.rawValue)
             """) == 1
+        // Whoever left the page is told the result.
+        if isMoved, to != .applying, let job = try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id)"), { try read($0, numbers) }) ?? nil {
+            try MessageStore.send(to: .account(job.accountID), kind: "import.\(to.rawValue)", "“\(job.fileName)”\(job.outcome)", link: job.link, in: db)
+        }
+        return isMoved
     }
 
     /// Jobs at work, with who works on them.

@@ -16,4 +16,11 @@ package enum Clock {
     package static func day(ofMilliseconds milliseconds: Int64) -> Day {
         Day(number: Int32((milliseconds + 8 * 3_600_000) / 86_400_000))
     }
+
+    /// Day and time in China of a moment, as screens show it: `2026-11-20 14:05`.
+    package static func minute(ofMilliseconds milliseconds: Int64) -> String {
+        let minutes = (milliseconds / 60_000 + 8 * 60) % (24 * 60)
+        let two = { (n: Int64) in n < 10 ? "0\(n)" : "\(n)" }
+        return "\(day(ofMilliseconds: milliseconds)) \(two(minutes / 60)):\(two(minutes % 60))"
+    }
 }

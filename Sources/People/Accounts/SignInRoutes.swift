@@ -28,9 +28,10 @@ package enum SignInRoutes {
             let now = request.now
             guard let token = request.cookies[sessionCookie], !token.isEmpty else { return .elsewhere(toSignIn(request)) }
             let fingerprint = Secrets.fingerprint(token)
-            guard let session = try await database.read({ try AccountStore.session(fingerprint, now: now, in: $0) }) else {
-                return .elsewhere(toSignIn(request))
+            let found = try await database.read { db in
+                try AccountStore.session(fingerprint, now: now, in: db).map { ($0, try MessageStore.unread(of: $0.account, in: db)) }
             }
+            guard let (session, unread) = found else { return .elsewhere(toSignIn(request)) }
             if now - session.seen > SessionRule.seenStep {
                 let act = Act(who: .account(session.account.id, session.account.displayName), origin: request.origin, kind: "session.seen", why: "")
                 try await database.write(act) { try AccountStore.noteSeen(fingerprint, in: $0) }
@@ -38,7 +39,7 @@ package enum SignInRoutes {
             let form = FormToken(session.formSecret)
             let signedIn = SignedIn(
                 account: session.account, grants: session.grants, tree: try await tree(request.today), token: form, now: now,
-                origin: request.origin, session: fingerprint)
+                origin: request.origin, unread: unread, session: fingerprint)
             return .admitted(signedIn, form)
         }
     }

@@ -15,10 +15,12 @@ package struct SignedIn: Sendable {
     package let now: Int64
     /// Address of the browser.
     package let origin: String
+    /// Messages not read yet.
+    package let unread: Int
     /// Fingerprint of the session's token.
     let session: [UInt8]
 
-    init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, session: [UInt8]) {
+    init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, unread: Int = 0, session: [UInt8]) {
         self.account = account
         self.grants = grants.filter { $0.covers(tree.day) }
         scope = Scope(grants: grants, tree: tree)
@@ -26,6 +28,7 @@ package struct SignedIn: Sendable {
         today = tree.day
         self.now = now
         self.origin = origin
+        self.unread = unread
         self.session = session
     }
 

@@ -1,0 +1,65 @@
+import Kit
+
+/// 通知 in the database: one store for whatever wants to tell somebody something.
+package enum MessageStore {
+    /// Messages of a page of the list.
+    static let pageSize = 50
+
+    /// Tells somebody something, in the act that brought it about: both are there or neither.
+    ///
+    /// `kind` is a dotted English key, `text` a whole Chinese sentence without personal numbers, `link` a path of ours or "".
+    @discardableResult
+    package static func send(to receiver: Message.Receiver, kind: String, _ text: String, link: String = "", in db: Writing) throws -> Int64 {
+        let id = db.nextID(), link = Reply.localPath(link) ?? ""
+        var account: Int64?, person: Int64?
+        switch receiver {
+        case .account(let id): account = id
+        case .person(let id): person = id
+        }
+        try db.run(SQL("""
+            INSERT INTO message (id, account_id, person_id, kind, text, link, act_id)
+            VALUES (\(id), \(account), \(person), \(kind), \(text), \(link), \(db.actID))
+            """))
+        return id
+    }
+
+    /// How many messages somebody has not read yet.
+    package static func unread(of account: Account, in db: Reading) throws -> Int {
+        Int(try db.count(SQL("SELECT count(*) FROM message m WHERE m.read_ms IS NULL AND \(own(account))")))
+    }
+
+    /// The latest messages of somebody, newest first; `before` is the id to go on before. One more than a page.
+    static func latest(of account: Account, before: Int64?, in db: Reading) throws -> [Message] {
+        try db.rows(
+            SQL("SELECT \(columns) WHERE \(own(account)) AND m.id < \(before ?? .max) ORDER BY m.id DESC LIMIT \(pageSize + 1)"), read)
+    }
+
+    /// A message of somebody's own; nil for another's just as for none.
+    static func message(_ id: Int64, of account: Account, in db: Reading) throws -> Message? {
+        try db.first(SQL("SELECT \(columns) WHERE m.id = \(id) AND \(own(account))"), read)
+    }
+
+    static func hasUnread(about link: String, of account: Account, in db: Reading) throws -> Bool {
+        try db.first(SQL("SELECT 1 FROM message m WHERE m.read_ms IS NULL AND \(own(account)) AND m.link = \(link) LIMIT 1"), { _ in true }) ?? false
+    }
+
+    /// Marks messages of somebody as read: one, those that lead to a page, or all that came up to now.
+    static func markRead(_ id: Int64? = nil, about link: String? = nil, of account: Account, in db: Writing) throws {
+        let one: SQL = id.map { SQL("AND m.id = \($0)") } ?? "", those: SQL = link.map { SQL("AND m.link = \($0)") } ?? ""
+        try db.run(SQL("UPDATE message AS m SET read_ms = \(db.now) WHERE m.read_ms IS NULL AND \(own(account)) \(one) \(those)"))
+    }
+
+    private static let columns: SQL = "m.id, m.kind, m.text, m.link, m.read_ms, a.at_ms, a.who FROM message m JOIN act a ON a.id = m.act_id"
+
+    /// Those to the account, and to its person or a file that was merged into it.
+    private static func own(_ account: Account) -> SQL {
+        guard let person = account.personID else { return SQL("m.account_id = \(account.id)") }
+        return SQL("(m.account_id = \(account.id) OR m.person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)))")
+    }
+
+    private static func read(_ row: Row) throws -> Message {
+        Message(
+            id: row.int(0), kind: row.text(1), text: row.text(2), link: row.text(3), isRead: row.intOrNil(4) != nil,
+            sentMilliseconds: row.int(5), who: row.text(6))
+    }
+}
