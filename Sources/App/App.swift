@@ -61,8 +61,11 @@ package struct App: Sendable {
         let facts = facts, library = library
         Task.detached {
             guard let view = try? await facts.view() else { return }
-            for policy in library.policies where !policy.lines.isEmpty {
-                for year in policy.years {
+            // All years of the policy that pages of figures open with; of the others the one that people are told about.
+            let policies = library.policies.filter { !$0.lines.isEmpty }, thisYear = Clock.today.year
+            for policy in policies {
+                let latest = min(max(thisYear, policy.years.lowerBound), policy.years.upperBound)
+                for year in policy.id == policies[0].id ? policy.years : latest...latest {
                     _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: Clock.today.number)))
                 }
             }

@@ -42,6 +42,7 @@ struct Assessment: Sendable {
     let policyFactCount: Int
     let personGroups: UInt64
     let clockGroups: UInt64
+    private let firstOnlyGroups: UInt64
     private let isHours: UInt32
     private let isRecords: UInt32
     private let ofYear: UInt32
@@ -121,6 +122,7 @@ struct Assessment: Sendable {
         self.tests = Slab(tests)
         self.groupFacts = groupFacts
         self.clockGroups = clockGroups
+        firstOnlyGroups = policy.groups.enumerated().reduce(0) { $1.element.isFirstOnly ? $0 | 1 << UInt64($1.offset) : $0 }
         policyFactCount = policy.facts.count
         personGroups = ~clockGroups
 
@@ -276,10 +278,13 @@ struct Assessment: Sendable {
     /// or, asked for `running`, those still to come on the last day.
     func clocks(of person: Int, _ columns: Columns, _ tree: Tree, running: Bool = false) -> [Head] {
         guard mayHaveClocks(person, columns, tree, lens) else { return [] }
-        var heads: [Head] = []
+        var heads: [Head] = [], held: UInt64 = 0
         for term in terms(of: person, columns) {
             let unit = tree.position[Int(term.organization)]
             var groups = unitGroups[Int(unit)] & descriptionGroups[term.description] & clockGroups
+            let earlier = held
+            held |= groups
+            groups &= ~(earlier & firstOnlyGroups)
             while groups != 0 {
                 let group = groups.trailingZeroBitCount
                 groups &= groups - 1
@@ -303,10 +308,16 @@ struct Assessment: Sendable {
             var facts = facts(of: row, unit: head.unit, asked: asked)
             while facts != 0 {
                 let fact = facts.trailingZeroBitCount
-                sums[fact] += value(of: row, fact: fact, from: head.term.from, to: min(head.due, lastDay))
+                sums[fact] += value(of: row, fact: fact, from: clockStart(fact, head.term), to: min(head.due, lastDay))
                 facts &= facts - 1
             }
         }
+    }
+
+    /// The first day on which training counts for a term of office.
+    func clockStart(_ fact: Int, _ term: Term) -> Int32 {
+        let years = policy.facts[fact].yearsBefore
+        return years == 0 ? term.from : CivilDate.anniversary(of: term.from, years: -years)
     }
 }
 

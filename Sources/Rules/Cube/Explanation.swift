@@ -88,7 +88,7 @@ extension Cube {
                     for fact in facts { sums[fact] = 0 }
                     assessment.gather(clock, of: person, columns, into: sums.base)
                     add(person, head(person, clock, index, facts, sums)) {
-                        entries(of: person, unit: clock.unit, asked: asked) { _ in (clock.term.from, min(clock.due, assessment.lastDay)) }
+                        entries(of: person, unit: clock.unit, asked: asked) { (assessment.clockStart($0, clock.term), min(clock.due, assessment.lastDay)) }
                     }
                 }
                 for clock in assessment.clocks(of: person, columns, roster.tree, running: true)
@@ -229,7 +229,7 @@ extension Cube {
                         result.append(PersonalStanding(
                             line: index, facts: facts, head: head, verdict: head.isMet ? .met : isRunning ? .pending : .unmet,
                             deadline: clock.due, isOwed: isOwed,
-                            entries: entries(of: person, unit: clock.unit, asked: asked) { _ in (clock.term.from, min(clock.due, assessment.lastDay)) }))
+                            entries: entries(of: person, unit: clock.unit, asked: asked) { (assessment.clockStart($0, clock.term), min(clock.due, assessment.lastDay)) }))
                     }
                 }
             } else if groups & (1 << UInt64(line.group)) != 0 {

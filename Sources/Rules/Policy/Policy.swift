@@ -40,6 +40,8 @@ package struct Policy: Sendable {
         package let halfDayHours: Int64
         package let forms: [String]
         package let clause: String
+        /// Whether records with both 天数 and 学时 are held against it; a policy may convert for its own figures only.
+        package let isBinding: Bool
 
         /// Hours in hundredths of so many half days.
         package func hours(halfDays: Int64) -> Int64 {
@@ -61,6 +63,8 @@ package struct Policy: Sendable {
         package let isLeadership: Bool?
         /// Years from taking office to the anniversary that puts an appointment into the group; nil counts persons.
         package let anniversaryYears: Int?
+        /// Only the first term of office in the group begins a clock: who moves within it is not new to the post.
+        package let isFirstOnly: Bool
     }
 
     package enum Measure: String, Sendable { case hours, calendarDays = "calendar-days", records }
@@ -76,8 +80,12 @@ package struct Policy: Sendable {
 
         package let key: String
         package let word: String
+        /// What it is hours or records of, as a person is told: 脱产培训.
+        package let account: String
         package let measure: Measure
         package let window: Window
+        /// Of clocks: training so many years before taking office counts as well (岗前).
+        package let yearsBefore: Int
         package let forms: [String]?
         package let isSelected: Bool?
         package let purposes: [String]?

@@ -56,7 +56,7 @@ private struct RulesReader {
     // MARK: Words
 
     mutating func readConversion(_ passage: Passage) {
-        _ = reader.pairs(passage, known: ["day", "half-day", "forms", "clause"])
+        _ = reader.pairs(passage, known: ["day", "half-day", "forms", "clause", "binding"])
         let day = reader.required("day", of: passage, example: "8 hours").flatMap { quantity($0, ["hours"])?.0 } ?? 0
         let half = reader.required("half-day", of: passage, example: "4 hours").flatMap { quantity($0, ["hours"])?.0 } ?? 0
         let forms = reader.required("forms", of: passage, example: "[offJob]")
@@ -65,7 +65,7 @@ private struct RulesReader {
             reader.report(passage["forms"] ?? passage, "词表规定“\(form)”只按学时登记（没有 days: true），不能折算天数。")
         }
         let clause = reader.requiredText("clause", of: passage, example: "附件 注3")
-        conversion = Policy.Conversion(dayHours: day, halfDayHours: half, forms: forms, clause: clause)
+        conversion = Policy.Conversion(dayHours: day, halfDayHours: half, forms: forms, clause: clause, isBinding: passage["binding"].flatMap(reader.flag) ?? true)
     }
 
     mutating func readCategories(_ passage: Passage) {
@@ -80,7 +80,7 @@ private struct RulesReader {
 
     mutating func readGroups(_ passage: Passage) {
         for (key, value) in reader.pairs(passage) {
-            _ = reader.pairs(value, known: ["word", "kind", "category", "workforce", "engagement", "title", "leadership", "anniversary"])
+            _ = reader.pairs(value, known: ["word", "kind", "category", "workforce", "engagement", "title", "leadership", "anniversary", "first"])
             groups.append(Policy.Group(
                 key: key, word: reader.requiredText("word", of: value, example: "工会干部"),
                 kinds: value["kind"].map { reader.words($0, known: vocabulary.organizationKinds.keys, what: "单位类型") },
@@ -89,7 +89,8 @@ private struct RulesReader {
                 engagements: value["engagement"].map { reader.words($0, known: vocabulary.engagements.keys, what: "专兼挂") },
                 titles: value["title"].map { reader.words($0) },
                 isLeadership: value["leadership"].flatMap(reader.flag),
-                anniversaryYears: value["anniversary"].flatMap { years($0) }))
+                anniversaryYears: value["anniversary"].flatMap { years($0) }, isFirstOnly: value["first"].flatMap(reader.flag) ?? false))
+            if value["first"] != nil, value["anniversary"] == nil { reader.report(value, "first 只用于写了 anniversary 的人群。") }
         }
         if groups.count > RulesReader.groupLimit { reader.report(passage, "人群超过 \(RulesReader.groupLimit) 个，请合并相同的。") }
     }
@@ -105,15 +106,17 @@ private struct RulesReader {
     mutating func readFacts(_ passage: Passage) {
         for (key, value) in reader.pairs(passage) {
             _ = reader.pairs(value, known: [
-                "word", "sum", "within", "form", "selected", "purpose", "content", "completed", "institution", "host",
+                "word", "account", "sum", "within", "before", "form", "selected", "purpose", "content", "completed", "institution", "host",
             ])
             let measure = reader.required("sum", of: value, example: "hours")
                 .flatMap { choice($0, ["hours", "calendar-days", "records"]) }.flatMap(Policy.Measure.init)
             let window = reader.required("within", of: value, example: "year")
                 .flatMap { choice($0, ["year", "period", "clock"]) }.flatMap(Policy.Window.init)
+            let word = reader.requiredText("word", of: value, example: "脱产培训学时")
+            if let passage = value["before"], window != .clock { reader.report(passage, "before 只用于 within: clock 的事实。") }
             facts.append(Policy.Fact(
-                key: key, word: reader.requiredText("word", of: value, example: "脱产培训学时"),
-                measure: measure ?? .hours, window: window ?? .year,
+                key: key, word: word, account: reader.optionalText("account", of: value) ?? (word.hasSuffix("学时") ? String(word.dropLast(2)) : word),
+                measure: measure ?? .hours, window: window ?? .year, yearsBefore: value["before"].flatMap(years) ?? 0,
                 forms: value["form"].map { reader.words($0, known: vocabulary.forms.keys, what: "培训形式") },
                 isSelected: value["selected"].flatMap(reader.flag),
                 purposes: value["purpose"].map { reader.words($0, known: vocabulary.purposes.keys, what: "培训目的") },

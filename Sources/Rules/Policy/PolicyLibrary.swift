@@ -19,9 +19,9 @@ package struct PolicyLibrary: Sendable {
 
     package subscript(_ id: String) -> Policy? { policies.first { $0.id == id } }
 
-    /// The conversion of 天数 in force on a day: of the first policy whose period holds the day and that has one.
+    /// The conversion of 天数 in force on a day: of the first policy whose period holds the day and that has a binding one.
     package func conversion(on day: Int32) -> Policy.Conversion? {
-        policies.first { $0.conversion != nil && $0.periodStart <= day && day <= $0.periodEnd }?.conversion
+        policies.first { $0.conversion?.isBinding == true && $0.periodStart <= day && day <= $0.periodEnd }?.conversion
     }
 
     /// Every category of every policy once, in their order.
