@@ -70,3 +70,8 @@ let package = Package(
         .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "TidyTests"),
     ])
+
+// Fuzzers are built in a way of their own, which ordinary builds do not see: bin/fuzz.
+if Context.environment["YUGONG_FUZZ"] != nil {
+    package.targets.append(.executableTarget(name: "yugong-fuzz", dependencies: ["People", "Rules", "Kit"], path: "Fuzz"))
+}

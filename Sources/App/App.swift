@@ -31,15 +31,17 @@ package struct App: Sendable {
     /// Tables in and out.
     package var exchange: Exchange { Exchange(database: database, library: library, numbers: numbers) }
 
-    /// The web application at an address. Port 0 takes any free one; `onReady` gets the one it listens on.
-    /// `now` is the clock of its pages.
-    package func web(
-        host: String, port: Int, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }, onReady: @escaping @Sendable (Int) async -> Void = { _ in }
-    ) -> some ApplicationProtocol {
+    /// The web application where it listens. `onReady` gets the port.
+    /// `now` gives the time in milliseconds.
+    package func web(_ listening: Listening, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }, onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+        routed(listening, now: now).application(onReady: onReady)
+    }
+
+    private func routed(_ listening: Listening, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }) -> Web {
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
         let web = Web(
-            assets: assets, logger: logger, now: now,
+            assets: assets, listening: listening, logger: logger, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
         let database = database, tree = LiveTree(database)
         let visitors: Routes<Visitor> = web.routes(admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body })
@@ -52,11 +54,11 @@ package struct App: Sendable {
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
             })
         AllRoutes.add(to: signedIn, self)
-        return web.application(host: host, port: port, logger: logger, onReady: onReady)
+        return web
     }
 
     /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
-    package func serve(host: String, port: Int, onReady: @escaping @Sendable (String) async -> Void) async throws {
+    package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {
         // The first page of figures should not wait for the scan: columns and year-ends are made ready beside serving.
         let facts = facts, library = library
         Task.detached {
@@ -70,8 +72,9 @@ package struct App: Sendable {
                 }
             }
         }
-        let shown = host.contains(":") ? "[\(host)]" : host
-        try await web(host: host, port: port, onReady: { await onReady("http://\(shown):\($0)") }).runService()
+        let host = listening.host.contains(":") ? "[\(listening.host)]" : listening.host
+        let scheme = listening.certificate == nil ? "http" : "https"
+        try await routed(listening).run { await onReady("\(scheme)://\(host):\($0)") }
     }
 }
 

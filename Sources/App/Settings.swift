@@ -13,6 +13,8 @@ package struct Settings: Sendable {
     package var databaseURL: String
     /// Folders with policies besides the shipped ones.
     package var policyFolders: [String]
+    /// How the surroundings want it to be reached; a command's options win.
+    package var reach = Reach()
     package var allPolicyFolders: [String] { [home + "/Policies"] + policyFolders }
 
     package init(
@@ -33,11 +35,45 @@ package struct Settings: Sendable {
         guard let home = environment["YUGONG_HOME"] ?? shippedFolder() else {
             throw Refusal("assets.missing", "找不到随程序一起的 Policies 和 Public 两个目录。请把它们放在程序旁边，或者用环境变量 YUGONG_HOME 指出它们在哪里。")
         }
-        return Settings(
+        var settings = Settings(
             home: home, isDevelopment: !(environment["YUGONG_DEV"] ?? "").isEmpty, keyFile: environment["YUGONG_KEY_FILE"],
             userHome: environment["HOME"] ?? FileManager.default.homeDirectoryForCurrentUser.path,
             databaseURL: environment["YUGONG_DATABASE"] ?? "sqlite:data/yugong.db",
             policyFolders: environment["YUGONG_POLICIES"].map { [$0] } ?? [])
+        settings.reach = Reach(
+            certificate: environment["YUGONG_TLS_CERTIFICATE"], key: environment["YUGONG_TLS_KEY"],
+            publicURL: environment["YUGONG_PUBLIC_URL"], trustedProxies: environment["YUGONG_TRUSTED_PROXIES"])
+        return settings
+    }
+
+    /// How browsers reach the server, as it was written down.
+    package struct Reach: Sendable {
+        /// PEM files; both or none.
+        package var certificate: String?, key: String?
+        /// `https://train.example.cn`, several by commas.
+        package var publicURL: String?
+        /// `10.1.2.3, 10.2.0.0/16`; this machine where nothing is said.
+        package var trustedProxies: String?
+
+        package init(certificate: String? = nil, key: String? = nil, publicURL: String? = nil, trustedProxies: String? = nil) {
+            self.certificate = certificate
+            self.key = key
+            self.publicURL = publicURL
+            self.trustedProxies = trustedProxies
+        }
+
+        /// Where to listen. Refusals `usage.certificate`, `usage.certificateKey`, `usage.publicURL`, `usage.proxies`.
+        package func listening(host: String, port: Int) throws(Refusal) -> Listening {
+            var listening = Listening(host: host, port: port)
+            switch (certificate.flatMap { $0.isEmpty ? nil : $0 }, key.flatMap { $0.isEmpty ? nil : $0 }) {
+            case (let certificate?, let key?): listening.certificate = try Certificate(file: certificate, key: key)
+            case (nil, nil): break
+            default: throw Refusal("usage.certificate", "证书和私钥要一起给出：--tls-certificate 和 --tls-key，或者环境变量 YUGONG_TLS_CERTIFICATE 和 YUGONG_TLS_KEY。")
+            }
+            if let publicURL { listening.publicAddresses = try PublicAddress.list(publicURL) }
+            if let trustedProxies { listening.trustedProxies = try AddressRange.list(trustedProxies) }
+            return listening
+        }
     }
 
     /// The nearest folder above the executable that holds the shipped files, or `../share/yugong` beside its folder.

@@ -109,7 +109,7 @@ package func servedOnBothEngines(isDevelopment: Bool = false, today: Day? = nil,
             let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key))
             let (ports, ready) = AsyncStream<Int>.makeStream()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await app.web(host: "127.0.0.1", port: 0, now: now, onReady: { ready.yield($0) }).run() }
+                group.addTask { try await app.web(Listening(host: "127.0.0.1", port: 0), now: now, onReady: { ready.yield($0) }).run() }
                 group.addTask {
                     for await port in ports {
                         try await body(app, port)

@@ -32,8 +32,8 @@ package struct Assets: Sendable {
         links = AssetLinks(Dictionary(uniqueKeysWithValues: items.map { ($0.key, "/assets/\($0.key)?v=\($0.value.digest)") }))
     }
 
-    func response(_ request: Request) -> Response {
-        guard let item = items[String(request.uri.path.dropFirst("/assets/".count))] else { return Response(status: .notFound) }
+    func response(_ request: Request) throws -> Response {
+        guard let item = items[String(request.uri.path.dropFirst("/assets/".count))] else { throw WebProblem.missing }
         let tag = "\"\(item.digest)\""
         // Under the address with the digest the content never changes.
         let isPinned = Fields(encoded: request.uri.query ?? "")["v"] == item.digest

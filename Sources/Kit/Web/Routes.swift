@@ -13,14 +13,16 @@ package enum Admission<Caller: Sendable>: Sendable {
 /// with the caller's form token and from our own pages. There is no other way to register one.
 package struct Routes<Caller: Sendable> {
     let router: Router<WebContext>
+    let listening: Listening
+    let uploads: UploadRoom
     let now: @Sendable () -> Int64
     let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
     let frame: @Sendable (Page, Caller) async throws -> HTML
 
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
-        router.on(RouterPath(path), method: .get) { [now, admit, frame] request, context in
-            let asked = WebRequest(request, context, now: now())
+        router.on(RouterPath(path), method: .get) { [listening, now, admit, frame] request, context in
+            let asked = WebRequest(request, context, listening, now: now())
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, _):
@@ -33,19 +35,22 @@ package struct Routes<Caller: Sendable> {
     package func post(
         _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
-        router.on(RouterPath(path), method: .post) { [now, admit, frame] request, context in
-            let asked = WebRequest(request, context, now: now())
-            guard isFromOurPages(request) else { throw WebProblem.foreignForm }
+        router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame] request, context in
+            let asked = WebRequest(request, context, listening, now: now())
+            guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, let token):
-                let folder = FileManager.default.temporaryDirectory.appendingPathComponent("yugong-" + UUID().uuidString)
-                defer { if uploadLimit > 0 { try? FileManager.default.removeItem(at: folder) } }
-                let receiver = FormReceiver(
-                    uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
-                    headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
-                let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
-                return try await Self.answer(asked, caller, frame) { try await handle(form, asked, caller) }
+                func answer(storingIn folder: URL?) async throws -> Response {
+                    let receiver = FormReceiver(
+                        uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
+                        headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
+                    let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
+                    return try await Self.answer(asked, caller, frame) { try await handle(form, asked, caller) }
+                }
+                guard uploadLimit > 0 else { return try await answer(storingIn: nil) }
+                let size = request.headers[.contentLength].flatMap { Int($0) } ?? uploadLimit
+                return try await uploads.lend(for: min(max(0, size), uploadLimit), to: token.value) { try await answer(storingIn: $0) }
             }
         }
     }
@@ -58,21 +63,13 @@ package struct Routes<Caller: Sendable> {
         let reply: Reply
         do {
             reply = try await handle()
-        } catch let refusal as Refusal {
+        } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
             reply = asked.wantsFragment
                 ? .document(notice(.problem, "\(refusal.sentence)"), status: 422)
                 : .page(Page("没有办成", status: 422, body: notice(.problem, "\(refusal.sentence)")))
         }
         return try await reply.response(asked) { try await frame($0, caller) }
     }
-}
-
-/// Whether the browser says that a form comes from a page of this site. Old browsers say nothing: then the token decides alone.
-private func isFromOurPages(_ request: Request) -> Bool {
-    if let site = request.headers[HTTPField.Name("Sec-Fetch-Site")!], site != "same-origin", site != "none" { return false }
-    guard let origin = request.headers[.origin] else { return true }
-    guard let scheme = origin.range(of: "://"), let host = request.head.authority else { return false }
-    return origin[scheme.upperBound...].lowercased() == host.lowercased()
 }
 
 /// Whether two secrets are the same, in a time that does not tell how much of them is.
@@ -85,24 +82,24 @@ package func isSame(_ a: String, _ b: String) -> Bool {
 }
 
 extension WebRequest {
-    init(_ request: Request, _ context: WebContext, now: Int64) {
+    init(_ request: Request, _ context: WebContext, _ listening: Listening, now: Int64) {
         let uri = request.uri
         var origin = context.remoteAddress
-        // A proxy on this machine says for whom it asks; anybody else's word is not taken.
-        if origin.isEmpty || origin == "127.0.0.1" || origin == "::1",
+        // A proxy of ours says for whom it asks; anybody else's word is not taken.
+        if listening.trusts(origin),
             let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!]?.split(separator: ",").last
         {
             let address = forwarded.filter { $0.isHexDigit || $0 == "." || $0 == ":" }
             if !address.isEmpty { origin = String(address.prefix(45)) }
         }
+        let isSecure = listening.isSecure(request, from: context.remoteAddress)
         self.init(
             id: context.id, path: uri.path,
             parameters: Dictionary(context.parameters.map { (String($0.key), Fields.decode($0.value.utf8)) }, uniquingKeysWith: { first, _ in first }),
             query: Fields(encoded: uri.query ?? ""),
-            cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";")),
+            cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";"), isSecure: isSecure),
             origin: origin, wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
-            isSecure: request.headers[.origin]?.hasPrefix("https://") ?? false,
-            now: now)
+            isSecure: isSecure, now: now)
     }
 }
 

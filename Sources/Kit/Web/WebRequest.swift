@@ -33,8 +33,12 @@ package struct WebRequest: Sendable {
 package struct Cookies: Sendable {
     private let values: [String: String]
 
-    /// Reads a `Cookie` header; of a name sent twice the first counts.
-    package init(header: String) {
+    private let prefix: String
+
+    /// Reads a `Cookie` header; of a name sent twice the first counts. Over TLS only cookies are seen that no other
+    /// site and no plain connection can have set.
+    package init(header: String, isSecure: Bool = false) {
+        prefix = isSecure ? Cookie.securePrefix : ""
         var values: [String: String] = [:]
         for part in header.split(separator: ";") {
             guard let equals = part.firstIndex(of: "=") else { continue }
@@ -45,7 +49,7 @@ package struct Cookies: Sendable {
         self.values = values
     }
 
-    package subscript(name: String) -> String? { values[name] }
+    package subscript(name: String) -> String? { values[prefix + name] }
 }
 
 /// A cookie to set: for this site only, out of reach of scripts, not sent along with other sites' forms.
@@ -64,8 +68,11 @@ package struct Cookie: Sendable {
         self.isSecure = isSecure
     }
 
+    /// Browsers take a cookie of such a name only from its own host and over TLS.
+    static let securePrefix = "__Host-"
+
     package var header: String {
-        "\(name)=\(value); Path=/; HttpOnly; SameSite=Lax" + (maxAge.map { "; Max-Age=\($0)" } ?? "") + (isSecure ? "; Secure" : "")
+        "\(isSecure ? Cookie.securePrefix : "")\(name)=\(value); Path=/; HttpOnly; SameSite=Lax" + (maxAge.map { "; Max-Age=\($0)" } ?? "") + (isSecure ? "; Secure" : "")
     }
 }
 
@@ -85,8 +92,19 @@ package struct WebProblem: Error, Sendable, Equatable {
     package static let missing = WebProblem(404, "没有这个页面", "地址可能有误，或者内容已经移走，或者不在您的权限范围内。请从首页重新进入；如果是别人发来的链接，请与发送人核对。")
     package static let foreignForm = WebProblem(403, "表单没有提交", "这张表单已过期，或者不是从本系统的页面提交的，内容没有保存。请返回上一页，刷新后再提交。")
     package static let malformed = WebProblem(400, "请求无法识别", "浏览器发来的内容不完整，没有保存任何改动。请返回上一页重新提交。")
+    package static let unknownKind = WebProblem(415, "内容无法识别", "发来的不是网页表单，没有保存任何改动。请从本系统的页面提交。")
+    package static let otherHost = WebProblem(421, "地址不对", "本系统不以这个网址提供服务。请改用单位公布的网址打开；如果这就是公布的网址，请系统管理员用 --public-url 把它写进启动命令。")
     package static let tooSlow = WebProblem(408, "接收超时", "内容传得太慢，没有收完，也没有保存任何改动。请检查网络后重新提交。")
     package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
+    package static let crowded = WebProblem(503, "正在接收的文件太多", "同时上传的文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")
+    package static let diskFull = WebProblem(503, "存放文件的空间不足", "服务器的磁盘快满了，文件没有接收。请告诉本单位的系统管理员腾出空间，然后再提交。")
+    /// What the database refuses; where and why exactly it cannot be reached is for the log.
+    static func unavailable(_ refusal: Refusal) -> WebProblem {
+        let sentence = ["database.unreachable", "database.corrupt", "database.disk", "database.encoding", "database.notMigrated"].contains(refusal.name)
+            ? "现在连不上数据库，或者数据库出了故障，没有保存任何内容。请过几分钟再试；如果一直这样，请把下面的编号告诉本单位的系统管理员。"
+            : refusal.sentence
+        return WebProblem(503, "暂时不能服务", sentence)
+    }
     package static func tooLarge(limit: Int) -> WebProblem {
         let size = limit >= 1 << 20 ? "\(limit >> 20) MB" : "\(limit >> 10) KB"
         return WebProblem(413, "内容太大", "提交的内容超过 \(size)，没有接收。请拆成几个较小的文件，分别提交。")

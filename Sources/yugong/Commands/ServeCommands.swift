@@ -10,12 +10,26 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: DatabaseOptions
     @Option(help: "端口") var port = 8080
     @Option(help: "监听的地址") var host = "127.0.0.1"
+    @Option(help: ArgumentHelp("TLS 证书（PEM，本站证书在前）；也可用环境变量 YUGONG_TLS_CERTIFICATE。收到 SIGHUP 时重新读取", valueName: "FILE"))
+    var tlsCertificate: String?
+    @Option(help: ArgumentHelp("TLS 私钥（PEM，不带口令）；也可用环境变量 YUGONG_TLS_KEY", valueName: "FILE"))
+    var tlsKey: String?
+    @Option(help: ArgumentHelp("浏览器用来打开本系统的网址，几个用逗号隔开；给出后不再应答别的主机名。也可用环境变量 YUGONG_PUBLIC_URL", valueName: "URL"))
+    var publicUrl: String?
+    @Option(help: ArgumentHelp("前面的反向代理的地址或网段，几个用逗号隔开，默认只有本机；也可用环境变量 YUGONG_TRUSTED_PROXIES", valueName: "ADDRESSES"))
+    var trustedProxies: String?
 
     func run() async throws {
         guard (0...65535).contains(port) else { throw Refusal("usage.port", "端口应在 0 到 65535 之间，这里是 \(port)。") }
+        var reach = try Settings.fromEnvironment().reach
+        reach.certificate = tlsCertificate ?? reach.certificate
+        reach.key = tlsKey ?? reach.key
+        reach.publicURL = publicUrl ?? reach.publicURL
+        reach.trustedProxies = trustedProxies ?? reach.trustedProxies
+        let listening = try reach.listening(host: host, port: port)
         let app = try options.open(mayCreate: true)
         do {
-            try await app.serve(host: host, port: port) { address in
+            try await app.serve(listening) { address in
                 Talk.say("育工已启动：\(address)")
             }
         } catch where !(error is Refusal) {

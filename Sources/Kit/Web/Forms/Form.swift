@@ -35,33 +35,39 @@ package struct Upload: Sendable {
 struct FormReceiver {
     /// Bytes of fields that a form may have.
     static let fieldLimit = 2 << 20
+    /// Fields that a form may have: a page of ticked rows is far below.
+    static let pairLimit = 10_000
     /// Seconds a body may take to arrive.
     static let fieldPatience = 60
     static let filePatience = 1800
 
     let uploadLimit: Int
-    let folder: URL
+    /// Where files go; nil for forms without.
+    let folder: URL?
     /// Whether a token is the caller's.
     let accepts: @Sendable (String) -> Bool
     /// The token sent as a header, by htmx.
     let headerToken: String?
 
     func receive(_ request: Request, contentType: String) async throws -> Form {
+        // Bodies come as they are: what is packed would have to be unpacked before it is judged.
+        guard request.headers[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true else { throw WebProblem.unknownKind }
         if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > uploadLimit + Self.fieldLimit {
             throw WebProblem.tooLarge(limit: uploadLimit == 0 ? Self.fieldLimit : uploadLimit)
         }
         if let reader = MultipartReader(contentType: contentType) {
             return try await parts(request.body, reader)
         }
-        guard contentType.isEmpty || contentType.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw WebProblem.malformed }
-        let deadline = Deadline(seconds: Self.fieldPatience)
+        guard contentType.isEmpty || contentType.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw WebProblem.unknownKind }
+        let deadline = Deadline(seconds: Self.fieldPatience), pace = Pace()
         var bytes: [UInt8] = []
         for try await buffer in request.body {
-            guard !deadline.isPast else { throw WebProblem.tooSlow }
+            guard !deadline.isPast, pace.isKept(bytes: bytes.count) else { throw WebProblem.tooSlow }
             guard bytes.count + buffer.readableBytes <= Self.fieldLimit else { throw WebProblem.tooLarge(limit: Self.fieldLimit) }
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         var fields = Fields(encoded: String(decoding: bytes, as: UTF8.self))
+        guard fields.pairs.count <= Self.pairLimit else { throw WebProblem.malformed }
         guard accepts(headerToken ?? fields[FormToken.field] ?? "") else { throw WebProblem.foreignForm }
         fields[FormToken.field] = nil
         return Form(fields: fields)
@@ -75,7 +81,8 @@ struct FormReceiver {
         var file: (upload: Upload, handle: FileHandle)?
         defer { try? file?.handle.close() }
         var fieldBytes = 0, fileBytes = 0
-        let deadline = Deadline(seconds: uploadLimit > 0 ? Self.filePatience : Self.fieldPatience)
+        let deadline = Deadline(seconds: uploadLimit > 0 ? Self.filePatience : Self.fieldPatience), pace = Pace()
+        var received = 0
 
         func finishPart() throws {
             if let done = field {
@@ -92,7 +99,8 @@ struct FormReceiver {
         }
 
         for try await buffer in body {
-            guard !deadline.isPast else { throw WebProblem.tooSlow }
+            guard !deadline.isPast, pace.isKept(bytes: received) else { throw WebProblem.tooSlow }
+            received += buffer.readableBytes
             for event in try reader.read(buffer.readableBytesView) {
                 switch event {
                 case .part(let name, nil):
@@ -102,6 +110,7 @@ struct FormReceiver {
                 case .part(let name, let fileName?):
                     try finishPart()
                     guard isAccepted else { throw WebProblem.foreignForm }
+                    guard let folder else { throw WebProblem.malformed }
                     guard form.files.count < 20 else { throw WebProblem.malformed }
                     let path = folder.appendingPathComponent("upload-\(form.files.count)").path
                     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
