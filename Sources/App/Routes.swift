@@ -9,7 +9,9 @@ enum AllRoutes {
         HomeRoutes.add(to: routes)
         SignInRoutes.add(to: routes, app.database, app.hashing)
         IndicatorsRoutes.add(to: routes, app.facts)
+        PersonListRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
         PersonRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
+        RequestRoutes.add(to: routes, app.database, RosterWords(app.library), app.numbers)
         UnitRoutes.add(to: routes, app.database, RosterWords(app.library))
         PersonActRoutes.add(
             to: routes, app.database, RosterWords(app.library), app.numbers,

@@ -9,8 +9,10 @@ package enum StatementRoutes {
             let id = try request.id("person"), year = request.query["year"].flatMap { Int($0) }
             guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
             return .page(try await database.read { db in
-                let person = try seen(id, signedIn, in: db)
-                let statement = try StatementStore.statement(of: person.id, under: policy, through: signedIn.today, from: db)
+                let file = try PersonFile.seen(id, signedIn, in: db), person = file.person
+                let statement = try StatementStore.statement(of: person.id, under: policy, through: file.sight.through(signedIn.today), from: db) {
+                    file.sight.shows(from: $0.record.from)
+                }
                 return StatementPages.statement(
                     statement, of: person, policy: policy, year: year, words: try words(statement.lines.map(\.entry), library, in: db))
             })
@@ -77,14 +79,6 @@ package enum StatementRoutes {
         return whole * 100 + (parts[1].count == 1 ? part * 10 : part)
     }
 
-    /// The living person, where a post of theirs, past or present, lies in what the account sees; else the same as missing.
-    private static func seen(_ id: Int64, _ signedIn: SignedIn, for right: Right = .seeing, in db: Reading) throws -> Person {
-        guard let person = try RosterStore.living(id, in: db),
-            try RosterStore.appointments(of: [person.id], in: db).contains(where: { signedIn.scope.covers($0.organizationID, for: right) })
-        else { throw WebProblem.missing }
-        return person
-    }
-
     private static func words(_ entries: [HourEntry], _ library: PolicyLibrary, in db: Reading) throws -> StatementPages.Words {
         let history = try OrganizationStore.history(in: db)
         var hosts: [Int64: String] = [:]
@@ -94,12 +88,14 @@ package enum StatementRoutes {
 
     private static func shown(_ id: Int64, _ signedIn: SignedIn, _ library: PolicyLibrary, in db: Reading) throws -> StatementPages.Shown {
         guard let entry = try HourEntryStore.entry(id, from: db) else { throw WebProblem.missing }
-        let person = try seen(entry.personID, signedIn, in: db)
-        let chain = try HourEntryStore.entries(of: person.id, from: db).filter { $0.personID == entry.personID && $0.sourceKey == entry.sourceKey }
-        let posts = try RosterStore.appointments(of: [person.id], in: db)
+        // Of somebody who was here in the past, what began later is as missing as what never was.
+        let file = try PersonFile.seen(entry.personID, signedIn, in: db), person = file.person
+        guard file.sight.shows(from: entry.record.from) else { throw WebProblem.missing }
+        let chain = try HourEntryStore.entries(of: person.id, from: db)
+            .filter { $0.personID == entry.personID && $0.sourceKey == entry.sourceKey && file.sight.shows(from: $0.record.from) }
         return StatementPages.Shown(
             entry: entry, person: person, chain: chain,
             origins: try StatementStore.origins(of: Set(chain.map(\.actID)), from: db), words: try words(chain, library, in: db),
-            mayKeep: posts.contains { $0.covers(signedIn.today) && signedIn.scope.covers($0.organizationID, for: .keeping) })
+            mayKeep: file.sight.mayKeep)
     }
 }

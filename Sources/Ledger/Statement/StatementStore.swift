@@ -3,9 +3,12 @@ import Rules
 
 /// A person's statement out of the database.
 package enum StatementStore {
-    /// The statement of a person, files merged into theirs included, up to and including `day`.
-    package static func statement(of personID: Int64, under policy: Policy, through day: Day, from db: Reading) throws -> Statement {
-        let entries = try HourEntryStore.entries(of: personID, from: db)
+    /// The statement of a person, files merged into theirs included, up to and including `day`; of entries that `isSeen` leaves out nothing
+    /// is counted.
+    package static func statement(
+        of personID: Int64, under policy: Policy, through day: Day, from db: Reading, where isSeen: (HourEntry) -> Bool = { _ in true }
+    ) throws -> Statement {
+        let entries = try HourEntryStore.entries(of: personID, from: db).filter(isSeen)
         return Statement(entries, under: policy, through: day, origins: try origins(of: Set(entries.map(\.actID)), from: db))
     }
 

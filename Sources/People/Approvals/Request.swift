@@ -7,7 +7,7 @@ package struct Request: Hashable, Sendable, Identifiable {
 
         package var word: String {
             switch self {
-            case .asked: "待办理"
+            case .asked: "待办"
             case .consented: "已同意"
             case .declined: "已退回"
             case .withdrawn: "已撤销"
@@ -50,9 +50,9 @@ package struct Request: Hashable, Sendable, Identifiable {
     /// and `request.noReason` for a refusal without one.
     package func deciding(_ state: State, why: String) throws -> Request {
         guard self.state == .asked else {
-            throw Refusal("request.decided", "这份\(kind.word)申请\(self.state.word)，不用再办；请刷新页面查看结果")
+            throw Refusal("request.decided", "这份\(kind.word)申请\(self.state.word)，不用再办；本页显示的就是结果")
         }
-        guard state != .declined || !why.isEmpty else {
+        guard state != .declined || !why.allSatisfy(\.isWhitespace) else {
             throw Refusal("request.noReason", "退回时要写明原因，申请单位才知道怎样改")
         }
         var decided = self
@@ -65,25 +65,4 @@ package struct Request: Hashable, Sendable, Identifiable {
 package struct RequestStep: Hashable, Sendable {
     package let state: Request.State
     package let act: ActRecord
-}
-
-/// 调入: a post in the asking unit whose first day ends the person's present primary post elsewhere.
-package enum Transfer {
-    /// What an officer is to do for the post to begin: nothing more, or the consent of the unit that lets the person go.
-    package enum Way: Hashable, Sendable {
-        /// No primary post is in the way.
-        case appoint
-        /// The old post is the officer's own to end.
-        case move(from: Appointment)
-        /// The officers of the old post's unit, or of a unit above both, are asked.
-        case ask(from: Appointment)
-    }
-
-    /// `mayKeep` says whether the officer may end posts in a unit.
-    package static func way(to post: Appointment, posts: [Appointment], mayKeep: (Int64) -> Bool) -> Way {
-        var primary = post
-        primary.isPrimary = true
-        guard let old = posts.first(where: { $0.isPrimary && $0.overlaps(primary) }) else { return .appoint }
-        return mayKeep(old.organizationID) ? .move(from: old) : .ask(from: old)
-    }
 }

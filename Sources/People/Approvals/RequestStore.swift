@@ -6,26 +6,29 @@ package enum RequestStore {
         try db.first(SQL("SELECT \(columns) FROM request WHERE id = \(id)"), read) ?? nil
     }
 
-    /// Requests that the officers of these units asked or are to decide; open ones only, or all, newest first.
-    package static func requests(of units: Set<Int64>, openOnly: Bool, limit: Int = 200, in db: Reading) throws -> [Request] {
-        let open: SQL = openOnly ? "WHERE state = 'asked'" : ""
+    /// Which requests a list is of.
+    package enum Which: String, Sendable { case open, decided }
+
+    /// Requests of which `isSeen` holds, newest first, after the one with the id `after`.
+    package static func requests(
+        _ which: Which, after: Int64? = nil, limit: Int = ListAsk.pageSize, in db: Reading, where isSeen: (Request) -> Bool
+    ) throws -> [Request] {
+        let state: SQL = which == .open ? "state = 'asked'" : "state <> 'asked'"
         var found: [Request] = []
-        var before = Int64.max
-        // Few are open at a time; the newest of all are looked through page by page until enough are the units' own.
-        while found.count < limit {
-            let and: SQL = openOnly ? "AND" : "WHERE"
-            let some = try db.rows(SQL("SELECT \(columns) FROM request \(open) \(and) id < \(before) ORDER BY id DESC LIMIT 500"), read)
-            guard let last = some.last else { break }
-            found += some.compactMap { $0 }.filter { units.contains($0.organizationID) || units.contains($0.deciderID) }
-            guard some.count == 500, let last else { break }
+        var before = after ?? Int64.max
+        // Few are open at a time; of the decided ones the latest are looked through, not those of all years.
+        for _ in 0..<20 where found.count < limit {
+            let some = try db.rows(SQL("SELECT \(columns) FROM request WHERE \(state) AND id < \(before) ORDER BY id DESC LIMIT 500"), readWithID)
+            found += some.compactMap(\.request).filter(isSeen)
+            guard some.count == 500, let last = some.last else { break }
             before = last.id
         }
         return Array(found.prefix(limit))
     }
 
-    /// How many open requests wait for the officers of these units.
-    package static func countToDecide(_ units: Set<Int64>, in db: Reading) throws -> Int {
-        try db.rows("SELECT decider_id FROM request WHERE state = 'asked'") { $0.int(0) }.filter(units.contains).count
+    /// How many open requests there are whose decider `mayDecide` names.
+    package static func countToDecide(in db: Reading, _ mayDecide: (Int64) -> Bool) throws -> Int {
+        try db.rows("SELECT decider_id FROM request WHERE state = 'asked'") { $0.int(0) }.count(where: mayDecide)
     }
 
     package static func open(_ kind: Request.Kind, about subject: Int64, in db: Reading) throws -> Request? {
@@ -49,6 +52,23 @@ package enum RequestStore {
 
     // MARK: - acts
 
+    /// 调动: the post begins at once where the account keeps the unit of the primary post in its way, or none is there;
+    /// else the unit that would let the person go is asked. Answers the request, if there is one.
+    @discardableResult
+    package static func transfer(to post: Appointment, by signedIn: SignedIn, in db: Writing) throws -> Int64? {
+        let scope = try ScopeOverTime(signedIn.scope, in: db), posts = try RosterStore.appointments(of: [post.personID], in: db)
+        let isSeen = PersonSight(posts, scope, today: signedIn.today)?.isWhole ?? false
+        do {
+            guard case .ask = Transfer.way(to: post, posts: posts, mayKeep: { scope.covers($0, for: .keeping) }) else {
+                try RosterStore.transfer(to: post, in: db)
+                return nil
+            }
+            return try askTransfer(to: post, in: db).id
+        } catch let refusal as Refusal where !isSeen {
+            throw Transfer.hiding(refusal)
+        }
+    }
+
     /// Asks the releasing unit for a person. Throws `transfer.asked` where a request is open already,
     /// and whatever would refuse the move itself.
     @discardableResult
@@ -58,6 +78,7 @@ package enum RequestStore {
             throw Refusal("transfer.free", "此人在 \(post.from) 没有主任职，可直接登记任职，不用申请调入")
         }
         // What the move would be refused for is said now, not after somebody has consented.
+        try RosterStore.requireUnit(post, in: db)
         _ = try book.moving(to: post)
         if let open = try open(.transfer, about: post.personID, in: db) {
             let history = try OrganizationStore.history(in: db)
@@ -75,16 +96,32 @@ package enum RequestStore {
     }
 
     /// Consent, refusal or withdrawal. Consent to a transfer closes the old post on the new one's first day and opens
-    /// the new one, in the same act.
+    /// the new one, in the same act. Throws `request.decided`, `request.noReason`, `transfer.ended`, `transfer.moved`,
+    /// and what the move itself is refused for.
     package static func decide(_ id: Int64, _ state: Request.State, in db: Writing) throws {
         guard let old = try request(id, in: db) else { throw missing }
         let new = try old.deciding(state, why: db.act.why)
         if state == .consented, old.kind == .transfer {
-            try RosterStore.transfer(to: RosterStore.appointment(old.content), in: db)
+            var post = RosterStore.appointment(old.content)
+            // The file may have been merged into another since.
+            post.personID = try RosterStore.living(post.personID, in: db)?.id ?? post.personID
+            let book = try RosterStore.book(of: post.personID, in: db)
+            try Transfer.checkConsent(
+                to: post, askedOf: old.deciderID, unitName: try OrganizationStore.history(in: db).name(old.deciderID), posts: book.posts)
+            try RosterStore.transfer(to: post, in: db)
         }
         try update(new, in: db)
         try db.change("request", id, before: image(old).json, after: image(new).json)
         try step(new, in: db)
+    }
+
+    /// Takes the last decision back, and with it the move it brought about, where nothing later rests on it: the request
+    /// is open again. Throws `request.undecided` and what `TakingBack.undo` throws.
+    package static func reopen(_ id: Int64, in db: Writing) throws {
+        guard let last = try steps(of: id, in: db).last, last.state != .asked else {
+            throw Refusal("request.undecided", "这份申请还在办，没有可以撤回的决定")
+        }
+        try TakingBack.undo(act: last.act.id, in: db)
     }
 
     package static var missing: Refusal { Refusal("request.missing", "没有这份申请；请刷新页面后再试") }
@@ -100,6 +137,8 @@ package enum RequestStore {
             id: row.int(0), kind: kind, subjectID: row.int(2), organizationID: row.int(3), deciderID: row.int(4),
             content: try RowImage(json: row.text(5)), state: state)
     }
+
+    private static func readWithID(_ row: Row) throws -> (id: Int64, request: Request?) { (row.int(0), try read(row)) }
 
     private static func put(_ request: Request, in db: Writing) throws {
         try db.run(
@@ -139,7 +178,7 @@ package enum RequestStore {
             subject: "request", image: { id, db in try request(id, in: db).map(image) },
             restore: { id, image, db in
                 guard let image, var request = try request(id, in: db), let state = image.text("state").flatMap(Request.State.init(rawValue:)) else {
-                    throw Refusal("undo.request", "申请不能撤回记录；请在待办里撤销申请")
+                    throw Refusal("undo.request", "提出申请不能撤回；请打开那份申请，用“撤销申请”")
                 }
                 request.state = state
                 try update(request, in: db)

@@ -1,6 +1,6 @@
 import Kit
 
-/// The acts on a file beyond its posts' beginning and end, and its history.
+/// The acts on a file: its facts and posts set right, posts begun and ended, files made, merged and taken back.
 package enum PersonActRoutes {
     /// What the areas above have to say where two files become one and where an act is taken back.
     package struct Hours: Sendable {
@@ -18,19 +18,15 @@ package enum PersonActRoutes {
     }
 
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ hours: Hours) {
-        let shown = { @Sendable (id: Int64, signedIn: SignedIn, right: Right) async throws -> PersonActPages.Shown in
-            try await database.read { db in try Self.shown(id, signedIn, right, words, numbers, in: db) }
-        }
-
-        routes.get("/people/:person/history") { request, signedIn in
-            .page(PersonActPages.history(try await shown(request.id("person"), signedIn, .seeing)))
+        let shown = { @Sendable (id: Int64, signedIn: SignedIn, need: PersonFile.Need) async throws -> ShownFile in
+            try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
         }
 
         routes.get("/people/:person/correct") { request, signedIn in
-            .page(PersonActPages.correct(try await shown(request.id("person"), signedIn, .keeping), FilledForm(), signedIn.token))
+            .page(PersonActPages.correct(try await shown(request.id("person"), signedIn, .keepingFacts), FilledForm(), signedIn.token))
         }
         routes.post("/people/:person/correct") { form, request, signedIn in
-            let found = try await shown(request.id("person"), signedIn, .keeping), person = found.file.person
+            let found = try await shown(request.id("person"), signedIn, .keepingFacts), person = found.file.person
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.correct(found, $0, signedIn.token) }) {
                 let old = (person, try RosterStore.idNumber(of: person, numbers: numbers), try RosterStore.phone(of: person, numbers: numbers))
                 let facts = try PersonForm.facts(form, old: old, today: signedIn.today)
@@ -47,14 +43,48 @@ package enum PersonActRoutes {
         addUndo(to: routes, database, hours, shown)
     }
 
-    private typealias Look = @Sendable (Int64, SignedIn, Right) async throws -> PersonActPages.Shown
+    private typealias Look = @Sendable (Int64, SignedIn, PersonFile.Need) async throws -> ShownFile
 
     private static func addPosts(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ shown: @escaping Look) {
-        @Sendable func kept(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (PersonActPages.Shown, Appointment, code: String) {
+        @Sendable func kept(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (ShownFile, Appointment, code: String) {
             let found = try await shown(request.id("person"), signedIn, .seeing), id = try request.id("post")
-            guard let post = found.file.posts.first(where: { $0.id == id }), found.kept.contains(id) else { throw WebProblem.missing }
+            guard let post = found.file.posts.first(where: { $0.id == id }), found.file.kept.contains(id) else { throw WebProblem.missing }
             return (found, post, signedIn.scope.tree.unit(post.organizationID)?.code ?? found.file.unit(post))
         }
+        routes.get("/people/:person/appoint") { request, signedIn in
+            .page(PersonActPages.appoint(try await shown(request.id("person"), signedIn, .keeping), FilledForm(), signedIn.scope, signedIn.token))
+        }
+        routes.post("/people/:person/appoint") { form, request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping)
+            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.appoint(found, $0, signedIn.scope, signedIn.token) }) {
+                var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: words)
+                post.isPrimary = form.text("manner") != "also"
+                let wanted = post, why = try PersonForm.why(form)
+                guard wanted.isPrimary else {
+                    try await database.write(signedIn.act("person.appoint", why: why)) { db in try RosterStore.appoint(wanted, in: db) }
+                    return .redirect(found.home)
+                }
+                let asked = try await database.write(signedIn.act("person.transfer", why: why)) { db in
+                    try RequestStore.transfer(to: wanted, by: signedIn, in: db)
+                }
+                return .redirect(asked.map { "/requests/\($0)" } ?? found.home)
+            }
+        }
+
+        routes.get("/people/:person/end") { request, signedIn in
+            .page(PersonActPages.end(try await shown(request.id("person"), signedIn, .keeping), FilledForm(), signedIn.token))
+        }
+        routes.post("/people/:person/end") { form, request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keeping)
+            guard let post = Int64(form.text("post")), found.file.kept.contains(post) else { throw WebProblem.missing }
+            return try await FilledForm.answer(form, field: { $0.name.hasPrefix("appointment.") ? "day" : PersonForm.field($0) }, again: { PersonActPages.end(found, $0, signedIn.token) }) {
+                guard let day = form.day("day") else { throw Refusal("form.day", "离任日期没有填或不存在；请按 2022-03-05 的样子填写") }
+                let why = try PersonForm.why(form)
+                try await database.write(signedIn.act("person.end", why: why)) { db in try RosterStore.end(post, on: day, in: db) }
+                return .redirect(found.home)
+            }
+        }
+
         routes.get("/people/:person/posts/:post/correct") { request, signedIn in
             let (found, post, code) = try await kept(request, signedIn)
             return .page(PersonActPages.correct(post, code: code, found, FilledForm(), signedIn.scope, signedIn.token))
@@ -111,15 +141,15 @@ package enum PersonActRoutes {
         @Sendable func twins(_ person: Person, _ signedIn: SignedIn) async throws -> [Person] {
             try await database.read { db in
                 try RosterStore.twins(name: person.name, birthDay: person.birthDay, in: db)
-                    .filter { $0.id != person.id && (try? PersonFile.seen($0.id, signedIn, for: .keeping, in: db)) != nil }
+                    .filter { $0.id != person.id && (try? PersonFile.seen($0.id, signedIn, for: .keepingFacts, in: db)) != nil }
             }
         }
         routes.get("/people/:person/merge") { request, signedIn in
-            let found = try await shown(request.id("person"), signedIn, .keeping)
+            let found = try await shown(request.id("person"), signedIn, .keepingFacts)
             return .page(PersonActPages.merge(found, twins: try await twins(found.file.person, signedIn), FilledForm(), signedIn.token))
         }
         routes.post("/people/:person/merge") { form, request, signedIn in
-            let found = try await shown(request.id("person"), signedIn, .keeping), survivor = found.file.person
+            let found = try await shown(request.id("person"), signedIn, .keepingFacts), survivor = found.file.person
             return try await FilledForm.answer(
                 form, field: PersonForm.field,
                 again: { PersonActPages.merge(found, twins: try await twins(survivor, signedIn), $0, signedIn.token) }
@@ -132,7 +162,7 @@ package enum PersonActRoutes {
                         else if let number = try? IDNumber(typed, today: signedIn.today) { try RosterStore.bearer(of: number, numbers: numbers, in: db)?.id }
                         else { try RosterStore.bearers(ofCodes: [typed], in: db)[typed] }
                     guard let id else { throw typed.isEmpty ? Refusal("merge.none", "还没有选另一份档案；请选一份，或填人员编号、证件号码") : unknown }
-                    guard (try? PersonFile.seen(id, signedIn, for: .keeping, in: db)) != nil else { throw unknown }
+                    guard (try? PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)) != nil else { throw unknown }
                     return id
                 }
                 let primary = MergePrimary(rawValue: form.text("primary")) ?? .ask
@@ -173,33 +203,19 @@ package enum PersonActRoutes {
         guard try ActStore.count(ofAct: act, in: db) <= 200 else {
             throw Refusal("undo.batch", "这次变更是整批进行的，不能在一个人这里撤回；请用“更正”")
         }
+        let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
         let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
         for change in try ActStore.changes(ofAct: act, in: db) {
             let images = [change.before, change.after].compactMap { $0 }
             let isOwn =
                 switch change.subject {
-                case "person": files.contains(change.subjectID)
+                case "person": file.sight.mayKeepFacts && files.contains(change.subjectID)
                 case "appointment":
-                    images.allSatisfy { files.contains($0.int("person_id") ?? 0) && signedIn.scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
-                case "request": images.allSatisfy { $0.int("subject_id") == person && signedIn.scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
+                    images.allSatisfy { files.contains($0.int("person_id") ?? 0) && scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
+                case "request": images.allSatisfy { $0.int("subject_id") == person && scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
                 default: false
                 }
             guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
         }
-    }
-
-    private static func shown(
-        _ id: Int64, _ signedIn: SignedIn, _ right: Right, _ words: RosterWords, _ numbers: PersonalNumbers, in db: Reading
-    ) throws -> PersonActPages.Shown {
-        let file = try PersonFile.seen(id, signedIn, for: right, in: db)
-        let history = try OrganizationStore.history(in: db), sight = ScopeOverTime(signedIn.scope, history)
-        let changes = try RosterStore.changes(of: file.person.id, in: db)
-        let named = try RosterStore.people(
-            Array(Set(changes.flatMap { change in [change.before, change.after].flatMap { [$0?.int("merged_into"), $0?.int("person_id")] } }.compactMap { $0 })), in: db)
-        return PersonActPages.Shown(
-            file: file, idNumber: masked(idNumber: try RosterStore.idNumber(of: file.person, numbers: numbers).text),
-            phone: try RosterStore.phone(of: file.person, numbers: numbers).map { masked(phone: $0) },
-            events: PersonHistory(words: words, unit: { history.name($0) }, name: { named[$0]?.name ?? "" }).events(changes), words: words,
-            kept: Set(file.posts.filter { sight.covers($0.organizationID, for: .keeping) }.map(\.id)), today: signedIn.today)
     }
 }

@@ -291,7 +291,8 @@ package enum RosterStore {
         return id
     }
 
-    private static func requireUnit(_ post: Appointment, in db: Reading) throws {
+    /// Whether the post lies within the life of its unit. Throws `appointment.unitUnborn` and `appointment.unitClosed`.
+    static func requireUnit(_ post: Appointment, in db: Reading) throws {
         let history = try OrganizationStore.history(in: db)
         guard let founded = history.founded(post.organizationID), let closed = history.closed(post.organizationID) else { throw OrgHistory.missing }
         let name = history.name(post.organizationID)

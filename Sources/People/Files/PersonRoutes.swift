@@ -1,0 +1,29 @@
+import Kit
+
+/// The page of a person, the file's history, and looking at a whole number.
+package enum PersonRoutes {
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
+        @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: PersonFile.Need) async throws -> ShownFile {
+            let id = try request.id("person")
+            return try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
+        }
+
+        routes.get("/people/:person") { request, signedIn in
+            .page(PersonPages.person(try await shown(request, signedIn, .seeing), signedIn.token))
+        }
+
+        routes.get("/people/:person/history") { request, signedIn in
+            .page(PersonPages.history(try await shown(request, signedIn, .seeing)))
+        }
+
+        routes.post("/people/:person/unmask") { form, request, signedIn in
+            guard let which = Unmasking.Number(rawValue: form.text("number")) else { throw WebProblem.missing }
+            let found = try await shown(request, signedIn, .seeing)
+            guard found.mayUnmask else { throw WebProblem.missing }
+            let text = try await database.write(signedIn.act("person.unmask", why: which.word)) { db in
+                try Unmasking.number(which, of: found.person, numbers, in: db)
+            }
+            return .page(PersonPages.person(try await shown(request, signedIn, .seeing), unmasked: (which, text), signedIn.token))
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import Kit
+
+/// A scope that also reaches into the past: a unit that is no more, or not yet, belongs to whoever has the nearest unit
+/// above it that exists today.
+package struct ScopeOverTime: Sendable {
+    private let scope: Scope
+    private let absent: [Int64: (name: String, parentID: Int64?)]
+
+    package init(_ scope: Scope, in db: Reading) throws {
+        self.scope = scope
+        absent = try OrganizationStore.absent(on: scope.tree.day, in: db)
+    }
+
+    package func covers(_ unit: Int64, for right: Right) -> Bool {
+        standing(unit).map { scope.covers($0, for: right) } ?? false
+    }
+
+    /// The unit itself while it exists, else the nearest unit above it that does; nil where there is none.
+    package func standing(_ unit: Int64) -> Int64? {
+        var current: Int64? = unit, steps = 0
+        while let id = current, steps < 64 {
+            if scope.tree.unit(id) != nil { return id }
+            current = absent[id]?.parentID
+            steps += 1
+        }
+        return nil
+    }
+
+    /// The name a unit bears, last bore or will bear.
+    package func name(_ unit: Int64) -> String { scope.tree.unit(unit)?.name ?? absent[unit]?.name ?? "" }
+
+    /// Units that do not exist today but whose past, or time to come, is in sight; below `root` where one is given.
+    package func absentUnits(for right: Right, below root: Int64? = nil) -> [Int64] {
+        absent.keys.filter { id in
+            guard let standing = standing(id), scope.covers(standing, for: right) else { return false }
+            return root.map { scope.tree.isInside(standing, subtreeOf: $0) } ?? true
+        }
+    }
+}
+
+/// How much of a person's file one account sees. The person's posts alone decide it, so that lists, files, statements
+/// and records agree: somebody with a post here is seen whole; somebody who was here, up to the end of the last post here.
+package struct PersonSight: Hashable, Sendable {
+    /// The first day that is no longer seen; `Day.open` where the file is seen as it stands.
+    package let until: Day
+    /// Whether posts and records may be changed: somebody with a post here, or who last was here.
+    package let mayKeep: Bool
+    /// Whether name, number and what else identifies the person may be changed: the primary post is here.
+    package let mayKeepFacts: Bool
+
+    package var isWhole: Bool { until == .open }
+
+    /// Nil where no post of the person, past or present, lies in the scope.
+    package init?(_ posts: [Appointment], _ scope: ScopeOverTime, today: Day) {
+        let seen = posts.filter { scope.covers($0.organizationID, for: .seeing) }
+        guard let last = seen.map(\.to).max() else { return nil }
+        // Somebody who has left altogether stays with the unit of the last primary post, as does a closed unit's with its heir.
+        let home = posts.home(on: today)
+        let isHomeSeen = home.map { scope.covers($0.organizationID, for: .seeing) } ?? false
+        until = last > today || isHomeSeen ? .open : last
+        mayKeepFacts = home.map { scope.covers($0.organizationID, for: .keeping) } ?? false
+        mayKeep = mayKeepFacts || posts.contains { $0.to > today && scope.covers($0.organizationID, for: .keeping) }
+    }
+
+    /// Whether what began on a day is seen.
+    package func shows(from day: Day) -> Bool { day < until }
+
+    /// The last day seen, at most `today`.
+    package func through(_ today: Day) -> Day { min(today, until - 1) }
+}
+
+extension [Appointment] {
+    /// The post that says whose somebody is on a day: the primary one that began last, one that is to come only where
+    /// none has begun; without any primary post the one that began last.
+    package func home(on day: Day) -> Appointment? {
+        let primary = filter(\.isPrimary), all = primary.isEmpty ? self : primary
+        return all.filter { $0.from <= day }.max { ($0.from, $0.to, $0.id) < ($1.from, $1.to, $1.id) } ?? all.min { ($0.from, $0.id) < ($1.from, $1.id) }
+    }
+}
