@@ -64,7 +64,7 @@ let package = Package(
             name: "KitTests", dependencies: ["Kit", "TestBench"],
             exclude: ["Files/make_workbooks.py", "Files/compare_workbooks.py", "Files/describe_template.py"]),
         .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
-        .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "World", "People", "Kit", "Rules"]),
+        .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "World", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "StandingTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),

@@ -50,7 +50,7 @@ package struct App: Sendable {
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
             frame: { page, signedIn in
                 framed(
-                    page, menu: .of(signedIn),
+                    page, menu: .of(signedIn, requests: try await database.read { try RequestRoutes.waiting(for: signedIn, in: $0) }),
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
             })
         AllRoutes.add(to: signedIn, self)

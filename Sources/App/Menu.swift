@@ -3,14 +3,14 @@ import People
 
 extension Menu {
     /// The navigation of somebody signed in: what the roles do not allow is not there.
-    /// Features add their entries here; `key` is the `menu` of their pages.
-    static func of(_ signedIn: SignedIn) -> Menu {
+    /// Features add their entries here; `key` is the `menu` of their pages. `requests` is how many wait to be decided.
+    static func of(_ signedIn: SignedIn, requests: Int = 0) -> Menu {
         let scope = signedIn.scope
         return Menu([
             Group(nil, [Entry("today", "今日", "/", .home, onPhone: true)]
                 + (scope.isAnywhere(.seeing) ? [Entry("figures", "指标", "/figures", .bars, onPhone: true)] : [])),
             Group("人员", scope.isAnywhere(.seeing) ? [Entry("organizations", "组织", "/organizations", .tree), Entry("people", "名册", "/people", .people, onPhone: true)] : []),
-            Group("办理", scope.isAnywhere(.seeing) ? [Entry("exchange", "导入导出", "/exchange", .exchange)] : []),
+            Group("办理", scope.isAnywhere(.seeing) ? [Entry("requests", "调入申请", "/requests", .inbox, waiting: requests > 0 ? requests : nil), Entry("exchange", "导入导出", "/exchange", .exchange)] : []),
             Group("我的", [Entry("notices", "通知", "/notices", .bell, waiting: signedIn.unread > 0 ? signedIn.unread : nil, onPhone: true), Entry("account", "我的账号", "/account", .person, onPhone: true)]),
         ])
     }

@@ -27,7 +27,10 @@ package actor Browser {
     private var cookies: [String: String] = [:]
     package private(set) var token = ""
 
+    package nonisolated let port: Int
+
     package init(port: Int) {
+        self.port = port
         base = URL(string: "http://127.0.0.1:\(port)")!
         let configuration = URLSessionConfiguration.ephemeral
         configuration.httpShouldSetCookies = false

@@ -111,14 +111,9 @@ enum ExchangeRoutes {
 
     /// What the account may keep, and whom it can ask about what lies outside.
     private static func reach(of signedIn: SignedIn, _ database: Database) async throws -> ImportReach {
-        let tree = signedIn.scope.tree, own = signedIn.scope.topUnits(for: .keeping).first?.id
-        let officers = try await database.read { try AccountStore.officers(on: signedIn.today, in: $0) }
-        return ImportReach(units: signedIn.scope.organizationIDs(for: .keeping)) { unit in
-            guard let own, let common = tree.nearestCommon(own, unit) else { return nil }
-            // The nearest at or above the common superior where there is an officer at all.
-            guard let place = tree.path(to: common.id).last(where: { officers[$0.id] != nil }), let name = officers[place.id] else { return nil }
-            return "\(place.name) \(name)"
-        }
+        let own = signedIn.scope.topUnits(for: .keeping).first?.id
+        let superiors = try await database.read { try Superiors(signedIn.scope.tree, in: $0) }
+        return ImportReach(units: signedIn.scope.organizationIDs(for: .keeping)) { unit in own.flatMap { superiors.officer(above: $0, and: unit) } }
     }
 
     private static func temporaryPath(_ kind: String) -> String { NSTemporaryDirectory() + "/yugong-\(UUID().uuidString).\(kind)" }

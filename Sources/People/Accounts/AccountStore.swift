@@ -77,6 +77,16 @@ package enum AccountStore {
         return found
     }
 
+    /// The accounts of the personnel officers at these units on a day.
+    static func officers(at units: Set<Int64>, on day: Day, in db: Reading) throws -> [Int64] {
+        try db.rows(
+            SQL(
+                """
+                SELECT DISTINCT account_id FROM account_grant WHERE role = \(Role.personnelOfficer.rawValue)
+                AND organization_id IN (\(list: Array(units))) AND from_day <= \(day) AND to_day > \(day) ORDER BY account_id
+                """)) { $0.int(0) }
+    }
+
     /// The organisation with a code, and the name it has or last had.
     static func organization(code: String, in db: Reading) throws -> (id: Int64, name: String)? {
         try db.first(SQL("""

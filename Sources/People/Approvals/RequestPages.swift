@@ -18,7 +18,7 @@ enum RequestPages {
         let mayDecide: Bool
         let mayWithdraw: Bool
 
-        var link: String { "/requests/\(request.id)" }
+        var link: String { RequestStore.link(request.id) }
         var place: String { from ?? "您权限以外的单位" }
         var asked: RequestStep? { steps.first }
     }
@@ -84,7 +84,7 @@ enum RequestPages {
         return Page(
             "调入 \(shown.name)", subtitle: "\(shown.place) → \(shown.to)", menu: "requests", crumbs: [Page.Crumb("调入申请", "/requests")],
             body: """
-                \(deed == nil ? filled.problem : "")\(answerBox(sentence, mark: shown.request.state == .asked ? .pending : nil))\
+                \(filled.problem)\(answerBox(sentence, mark: shown.request.state == .asked ? .pending : nil))\
                 \(sideBySide(
                     panel("申请内容", padded(facts([
                         ("姓名", shown.personLink.map { "<a class=\"door\" href=\"\($0)\">\(shown.name)</a>" } ?? "\(shown.name)"), ("现单位", "\(shown.place)"),
@@ -118,7 +118,7 @@ enum RequestPages {
         func form(_ title: String, _ state: Request.State, _ path: String, why: String, hint: HTML, required: Bool, button: String, _ kind: ButtonKind, note: HTML) -> HTML {
             let own = deed == state ? filled : FilledForm()
             return panel(title, padded("""
-                \(own.problem)<p>\(note)</p>\(postForm(to: "\(shown.link)/\(path)", token: token, """
+                <p>\(note)</p>\(postForm(to: "\(shown.link)/\(path)", token: token, """
                     \(textField("why", why, value: own.text("why"), notes: own.notes("why", hint: hint, required: required), maxLength: 500))<div class="actions">\(submitButton(button, kind))</div>
                     """))
                 """))
@@ -144,9 +144,9 @@ enum RequestPages {
     // MARK: Asking
 
     /// Who is meant: nobody outside is shown a list, so the whole number and the name must be known.
-    static func find(_ filled: FilledForm, message: HTML?, _ token: FormToken) -> Page {
+    static func find(_ filled: FilledForm, isNobody: Bool, _ token: FormToken) -> Page {
         asking("""
-            \(message.map { notice(.problem, $0) })\
+            \(isNobody ? notice(.problem, "没有找到姓名和证件号码都相符的人；请照证件核对两项。确实还没有档案的，从<a href=\"/people/new\">新建档案</a>登记。") : "")\
             \(panel("要调入谁", padded("""
                 <p>人员在您管理的单位以内的，直接从<a href="/people">名册</a>打开档案办理。在以外的，填姓名和完整的证件号码，两项都相符才能申请。</p>\
                 \(postForm(to: "/transfers/find", token: token, """

@@ -22,7 +22,9 @@ package enum RequestRoutes {
         }
 
         routes.get("/requests/:request") { request, signedIn in
-            .page(RequestPages.request(try await one(request, signedIn, words, database), FilledForm(), deed: nil, signedIn.token))
+            let shown = try await one(request, signedIn, words, database)
+            try await MessageRoutes.markSeen(shown.link, signedIn, database)
+            return .page(RequestPages.request(shown, FilledForm(), deed: nil, signedIn.token))
         }
 
         for (path, state) in [("consent", Request.State.consented), ("decline", .declined), ("withdraw", .withdrawn), ("reopen", .asked)] {
@@ -57,11 +59,9 @@ package enum RequestRoutes {
     }
 
     private static func addAsking(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers) {
-        let nobody: HTML = "没有找到姓名和证件号码都相符的人；请照证件核对两项。确实还没有档案的，从<a href=\"/people/new\">新建档案</a>登记。"
-
         routes.get("/transfers/new") { _, signedIn in
             guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
-            return .page(RequestPages.find(FilledForm(), message: nil, signedIn.token))
+            return .page(RequestPages.find(FilledForm(), isNobody: false, signedIn.token))
         }
 
         routes.post("/transfers/find") { form, _, signedIn in
@@ -74,7 +74,7 @@ package enum RequestRoutes {
             }
             let filled = FilledForm(form, field: "-", sentence: "")
             switch found {
-            case .nobody: return .page(RequestPages.find(filled, message: nobody, signedIn.token))
+            case .nobody: return .page(RequestPages.find(filled, isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
             case .elsewhere(_, let isFree, let superior):
                 return .page(RequestPages.ask(filled, isFree: isFree, superior: superior, words: words, signedIn.scope, signedIn.token))
@@ -84,7 +84,7 @@ package enum RequestRoutes {
         routes.post("/transfers") { form, _, signedIn in
             guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
             switch try await database.read({ db in try find(form, signedIn, numbers, in: db) }) {
-            case .nobody: return .page(RequestPages.find(FilledForm(form, field: "-", sentence: ""), message: nobody, signedIn.token))
+            case .nobody: return .page(RequestPages.find(FilledForm(form, field: "-", sentence: ""), isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
             case .elsewhere(let id, let isFree, let superior):
                 return try await FilledForm.answer(

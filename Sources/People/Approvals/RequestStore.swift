@@ -63,7 +63,9 @@ package enum RequestStore {
                 try RosterStore.transfer(to: post, in: db)
                 return nil
             }
-            return try askTransfer(to: post, in: db).id
+            let request = try askTransfer(to: post, in: db)
+            try tellDeciders(request, signedIn, scope, in: db)
+            return request.id
         } catch let refusal as Refusal where !isSeen {
             throw Transfer.hiding(refusal)
         }
@@ -113,6 +115,7 @@ package enum RequestStore {
         try update(new, in: db)
         try db.change("request", id, before: image(old).json, after: image(new).json)
         try step(new, in: db)
+        if state != .withdrawn { try tellAsker(new, in: db) }
     }
 
     /// Takes the last decision back, and with it the move it brought about, where nothing later rests on it: the request
@@ -123,6 +126,36 @@ package enum RequestStore {
         }
         try TakingBack.undo(act: last.act.id, in: db)
     }
+
+    // MARK: - who is told
+
+    /// Tells the officers of the unit that is asked, or of the nearest above it that has one, and those of the common superior.
+    private static func tellDeciders(_ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, in db: Writing) throws {
+        guard let unit = scope.standing(request.deciderID), let person = try RosterStore.person(request.subjectID, in: db) else { return }
+        let places = try Superiors(signedIn.scope.tree, in: db).places(for: unit, above: request.organizationID)
+        let text = "“\(scope.name(request.organizationID))”申请调入\(person.name)，自 \(RosterStore.appointment(request.content).from) 起；请同意或退回。"
+        for account in try AccountStore.officers(at: places, on: signedIn.today, in: db) where account != signedIn.account.id {
+            try MessageStore.send(to: .account(account), kind: "request.asked", text, link: link(request.id), in: db)
+        }
+    }
+
+    /// Tells whoever asked, and of a move the person as well.
+    private static func tellAsker(_ request: Request, in db: Writing) throws {
+        guard let person = try RosterStore.living(request.subjectID, in: db) else { return }
+        let asker = try db.first(SQL("SELECT account_id FROM request_step WHERE request_id = \(request.id) ORDER BY act_id LIMIT 1")) { $0.intOrNil(0) } ?? nil
+        let post = RosterStore.appointment(request.content)
+        if let asker {
+            let text = request.state == .consented ? "已同意，自 \(post.from) 起任职。" : "已退回：\(db.act.why)"
+            try MessageStore.send(to: .account(asker), kind: "request.\(request.state.rawValue)", "调入\(person.name)的申请\(text)", link: link(request.id), in: db)
+        }
+        if request.state == .consented {
+            let unit = try OrganizationStore.history(in: db).name(post.organizationID)
+            try MessageStore.send(to: .person(person.id), kind: "post.moved", "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")。", in: db)
+        }
+    }
+
+    /// The page of a request.
+    package static func link(_ id: Int64) -> String { "/requests/\(id)" }
 
     package static var missing: Refusal { Refusal("request.missing", "没有这份申请；请刷新页面后再试") }
 

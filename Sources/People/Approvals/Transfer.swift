@@ -46,22 +46,3 @@ package enum Transfer {
         return posts.first { $0.isPrimary && $0.overlaps(primary) }
     }
 }
-
-/// Whom to ask about what lies outside one's units: the officer of the nearest unit above both that has one.
-package struct Superiors: Sendable {
-    private let tree: OrgTree
-    private let officers: [Int64: String]
-
-    package init(_ tree: OrgTree, in db: Reading) throws {
-        self.tree = tree
-        officers = try AccountStore.officers(on: tree.day, in: db)
-    }
-
-    /// `衡溪市总工会 王敏`; nil where the two stand under no common unit that has an officer.
-    package func officer(above unit: Int64, and other: Int64) -> String? {
-        guard let common = tree.nearestCommon(unit, other),
-            let place = tree.path(to: common.id).last(where: { officers[$0.id] != nil }), let name = officers[place.id]
-        else { return nil }
-        return "\(place.name) \(name)"
-    }
-}

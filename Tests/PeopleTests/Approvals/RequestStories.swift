@@ -1,0 +1,179 @@
+import App
+import Kit
+import TestBench
+import Testing
+import World
+
+@testable import People
+
+@Suite("调入申请，在浏览器里") struct RequestStories {
+    /// 滨河 asks 机床's officer for 吴静; the city is above both.
+    private struct Cast: Sendable {
+        let asking, releasing, city: Browser
+        let wu: Int64
+        let number: String
+
+        func ask(_ more: [(String, String)] = [], name: String = "吴静", number: String? = nil) async throws -> Browser.Answer {
+            var fields = [("name", name), ("number", number ?? self.number), ("unit", "HX-LJ-BH"), ("title", "副主席"), ("from", "2026-12-01"), ("category", "grassroots"), ("why", "工作需要")]
+            for (key, value) in more { fields = fields.filter { $0.0 != key } + [(key, value)] }
+            _ = try await asking.get("/transfers/new")
+            return try await asking.post("/transfers", fields)
+        }
+    }
+
+    private static func cast(_ body: @escaping @Sendable (Cast, App, Named) async throws -> Void) async throws {
+        try await PersonActStories.world { app, port, named in
+            let wu = try #require(named.people["吴静"])
+            let number = try await app.database.read { db in
+                try RosterStore.idNumber(of: try #require(try RosterStore.person(wu, in: db)), numbers: app.numbers).text
+            }
+            try await body(
+                Cast(
+                    asking: try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ-BH"),
+                    releasing: try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-JC"),
+                    city: try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX"), wu: wu, number: number), app, named)
+        }
+    }
+
+    private static func posts(_ person: Int64, _ app: App) async throws -> [Appointment] {
+        try await app.database.read { db in try RosterStore.appointments(of: [person], in: db) }
+    }
+
+    @Test("Somebody outside is found by whole number and name only, and nothing is told but where the request goes")
+    func finds() async throws {
+        try await Self.cast { cast, app, _ in
+            _ = try await cast.asking.get("/transfers/new")
+            for fields in [[("name", "吴青"), ("number", cast.number)], [("name", "吴静"), ("number", "110105194912310021")], [("name", "吴静"), ("number", String(cast.number.prefix(6) + cast.number.suffix(4)))], []] {
+                let none = try await cast.asking.post("/transfers/find", fields)
+                #expect(none.status == 200 && none.body.contains("没有找到姓名和证件号码都相符的人"))
+            }
+            let found = try await cast.asking.post("/transfers/find", [("name", "吴静"), ("number", cast.number)])
+            #expect(found.status == 200 && found.body.contains("已登记在您权限以外的单位") && found.body.contains("衡溪市总工会"))
+            #expect(!found.body.contains("2018-10-01") && !found.body.contains("机床") && !found.body.contains("/people/\(cast.wu)"))
+            // Who looked is on record.
+            let looked = try await app.database.read { db in try ActStore.changes(of: "lookup", [cast.wu], in: db) }
+            #expect(looked.count == 1 && looked.first?.act.kind == "person.lookup")
+            // The own people lead to their file.
+            let own = try await app.database.read { db in
+                let id = try #require(try db.first("SELECT id FROM person WHERE name = '刘芳'") { $0.int(0) })
+                return (id, try RosterStore.idNumber(of: try #require(try RosterStore.person(id, in: db)), numbers: app.numbers).text)
+            }
+            #expect(try await cast.asking.post("/transfers/find", [("name", "刘芳"), ("number", own.1)]).location == "/people/\(own.0)/appoint")
+        }
+    }
+
+    @Test("Consent ends the old post on the new one's first day and begins the new one; both sides are told, and it is taken back")
+    func consents() async throws {
+        try await Self.cast { cast, app, _ in
+            let request = try #require(try await cast.ask().location)
+            #expect(request.hasPrefix("/requests/"))
+            let asked = try await cast.asking.get(request)
+            #expect(asked.body.contains("等对方办理") && asked.body.contains("您权限以外的单位") && !asked.body.contains("同意调出") && asked.body.contains("撤销申请"))
+            #expect(try await cast.asking.get("/people/\(cast.wu)").status == 404)
+            #expect(try await cast.asking.post(request + "/consent").status == 404)
+            #expect(try await cast.asking.get("/requests?view=asked").body.contains("吴静"))
+
+            #expect(try await cast.releasing.get("/notices").body.contains("申请调入吴静"))
+            let list = try await cast.releasing.get("/requests")
+            #expect(list.body.contains("1</b> 份调入申请等您办理") && list.body.contains("<b class=\"waiting\">1</b>"))
+            let seen = try await cast.releasing.get(request)
+            #expect(seen.body.contains("同意调出") && seen.body.contains("滨河街道总工会") && seen.body.contains("工作需要"))
+            #expect(try await cast.releasing.post(request + "/withdraw").status == 404)
+            #expect(try await cast.releasing.post(request + "/consent", [("why", "同意")]).location == request)
+            var posts = try await Self.posts(cast.wu, app)
+            let first = Day(iso: "2026-12-01")!
+            #expect(posts.map(\.to) == [first, .open] && posts.map(\.from).last == first && posts.last?.title == "副主席" && posts.last?.isPrimary == true)
+            #expect(try await cast.asking.get("/notices").body.contains("调入吴静的申请已同意"))
+            #expect(try await cast.asking.get("/people/\(cast.wu)").status == 200)
+
+            _ = try await cast.releasing.get(request)
+            let twice = try await cast.releasing.post(request + "/consent")
+            #expect(twice.status == 200 && twice.body.contains("已同意，不用再办"))
+            #expect(try await cast.releasing.post(request + "/reopen", [("why", "")]).body.contains("id=\"m-why\""))
+            #expect(try await cast.releasing.post(request + "/reopen", [("why", "日期要再商量")]).location == request)
+            posts = try await Self.posts(cast.wu, app)
+            #expect(posts.count == 1 && posts.first?.to == .open)
+            #expect(try await cast.releasing.get(request).body.contains("撤回决定，重新待办"))
+        }
+    }
+
+    @Test("It is declined with a reason, withdrawn by those who asked, decided by the common superior; others see nothing")
+    func others() async throws {
+        try await Self.cast { cast, app, named in
+            let first = try #require(try await cast.ask().location)
+            #expect(try await cast.ask().body.contains("此人已有一份调入申请在办"))
+            _ = try await cast.releasing.get(first)
+            #expect(try await cast.releasing.post(first + "/decline", [("why", "")]).body.contains("退回时要写明原因"))
+            #expect(try await cast.releasing.post(first + "/decline", [("why", "年底前不放")]).location == first)
+            let told = try await cast.asking.get(first)
+            #expect(told.body.contains("已退回：年底前不放") && told.body.contains("您权限以外的单位"))
+
+            let second = try #require(try await cast.ask().location)
+            _ = try await cast.asking.get(second)
+            #expect(try await cast.asking.post(second + "/withdraw", [("why", "人选变了")]).location == second)
+            _ = try await cast.releasing.get(second)
+            #expect(try await cast.releasing.post(second + "/consent").body.contains("已撤销，不用再办"))
+
+            let third = try #require(try await cast.ask().location)
+            #expect(try await cast.city.get(third).body.contains("同意调出"))
+            #expect(try await cast.city.post(third + "/consent").location == third)
+            #expect(try await Self.posts(cast.wu, app).count == 2)
+            #expect(try await cast.city.get("/requests?view=decided").body.contains("吴静"))
+
+            let stranger = try await PersonActStories.browser(app, cast.city.port, named, .personnelOfficer, at: "HX-LJ-XD")
+            _ = try await stranger.get("/requests")
+            for path in [third, "/requests/1", "/requests/x"] { #expect(try await stranger.get(path).status == 404) }
+            for deed in ["consent", "decline", "withdraw", "reopen"] { #expect(try await stranger.post("\(third)/\(deed)", [("why", "试")]).status == 404) }
+            let leader = try await PersonActStories.browser(app, cast.city.port, named, .leader, at: "HX-JC")
+            let read = try await leader.get(third)
+            #expect(read.status == 200 && !read.body.contains("撤回决定</button>"))
+            #expect(try await leader.post(third + "/consent").status == 404)
+            #expect(try await leader.get("/transfers/new").status == 404)
+            #expect(try await leader.post("/transfers/find", [("name", "吴静"), ("number", cast.number)]).status == 404)
+        }
+    }
+
+    @Test("What would not hold is refused beside its field, in words that give nothing away")
+    func refuses() async throws {
+        try await Self.cast { cast, app, _ in
+            let early = try await cast.ask([("from", "2018-10-01")])
+            #expect(early.status == 200 && early.body.contains("id=\"m-from\"") && early.body.contains("不晚于此人现主任职") && !early.body.contains("机床") && !early.body.contains("至今") && early.body.contains("工作需要"))
+            #expect(try await cast.ask([("unit", "HX-JC")]).body.contains("id=\"m-unit\""))
+            #expect(try await cast.ask([("why", "")]).body.contains("id=\"m-why\""))
+            #expect(try await cast.ask(name: "吴青").body.contains("没有找到姓名和证件号码都相符的人"))
+
+            // The post ends while the request waits: consent has nothing to consent to.
+            let request = try #require(try await cast.ask().location)
+            let post = try #require(try await Self.posts(cast.wu, app).first)
+            _ = try await cast.releasing.get("/people/\(cast.wu)/end")
+            #expect(try await cast.releasing.post("/people/\(cast.wu)/end", [("post", "\(post.id)"), ("day", "2026-10-01"), ("why", "辞职")]).status == 303)
+            _ = try await cast.releasing.get(request)
+            #expect(try await cast.releasing.post(request + "/consent").body.contains("不用再同意"))
+            _ = try await cast.asking.get(request)
+            #expect(try await cast.asking.post(request + "/withdraw").status == 303)
+            // Free now: the post begins at once.
+            let free = try await cast.asking.post("/transfers/find", [("name", "吴静"), ("number", cast.number)])
+            #expect(free.body.contains("现在没有主任职"))
+            #expect(try await cast.ask().location == "/people/\(cast.wu)")
+        }
+    }
+
+    @Test("Where the officer keeps both units, the move happens at once; from a person's page another's primary post is asked for")
+    func own() async throws {
+        try await Self.cast { cast, app, named in
+            let path = "/people/\(cast.wu)/appoint"
+            #expect(try await cast.city.get(path).status == 200)
+            #expect(try await cast.asking.get(path).status == 404)
+            let fields = [("manner", "move"), ("unit", "HX-LJ-BH"), ("title", "干事"), ("from", "2026-11-01"), ("why", "调动")]
+            #expect(try await cast.city.post(path, fields).location == "/people/\(cast.wu)")
+            #expect(try await Self.posts(cast.wu, app).count == 2)
+
+            // 机床 keeps a second post of hers, and asks 滨河 for the primary one from her page.
+            _ = try await cast.city.get(path)
+            #expect(try await cast.city.post(path, [("manner", "also"), ("unit", "HX-JC"), ("title", "顾问"), ("from", "2026-11-02"), ("why", "兼任")]).status == 303)
+            _ = try await cast.releasing.get(path)
+            let asked = try await cast.releasing.post(path, [("manner", "move"), ("unit", "HX-JC"), ("title", "主任"), ("from", "2026-12-01"), ("why", "调回")])
+            #expect(asked.location?.hasPrefix("/requests/") == true)
+        }
+    }
+}
