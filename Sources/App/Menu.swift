@@ -5,13 +5,19 @@ extension Menu {
     /// The navigation of somebody signed in: what the roles do not allow is not there.
     /// Features add their entries here; `key` is the `menu` of their pages. `requests` is how many wait to be decided.
     static func of(_ signedIn: SignedIn, requests: Int = 0) -> Menu {
-        let scope = signedIn.scope
+        let scope = signedIn.scope, hasFile = signedIn.account.personID != nil, isLearner = signedIn.isLearnerOnly
+        let notices = Entry("notices", "通知", "/notices", .bell, waiting: signedIn.unread > 0 ? signedIn.unread : nil, onPhone: true)
+        let own = (hasFile ? [Entry("me", "我的", "/me", .person, onPhone: true), Entry("archive", isLearner ? "档案" : "我的档案", "/me/archive", .books, onPhone: isLearner)] : [])
+            + [notices, Entry("account", isLearner ? "账号" : "我的账号", "/account", .gear, onPhone: isLearner || !scope.isAnywhere(.seeing))]
+        if isLearner { return Menu([Group(nil, own)]) }
         return Menu([
+            // Four stand at the thumb: an officer who is a cadre too finds the figures under 更多.
             Group(nil, [Entry("today", "今日", "/", .home, onPhone: true)]
-                + (scope.isAnywhere(.seeing) ? [Entry("figures", "指标", "/figures", .bars, onPhone: true)] : [])),
+                + (scope.isAnywhere(.seeing) ? [Entry("figures", "指标", "/figures", .bars, onPhone: !hasFile)] : [])),
             Group("人员", scope.isAnywhere(.seeing) ? [Entry("organizations", "组织", "/organizations", .tree), Entry("people", "名册", "/people", .people, onPhone: true)] : []),
-            Group("办理", scope.isAnywhere(.seeing) ? [Entry("requests", "调入申请", "/requests", .inbox, waiting: requests > 0 ? requests : nil), Entry("exchange", "导入导出", "/exchange", .exchange)] : []),
-            Group("我的", [Entry("notices", "通知", "/notices", .bell, waiting: signedIn.unread > 0 ? signedIn.unread : nil, onPhone: true), Entry("account", "我的账号", "/account", .person, onPhone: true)]),
+            Group("办理", scope.isAnywhere(.seeing) ? [Entry("requests", "调入申请", "/requests", .inbox, waiting: requests > 0 ? requests : nil), Entry("exchange", "导入导出", "/exchange", .exchange)]
+                + (scope.isAnywhere(.keeping) ? [Entry("objections", "有误反映", "/objections", .ask)] : []) : []),
+            Group("我的", own),
         ])
     }
 }

@@ -18,6 +18,7 @@ package enum Migrations {
         Migration("0008-requests", PackageResources._008_requests_sql),
         Migration("0009-import-jobs", PackageResources._009_import_jobs_sql),
         Migration("0020-messages", PackageResources._020_messages_sql),
+        Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),
     ]
 }

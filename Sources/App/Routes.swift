@@ -20,6 +20,10 @@ enum AllRoutes {
                 hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
         StatementRoutes.add(to: routes, app.database, app.library)
         MessageRoutes.add(to: routes, app.database)
+        CertificateRoutes.add(to: routes, app.database)
+        ObjectionRoutes.add(to: routes, app.database)
+        DuesRoutes.add(to: routes, app.facts, RosterWords(app.library))
+        ArchiveRoutes.add(to: routes, app.database, app.library, app.numbers)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }
     }

@@ -4,6 +4,7 @@ import People
 /// The page one starts on.
 enum HomeRoutes {
     static func add(to routes: Routes<SignedIn>) {
-        routes.get("/") { _, signedIn in .page(HomePages.home(signedIn)) }
+        // Who has only the own record begins there.
+        routes.get("/") { _, signedIn in signedIn.isLearnerOnly ? .redirect("/me") : .page(HomePages.home(signedIn)) }
     }
 }

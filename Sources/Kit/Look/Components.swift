@@ -135,11 +135,13 @@ package func progressBar(done: Int, total: Int, unit: String, note: String = "",
         """
 }
 
-/// One line of an account: what was done of what is owed.
-package func progressLine(_ name: String, had: HTML, share permille: Int, mark: Mark) -> HTML {
-    """
-    <div class="line"><div class="words"><span>\(name)</span><span>\(had)</span></div>\
-    <svg class="\(mark.rawValue)" viewBox="0 0 1000 6" width="100%" height="6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="6"/><rect class="fill" width="\(max(0, min(1000, permille)))" height="6"/></svg></div>
+/// One line of an account: what was done of what is owed. The name leads to what makes it up, where there is a link;
+/// `note` stands small below, `hint` is the clause's own words.
+package func progressLine(_ name: String, had: HTML, share permille: Int, mark: Mark, link: String? = nil, note: String? = nil, hint: String? = nil) -> HTML {
+    let called: HTML = link.map { door(name, $0, hint: hint) } ?? "<span>\(name)</span>"
+    return """
+    <div class="line"><div class="words">\(called)<span>\(had)</span></div>\
+    <svg class="\(mark.rawValue)" viewBox="0 0 1000 6" width="100%" height="6" preserveAspectRatio="none" aria-hidden="true"><rect class="track" width="1000" height="6"/><rect class="fill" width="\(max(0, min(1000, permille)))" height="6"/></svg>\(note.map { "<small>\($0)</small>" as HTML })</div>
     """
 }
 

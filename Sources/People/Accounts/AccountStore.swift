@@ -87,6 +87,20 @@ package enum AccountStore {
                 """)) { $0.int(0) }
     }
 
+    /// The personnel officers nearest to a unit, going up; `path` runs from the root to the unit. Empty where there is none.
+    package static func officers(along path: [Int64], on day: Day, in db: Reading) throws -> (unit: Int64, officers: [Account])? {
+        let found = try db.rows(
+            SQL(
+                """
+                SELECT g.organization_id, a.id, a.name, a.display_name, a.person_id FROM account_grant g JOIN account a ON a.id = g.account_id
+                WHERE g.organization_id IN (\(list: path)) AND g.role = \(Role.personnelOfficer.rawValue) AND g.from_day <= \(day) AND g.to_day > \(day)
+                ORDER BY a.id
+                """)
+        ) { row in (unit: row.int(0), account: Account(id: row.int(1), name: row.text(2), displayName: row.text(3), personID: row.intOrNil(4))) }
+        guard let unit = path.last(where: { id in found.contains { $0.unit == id } }) else { return nil }
+        return (unit, found.filter { $0.unit == unit }.map(\.account))
+    }
+
     /// The organisation with a code, and the name it has or last had.
     static func organization(code: String, in db: Reading) throws -> (id: Int64, name: String)? {
         try db.first(SQL("""

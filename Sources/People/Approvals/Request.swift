@@ -18,10 +18,13 @@ package struct Request: Hashable, Sendable, Identifiable {
     package enum Kind: String, CaseIterable, Sendable {
         /// 调入: the subject is a person, the content the appointment that is to begin.
         case transfer
+        /// 有误反映: the subject is what is said to be wrong in a person's own record, the content an `Objection`.
+        case recordObjection = "record.objection"
 
         package var word: String {
             switch self {
             case .transfer: "调入"
+            case .recordObjection: "有误反映"
             }
         }
     }

@@ -132,7 +132,7 @@ package enum RequestRoutes {
         let id = try request.id("request")
         return try await database.read { db in
             let scope = try ScopeOverTime(signedIn.scope, in: db)
-            guard let found = try RequestStore.request(id, in: db), isIn(.decided, found, scope), let shown = try shown([found], signedIn, scope, words, in: db).first
+            guard let found = try RequestStore.request(id, in: db), found.kind == .transfer, isIn(.decided, found, scope), let shown = try shown([found], signedIn, scope, words, in: db).first
             else { throw WebProblem.missing }
             return shown
         }

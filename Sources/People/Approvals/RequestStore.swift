@@ -9,16 +9,16 @@ package enum RequestStore {
     /// Which requests a list is of.
     package enum Which: String, Sendable { case open, decided }
 
-    /// Requests of which `isSeen` holds, newest first, after the one with the id `after`.
+    /// Requests of a kind of which `isSeen` holds, newest first, after the one with the id `after`.
     package static func requests(
-        _ which: Which, after: Int64? = nil, limit: Int = ListAsk.pageSize, in db: Reading, where isSeen: (Request) -> Bool
+        _ which: Which, _ kind: Request.Kind = .transfer, after: Int64? = nil, limit: Int = ListAsk.pageSize, in db: Reading, where isSeen: (Request) -> Bool
     ) throws -> [Request] {
         let state: SQL = which == .open ? "state = 'asked'" : "state <> 'asked'"
         var found: [Request] = []
         var before = after ?? Int64.max
         // Few are open at a time; of the decided ones the latest are looked through, not those of all years.
         for _ in 0..<20 where found.count < limit {
-            let some = try db.rows(SQL("SELECT \(columns) FROM request WHERE \(state) AND id < \(before) ORDER BY id DESC LIMIT 500"), readWithID)
+            let some = try db.rows(SQL("SELECT \(columns) FROM request WHERE \(state) AND kind = \(kind.rawValue) AND id < \(before) ORDER BY id DESC LIMIT 500"), readWithID)
             found += some.compactMap(\.request).filter(isSeen)
             guard some.count == 500, let last = some.last else { break }
             before = last.id
@@ -26,9 +26,9 @@ package enum RequestStore {
         return Array(found.prefix(limit))
     }
 
-    /// How many open requests there are whose decider `mayDecide` names.
-    package static func countToDecide(in db: Reading, _ mayDecide: (Int64) -> Bool) throws -> Int {
-        try db.rows("SELECT decider_id FROM request WHERE state = 'asked'") { $0.int(0) }.count(where: mayDecide)
+    /// How many open requests of a kind there are whose decider `mayDecide` names.
+    package static func countToDecide(_ kind: Request.Kind = .transfer, in db: Reading, _ mayDecide: (Int64) -> Bool) throws -> Int {
+        try db.rows(SQL("SELECT decider_id FROM request WHERE state = 'asked' AND kind = \(kind.rawValue)")) { $0.int(0) }.count(where: mayDecide)
     }
 
     package static func open(_ kind: Request.Kind, about subject: Int64, in db: Reading) throws -> Request? {
@@ -88,13 +88,7 @@ package enum RequestStore {
         }
         var wanted = post
         wanted.isPrimary = true
-        let request = Request(
-            id: db.nextID(), kind: .transfer, subjectID: post.personID, organizationID: post.organizationID, deciderID: old.organizationID,
-            content: RosterStore.image(wanted))
-        try put(request, in: db)
-        try db.change("request", request.id, before: nil, after: image(request).json)
-        try step(request, in: db)
-        return request
+        return try ask(.transfer, about: post.personID, from: post.organizationID, decider: old.organizationID, RosterStore.image(wanted), in: db)
     }
 
     /// Consent, refusal or withdrawal. Consent to a transfer closes the old post on the new one's first day and opens
@@ -115,7 +109,7 @@ package enum RequestStore {
         try update(new, in: db)
         try db.change("request", id, before: image(old).json, after: image(new).json)
         try step(new, in: db)
-        if state != .withdrawn { try tellAsker(new, in: db) }
+        if state != .withdrawn, old.kind == .transfer { try tellAsker(new, in: db) }
     }
 
     /// Takes the last decision back, and with it the move it brought about, where nothing later rests on it: the request
@@ -156,6 +150,18 @@ package enum RequestStore {
 
     /// The page of a request.
     package static func link(_ id: Int64) -> String { "/requests/\(id)" }
+
+    /// Puts a request of any kind whose content its own feature has made. The index `request_open` keeps two open ones
+    /// about one thing apart.
+    @discardableResult
+    static func ask(_ kind: Request.Kind, about subject: Int64, from organization: Int64, decider: Int64, _ content: RowImage, in db: Writing) throws -> Request {
+        let request = Request(
+            id: db.nextID(), kind: kind, subjectID: subject, organizationID: organization, deciderID: decider, content: content)
+        try put(request, in: db)
+        try db.change("request", request.id, before: nil, after: image(request).json)
+        try step(request, in: db)
+        return request
+    }
 
     package static var missing: Refusal { Refusal("request.missing", "没有这份申请；请刷新页面后再试") }
 

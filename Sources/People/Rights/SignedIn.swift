@@ -32,6 +32,15 @@ package struct SignedIn: Sendable {
         self.session = session
     }
 
+    /// The person whose record is the account's own, merged files followed. Throws `WebProblem.missing` for an account without one.
+    package func own(in db: Reading) throws -> Person {
+        guard let id = account.personID, let person = try RosterStore.living(id, in: db) else { throw WebProblem.missing }
+        return person
+    }
+
+    /// Whether the account is for its own person's record alone: its pages begin there.
+    package var isLearnerOnly: Bool { grants.isEmpty && account.personID != nil }
+
     package func has(_ role: Role) -> Bool { grants.contains { $0.role == role } }
 
     /// Names a write of this account: what is done, and why where a reason is asked.

@@ -1,0 +1,85 @@
+import Kit
+import Ledger
+import People
+import Rules
+
+/// 我的档案: one's own only; what belongs to somebody else looks as if it did not exist.
+package enum ArchiveRoutes {
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary, _ numbers: PersonalNumbers) {
+        @Sendable func own(_ signedIn: SignedIn) async throws -> Archive {
+            try await database.read { db in try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db) }
+        }
+
+        routes.get("/me/archive") { request, signedIn in
+            .page(ArchivePages.archive(try await own(signedIn), year: request.query["year"].flatMap { Int($0) }))
+        }
+        routes.get("/me/records/:entry") { request, signedIn in
+            let archive = try await own(signedIn), id = try request.id("entry")
+            guard let line = archive.statement.lines.first(where: { $0.entry.id == id }) else { throw WebProblem.missing }
+            return .page(ArchivePages.record(archive, line))
+        }
+
+        routes.get("/me/objections") { request, signedIn in
+            let objections = try await database.read { db in try ObjectionStore.objections(of: try signedIn.own(in: db).id, in: db) }
+            try await MessageRoutes.markSeen("/me/objections", signedIn, database)
+            return .page(ArchivePages.objections(objections, sent: request.query["sent"] != nil, signedIn))
+        }
+        routes.get("/me/objections/new") { request, signedIn in
+            let archive = try await own(signedIn), what = request.query.text("what")
+            let target = try target(what, request.query["id"].flatMap { Int64($0) }, archive)
+            return .page(ArchivePages.newObjection(target, what: what, officer: try await officer(archive, signedIn), FilledForm(), signedIn))
+        }
+        routes.post("/me/objections") { form, _, signedIn in
+            let archive = try await own(signedIn), what = form.text("what")
+            let target = try target(what, Int64(form.text("id")), archive)
+            let path = path(archive, signedIn)
+            return try await FilledForm.answer(
+                form, field: { $0.name == "objection.empty" || $0.name == "objection.long" ? "text" : "" },
+                again: { ArchivePages.newObjection(target, what: what, officer: try await officer(archive, signedIn), $0, signedIn) }
+            ) {
+                try await database.write(signedIn.act("objection.ask")) { db in
+                    try ObjectionStore.ask(target, of: archive.person, text: form.text("text"), path: path, today: signedIn.today, in: db)
+                }
+                return .redirect("/me/objections?sent=1")
+            }
+        }
+        routes.post("/me/objections/:objection/withdraw") { _, request, signedIn in
+            let id = try request.id("objection")
+            let objection = try await database.read { db in
+                let person = try signedIn.own(in: db)
+                return try ObjectionStore.objections(of: person.id, in: db).first { $0.request.id == id }
+            }
+            guard let objection else { throw WebProblem.missing }
+            try await database.write(signedIn.act("objection.withdraw")) { db in try ObjectionStore.withdraw(objection, in: db) }
+            return .redirect("/me/objections")
+        }
+
+        @Sendable func officer(_ archive: Archive, _ signedIn: SignedIn) async throws -> String? {
+            try await database.read { db in try DuesRoutes.officer(of: archive.post?.organizationID, signedIn, in: db) }
+        }
+    }
+
+    /// The way from the root to the unit that answers for the person.
+    private static func path(_ archive: Archive, _ signedIn: SignedIn) -> [Int64] {
+        archive.post.map { signedIn.scope.tree.path(to: $0.organizationID).map(\.id) } ?? []
+    }
+
+    /// The thing of one's own that is said to be wrong. Throws `WebProblem.missing` for what is not one's own.
+    private static func target(_ what: String, _ id: Int64?, _ archive: Archive) throws -> ObjectionStore.Target {
+        let person = archive.person
+        switch what {
+        case "person" where id == person.id: return .init(id: person.id, about: "个人信息", link: "/people/\(person.id)")
+        case "record":
+            guard let record = archive.statement.lines.first(where: { $0.entry.id == id && $0.stands })?.entry else { break }
+            return .init(id: record.id, about: "培训“\(record.record.title)”（\(record.record.spanInWords)）", link: "/records/\(record.id)")
+        case "post":
+            guard let post = archive.posts.first(where: { $0.id == id }) else { break }
+            return .init(id: post.id, about: "任职“\(archive.unit(post.organizationID))\(post.title.isEmpty ? "" : " " + post.title)”（\(post.spanInWords)）", link: "/people/\(person.id)")
+        case "certificate":
+            guard let one = archive.certificates.first(where: { $0.id == id }) else { break }
+            return .init(id: one.id, about: "证书“\(one.title)”（编号 \(one.number)）", link: "/people/\(person.id)/certificates/\(one.id)")
+        default: break
+        }
+        throw WebProblem.missing
+    }
+}

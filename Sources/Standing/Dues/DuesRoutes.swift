@@ -1,0 +1,37 @@
+import Kit
+import People
+import Rules
+
+/// 我的, for everybody whose account belongs to a person's file.
+package enum DuesRoutes {
+    package static func add(to routes: Routes<SignedIn>, _ facts: Facts, _ words: RosterWords) {
+        routes.get("/me") { request, signedIn in
+            guard signedIn.account.personID != nil else { return .page(DuesPages.nobody(signedIn)) }
+            let year = request.query["year"].flatMap { Int($0) }
+            let view = try await facts.view(), today = signedIn.today
+            let shown = try await facts.database.read { db -> DuesPages.Shown in
+                let person = try signedIn.own(in: db), posts = try RosterStore.appointments(of: [person.id], in: db)
+                let post = posts.first { $0.covers(today) && $0.isPrimary } ?? posts.first { $0.covers(today) }
+                let tree = signedIn.scope.tree
+                let dues = view.number(ofPerson: person.id).map { Dues(of: $0, view, facts.library, year: year, today: today) }
+                let isClear = post.map { !$0.category.isEmpty } ?? false
+                let organizations = Set((dues?.clocks ?? []).compactMap { item in if case .clock(_, let unit) = item.span { unit } else { nil } })
+                return DuesPages.Shown(
+                    person: person, post: post, unit: post.flatMap { tree.unit($0.organizationID)?.name } ?? "",
+                    engagement: post.map { words.engagements.word(of: $0.engagement) } ?? "", dues: dues,
+                    certificates: try CertificateStore.certificates(of: person.id, in: db),
+                    openObjections: try ObjectionStore.countOpen(of: person.id, in: db),
+                    officer: isClear ? nil : try officer(of: (post ?? posts.last)?.organizationID, signedIn, in: db),
+                    units: Dictionary(organizations.map { ($0, view.history.name($0)) }, uniquingKeysWith: { first, _ in first }), year: year)
+            }
+            return .page(DuesPages.page(shown, signedIn))
+        }
+    }
+
+    /// Who answers for a unit, by unit and name: the nearest personnel officer going up.
+    static func officer(of unit: Int64?, _ signedIn: SignedIn, in db: Reading) throws -> String? {
+        let path = unit.map { signedIn.scope.tree.path(to: $0) } ?? []
+        guard let found = try AccountStore.officers(along: path.map(\.id), on: signedIn.today, in: db), let first = found.officers.first else { return nil }
+        return "\(path.first { $0.id == found.unit }?.name ?? "")\(first.displayName)（组织人事管理员）"
+    }
+}
