@@ -1,12 +1,23 @@
 import Foundation
 
-/// What libFuzzer calls with each input; `YUGONG_FUZZ_TARGET` names the parser that gets it.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runFuzzer(
+    _ count: UnsafeMutablePointer<CInt>, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+    _ one: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// Runs libFuzzer over one parser, which `YUGONG_FUZZ_TARGET` names.
 ///
 /// A trap, a memory error or a broken promise of a parser ends the process, and libFuzzer keeps the input.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    Target.chosen.run(start.map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? [])
-    return 0
+@main
+enum Entry {
+    static func main() {
+        var count = CommandLine.argc, arguments = CommandLine.unsafeArgv
+        exit(runFuzzer(&count, &arguments) { start, count in
+            Target.chosen.run(start.map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? [])
+            return 0
+        })
+    }
 }
 
 /// A parser of what comes from outside, and what is promised of it.

@@ -102,7 +102,9 @@ package actor Browser {
 
 /// Serves the application over a throw-away database of each engine, on a port of its own; its pages believe that it is
 /// noon of `today` where one is given.
-package func servedOnBothEngines(isDevelopment: Bool = false, today: Day? = nil, _ body: @escaping @Sendable (App, Int) async throws -> Void) async throws {
+package func servedOnBothEngines(
+    isDevelopment: Bool = false, today: Day? = nil, at listening: Listening = Listening(host: "127.0.0.1", port: 0), _ body: @escaping @Sendable (App, Int) async throws -> Void
+) async throws {
     let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let now: @Sendable () -> Int64 = { today.map { Int64($0.number) * 86_400_000 + 4 * 3_600_000 } ?? Clock.nowMilliseconds }
     for engine in Bench.engines {
@@ -112,7 +114,7 @@ package func servedOnBothEngines(isDevelopment: Bool = false, today: Day? = nil,
             let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key))
             let (ports, ready) = AsyncStream<Int>.makeStream()
             try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await app.web(Listening(host: "127.0.0.1", port: 0), now: now, onReady: { ready.yield($0) }).run() }
+                group.addTask { try await app.web(listening, now: now, onReady: { ready.yield($0) }).run() }
                 group.addTask {
                     for await port in ports {
                         try await body(app, port)

@@ -1,6 +1,8 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import NIOCore
+import NIOHTTP1
 
 /// Around every handler: whose name we are asked by, errors that become pages and leak nothing, and the headers that
 /// keep browsers from doing what we do not want.
@@ -30,6 +32,9 @@ struct Safeguard: RouterMiddleware {
         do {
             try judge(request)
             response = try await next(request, context)
+        } catch let broken as HTTPParserError {
+            // No HTTP: the connection is answered 400 and closed.
+            throw broken
         } catch {
             response = answer(to: error, request, context)
         }
@@ -41,7 +46,8 @@ struct Safeguard: RouterMiddleware {
     }
 
     private func judge(_ request: Request) throws(WebProblem) {
-        guard let authority = request.head.authority, PublicAddress.isAuthority(authority) else { throw .malformed }
+        guard let authority = request.head.authority, PublicAddress.isAuthority(authority), request.headers[.host] == nil
+        else { throw .malformed }
         guard listening.answers(to: authority) else { throw .otherHost }
         // What other sites embed or fetch; links and redirects from them are welcome.
         if let site = request.headers[.secFetchSite], site == "cross-site" || site == "same-site",
@@ -66,6 +72,8 @@ struct Safeguard: RouterMiddleware {
             case 400..<500: found = .malformed
             default: found = .failed
             }
+        // Who asked has gone.
+        case is IOError, is ChannelError, is CancellationError: found = .malformed
         default: found = .failed
         }
         let details: Logger.Metadata = [
@@ -84,6 +92,8 @@ struct Safeguard: RouterMiddleware {
 }
 
 extension HTTPField.Name {
+    /// A second one; the first is the authority.
+    static let host = HTTPField.Name("Host")!
     static let secFetchSite = HTTPField.Name("Sec-Fetch-Site")!
 }
 

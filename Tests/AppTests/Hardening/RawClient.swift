@@ -1,0 +1,61 @@
+import Foundation
+
+/// A bare TCP connection to this machine: says exactly what it is told, as slowly as it likes.
+final class RawClient {
+    private let socket: Int32
+
+    init(port: Int, receiveBuffer: Int32? = nil) throws {
+        socket = Foundation.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        if var size = receiveBuffer { setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size)) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let isConnected = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0 }
+        }
+        guard isConnected else { throw POSIXError(.ECONNREFUSED) }
+    }
+
+    deinit { close(socket) }
+
+    /// False once the other end is gone.
+    @discardableResult
+    func say(_ text: String) -> Bool { say(Array(text.utf8)) }
+
+    @discardableResult
+    func say(_ bytes: [UInt8]) -> Bool {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+            if count <= 0 { return false }
+            sent += count
+        }
+        return true
+    }
+
+    /// What comes until the other end closes or says nothing for a while; whether it closed.
+    func hear(silenceSeconds: Double = 1) -> (text: String, isClosed: Bool) {
+        var timeout = timeval(tv_sec: Int(silenceSeconds), tv_usec: Int(silenceSeconds.truncatingRemainder(dividingBy: 1) * 1_000_000))
+        setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
+        var heard: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
+        while true {
+            let count = recv(socket, &buffer, buffer.count, 0)
+            if count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) { return (String(decoding: heard, as: UTF8.self), true) }
+            if count < 0 { return (String(decoding: heard, as: UTF8.self), false) }
+            heard += buffer[0..<count]
+        }
+    }
+
+    /// The statuses of all answers that come.
+    func statuses(silenceSeconds: Double = 0.5) -> [Int] {
+        hear(silenceSeconds: silenceSeconds).text.matches(of: #/HTTP/1\.1 (\d\d\d) /#).compactMap { Int($0.1) }
+    }
+}
+
+/// Waits on a thread of its own: what blocks must not hold up the server under test.
+func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+    }
+}
