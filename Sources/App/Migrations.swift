@@ -20,5 +20,6 @@ package enum Migrations {
         Migration("0020-messages", PackageResources._020_messages_sql),
         Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),
+        Migration("0023-completeness", PackageResources._023_completeness_sql),
     ]
 }

@@ -6,7 +6,7 @@ import Standing
 /// Every feature on one screen.
 enum AllRoutes {
     static func add(to routes: Routes<SignedIn>, _ app: App) {
-        HomeRoutes.add(to: routes)
+        TodayRoutes.add(to: routes, app)
         SignInRoutes.add(to: routes, app.database, app.hashing)
         IndicatorsRoutes.add(to: routes, app.facts)
         PersonListRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
@@ -18,6 +18,7 @@ enum AllRoutes {
             PersonActRoutes.Hours(
                 merged: { absorbed, survivor, db in try HourEntryStore.reverseDoubles(survivor: survivor, loser: absorbed, db) },
                 hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
+        InstitutionRoutes.add(to: routes, app.database)
         StatementRoutes.add(to: routes, app.database, app.library)
         MessageRoutes.add(to: routes, app.database)
         CertificateRoutes.add(to: routes, app.database)

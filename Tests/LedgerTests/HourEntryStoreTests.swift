@@ -111,13 +111,16 @@ struct HourEntryStoreTests {
     @Test("The register of institutions keeps a name once")
     func institutions() async throws {
         try await onBothEngines { database in
-            try database.writeNow(Bench.act) { db in
-                try UnrecognisedInstitutionStore.add(" 某某进修学校 ", db)
-                try UnrecognisedInstitutionStore.add("某某进修学校", db)
+            try database.writeNow(Bench.act) { db in try UnrecognisedInstitutionStore.add(" 某某进修学校 ", db) }
+            for name in ["某某进修学校", " "] {
+                #expect(throws: Refusal.self) { try database.writeNow(Bench.act) { db in try UnrecognisedInstitutionStore.add(name, db) } }
             }
             #expect(try database.readNow { try UnrecognisedInstitutionStore.all(from: $0) } == ["某某进修学校"])
             try database.writeNow(Bench.act) { try UnrecognisedInstitutionStore.remove("某某进修学校", $0) }
             #expect(try database.readNow { try UnrecognisedInstitutionStore.all(from: $0) }.isEmpty)
+            #expect(throws: Refusal.self) { try database.writeNow(Bench.act) { try UnrecognisedInstitutionStore.remove("某某进修学校", $0) } }
+            let changes = try database.readNow { try UnrecognisedInstitutionStore.changes(from: $0) }
+            #expect(changes.map(\.isMarked) == [false, true] && changes.map(\.name) == ["某某进修学校", "某某进修学校"])
         }
     }
 }

@@ -74,6 +74,14 @@ package struct ImportJob: Sendable {
 
     var link: String { "/exchange/imports/\(id)" }
 
+    /// A job that wants something of its user: little enough to be read for every daily page.
+    struct Waiting: Sendable {
+        let id: Int64
+        let kind: ExchangeKind
+        let fileName: String
+        let state: State
+    }
+
     /// Days after which the file is no longer kept, and with it the marked workbook.
     package static let keptDays = 7
     /// Largest file taken in the browser.

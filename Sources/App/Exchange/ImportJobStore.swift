@@ -28,6 +28,18 @@ enum ImportJobStore {
             .compactMap(\.self)
     }
 
+    /// Jobs of the days whose file is kept that wait for their user, newest first.
+    static func waiting(of accountID: Int64, now: Int64, from db: Reading) throws -> [ImportJob.Waiting] {
+        let since = now - Int64(ImportJob.keptDays) * 86_400_000
+        return try db.rows(SQL("""
+            SELECT id, kind, file_name, state FROM import_job WHERE account_id = \(accountID) AND created_ms > \(since)
+            AND state IN ('judged', 'failed', 'interrupted') ORDER BY id DESC LIMIT 5
+            """)) { row -> ImportJob.Waiting? in
+            guard let kind = ExchangeKind(rawValue: row.text(1)), let state = ImportJob.State(rawValue: row.text(3)) else { return nil }
+            return ImportJob.Waiting(id: row.int(0), kind: kind, fileName: row.text(2), state: state)
+        }.compactMap(\.self)
+    }
+
     static func add(
         kind: ExchangeKind, fileName: String, file: [UInt8], effective: Day?, accountID: Int64, runner: String, _ numbers: PersonalNumbers,
         _ db: Writing

@@ -93,6 +93,7 @@ enum GalleryPages {
                 panel("结论", padded("<p>\(Mark.allCases.html { "\(verdictBadge($0)) &emsp;" })</p><p>\(Mark.allCases.html { "\(verdictSign($0)) &emsp;" })</p>")),
                 panel("进度", padded(progressBar(done: 41_200, total: 100_000, unit: "行", note: "每秒 8 400 行，约剩 7 秒")
                     + progressLine("脱产培训", had: "<b>64</b> / 90 学时", share: 711, mark: .unmet) + progressLine("网络培训", had: "<b>52.5</b> / 50 学时 ✓", share: 1000, mark: .met))))
+            + panel("待办", taskList([("3", "份调入申请等您办理", "#", ""), ("19", "名在任人员没有填人员类别", "#", "不计入指标人数")]))
             + sideBySide(
                 panel("经过", timeline([
                     ("2022-03-31 10:42", "衡溪市总工会 接受备案", "查文海"), ("2022-03-28 16:05", "报送备案", "欧阳静 · 临江区总工会"), ("2022-03-01 09:12", "建立草稿", "欧阳静"),

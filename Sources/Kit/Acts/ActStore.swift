@@ -43,6 +43,11 @@ package enum ActStore {
         return ids.count > 500 ? found.sorted { $0.id > $1.id } : found
     }
 
+    /// The latest changes of rows of one kind, newest first.
+    package static func latestChanges(of subject: String, limit: Int, in db: Reading) throws -> [ChangeRecord] {
+        try db.rows(SQL("SELECT \(columns) WHERE c.subject = \(subject) ORDER BY c.id DESC LIMIT \(limit)"), read)
+    }
+
     /// What one act changed, in the order it did.
     package static func changes(ofAct id: Int64, in db: Reading) throws -> [ChangeRecord] {
         try db.rows(SQL("SELECT \(columns) WHERE c.act_id = \(id) ORDER BY c.id"), read)

@@ -84,6 +84,15 @@ package func timeline(_ events: [(when: String, what: HTML, who: String?)]) -> H
     """
 }
 
+/// What waits to be done: each line is a door, with how many and what.
+package func taskList(_ tasks: [(count: String, words: HTML, link: String, note: String)]) -> HTML {
+    """
+    <ul class="tasks">\(tasks.html { task in
+        "<li><a href=\"\(task.link)\">\(task.count.isEmpty ? "" : "<b>\(task.count)</b>" as HTML)<span>\(task.words)\(task.note.isEmpty ? "" : "<small>\(task.note)</small>" as HTML)</span>\(icon(.next))</a></li>"
+    })</ul>
+    """
+}
+
 /// What stands here once there is something, and the button that makes the first one.
 package func emptyState(_ title: String, _ text: HTML, action: HTML? = nil) -> HTML {
     "<div class=\"empty\"><p class=\"title\">\(title)</p><p>\(text)</p>\(action.map { "<div class=\"actions\">\($0)</div>" as HTML })</div>"

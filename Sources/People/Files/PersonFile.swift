@@ -38,7 +38,7 @@ package struct PersonFile: Sendable {
     }
 
     /// The files of several people in their order, those left out of whom nothing is seen.
-    static func seen(_ ids: [Int64], _ signedIn: SignedIn, _ scope: ScopeOverTime, in db: Reading) throws -> [PersonFile] {
+    package static func seen(_ ids: [Int64], _ signedIn: SignedIn, _ scope: ScopeOverTime, in db: Reading) throws -> [PersonFile] {
         let people = try RosterStore.people(ids, in: db)
         let posts = Dictionary(grouping: try RosterStore.appointments(of: ids, in: db), by: \.personID)
         var sights: [Int64: PersonSight] = [:]

@@ -50,7 +50,7 @@ package enum PersonListRoutes {
 
     /// The units whose people are listed: a unit with everything below it, or the whole scope, closed units included;
     /// nil where the scope is the whole tree.
-    private static func units(of unit: OrgTree.Unit?, _ signedIn: SignedIn, _ scope: ScopeOverTime) -> [Int64]? {
+    static func units(of unit: OrgTree.Unit?, _ signedIn: SignedIn, _ scope: ScopeOverTime) -> [Int64]? {
         let tree = signedIn.scope.tree
         if let unit { return tree.subtree(of: unit.id).map(\.id) + scope.absentUnits(for: .seeing, below: unit.id) }
         let tops = signedIn.scope.topUnits(for: .seeing).map(\.id)

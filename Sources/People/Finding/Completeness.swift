@@ -1,0 +1,28 @@
+import Kit
+
+/// What is missing in the files of those in post: the check list of the daily page.
+package struct Completeness: Sendable {
+    package struct Gap: Sendable, Hashable {
+        /// 人员类别, 手机号, 学历, 账号.
+        package let word: String
+        package let people: Int
+        /// Nobody counted on: there are this many or more.
+        package let isMore: Bool
+        package let link: String
+        package let isAccount: Bool
+    }
+
+    package let gaps: [Gap]
+
+    /// Counts go no further than this: who has so many to fill in needs no exact number.
+    static let most = 1000
+
+    package static func read(_ signedIn: SignedIn, in db: Reading) throws -> Completeness {
+        let units = try PersonListRoutes.units(of: nil, signedIn, ScopeOverTime(signedIn.scope, in: db))
+        return Completeness(gaps: try PersonListStore.Missing.allCases.compactMap { missing in
+            let ask = PersonListStore.Ask(units: units, missing: missing, today: signedIn.today)
+            let count = try PersonListStore.count(ask, most: most, in: db)
+            return count == 0 ? nil : Gap(word: missing.word, people: count, isMore: count == most, link: "/people?missing=\(missing.rawValue)", isAccount: missing == .account)
+        })
+    }
+}
