@@ -163,7 +163,7 @@ struct SignInStories {
         try await servedOnBothEngines { app, port in
             let password = try Self.officer(app, role: role), browser = Browser(port: port)
             try await browser.signIn("ouyang", password)
-            #expect(try await browser.get("/").body.contains("没有可看的单位"))
+            #expect(try await browser.get("/").body.contains("您可以办理"))
         }
     }
 
