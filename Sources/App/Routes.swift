@@ -24,6 +24,7 @@ enum AllRoutes {
         CertificateRoutes.add(to: routes, app.database)
         ObjectionRoutes.add(to: routes, app.database)
         DuesRoutes.add(to: routes, app.facts, RosterWords(app.library))
+        ExtractRoutes.add(to: routes, app.database, app.library, app.numbers, Typesetting(home: app.settings.home))
         ArchiveRoutes.add(to: routes, app.database, app.library, app.numbers)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }

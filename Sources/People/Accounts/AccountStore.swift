@@ -64,6 +64,17 @@ package enum AccountStore {
         return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
     }
 
+    /// The accounts of a person, of files merged into it too, with their grants.
+    package static func accounts(of person: Int64, in db: Reading) throws -> [(account: Account, grants: [Grant])] {
+        let accounts = try db.rows(
+            SQL("""
+                SELECT id, name, display_name, person_id FROM account
+                WHERE person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)) ORDER BY id
+                """)
+        ) { row in Account(id: row.int(0), name: row.text(1), displayName: row.text(2), personID: row.intOrNil(3)) }
+        return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
+    }
+
     /// The personnel officer of each unit that has one on a day, by display name.
     package static func officers(on day: Day, in db: Reading) throws -> [Int64: String] {
         var found: [Int64: String] = [:]

@@ -1,18 +1,24 @@
 import Kit
 
 /// What has happened to a file, act by act, in words. Personal numbers are never in them, only that they changed.
-struct PersonHistory: Sendable {
-    struct Event: Sendable {
-        let act: ActRecord
-        let what: [String]
+package struct PersonHistory: Sendable {
+    package struct Event: Sendable {
+        package let act: ActRecord
+        package let what: [String]
     }
 
     let words: RosterWords
     let unit: @Sendable (Int64) -> String
     let name: @Sendable (Int64) -> String
 
+    package init(words: RosterWords, unit: @escaping @Sendable (Int64) -> String, name: @escaping @Sendable (Int64) -> String) {
+        self.words = words
+        self.unit = unit
+        self.name = name
+    }
+
     /// The acts, newest first as the changes are.
-    func events(_ changes: [ChangeRecord]) -> [Event] {
+    package func events(_ changes: [ChangeRecord]) -> [Event] {
         var order: [ActRecord] = []
         var what: [Int64: [String]] = [:]
         for change in changes {

@@ -34,6 +34,11 @@ package enum MessageStore {
             SQL("SELECT \(columns) WHERE \(own(account)) AND m.id < \(before ?? .max) ORDER BY m.id DESC LIMIT \(pageSize + 1)"), read)
     }
 
+    /// Everything somebody was told, oldest first.
+    package static func all(of account: Account, in db: Reading) throws -> [Message] {
+        try db.rows(SQL("SELECT \(columns) WHERE \(own(account)) ORDER BY m.id"), read)
+    }
+
     /// A message of somebody's own; nil for another's just as for none.
     static func message(_ id: Int64, of account: Account, in db: Reading) throws -> Message? {
         try db.first(SQL("SELECT \(columns) WHERE m.id = \(id) AND \(own(account))"), read)
