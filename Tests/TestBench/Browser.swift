@@ -88,6 +88,8 @@ package actor Browser {
             let name = pair[..<equals].trimmingCharacters(in: .whitespaces), value = String(pair[pair.index(after: equals)...])
             cookies[name] = value.isEmpty ? nil : value
         }
+        // A choice between two literals that is not said to be HTML is text, and stands on the page as it is written.
+        if ["HTML(bytes:", "&lt;/b&gt;", "&lt;/a&gt;", "&lt;/small&gt;"].contains(where: { data.range(of: Data($0.utf8)) != nil }) { throw Refusal("test.markup", "页面 \(path) 把标记当成了文字。") }
         let answer = Answer(status: http.statusCode, headers: fields, body: String(decoding: data, as: UTF8.self))
         if let token = answer.token { self.token = token }
         return answer

@@ -60,6 +60,9 @@ package func textArea(_ name: String, _ label: String, value: String = "", rows:
         """)
 }
 
+/// The fields of a long form, beside each other where there is room.
+package func fieldGrid(_ fields: HTML) -> HTML { "<div class=\"fields\">\(fields)</div>" }
+
 /// One of the values a field can take, and the word for it.
 package struct Choice: Sendable, Hashable {
     package var value: String

@@ -90,7 +90,8 @@ enum RequestPages {
                         ("姓名", shown.personLink.map { "<a class=\"door\" href=\"\($0)\">\(shown.name)</a>" } ?? "\(shown.name)"), ("现单位", "\(shown.place)"),
                         ("调入单位", "\(shown.to)"), ("新职务", "\(post.title.isEmpty ? "未填" : post.title)\(post.isLeadership ? tag("班子成员") : "")"),
                         ("到任日期", "\(post.from)"), ("人员类别", "\(post.category.isEmpty ? "未填" : words.categories.word(of: post.category))"),
-                        ("队伍类别", "\(words.workforces.word(of: post.workforce))"), ("任职方式", "\(words.engagements.word(of: post.engagement))"),
+                        ("队伍类别", "\(post.workforce.isEmpty ? "未填" : words.workforces.word(of: post.workforce))"),
+                        ("任职方式", "\(post.engagement.isEmpty ? "未填" : words.engagements.word(of: post.engagement))"),
                         ("理由", "\(shown.asked?.act.why ?? "")"),
                     ]))),
                     panel("办理过程", timeline(shown.steps.map { step in

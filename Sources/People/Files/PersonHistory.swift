@@ -66,7 +66,7 @@ package struct PersonHistory: Sendable {
             if old.workforce != new.workforce { said.append(changed("队伍类别", words.workforces.word(of: old.workforce), words.workforces.word(of: new.workforce))) }
             if old.engagement != new.engagement { said.append(changed("任职方式", words.engagements.word(of: old.engagement), words.engagements.word(of: new.engagement))) }
             if old.isPrimary != new.isPrimary { said.append(new.isPrimary ? "改为主任职" : "改为兼任") }
-            if old.isLeadership != new.isLeadership { said.append(new.isLeadership ? "改为领导职务" : "改为非领导职务") }
+            if old.isLeadership != new.isLeadership { said.append(new.isLeadership ? "改为领导班子成员" : "改为非领导班子成员") }
             return "更正任职\(place(new))：\(said.joined(separator: "，"))"
         case (nil, nil): return nil
         }

@@ -35,7 +35,7 @@ enum PersonPages {
         ].compactMap { $0 }
         let more = now.count > 1 ? "，另有 \(now.count - 1) 个兼任" : ""
         return answerBox(
-            "现任 <b>\(file.unit(primary))\(primary.title.isEmpty ? "" : " " + primary.title)</b>\(more)。\(missing.isEmpty ? "" : "档案还缺 <b>\(missing.joined(separator: "、"))</b>，补齐后指标和通知才完整。")",
+            "现任 <b>\(file.unit(primary))\(primary.title.isEmpty ? "" : " " + primary.title)</b>\(more)。\(missing.isEmpty ? "" : "档案还缺 <b>\(missing.joined(separator: "、"))</b>，补齐后指标和通知才完整。" as HTML)",
             mark: missing.isEmpty ? nil : .unknown,
             action: missing.isEmpty || !file.sight.mayKeepFacts ? nil : linkButton("补齐", missing == ["人员类别"] ? "\(shown.home)/posts/\(primary.id)/correct" : "\(shown.home)/correct", .primary))
     }
@@ -73,7 +73,7 @@ enum PersonPages {
             ["起止", "单位", "职务", "人员类别", "队伍类别", "任职方式", ""],
             file.posts.sorted { ($0.from, $0.id) > ($1.from, $1.id) }.map { post in
                 [
-                    "\(file.span(post))", "\(file.unit(post))", "\(post.title)\(post.isLeadership ? tag("班子成员") : "")",
+                    "\(file.span(post))", "\(file.unit(post))", "\(post.title)\(post.isLeadership ? " " + tag("班子成员") : "")",
                     "\(post.category.isEmpty ? "未填" : words.categories.word(of: post.category))", "\(words.workforces.word(of: post.workforce))",
                     "\(words.engagements.word(of: post.engagement))",
                     "\(post.isPrimary ? tag("主任职", strong: true) : tag("兼任"))\(file.kept.contains(post.id) ? linkButton("更正", "\(shown.home)/posts/\(post.id)/correct", .quiet) : "")",

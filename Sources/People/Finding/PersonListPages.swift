@@ -68,7 +68,9 @@ enum PersonListPages {
     }
 
     private static func empty(_ asked: Asked, _ mayKeep: Bool) -> HTML {
-        if !asked.typed.isEmpty { return "没有找到“\(asked.typed)”。可以换全拼、首字母再试。" }
+        if !asked.typed.isEmpty { 
+            return "\(asked.isPast ? "曾任" : "在任")人员里没有“\(asked.typed)”。可以换全拼、首字母再试，或<a href=\"\(asked.link(isPast: !asked.isPast, missing: .some(nil)))\">到\(asked.isPast ? "在任" : "曾任")人员里找</a>。"
+        }
         if asked.missing != nil { return "在任人员都填了，没有要补的。" }
         if asked.isPast { return "没有已离任的人。" }
         return mayKeep ? "还没有人员。上传人员名册后，这里就会列出来。<a href=\"/exchange\">去导入</a>" : "还没有人员。"

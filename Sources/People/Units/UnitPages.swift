@@ -11,7 +11,7 @@ enum UnitPages {
         let offered = units.count <= mostOffered ? units : []
         return """
             \(textField(name, label, value: filled.text(name, present), notes: filled.notes(name, hint: hint, required: required), autocomplete: "off", list: offered.isEmpty ? nil : "l-" + name, maxLength: 120))\
-            \(offered.isEmpty ? "" : "<datalist id=\"l-\(name)\">\(offered.html { "<option value=\"\($0.code)\">\($0.name)</option>" })</datalist>")
+            \(offered.isEmpty ? "" : "<datalist id=\"l-\(name)\">\(offered.html { "<option value=\"\($0.code)\">\($0.name)</option>" })</datalist>" as HTML)
             """
     }
 
@@ -150,12 +150,12 @@ enum UnitPages {
         func count(_ name: String, _ label: String, _ present: Int?) -> HTML {
             textField(name, label, value: filled.text(name, present.map(String.init) ?? ""), type: "number", notes: filled.notes(name))
         }
-        return """
+        return fieldGrid("""
             \(textField("name", "单位名称", value: filled.text("name", facts?.name ?? ""), notes: filled.notes("name", hint: "全称。", required: true), maxLength: 120))\
             \(selectField("kind", "单位类型", [Choice("", "请选择")] + words.organizationKinds.pairs.map { Choice($0.key, $0.word) }, chosen: filled.text("kind", facts?.kind ?? ""), notes: filled.notes("kind", required: true)))\
             \(textField("creditCode", "统一社会信用代码", value: filled.text("creditCode", facts?.creditCode ?? ""), notes: filled.notes("creditCode"), maxLength: 18))\
             \(selectField("ownership", "所有制", [Choice("", "未填"), Choice("公有", "公有"), Choice("非公", "非公")], chosen: filled.text("ownership", facts?.ownership ?? ""), notes: filled.notes("ownership")))\
             \(count("employees", "职工人数", facts?.employees))\(count("members", "会员人数", facts?.members))\(count("enterprises", "企业数", facts?.enterprises))
-            """
+            """)
     }
 }
