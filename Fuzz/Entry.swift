@@ -13,11 +13,15 @@ private func runFuzzer(
 enum Entry {
     static func main() {
         var count = CommandLine.argc, arguments = CommandLine.unsafeArgv
-        exit(runFuzzer(&count, &arguments) { start, count in
-            Target.chosen.run(start.map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? [])
-            return 0
-        })
+        exit(runFuzzer(&count, &arguments, fuzzOneInput))
     }
+}
+
+/// What libFuzzer calls with each input. Its own `main` wants it by this name.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    Target.chosen.run(start.map { Array(UnsafeBufferPointer(start: $0, count: count)) } ?? [])
+    return 0
 }
 
 /// A parser of what comes from outside, and what is promised of it.

@@ -1,0 +1,90 @@
+import App
+import Foundation
+import Kit
+import People
+import TestBench
+import Testing
+import World
+
+@Suite("Killed without warning")
+struct KillStories {
+    /// The served program as a process of its own.
+    private final class Served {
+        let process = Process()
+        let port: Int
+
+        init(_ database: String, key: String, folder: String) throws {
+            let output = Pipe()
+            process.executableURL = CommandLineUser.program
+            process.arguments = ["serve", "--port", "0", "--database", database]
+            process.currentDirectoryURL = URL(fileURLWithPath: folder)
+            var environment = ProcessInfo.processInfo.environment
+            environment["YUGONG_KEY_FILE"] = key
+            process.environment = environment
+            process.standardOutput = output
+            process.standardError = FileHandle.nullDevice
+            try process.run()
+            var said = ""
+            while said.firstMatch(of: #/http://127\.0\.0\.1:\d+\n/#) == nil {
+                let piece = output.fileHandleForReading.availableData
+                guard !piece.isEmpty else { throw Refusal("test.served", "服务没有启动：\(said)") }
+                said += String(decoding: piece, as: UTF8.self)
+            }
+            port = said.firstMatch(of: #/127\.0\.0\.1:(\d+)/#).flatMap { Int($0.1) } ?? 0
+        }
+
+        func end(_ signal: Int32) {
+            kill(process.processIdentifier, signal)
+            process.waitUntilExit()
+        }
+    }
+
+    @Test("Whoever was told that they are signed in still is after kill -9, and after SIGTERM")
+    func signedInStays() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                let folder = NSTemporaryDirectory() + "/yugong-kill-\(UUID().uuidString)", key = folder + "/the.key"
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                defer { try? FileManager.default.removeItem(atPath: folder) }
+                let app = try App(database: database, databaseURL: url, settings: Settings(home: Settings.fromEnvironment().home, keyFile: key))
+                let named = try await Named.fill(database, numbers: app.numbers)
+                let people = ["刘芳", "陈杰"]
+                let passwords = try people.enumerated().map { try Learners.account("learner\($0)", of: $1, named, database) }
+
+                var cookies: [String] = []
+                for signal in [SIGKILL, SIGTERM] {
+                    let served = try Served(url, key: key, folder: folder), port = served.port
+                    cookies += await withTaskGroup(of: [String].self) { group in
+                        for (index, password) in passwords.enumerated() {
+                            group.addTask { @Sendable in
+                                var acknowledged: [String] = []
+                                // Until the server is gone.
+                                while let answer = try? await signIn("learner\(index)", password, port) { acknowledged += answer }
+                                return acknowledged
+                            }
+                        }
+                        try? await Task.sleep(for: .milliseconds(1200))
+                        served.end(signal)
+                        return await group.reduce(into: []) { $0 += $1 }
+                    }
+                }
+                #expect(cookies.count >= 4)
+                let again = try Served(url, key: key, folder: folder)
+                defer { again.end(SIGTERM) }
+                for cookie in cookies {
+                    let browser = Browser(port: again.port)
+                    await browser.setCookie("yugong", cookie)
+                    let page = try await browser.get("/account")
+                    #expect(page.location?.hasPrefix("/sign-in") != true)
+                }
+            }
+        }
+    }
+}
+
+/// The cookie of a session that was acknowledged; none where sign-in was refused.
+private func signIn(_ name: String, _ password: String, _ port: Int) async throws -> [String] {
+    let browser = Browser(port: port)
+    let answer = try await browser.signIn(name, password)
+    return answer.status == 303 ? [await browser.cookie("yugong")].compactMap(\.self) : []
+}

@@ -1,0 +1,82 @@
+import App
+import AsyncHTTPClient
+import Foundation
+import Kit
+import NIOCore
+import NIOSSL
+import TestBench
+import Testing
+
+@Suite("TLS with one's own certificate")
+struct TransportStories {
+    /// A certificate of its own for localhost, as PEM files in a folder.
+    private static func makeCertificate(in folder: String, _ name: String) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = [
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", "/CN=\(name)",
+            "-addext", "subjectAltName=DNS:localhost", "-keyout", folder + "/key.pem", "-out", folder + "/certificate.pem",
+        ]
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        process.waitUntilExit()
+        try #require(process.terminationStatus == 0)
+    }
+
+    private static func ask(_ port: Int, trusting file: String, most: TLSVersion? = nil) async throws -> HTTPClientResponse {
+        var configuration = HTTPClient.Configuration()
+        var tls = TLSConfiguration.makeClientConfiguration()
+        tls.trustRoots = .file(file)
+        tls.maximumTLSVersion = most
+        configuration.tlsConfiguration = tls
+        let client = HTTPClient(configuration: configuration)
+        do {
+            let response = try await client.execute(HTTPClientRequest(url: "https://localhost:\(port)/sign-in"), timeout: .seconds(10))
+            _ = try await response.body.collect(upTo: 1 << 20)
+            try await client.shutdown()
+            return response
+        } catch {
+            try? await client.shutdown()
+            throw error
+        }
+    }
+
+    @Test("HTTP/2 over TLS 1.2 and later; cookies and HSTS follow; another certificate is taken without a restart, a broken one not")
+    func whole() async throws {
+        let folder = NSTemporaryDirectory() + "/yugong-tls-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.makeCertificate(in: folder, "first")
+        let file = folder + "/certificate.pem", first = folder + "/first.pem"
+        var listening = try Settings.Reach(certificate: file, key: folder + "/key.pem").listening(host: "127.0.0.1", port: 0)
+        listening.limits.handshake = 1
+        let certificate = try #require(listening.certificate)
+        try await servedOnBothEngines(at: listening) { _, port in
+            try Self.makeCertificate(in: folder, "first")
+            try certificate.reload()
+            try? FileManager.default.removeItem(atPath: first)
+            try FileManager.default.copyItem(atPath: file, toPath: first)
+            let response = try await Self.ask(port, trusting: first)
+            #expect(response.status.code == 200 && response.version == .http2)
+            #expect(response.headers["strict-transport-security"] == ["max-age=31536000; includeSubDomains"])
+            #expect(response.headers["set-cookie"].first?.hasPrefix("__Host-") == true)
+            #expect(try await Self.ask(port, trusting: first, most: .tlsv12).status.code == 200)
+            await #expect(throws: (any Error).self) { try await Self.ask(port, trusting: first, most: .tlsv11) }
+
+            // Who says nothing at all is let go.
+            let isClosed = try await onThread { try RawClient(port: port).hear(silenceSeconds: 8).isClosed }
+            #expect(isClosed)
+
+            try Self.makeCertificate(in: folder, "second")
+            try certificate.reload()
+            #expect(try await Self.ask(port, trusting: file).status.code == 200)
+            await #expect(throws: (any Error).self) { try await Self.ask(port, trusting: first) }
+            #expect(throws: Refusal.self) { try Certificate(file: first, key: folder + "/key.pem") }
+            try Data("no certificate".utf8).write(to: URL(filePath: file))
+            #expect(throws: Refusal.self) { try certificate.reload() }
+            try FileManager.default.removeItem(atPath: file)
+            #expect(throws: Refusal.self) { try certificate.reload() }
+            await #expect(throws: (any Error).self) { try await Self.ask(port, trusting: first) }
+        }
+    }
+}
