@@ -29,6 +29,7 @@ struct TransportStories {
         tls.trustRoots = .file(file)
         tls.maximumTLSVersion = most
         configuration.tlsConfiguration = tls
+        configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(configuration: configuration)
         do {
             let response = try await client.execute(HTTPClientRequest(url: "https://localhost:\(port)/sign-in"), timeout: .seconds(10))
