@@ -16,7 +16,7 @@ enum ArchivePages {
                 \(answerBox("档案里有 <b>\(Numbers.count(archive.trainings.count))</b> 次培训，共 <b>\(Numbers.hours(sum)) 学时</b>；任职 <b>\(archive.posts.count)</b> 段，证书 <b>\(archive.certificates.count)</b> 张。有不对的，点那一项的“有误？”。", action: linkButton("取走一份（PDF 或 JSON）", "/me/extract", icon: .download)))\
                 \(trainings(archive, year))\(totals(archive))\
                 \(panel("任职", archive.posts.isEmpty ? padded("没有登记任职。") : padded(timeline(archive.posts.reversed().map { post(archive, $0) }))))\
-                \(certificates(archive))\(identity(archive))
+                \(sideBySide(certificates(archive), identity(archive)))
                 """)
     }
 
@@ -41,7 +41,7 @@ enum ArchivePages {
     private static func training(_ archive: Archive, _ line: Statement.Line, _ year: Int?) -> HTML {
         let record = line.entry.record, host = archive.host(record)
         let hours = year.map { line.hours[$0] ?? 0 } ?? line.hours.values.reduce(0, +)
-        let later: HTML = line.hours.isEmpty ? (record.isCompleted ? "" : tag("未结业")) : "<b>\(Numbers.hours(hours))</b> 学时"
+        let later: HTML = line.hours.isEmpty ? tag(record.isCompleted ? "还没到日期" : "未结业") : "<b>\(Numbers.hours(hours))</b> 学时"
         let parts = [record.spanInWords, archive.vocabulary.forms.word(of: record.form), host].filter { !$0.isEmpty }.joined(separator: " · ")
         let corrected: HTML = archive.chain(of: line).count > 1 ? tag("更正过") : ""
         return """

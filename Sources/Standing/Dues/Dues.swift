@@ -69,6 +69,8 @@ package struct Dues: Sendable {
 
     package let sections: [Section]
     package let today: Day
+    /// Years that can be asked for, the latest first.
+    package let years: [Int]
 
     package var items: [Item] { sections.flatMap(\.items) }
     package var clocks: [Item] { items.filter { if case .clock = $0.span { true } else { false } } }
@@ -76,15 +78,20 @@ package struct Dues: Sendable {
     /// The dues of a person. `year` asks for another year than today's; each policy answers for the nearest it speaks of.
     package init(of person: Int32, _ view: Facts.View, _ library: PolicyLibrary, year: Int?, today: Day) {
         self.today = today
-        sections = library.policies.filter { !$0.lines.isEmpty }.map { policy in
-            let year = min(max(year ?? today.year, policy.years.lowerBound), policy.years.upperBound)
+        let wanted = year ?? today.year, policies = library.policies.filter { !$0.lines.isEmpty }
+        let known = Set(policies.filter { !$0.categories.isEmpty }.flatMap { Array($0.years) }).sorted()
+        years = known.filter { $0 <= max(today.year, known.first ?? today.year) }.suffix(5).reversed()
+        sections = Self.speaking(of: wanted, policies).map { policy in
+            let year = min(max(wanted, policy.years.lowerBound), policy.years.upperBound)
             let asOf = Day(number: policy.referenceDay(year: year, today: today.number))
             let cube = view.cube(policy, year: year, day: asOf)
             func need(_ need: Cube.Need) -> Need {
                 let fact = policy.facts[need.fact]
                 return Need(fact: fact.key, account: fact.account, measure: fact.measure, had: Int(need.had), needed: Int(need.needed))
             }
-            let items = cube.standing(of: person).filter(\.isOwed).map { standing in
+            // A clock that still ran when the policy ended is judged by nobody.
+            let owed = cube.standing(of: person).filter { $0.isOwed && !($0.verdict == .pending && $0.deadline < today.number) }
+            let items = owed.map { standing in
                 let line = policy.lines[standing.line], windows = Set(standing.facts.map { policy.facts[$0].window })
                 let span: Span = windows.contains(.clock)
                     ? .clock(from: Day(number: cube.start(of: standing, person: person)), organization: view.organizationID(standing.head.organization))
@@ -104,7 +111,20 @@ package struct Dues: Sendable {
                         mean: item == nil ? means.first { $0.fact == fact.key }?.needed : nil)
                 }
             let stage: Section.Stage = Day.firstDay(of: year) > today ? .before : Day.lastDay(of: year) < today ? .over : .running
-            return Section(policy: policy, year: year, asOf: asOf, stage: stage, accounts: accounts, items: items)
+            // What the accounts show comes first and in their order, so that sentence and lines agree.
+            let order = accounts.compactMap(\.item?.rule)
+            let sorted = items.enumerated().sorted { (order.firstIndex(of: $0.element.rule) ?? .max, $0.offset) < (order.firstIndex(of: $1.element.rule) ?? .max, $1.offset) }.map(\.element)
+            return Section(policy: policy, year: year, asOf: asOf, stage: stage, accounts: accounts, items: sorted)
+        }
+    }
+
+    /// The policies that answer for a year: those in force, and of others the nearest, where no policy for the same
+    /// categories is nearer. A plan that has a successor is silent.
+    static func speaking(of year: Int, _ policies: [Policy]) -> [Policy] {
+        func distance(_ policy: Policy) -> Int { max(policy.years.lowerBound - year, year - policy.years.upperBound, 0) }
+        return policies.filter { policy in
+            let keys = Set(policy.categories.map(\.key))
+            return !policies.contains { $0.id != policy.id && !keys.isDisjoint(with: $0.categories.map(\.key)) && distance($0) < distance(policy) }
         }
     }
 

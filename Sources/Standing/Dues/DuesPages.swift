@@ -27,7 +27,7 @@ enum DuesPages {
             let title = post.title.isEmpty ? "" : " · " + post.title
             return "\(shown.unit)\(title)\(shown.engagement.isEmpty ? "" : " · " + shown.engagement)"
         }
-        let years = shown.dues?.sections.first { !$0.policy.categories.isEmpty }.map { yearChoice($0, shown, signedIn.today) }
+        let years = shown.dues.map { yearChoice($0, signedIn.today) }
         return Page(
             shown.person.name, subtitle: subtitle, menu: "me",
             body: """
@@ -53,10 +53,10 @@ enum DuesPages {
         "<li><a href=\"\(link)\"><span>\(name)<small>\(note)</small></span>\(icon(.next))</a></li>"
     }
 
-    private static func yearChoice(_ section: Dues.Section, _ shown: Shown, _ today: Day) -> HTML {
-        let years = section.policy.years.filter { $0 <= max(today.year, section.policy.years.lowerBound) }
-        guard years.count > 1 else { return "" }
-        return segmented("年度", years.map { ("\($0)", $0 == today.year ? "/me" : "/me?year=\($0)", $0 == section.year) })
+    private static func yearChoice(_ dues: Dues, _ today: Day) -> HTML {
+        guard dues.years.count > 1 else { return "" }
+        let shown = dues.sections.first { !$0.policy.categories.isEmpty }?.year
+        return "<p>\(segmented("年度", dues.years.map { ("\($0)", $0 == today.year ? "/me" : "/me?year=\($0)", $0 == shown) }))</p>"
     }
 
     // MARK: The sentence
@@ -166,7 +166,7 @@ enum DuesPages {
             .map { "，或 \($0.measure == .hours ? Numbers.hours($0.had) : Numbers.count($0.had)) / \($0.words($0.needed))" }.joined()
         let share = need.map { $0.needed > 0 ? Int(min(1000, Int64(max(0, $0.had)) * 1000 / Int64($0.needed))) : 1000 } ?? 0
         let due = item.verdict == .met ? "" : "，截止 \(item.deadline)"
-        return progressLine(word, had: "\(had) \(verdictSign(mark))", share: share, mark: mark, link: "/me/archive?year=\(section.year)", note: "\(item.clause)\(others)\(due)", hint: item.quote)
+        return progressLine(word, had: "\(had) \(verdictSign(mark))", share: share, mark: mark, link: "/me/archive?year=\(section.year)", note: "条款 \(item.clause)\(others)\(due)", hint: item.quote)
     }
 
     private static func plainLine(_ word: String, _ had: HTML, _ note: String, _ section: Dues.Section) -> HTML {
@@ -188,7 +188,7 @@ enum DuesPages {
             }
             let had: String = need.map { "已有 \($0.words($0.had))，应有 \($0.words($0.needed))。" } ?? ""
             lines.append("""
-                <li><div class="due"><span>\(clock.title)<small>\(from) 起任职（\(shown.units[organization] ?? "")）。\(had)依据\(clock.clause)</small></span>\
+                <li><div class="due"><span>\(clock.title)<small>\(from) 起任职（\(shown.units[organization] ?? "")）。\(had)条款 \(clock.clause)</small></span>\
                 <span class="verdict \(mark.rawValue)"><span class="sign" aria-hidden="true">\(mark.sign)</span>\(state)</span></div></li>
                 """)
         }

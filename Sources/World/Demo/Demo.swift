@@ -9,10 +9,13 @@ package enum Demo {
         package let name: String
         package let password: String
         package let displayName: String
-        package let role: Role
+        /// Nil for a learner, who has no grant.
+        package let role: Role?
         /// Code of the unit.
         package let unit: String
         package let unitName: String
+        /// 组织人事管理员, or what kind of learner: 学员（学时落后）.
+        package let roleWord: String
     }
 
     /// Fills an empty database with the world of `people` persons and returns the accounts to sign in with.
@@ -50,7 +53,7 @@ package enum Demo {
             try await database.write(act) { db in try world.write(ready, in: db) }
             progress(batch.upperBound, people)
         }
-        let signIns = world.signIns()
+        let learners = world.learners(), signIns = world.signIns() + learners.map(world.signIn)
         let hashes = try signIns.map { try PasswordHashing.hashNow($0.password) }
         try await database.write(act) { db in
             for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
@@ -60,7 +63,11 @@ package enum Demo {
                 let unit = world.city.units.firstIndex { $0.code == signIn.unit }.map { units[$0] } ?? units[0]
                 let person = try DemoStore.person(named: signIn.displayName, unit: unit, db).flatMap { taken.insert($0).inserted ? $0 : nil }
                 let account = try AccountStore.add(signIn.name, displayName: signIn.displayName, hash: hash, personID: person, in: db)
-                try AccountStore.grant(Grant(role: signIn.role, organizationID: unit, from: .always, to: .open), to: account, in: db)
+                if let role = signIn.role {
+                    try AccountStore.grant(Grant(role: role, organizationID: unit, from: .always, to: .open), to: account, in: db)
+                } else if let person, learners.contains(where: { $0.account == signIn.name && $0.hasCertificate }) {
+                    try CertificateStore.add(world.certificate(of: person), in: db)
+                }
             }
         }
         return signIns

@@ -75,9 +75,7 @@ struct DemoWorld: Sendable {
                 rank = 0
             }
             defer { rank += 1 }
-            var resident = folk.resident(unit: unit, rank: rank)
-            resident.trainings = schooling.trainings(of: resident, unit: unit, rank: rank)
-            return try Self.rows(of: resident, units: units, numbers: numbers, reader: &reader)
+            return try Self.rows(of: resident(unit: unit, rank: rank), units: units, numbers: numbers, reader: &reader)
         }
     }
 
@@ -156,7 +154,21 @@ struct DemoWorld: Sendable {
             let displayName = unit.heads > 0 ? folk.resident(unit: place, rank: min(rank, unit.heads - 1)).name : unit.name
             return Demo.SignIn(
                 name: name, password: Secrets.password(), displayName: displayName, role: role, unit: code,
-                unitName: unit.versions[unit.versions.count - 1].name)
+                unitName: unit.versions[unit.versions.count - 1].name, roleWord: role.word)
         }
+    }
+
+    func signIn(_ learner: DemoLearner) -> Demo.SignIn {
+        let unit = city.units[learner.unit]
+        return Demo.SignIn(
+            name: learner.account, password: Secrets.password(), displayName: learner.name, role: nil, unit: unit.code,
+            unitName: unit.versions[unit.versions.count - 1].name, roleWord: "学员（\(learner.note)）")
+    }
+
+    /// A person of the world with everything that happens to them.
+    func resident(unit: Int, rank: Int) -> Resident {
+        var resident = folk.resident(unit: unit, rank: rank)
+        resident.trainings = schooling.trainings(of: resident, unit: unit, rank: rank)
+        return resident
     }
 }

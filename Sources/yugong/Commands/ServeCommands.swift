@@ -72,11 +72,11 @@ struct DemoCommand: AsyncParsableCommand {
         Talk.endProgress()
         switch format {
         case .json:
-            try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, displayName: $0.displayName, role: $0.role.rawValue, unit: $0.unit) })
+            try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, displayName: $0.displayName, role: $0.role?.rawValue ?? "learner", unit: $0.unit) })
         case .table:
             Talk.say("演示数据已建好，共 \(people) 人，人名和号码均为虚构。可以用下面的账号登录：")
             for account in accounts {
-                Talk.say("  账号 \(account.name)  密码 \(account.password)  \(account.unitName) \(account.role.word)")
+                Talk.say("  账号 \(account.name)  密码 \(account.password)  \(account.unitName) \(account.roleWord)")
             }
         }
     }

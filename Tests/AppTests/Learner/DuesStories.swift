@@ -31,7 +31,7 @@ import World
         try await page("张伟", on: "2022-10-01") { answer, _ in
             #expect(answer.status == 200)
             // Ten days are 80 hours of 90 off the job, nothing of 50 online.
-            #expect(answer.body.contains("您今年还需<b>50 学时网络培训</b>和<b>10 学时脱产培训</b>，截止 12 月 31 日。"))
+            #expect(answer.body.contains("您今年还需<b>10 学时脱产培训</b>和<b>50 学时网络培训</b>，截止 12 月 31 日。"))
             #expect(answer.body.contains("<b>80</b> / 90 学时") && answer.body.contains("<b>0</b> / 50 学时"))
             #expect(answer.body.contains("附件 表 第4列，截止 2022-12-31") && answer.body.contains("/me/archive?year=2022"))
             // Trained once in five years already.
@@ -53,7 +53,7 @@ import World
             #expect(answer.body.contains("2022 年还差<b>50 学时网络培训</b>，没有完成。"))
             // Five days of a class that names no institution count for nothing of A7: 40 hours of the year stand without a target.
             #expect(answer.body.contains("个人没有单独要求，单位人均标准 110"))
-            #expect(answer.body.contains("2019—2023 年还需<b>90 天认可的培训机构的培训</b>") || answer.body.contains("2019—2023 年还需<b>550 学时认可的培训机构的培训</b>"))
+            #expect(answer.body.contains("2019—2023 年还需<b>90 天院校培训</b>") || answer.body.contains("2019—2023 年还需<b>550 学时院校培训</b>"))
         }
     }
 
