@@ -123,7 +123,7 @@ package struct Exchange: Sendable {
     /// Writes what the kind holds of a unit (nil: of everything the asker may see) into an .xlsx or .csv; the number of rows.
     @discardableResult
     package func export(
-        _ kind: ExchangeKind, to path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>? = nil,
+        _ kind: ExchangeKind, to path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
         progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
         switch kind {
@@ -131,10 +131,10 @@ package struct Exchange: Sendable {
             try OrganizationSheet.export(to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, words: words, in: db)
         case .people:
             try PeopleSheet.export(
-                to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, words: words, numbers: numbers, in: db)
+                to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden, words: words, numbers: numbers, in: db)
         case .trainingRecords:
             try TrainingRecordExport.export(
-                to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, vocabulary: library.vocabulary,
+                to: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden, vocabulary: library.vocabulary,
                 numbers: numbers, progress: progress, in: db)
         }
     }

@@ -102,7 +102,9 @@ enum ExchangeRoutes {
             // Whole numbers leave the house: that is noted, with the unit, before the file is made.
             try await database.write(signedIn.act("export.\(kind.rawValue)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")")) { _ in }
             try await database.read { db in
-                try exchange.export(kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, in: db)
+                // Who is seen only up to the end of a past post is no longer in this account's workbooks.
+                let hidden = try PersonSight.partial(signedIn, in: db)
+                return try exchange.export(kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden, in: db)
             }
             return .download(
                 "\(unit.name)\(kind.word).\(isText ? "csv" : "xlsx")", type: isText ? "text/csv; charset=utf-8" : Reply.xlsx, file: path, isTemporary: true)

@@ -7,10 +7,10 @@ import Rules
 package enum TrainingRecordExport {
     /// Writes the records of those in `unit` (nil: of everybody), with everything below where `subtree` says so, into an
     /// .xlsx or .csv; with `asOf` those in post on that day and what had begun by then, without it all that ever were.
-    /// `units` is what the asker may see, nil everything. Returns the number of rows; `progress` gets people done and in all.
+    /// `units` is what the asker may see, nil everything; people in `hidden` are left out. Returns the number of rows; `progress` gets people done and in all.
     @discardableResult
     package static func export(
-        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil,
+        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
         vocabulary: Vocabulary, numbers: PersonalNumbers, progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
         let history = try OrganizationStore.history(in: db)
@@ -20,7 +20,7 @@ package enum TrainingRecordExport {
             let all = unit.map { id in subtree ? tree.subtree(of: id).map(\.id) : [id] } ?? tree.units.map(\.id)
             listed = all.filter { units?.contains($0) ?? true }
         }
-        let people = try TrainingRecordStore.people(in: listed, on: asOf, from: db)
+        let people = try TrainingRecordStore.people(in: listed, on: asOf, from: db).filter { !hidden.contains($0) }
         let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
         let codes = history.organizations
         let table = try TableWriter(to: path, sheet: TrainingRecordSheet.sheetName, columns: TrainingRecordSheet.columns(vocabulary))

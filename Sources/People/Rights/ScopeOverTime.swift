@@ -62,6 +62,15 @@ package struct PersonSight: Hashable, Sendable {
         mayKeep = mayKeepFacts || posts.contains { $0.to > today && scope.covers($0.organizationID, for: .keeping) }
     }
 
+    /// Those of whom something is seen, but not the whole file: they were in the scope and are elsewhere now.
+    package static func partial(_ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
+        let scope = try ScopeOverTime(signedIn.scope, in: db)
+        let gone = try RosterStore.peopleGone(
+            from: signedIn.scope.units(for: .seeing).map(\.id) + scope.absentUnits(for: .seeing), on: signedIn.today, in: db)
+        let posts = Dictionary(grouping: try RosterStore.appointments(of: gone, in: db), by: \.personID)
+        return Set(gone.filter { PersonSight(posts[$0] ?? [], scope, today: signedIn.today)?.isWhole != true })
+    }
+
     /// Whether what began on a day is seen.
     package func shows(from day: Day) -> Bool { day < until }
 

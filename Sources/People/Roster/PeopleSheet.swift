@@ -227,10 +227,11 @@ package enum PeopleSheet {
     // MARK: - export
 
     /// Writes the appointments in `unit` (nil: everywhere), with everything below where `subtree` says so; with `asOf` those of
-    /// that day, without it all that ever were. `units` is what the asker may see, nil everything. Returns the number of rows.
+    /// that day, without it all that ever were. `units` is what the asker may see, nil everything; people in `hidden` are left out.
+    /// Returns the number of rows.
     @discardableResult
     package static func export(
-        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil,
+        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
         words: RosterWords, numbers: PersonalNumbers, in db: Reading
     ) throws -> Int {
         let history = try OrganizationStore.history(in: db)
@@ -239,7 +240,7 @@ package enum PeopleSheet {
         let writer = try TableWriter(to: path, sheet: sheetName, columns: columns(words))
         var count = 0
         try RosterStore.each(on: asOf, in: db) { person, post in
-            guard listed.contains(post.organizationID) else { return }
+            guard listed.contains(post.organizationID), !hidden.contains(person.id) else { return }
             writer.add([
                 CellContent(person.code), .text(person.name), .text(try RosterStore.idNumber(of: person, numbers: numbers).text),
                 CellContent(person.gender), CellContent(person.ethnicity), CellContent(person.politics), CellContent(person.education),

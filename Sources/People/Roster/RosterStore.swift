@@ -131,6 +131,17 @@ package enum RosterStore {
         return found
     }
 
+    /// People all of whose posts in the units have ended by a day.
+    static func peopleGone(from units: [Int64], on day: Day, in db: Reading) throws -> [Int64] {
+        var last: [Int64: Day] = [:]
+        for some in chunks(units) {
+            try db.each(SQL("SELECT person_id, max(to_day) FROM appointment WHERE organization_id IN (\(list: some)) GROUP BY person_id")) { row in
+                last[row.int(0)] = max(last[row.int(0)] ?? .always, row.day(1))
+            }
+        }
+        return last.filter { $0.value <= day }.keys.sorted()
+    }
+
     /// Every appointment, streamed by person, with its person: what exports and columns in memory are made of.
     /// `on` keeps those that run on a day.
     package static func each(on day: Day? = nil, in db: Reading, _ body: (Person, Appointment) throws -> Void) throws {

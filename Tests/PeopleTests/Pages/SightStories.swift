@@ -42,6 +42,11 @@ import World
             #expect(list.body.contains("郑强") && !list.body.contains("郑自强") && !list.body.contains("临江区总工会"))
             #expect(!(try await old.get("/people").body.contains("郑强")))
 
+            for kind in ["people", "training-records"] {
+                let file = try await old.post("/exchange/exports", [("kind", kind), ("unit", "HX-LJ-BH"), ("subtree", "on"), ("format", "csv")])
+                #expect(file.status == 200 && file.body.contains("刘芳") && !file.body.contains("郑"), "\(kind)")
+            }
+
             // Whoever has him now sees and keeps everything.
             let new = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ")
             let whole = try await new.get(path)
