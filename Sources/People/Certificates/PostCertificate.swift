@@ -32,8 +32,10 @@ package struct PostCertificate: Hashable, Sendable, Identifiable {
 
     package enum State: Hashable, Sendable {
         case valid
-        /// The refresher is due on this day, which is near or past.
+        /// The refresher is due on this day, which is near.
         case refresherDue(Day)
+        /// The refresher was due on this day.
+        case refresherMissed(Day)
         /// Ends on this day, which is near.
         case endsSoon(Day)
         case expired
@@ -43,6 +45,7 @@ package struct PostCertificate: Hashable, Sendable, Identifiable {
             switch self {
             case .valid: "有效"
             case .refresherDue: "该复训了"
+            case .refresherMissed: "复训逾期"
             case .endsSoon: "快到期"
             case .expired: "已过期"
             case .ended: "已注销"
@@ -52,7 +55,7 @@ package struct PostCertificate: Hashable, Sendable, Identifiable {
             switch self {
             case .valid: .met
             case .refresherDue, .endsSoon: .pending
-            case .expired: .unmet
+            case .expired, .refresherMissed: .unmet
             case .ended: .notApplicable
             }
         }
@@ -64,6 +67,7 @@ package struct PostCertificate: Hashable, Sendable, Identifiable {
     package func state(on day: Day) -> State {
         if let ended, ended <= day { return .ended }
         if validUntil < day { return .expired }
+        if let due = refresherDue, due < day { return .refresherMissed(due) }
         if let due = refresherDue, due - day <= Self.reminderDays { return .refresherDue(due) }
         return validUntil != .open && validUntil - day <= Self.reminderDays ? .endsSoon(validUntil) : .valid
     }

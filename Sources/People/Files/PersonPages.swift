@@ -11,6 +11,7 @@ enum PersonPages {
             crumbs: [Page.Crumb("名册", "/people")],
             actions: """
                 \(linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books))\
+                \(linkButton("上岗证书", "\(shown.home)/certificates", .plain))\
                 \(file.sight.mayKeepFacts ? linkButton("更正资料", "\(shown.home)/correct") + linkButton("合并重复档案", "\(shown.home)/merge", .quiet) : "")
                 """,
             body: """

@@ -108,13 +108,14 @@ enum ArchivePages {
         let state: HTML =
             if line.entry.sign == .reversal { "这是一笔冲销：原来的登记被撤回，学时从原来的年份扣除。" }
             else if line.stands, !record.isCompleted { "这次培训登记为<b>未结业</b>，不计学时。" }
+            else if line.stands, line.hours.isEmpty { "培训的日期还没有到，到时逐日计入：\(account.counts)。" }
             else if line.stands { "计 <b>\(Numbers.hours(line.hours.values.reduce(0, +))) 学时</b>，\(account.counts)\(line.hours.count > 1 ? "（\(years)，跨年的按天分开）" : "")。" }
             else if let standing { "这一笔后来更正了，<a class=\"door\" href=\"/me/records/\(standing.entry.id)\">看现在有效的一笔</a>。" }
             else { "这一笔已撤销，不再计入。" }
         return Page(
             record.title, subtitle: "\(record.spanInWords)", menu: "archive", crumbs: [crumb],
             body: """
-                \(answerBox(state, mark: line.stands ? (record.isCompleted ? .met : .unknown) : .notApplicable))\
+                \(answerBox(state, mark: !line.stands ? .notApplicable : !record.isCompleted ? .unknown : line.hours.isEmpty ? .pending : .met))\
                 \(panel("记录", actions: line.stands ? wrong(archive, "record", line.entry.id) : nil, padded(facts([
                     ("形式", "\(words.forms.word(of: record.form)) \(record.isSelected ? tag("组织调训") : "")"), ("日期", "\(record.spanInWords)"),
                     ("登记", "\(record.amountInWords)"), ("结业", record.isCompleted ? "是" : "否"),

@@ -124,8 +124,10 @@ enum DuesPages {
 
     private static func urgent(_ certificates: [PostCertificate], _ today: Day) -> HTML {
         for one in certificates {
-            if case .refresherDue(let day) = one.state(on: today) {
-                return day < today ? "<br>您的\(one.title)应在 \(day) 前复训，已经过了。" : "<br>您的\(one.title)要在 \(inWords(day, today))前复训。"
+            switch one.state(on: today) {
+            case .refresherMissed(let day): return "<br>您的\(one.title)应在 \(day) 前复训，已经过了。"
+            case .refresherDue(let day): return "<br>您的\(one.title)要在 \(inWords(day, today))前复训。"
+            default: continue
             }
         }
         return ""
@@ -197,7 +199,8 @@ enum DuesPages {
             let when: String
             switch state {
             case .valid, .ended: continue
-            case .refresherDue(let day): when = day < today ? "应于 \(day) 前复训" : "复训 \(left(day, today))"
+            case .refresherMissed(let day): when = "应于 \(day) 前复训"
+            case .refresherDue(let day): when = "复训 \(left(day, today))"
             case .endsSoon(let day): when = left(day, today)
             case .expired: when = "\(one.validUntil) 过期"
             }

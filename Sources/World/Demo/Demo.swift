@@ -53,7 +53,7 @@ package enum Demo {
             try await database.write(act) { db in try world.write(ready, in: db) }
             progress(batch.upperBound, people)
         }
-        let learners = world.learners(), signIns = world.signIns() + learners.map(world.signIn)
+        let officers = world.signIns(), learners = world.learners(besides: officers), signIns = officers + learners.map(world.signIn)
         let hashes = try signIns.map { try PasswordHashing.hashNow($0.password) }
         try await database.write(act) { db in
             for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }

@@ -14,8 +14,9 @@ struct DemoLearner: Sendable {
 }
 
 extension DemoWorld {
-    /// The same people for the same world: the best examples among the first two thousand.
-    func learners() -> [DemoLearner] {
+    /// The same people for the same world: the best examples among the first two thousand, none of them an officer who
+    /// has an account already.
+    func learners(besides officers: [Demo.SignIn]) -> [DemoLearner] {
         struct Seen {
             let resident: Resident, unit: Int
             /// Hundredths of hours of the last year, off the job and online.
@@ -27,7 +28,9 @@ extension DemoWorld {
         for (place, unit) in city.units.enumerated() where seen.count < 2000 {
             for rank in 0..<unit.heads where seen.count < 2000 {
                 let resident = resident(unit: place, rank: rank)
-                guard let last = resident.posts.last(where: { $0.isPrimary && $0.to > Day.lastDay(of: year) }), resident.posts[0].unit == place else { continue }
+                guard let last = resident.posts.last(where: { $0.isPrimary && $0.to > Day.lastDay(of: year) }), resident.posts[0].unit == place,
+                    !officers.contains(where: { $0.unit == unit.code && $0.displayName == resident.name })
+                else { continue }
                 func hours(_ forms: Set<String>) -> Int {
                     resident.trainings.filter { forms.contains($0.form) && $0.isCompleted && $0.fate == .stands && $0.from.year == year && $0.to.year == year }
                         .reduce(0) { $0 + ($1.halfDays.map { $0 * 400 } ?? $1.hours ?? 0) }
