@@ -111,7 +111,15 @@ package struct Columns: Sendable {
         let from: Int32
         let to: Int32
         /// Index of the description, shifted left by one; the lowest bit is the primary flag.
-        let what: UInt32
+        private let what: UInt32
+
+        init(organization: Int32, from: Int32, to: Int32, description: Int32, isPrimary: Bool) {
+            self.organization = organization
+            self.from = from
+            self.to = to
+            what = UInt32(description) << 1 | (isPrimary ? 1 : 0)
+        }
+
         var isPrimary: Bool { what & 1 == 1 }
         var description: Int { Int(what >> 1) }
     }
@@ -124,6 +132,11 @@ package struct Columns: Sendable {
         let kind: Int32
         static let reversalBit: UInt32 = 1 << 31, halfDaysBit: UInt32 = 1 << 30, amountMask: UInt32 = halfDaysBit - 1
         var isReversal: Bool { amount & Row.reversalBit != 0 }
+
+        /// The row with its kind under the number it has elsewhere.
+        @inline(__always) func numbered(_ numbers: [Int32]) -> Row {
+            Row(from: from, to: to, amount: amount, kind: numbers[Int(kind)])
+        }
 
         /// Reading 1: 天数 where the form converts and days are given, else 学时.
         @inline(__always) static func amount(halfDays: Int32?, hours: Int32?, converts: Bool, isReversal: Bool) -> UInt32 {
@@ -160,7 +173,7 @@ package struct Columns: Sendable {
     private(set) var versions: [Version]
     /// Grows with every new organisation chart, so that a cube knows when its own is out of date.
     private(set) var chart = 0
-    private(set) var kinds: Interned<Kind>
+    private(set) var kinds: Kinds
     private(set) var descriptions: Interned<Description>
     /// Rows added since the columns were built, by person.
     private(set) var tail: [Int32: [Row]] = [:]
@@ -170,7 +183,7 @@ package struct Columns: Sendable {
 
     init(
         convertingForms: Set<String>, base: Scanned, organizationCount: Int, versions: [Version],
-        kinds: Interned<Kind>, descriptions: Interned<Description>
+        kinds: Kinds, descriptions: Interned<Description>
     ) {
         self.convertingForms = convertingForms
         self.base = base
@@ -190,7 +203,7 @@ package struct Columns: Sendable {
         append(Columns.row(entry, converting: convertingForms, kinds: &kinds), of: person)
     }
 
-    mutating func kindNumber(of kind: Kind) -> Int32 { kinds.index(of: kind) }
+    mutating func take(_ kinds: Kinds) -> [Int32] { self.kinds.take(kinds) }
 
     mutating func append(_ row: Row, of person: Int32) {
         tail[person, default: []].append(row)
@@ -272,7 +285,7 @@ package struct Columns: Sendable {
         }
     }
 
-    static func row(_ entry: Entry, converting: Set<String>, kinds: inout Interned<Kind>) -> Row {
+    static func row(_ entry: Entry, converting: Set<String>, kinds: inout Kinds) -> Row {
         let amount = Row.amount(
             halfDays: entry.halfDays, hours: entry.hours, converts: converting.contains(entry.kind.form), isReversal: entry.isReversal)
         return Row(from: entry.from, to: entry.to, amount: amount, kind: kinds.index(of: entry.kind))
@@ -283,8 +296,8 @@ package struct Columns: Sendable {
             category: appointment.category, workforce: appointment.workforce, engagement: appointment.engagement,
             title: appointment.title, isLeadership: appointment.isLeadership))
         return Post(
-            organization: appointment.organization, from: appointment.from, to: appointment.to,
-            what: UInt32(what) << 1 | (appointment.isPrimary ? 1 : 0))
+            organization: appointment.organization, from: appointment.from, to: appointment.to, description: what,
+            isPrimary: appointment.isPrimary)
     }
 }
 
@@ -302,12 +315,48 @@ struct Interned<Value: Hashable & Sendable>: Sendable {
     }
 }
 
+/// The distinct kinds of training and their numbers. Hosts stand apart: with them there are as many kinds as units,
+/// without them a few dozen, and what a policy asks of a kind is looked up once for each of those.
+struct Kinds: Sendable {
+    /// Kinds without their host.
+    private var bare = Interned<Columns.Kind>()
+    /// Of each kind: the number of the kind without its host, and the host.
+    private(set) var profiles: [Int32] = []
+    private(set) var hosts: [Int32] = []
+    private var numbers: [UInt64: Int32] = [:]
+
+    var count: Int { hosts.count }
+    var profileValues: [Columns.Kind] { bare.values }
+
+    mutating func index(of kind: Columns.Kind) -> Int32 {
+        var profile = kind
+        profile.host = -1
+        return index(profile: bare.index(of: profile), host: kind.host)
+    }
+
+    /// The own numbers of the kinds of others.
+    mutating func take(_ others: Kinds) -> [Int32] {
+        let own = others.bare.values.map { bare.index(of: $0) }
+        return others.hosts.indices.map { index(profile: own[Int(others.profiles[$0])], host: others.hosts[$0]) }
+    }
+
+    private mutating func index(profile: Int32, host: Int32) -> Int32 {
+        let key = UInt64(UInt32(bitPattern: profile)) << 32 | UInt64(UInt32(bitPattern: host))
+        if let number = numbers[key] { return number }
+        let number = Int32(hosts.count)
+        profiles.append(profile)
+        hosts.append(host)
+        numbers[key] = number
+        return number
+    }
+}
+
 /// Gathers people, posts and entries in any order and sorts them by person at the end.
 package struct ColumnsBuilder {
     private let convertingForms: Set<String>
     private var organizationCount: Int
     private var versions: [Columns.Version]
-    private var kinds = Interned<Columns.Kind>()
+    private var kinds = Kinds()
     private var descriptions = Interned<Columns.Description>()
     private var rows: [Columns.Row] = []
     private var rowPeople: [Int32] = []
@@ -340,6 +389,17 @@ package struct ColumnsBuilder {
         append(Columns.row(entry, converting: convertingForms, kinds: &kinds), of: person)
     }
 
+    /// The number of what a post says of its holder, for `append`.
+    package mutating func description(category: String, workforce: String, engagement: String, title: String, isLeadership: Bool) -> Int32 {
+        descriptions.index(of: Columns.Description(
+            category: category, workforce: workforce, engagement: engagement, title: title, isLeadership: isLeadership))
+    }
+
+    /// Adds a post of a person in [from, to).
+    package mutating func append(description: Int32, organization: Int32, from: Int32, to: Int32, isPrimary: Bool, of person: Int32) {
+        append(Columns.Post(organization: organization, from: from, to: to, description: description, isPrimary: isPrimary), of: person)
+    }
+
     package mutating func append(_ appointment: Columns.Appointment, of person: Int32) {
         append(Columns.post(appointment, descriptions: &descriptions), of: person)
     }
@@ -354,11 +414,13 @@ package struct ColumnsBuilder {
         postPeople.append(person)
     }
 
-    /// The columns; the builder is empty afterwards. Entries of `runs` stand behind those appended one by one.
-    package mutating func build(runs: [EntryRun] = []) -> Columns {
+    /// The columns; the builder is empty afterwards. Entries of `runs` stand behind those appended one by one, in the order
+    /// of the runs; each names the `EntryKinds` it was read with, and is let go once it is in its place.
+    package mutating func build(runs: consuming [(run: EntryRun, kinds: Int)] = [], kinds books: [EntryKinds] = []) -> Columns {
         let sortedPosts = ColumnsBuilder.sorted(posts, postPeople, people: people)
         (posts, postPeople) = ([], [])
-        let sortedRows = sortedRows(runs)
+        var left = runs
+        let sortedRows = sortedRows(&left, books)
         return Columns(
             convertingForms: convertingForms,
             base: Columns.Scanned(rows: sortedRows.0, rowOffsets: sortedRows.1, posts: sortedPosts.0, postOffsets: sortedPosts.1, people: people),
@@ -366,17 +428,20 @@ package struct ColumnsBuilder {
     }
 
     /// A stable counting sort by person over all runs, each run's kinds renumbered on the way.
-    private mutating func sortedRows(_ runs: [EntryRun]) -> (Slab<Columns.Row>, Slab<Int32>) {
+    private mutating func sortedRows(_ runs: inout [(run: EntryRun, kinds: Int)], _ books: [EntryKinds]) -> (Slab<Columns.Row>, Slab<Int32>) {
         guard !runs.isEmpty else {
             defer { (rows, rowPeople) = ([], []) }
             return ColumnsBuilder.sorted(rows, rowPeople, people: people)
         }
         let offsets = Slab<Int32>(count: people + 1, repeating: 0)
+        var count = rows.count
         for owner in rowPeople { offsets[Int(owner) + 1] += 1 }
-        for run in runs { for owner in run.people { offsets[Int(owner) + 1] += 1 } }
+        for (run, _) in runs {
+            count += run.count
+            run.rows.forEachPiece { for owned in $0 { offsets[Int(owned.person) + 1] += 1 } }
+        }
         for person in 0..<people { offsets[person + 1] += offsets[person] }
-        let slab = Slab(count: rows.count + runs.reduce(0) { $0 + $1.count }, repeating: Columns.Row(from: 0, to: 0, amount: 0, kind: 0))
-        let next = Slab<Int32>(count: people, repeating: 0)
+        let slab = Slab<Columns.Row>(uninitialized: count), next = Slab<Int32>(uninitialized: people)
         for person in 0..<people { next[person] = offsets[person] }
         func place(_ row: Columns.Row, _ owner: Int32) {
             slab[Int(next[Int(owner)])] = row
@@ -384,11 +449,11 @@ package struct ColumnsBuilder {
         }
         for (row, owner) in zip(rows, rowPeople) { place(row, owner) }
         (rows, rowPeople) = ([], [])
-        for run in runs {
-            let numbers = run.kinds.values.map { kinds.index(of: $0) }
-            for (row, owner) in zip(run.rows, run.people) {
-                place(Columns.Row(from: row.from, to: row.to, amount: row.amount, kind: numbers[Int(row.kind)]), owner)
-            }
+        runs.reverse()
+        let numbers = books.map { kinds.take($0.kinds) }
+        while let (run, book) = runs.popLast() {
+            let numbers = numbers[book]
+            run.rows.forEachPiece { for owned in $0 { place(owned.row.numbered(numbers), owned.person) } }
         }
         return (slab, offsets)
     }

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// The organisation chart of a day, with every subtree as one interval of positions.
 package struct Tree: Sendable {
     /// Position of an organisation in depth-first order; parents stand before their children.
@@ -117,7 +119,7 @@ package struct Roster: Sendable {
         tree = Tree(columns, day: day)
         unit = [Int32](repeating: -1, count: columns.peopleCount)
         what = [Int32](repeating: -1, count: columns.peopleCount)
-        for person in 0..<columns.peopleCount { place(person, columns) }
+        placeAll(columns)
         cachedOrder = makeOrder()
     }
 
@@ -137,22 +139,40 @@ package struct Roster: Sendable {
         return Order(people: people, starts: starts)
     }
 
-    /// Puts one person where the columns say now.
-    mutating func place(_ person: Int, _ columns: Columns) {
-        while unit.count <= person {
-            unit.append(-1)
-            what.append(-1)
+    private mutating func placeAll(_ columns: Columns) {
+        let people = columns.peopleCount, parts = max(1, min(64, people / 4096)), (tree, day) = (self.tree, self.day)
+        unit.withUnsafeMutableBufferPointer { unit in
+            what.withUnsafeMutableBufferPointer { what in
+                // Each part writes the places of its own people only.
+                nonisolated(unsafe) let (units, whats) = (unit, what)
+                DispatchQueue.concurrentPerform(iterations: parts) { part in
+                    for person in people * part / parts..<people * (part + 1) / parts {
+                        (units[person], whats[person]) = Roster.place(of: person, columns, tree, day)
+                    }
+                }
+            }
         }
+    }
+
+    /// Position of the person's primary unit on a day and the description of the post; -1 without one.
+    @inline(__always) private static func place(of person: Int, _ columns: Columns, _ tree: Tree, _ day: Int32) -> (unit: Int32, what: Int32) {
         var here: Int32 = -1, description: Int32 = -1
-        let day = self.day
         columns.forEachPost(of: person) { post in
             if post.isPrimary, post.from <= day, day < post.to {
                 here = tree.position[Int(post.organization)]
                 description = Int32(post.description)
             }
         }
+        return (here, description)
+    }
+
+    /// Puts one person where the columns say now.
+    mutating func place(_ person: Int, _ columns: Columns) {
+        while unit.count <= person {
+            unit.append(-1)
+            what.append(-1)
+        }
         if cachedOrder != nil { cachedOrder = nil }
-        unit[person] = here
-        what[person] = description
+        (unit[person], what[person]) = Roster.place(of: person, columns, tree, day)
     }
 }

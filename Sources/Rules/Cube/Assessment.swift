@@ -168,16 +168,20 @@ struct Assessment: Sendable {
 
     /// Learns the kinds and descriptions that came into the columns since.
     mutating func extend(_ columns: Columns, _ tree: Tree) {
-        if kindFacts.count < columns.kinds.values.count {
-            let facts = Slab<UInt64>(count: columns.kinds.values.count, repeating: 0)
+        if kindFacts.count < columns.kinds.count {
+            let kinds = columns.kinds
+            let facts = Slab<UInt64>(count: kinds.count, repeating: 0)
             let hosts = Slab<Int32>(count: facts.count, repeating: 0), ends = Slab<Int32>(count: facts.count, repeating: 0)
             for index in 0..<kindFacts.count { (facts[index], hosts[index], ends[index]) = (kindFacts[index], kindHost[index], kindHostEnd[index]) }
+            let profiles = kinds.profileValues.map { Assessment.facts(of: $0, policy) }
+            let (anyHost, hosted) = Assessment.hosts(policy, tree)
             for index in kindFacts.count..<facts.count {
-                let kind = columns.kinds.values[index]
-                facts[index] = Assessment.facts(of: kind, policy, tree)
-                if kind.host >= 0 {
-                    hosts[index] = tree.position[Int(kind.host)]
+                let profile = profiles[Int(kinds.profiles[index])], host = kinds.hosts[index]
+                facts[index] = UInt64(profile & anyHost)
+                if host >= 0 {
+                    hosts[index] = tree.position[Int(host)]
                     ends[index] = tree.end[Int(hosts[index])]
+                    facts[index] |= hosted[Int(hosts[index])] & (UInt64(profile) << 32 | UInt64(profile))
                 }
             }
             (kindFacts, kindHost, kindHostEnd) = (facts, hosts, ends)
@@ -192,25 +196,38 @@ struct Assessment: Sendable {
         }
     }
 
-    private static func facts(of kind: Columns.Kind, _ policy: Policy, _ tree: Tree) -> UInt64 {
-        var mask: UInt64 = 0
+    /// The facts a kind of training counts for, as a set of bits; whoever hosts it is asked apart.
+    private static func facts(of kind: Columns.Kind, _ policy: Policy) -> UInt32 {
+        var mask: UInt32 = 0
         for (index, fact) in policy.facts.enumerated() {
             guard fact.forms?.contains(kind.form) ?? true, fact.isSelected.map({ $0 == kind.isSelected }) ?? true,
                 fact.purposes?.contains(kind.purpose) ?? true, fact.contents?.contains(kind.content) ?? true,
                 fact.isCompleted.map({ $0 == kind.isCompleted }) ?? true,
                 !fact.asksRecognisedInstitution || kind.institution == .recognised
             else { continue }
-            guard let hosts = fact.hosts else {
-                mask |= 1 << UInt64(index)
-                continue
-            }
-            guard kind.host >= 0 else { continue }
-            let hostKind = tree.kind[Int(tree.position[Int(kind.host)])]
-            for host in hosts where host.kinds?.contains(hostKind) ?? true {
-                mask |= 1 << UInt64(host.isAbove ? index + 32 : index)
-            }
+            mask |= 1 << UInt32(index)
         }
         return mask
+    }
+
+    /// The facts that ask for no host; and by position of the host the facts it may host for anybody (low bits), for
+    /// those below it only (high bits).
+    private static func hosts(_ policy: Policy, _ tree: Tree) -> (anyHost: UInt32, hosted: [UInt64]) {
+        var anyHost: UInt32 = 0, ofKind: [String: UInt64] = [:]
+        for (index, fact) in policy.facts.enumerated() where fact.hosts == nil { anyHost |= 1 << UInt32(index) }
+        let hosted = (0..<tree.count).map { position -> UInt64 in
+            let kind = tree.kind[position]
+            if let known = ofKind[kind] { return known }
+            var mask: UInt64 = 0
+            for (index, fact) in policy.facts.enumerated() {
+                for host in fact.hosts ?? [] where host.kinds?.contains(kind) ?? true {
+                    mask |= 1 << UInt64(host.isAbove ? index + 32 : index)
+                }
+            }
+            ofKind[kind] = mask
+            return mask
+        }
+        return (anyHost, hosted)
     }
 
     private static func groups(of what: Columns.Description, _ policy: Policy) -> UInt64 {

@@ -9,8 +9,8 @@ package struct Cube: Sendable {
     package private(set) var columns: Columns
     package private(set) var roster: Roster
     var assessment: Assessment
-    /// Per position the slots of the assessment: heads of each group, and for each line its sum and what it lacks.
-    private var own: [Int64]
+    /// Per position, with its subtree, the slots of the assessment: heads of each group, and for each line its sum and
+    /// what it lacks. What a unit has of its own is what its children leave over.
     private var subtree: [Int64]
     private let width: Int
 
@@ -28,7 +28,6 @@ package struct Cube: Sendable {
         self.roster = roster
         assessment = Assessment(policy, year: year, day: day, columns: columns, tree: roster.tree)
         width = assessment.slotCount
-        own = []
         subtree = []
         compute()
     }
@@ -73,16 +72,14 @@ package struct Cube: Sendable {
             }
         }
         for part in clocks { for (unit, slot, value) in part.tells { own[unit * width + slot] += value } }
-        self.own = own
-        var subtree = own
-        subtree.withUnsafeMutableBufferPointer { sums in
+        own.withUnsafeMutableBufferPointer { sums in
             for unit in stride(from: units - 1, through: 0, by: -1) {
                 let parent = Int(roster.tree.parent[unit])
                 guard parent >= 0 else { continue }
                 for slot in 0..<width { sums[parent * width + slot] += sums[unit * width + slot] }
             }
         }
-        self.subtree = subtree
+        subtree = own
     }
 
     /// What one part tells of terms of office; unchecked because one thread writes it, and it is read after all have ended.
@@ -114,7 +111,6 @@ package struct Cube: Sendable {
         var changes: [(unit: Int, slot: Int, value: Int64)] = []
         assessment.count(person, columns, roster, assessment.lens, sums) { changes.append(($0, $1, $2 * times)) }
         for change in changes {
-            own[change.unit * width + change.slot] += change.value
             var unit = change.unit
             while unit >= 0 {
                 subtree[unit * width + change.slot] += change.value
@@ -127,22 +123,36 @@ package struct Cube: Sendable {
 
     /// A unit's findings in the order of the policy; `unit` is an organisation index of the columns.
     package func findings(unit: Int32, subtree isSubtree: Bool) -> [Finding] {
-        policy.lines.indices.map { finding($0, unit: unit, subtree: isSubtree) }
+        let cells = cells(unit, subtree: isSubtree)
+        return policy.lines.indices.map { finding($0, cells, displayed: true) }
     }
 
     /// One line of a unit. Whoever only counts or draws many of them leaves out the text of `display`.
     package func finding(_ index: Int, unit: Int32, subtree isSubtree: Bool, displayed: Bool = true) -> Finding {
-        let here = Int(roster.tree.position[Int(unit)]) * width
-        return isSubtree ? finding(index, subtree, here, displayed) : finding(index, own, here, displayed)
+        finding(index, cells(unit, subtree: isSubtree), displayed: displayed)
     }
 
     /// Heads of a group of the policy in a unit.
     package func heads(group: Int, unit: Int32, subtree isSubtree: Bool) -> Int64 {
-        let here = Int(roster.tree.position[Int(unit)]) * width + assessment.headSlots[group]
-        return isSubtree ? subtree[here] : own[here]
+        let cells = cells(unit, subtree: isSubtree)
+        return cells[cells.startIndex + assessment.headSlots[group]]
     }
 
-    private func finding(_ index: Int, _ cells: [Int64], _ here: Int, _ displayed: Bool) -> Finding {
+    /// The slots of a unit.
+    private func cells(_ unit: Int32, subtree isSubtree: Bool) -> ArraySlice<Int64> {
+        let tree = roster.tree, here = Int(tree.position[Int(unit)])
+        let whole = subtree[here * width..<(here + 1) * width]
+        guard !isSubtree, Int(tree.end[here]) > here + 1 else { return whole }
+        var own = Array(whole), child = here + 1
+        while child < Int(tree.end[here]) {
+            for slot in 0..<width { own[slot] -= subtree[child * width + slot] }
+            child = Int(tree.end[child])
+        }
+        return own[...]
+    }
+
+    private func finding(_ index: Int, _ cells: ArraySlice<Int64>, displayed: Bool) -> Finding {
+        let here = cells.startIndex
         let line = assessment.lines[index], text = policy.lines[index]
         func heads(_ group: Int) -> Int64 { cells[here + assessment.headSlots[group]] }
         let sum = cells[here + line.slot], lacking = cells[here + line.slot + 1], count = heads(line.group)

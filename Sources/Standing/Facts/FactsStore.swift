@@ -20,34 +20,43 @@ enum FactsStore {
     /// consistent state, whatever is written meanwhile.
     static func load(_ database: Database, vocabulary: Vocabulary, scanners: Int) throws -> Loaded {
         var index = FactsIndex()
-        var versions: [Columns.Version] = [], posts: [(Int32, Columns.Appointment)] = [], unrecognised: Set<String> = []
+        var versions: [Columns.Version] = [], unrecognised: Set<String> = []
         let last = try database.readNow { db -> Int64 in
             versions = try readVersions(db, &index)
             try readPeople(db, &index)
-            posts = try readAppointments(db, index, SQL("1 = 1"))
             unrecognised = try readUnrecognised(db)
             return try db.lastID()
         }
-        var builder = ColumnsBuilder(
+        let builder = ColumnsBuilder(
             vocabulary: vocabulary, people: index.people.count, organizations: index.organizations.count, versions: versions)
-        for (person, appointment) in posts { builder.append(appointment, of: person) }
-
         let pieces = PieceList(last: last)
-        let frozen = index, skipped = unrecognised
+        let frozen = index
         let failure = FirstFailure()
-        DispatchQueue.concurrentPerform(iterations: max(1, scanners)) { _ in
+        // The appointments are one thread's first piece of work. They may be younger than `last`: whoever changed since is read again by `follow`.
+        nonisolated(unsafe) var posts = builder
+        let books = (0..<max(1, scanners)).map { _ in ScanBook(EntryScan(index, vocabulary, unrecognised)) }
+        DispatchQueue.concurrentPerform(iterations: books.count) { scanner in
+            if scanner == 0 {
+                do { try database.readNow { try readAppointments($0, frozen, into: &posts) } } catch { failure.set(error) }
+            }
             while !failure.isSet {
                 do {
                     guard let piece = try pieces.take(from: database) else { return }
                     let run = try database.readNow { db in
-                        try readEntries(db, frozen, vocabulary, skipped, after: piece.after, through: piece.through)
+                        try books[scanner].scan.entries(SQL("id > \(piece.after) AND id <= \(piece.through)"), in: db)
                     }
-                    pieces.put(run, piece)
+                    pieces.put(run, piece, of: scanner)
                 } catch { failure.set(error) }
             }
         }
         try failure.check()
-        return Loaded(columns: builder.build(runs: pieces.finished()), index: index, last: last)
+        return Loaded(columns: posts.build(runs: pieces.finished(), kinds: books.map(\.scan.kinds)), index: index, last: last)
+    }
+
+    /// What one scanner remembers; unchecked because only its thread touches it until all have ended.
+    private final class ScanBook: @unchecked Sendable {
+        var scan: EntryScan
+        init(_ scan: EntryScan) { self.scan = scan }
     }
 
     /// Hands out ranges of ids that hold about as many entries each. Ids of one act are dense, those of different
@@ -60,7 +69,7 @@ enum FactsStore {
         private var cursor: Int64 = 0
         private var width: Int64 = 1 << 17
         private var count = 0
-        private var runs: [Int: EntryRun] = [:]
+        private var runs: [Int: (run: EntryRun, kinds: Int)] = [:]
         private static let wanted = 1 << 17
 
         init(last: Int64) { self.last = last }
@@ -83,15 +92,15 @@ enum FactsStore {
             return piece
         }
 
-        func put(_ run: EntryRun, _ piece: Piece) {
+        func put(_ run: EntryRun, _ piece: Piece, of scanner: Int) {
             lock.lock()
             defer { lock.unlock() }
-            runs[piece.number] = run
+            runs[piece.number] = (run, scanner)
             if run.count < PieceList.wanted / 4 { width = min(width * 4, last) }
             if run.count > PieceList.wanted * 2 { width = max(width / 2, 1 << 10) }
         }
 
-        func finished() -> [EntryRun] {
+        func finished() -> [(run: EntryRun, kinds: Int)] {
             lock.lock()
             defer { lock.unlock() }
             let all = (0..<count).compactMap { runs[$0] }
@@ -173,9 +182,9 @@ enum FactsStore {
                 SELECT CAST(id AS BIGINT) FROM family
                 """)) { $0.int(0) }
             let number = loaded.index.renumber(id, with: family)
-            var run = EntryRun(vocabulary: vocabulary)
-            try fill(&run, db, loaded.index, unrecognised, SQL("person_id IN (\(list: family)) AND id <= \(seen)"))
-            changed.formUnion(loaded.columns.append(run))
+            var scan = EntryScan(loaded.index, vocabulary, unrecognised)
+            let run = try scan.entries(SQL("person_id IN (\(list: family)) AND id <= \(seen)"), in: db)
+            changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
             changed.insert(number)
             posted.insert(id)
         }
@@ -186,9 +195,9 @@ enum FactsStore {
             loaded.columns.setAppointments(appointments, of: number)
             changed.insert(number)
         }
-        var run = EntryRun(vocabulary: vocabulary)
-        try fill(&run, db, loaded.index, unrecognised, SQL("id > \(seen) AND id <= \(last)"))
-        for number in loaded.columns.append(run) { changed.insert(number) }
+        var scan = EntryScan(loaded.index, vocabulary, unrecognised)
+        let run = try scan.entries(SQL("id > \(seen) AND id <= \(last)"), in: db)
+        changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
         loaded.last = last
         return changed
     }
@@ -233,24 +242,55 @@ enum FactsStore {
         }
     }
 
+    /// All appointments, by bytes: made into Strings they would weigh more than the ledger.
+    private static func readAppointments(_ db: Reading, _ index: FactsIndex, into builder: inout ColumnsBuilder) throws {
+        var texts = TextNumbers()
+        var descriptions: [UInt64: Int32] = [:]
+        try db.each(SQL("""
+            SELECT person_id, organization_id, from_day, to_day, is_primary, category, workforce, engagement, title, is_leadership
+            FROM appointment ORDER BY id
+            """)) { row in
+            guard let person = index.person(row.int(0)), let organization = index.organization(row.int(1)) else { return }
+            let category = texts.number(row, 5), workforce = texts.number(row, 6), engagement = texts.number(row, 7), title = texts.number(row, 8)
+            let isLeadership = row.bool(9)
+            let key = UInt64(title) << 36 | UInt64(category) << 24 | UInt64(workforce) << 12 | UInt64(engagement) << 1 | (isLeadership ? 1 : 0)
+            let description: Int32
+            if let known = descriptions[key] {
+                description = known
+            } else {
+                description = builder.description(
+                    category: texts.text(category), workforce: texts.text(workforce), engagement: texts.text(engagement),
+                    title: texts.text(title), isLeadership: isLeadership)
+                descriptions[key] = description
+            }
+            builder.append(
+                description: description, organization: organization, from: row.day(2).number, to: row.day(3).number,
+                isPrimary: row.bool(4), of: person)
+        }
+    }
+
     private static func readUnrecognised(_ db: Reading) throws -> Set<String> {
         Set(try db.rows(SQL("SELECT name FROM unrecognised_institution")) { $0.text(0) })
     }
+}
 
-    private static func readEntries(
-        _ db: Reading, _ index: FactsIndex, _ vocabulary: Vocabulary, _ unrecognised: Set<String>, after: Int64, through: Int64
-    ) throws -> EntryRun {
-        var run = EntryRun(vocabulary: vocabulary)
-        try fill(&run, db, index, unrecognised, SQL("id > \(after) AND id <= \(through)"))
-        return run
+/// Reads entries on one thread, and remembers from one range to the next which texts and kinds it has met.
+private struct EntryScan {
+    private let index: FactsIndex
+    private let unrecognised: Set<String>
+    private(set) var kinds: EntryKinds
+    // Keys repeat from row to row: each distinct text is looked at once, each distinct kind made once.
+    private var texts = TextNumbers()
+    private var numbers: [KindKey: Int32] = [:]
+
+    init(_ index: FactsIndex, _ vocabulary: Vocabulary, _ unrecognised: Set<String>) {
+        self.index = index
+        self.unrecognised = unrecognised
+        kinds = EntryKinds(vocabulary: vocabulary)
     }
 
-    private static func fill(
-        _ run: inout EntryRun, _ db: Reading, _ index: FactsIndex, _ unrecognised: Set<String>, _ which: SQL
-    ) throws {
-        // Keys repeat from row to row: each distinct text is looked at once, each distinct kind made once.
-        var texts = TextNumbers()
-        var kinds: [KindKey: Int32] = [:]
+    mutating func entries(_ which: SQL, in db: Reading) throws -> EntryRun {
+        var run = EntryRun()
         var lastKey = KindKey(texts: .max, host: 0), lastKind: Int32 = 0
         var lastPerson: Int64 = .min, lastNumber: Int32?
         try db.each(SQL("""
@@ -260,27 +300,30 @@ enum FactsStore {
             let id = row.int(0)
             if id != lastPerson { (lastPerson, lastNumber) = (id, index.person(id)) }
             guard let person = lastNumber else { return }
-            let form = texts.number(row, 1), purpose = texts.number(row, 2), content = texts.number(row, 3), institution = texts.number(row, 4)
-            let isSelected = row.bool(6), isCompleted = row.bool(7)
-            let flags = (institution == texts.empty ? 0 : texts.isIn(unrecognised, institution) ? 2 : 1) << 2 | (isSelected ? 2 : 0) | (isCompleted ? 1 : 0)
-            let key = KindKey(texts: UInt64(form) << 44 | UInt64(purpose) << 24 | UInt64(content) << 4 | UInt64(flags), host: row.intOrNil(5) ?? 0)
-            if key != lastKey {
-                lastKey = key
-                if let known = kinds[key] {
-                    lastKind = known
-                } else {
-                    lastKind = run.kind(Columns.Kind(
-                        form: texts.text(form), isSelected: isSelected, purpose: texts.text(purpose), content: texts.text(content),
-                        isCompleted: isCompleted,
-                        institution: institution == texts.empty ? .unnamed : texts.isIn(unrecognised, institution) ? .unrecognised : .recognised,
-                        host: key.host == 0 ? -1 : index.organization(key.host) ?? -1))
-                    kinds[key] = lastKind
-                }
-            }
+            let key = key(of: row)
+            if key != lastKey { (lastKey, lastKind) = (key, kind(key, row)) }
             run.append(
-                kind: lastKind, from: row.day(9).number, to: row.day(10).number, halfDays: row.intOrNil(11).map { Int32($0) },
-                hours: row.intOrNil(12).map { Int32($0) }, isReversal: row.int(8) < 0, of: person)
+                kind: lastKind, of: kinds, from: row.day(9).number, to: row.day(10).number, halfDays: row.intOrNil(11).map { Int32($0) },
+                hours: row.intOrNil(12).map { Int32($0) }, isReversal: row.int(8) < 0, person: person)
         }
+        return run
+    }
+
+    private mutating func key(of row: Row) -> KindKey {
+        let form = texts.number(row, 1), purpose = texts.number(row, 2), content = texts.number(row, 3), institution = texts.number(row, 4)
+        let flags = (institution == texts.empty ? 0 : texts.isIn(unrecognised, institution) ? 2 : 1) << 2 | (row.bool(6) ? 2 : 0) | (row.bool(7) ? 1 : 0)
+        return KindKey(texts: UInt64(form) << 44 | UInt64(purpose) << 24 | UInt64(content) << 4 | UInt64(flags), host: row.intOrNil(5) ?? 0)
+    }
+
+    private mutating func kind(_ key: KindKey, _ row: Row) -> Int32 {
+        if let known = numbers[key] { return known }
+        let institution = texts.number(row, 4)
+        let number = kinds.number(of: Columns.Kind(
+            form: row.text(1), isSelected: row.bool(6), purpose: row.text(2), content: row.text(3), isCompleted: row.bool(7),
+            institution: institution == texts.empty ? .unnamed : texts.isIn(unrecognised, institution) ? .unrecognised : .recognised,
+            host: key.host == 0 ? -1 : index.organization(key.host) ?? -1))
+        numbers[key] = number
+        return number
     }
 }
 
@@ -289,30 +332,55 @@ private struct KindKey: Hashable {
     let host: Int64
 }
 
-/// Numbers for the distinct texts of the columns that repeat.
+/// Numbers for the distinct texts of the columns that repeat. A text is looked up by its bytes where they lie: made
+/// into a String it would cost more than everything else about a row.
 private struct TextNumbers {
-    private var texts: [String] = [""]
-    private var numbers: [String: Int] = ["": 0]
+    private var texts: [[UInt8]] = [[]]
+    /// Numbers by hash, -1 where nobody is; never more than half full.
+    private var slots: [Int32]
     private var memberships: [Int: Bool] = [:]
     /// The number of the empty text.
     let empty = 0
 
+    init() { slots = [Int32](repeating: -1, count: 1 << 10) }
+
     mutating func number(_ row: Row, _ column: Int) -> Int {
-        let text = row.text(column)
-        if let known = numbers[text] { return known }
-        texts.append(text)
-        numbers[text] = texts.count - 1
+        let bytes = row.borrowedText(column)
+        if bytes.isEmpty { return empty }
+        var at = TextNumbers.hash(bytes) & (slots.count - 1)
+        while slots[at] >= 0 {
+            if texts[Int(slots[at])].withUnsafeBytes({ $0.elementsEqual(bytes) }) { return Int(slots[at]) }
+            at = (at + 1) & (slots.count - 1)
+        }
+        slots[at] = Int32(texts.count)
+        texts.append(Array(bytes))
+        if texts.count * 2 > slots.count { grow() }
         return texts.count - 1
+    }
+
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return Int(truncatingIfNeeded: hash ^ hash >> 32)
+    }
+
+    private mutating func grow() {
+        slots = [Int32](repeating: -1, count: slots.count * 2)
+        for number in 1..<texts.count {
+            var at = texts[number].withUnsafeBytes(TextNumbers.hash) & (slots.count - 1)
+            while slots[at] >= 0 { at = (at + 1) & (slots.count - 1) }
+            slots[at] = Int32(number)
+        }
     }
 
     /// Whether the text with this number is in the one set that is ever asked about.
     mutating func isIn(_ set: Set<String>, _ number: Int) -> Bool {
         if set.isEmpty { return false }
         if let known = memberships[number] { return known }
-        let answer = set.contains(texts[number])
+        let answer = set.contains(text(number))
         memberships[number] = answer
         return answer
     }
 
-    func text(_ number: Int) -> String { texts[number] }
+    func text(_ number: Int) -> String { String(decoding: texts[number], as: UTF8.self) }
 }

@@ -34,6 +34,19 @@ extension Row {
         }
     }
 
+    /// The bytes of a text where the engine holds them, without a copy: valid until the next row or the next look at this column.
+    package func borrowedText(_ column: Int) -> UnsafeRawBufferPointer {
+        let position = Int32(column)
+        switch source {
+        case .sqlite(let statement):
+            guard let bytes = sqlite3_column_text(statement, position) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+            return UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(statement, position)))
+        case .postgres(let result, let row):
+            guard let bytes = PQgetvalue(result, row, position) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
+            return UnsafeRawBufferPointer(start: bytes, count: Int(PQgetlength(result, row, position)))
+        }
+    }
+
     package func blobOrNil(_ column: Int) -> [UInt8]? {
         let position = Int32(column)
         switch source {
