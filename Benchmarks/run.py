@@ -15,6 +15,7 @@ import re
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.parse
@@ -33,8 +34,9 @@ def measured(*command):
     return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
-# The sums of the policy's rules from the same rows, written for DuckDB: accrual by calendar day, primary post of the day,
-# distinct persons by the last day of a class. Rolled up over the closure of the tree, as the engine does.
+# The sums of the policy's rules A1–A5 and A7–A14 from the same rows, written for DuckDB: accrual by calendar day, primary post
+# of the day, distinct persons by the last day of a class, hosts above the unit, first anniversaries of chairs. Rolled up
+# over the closure of the tree, as the engine does.
 DUCK = """
 WITH post AS (
     SELECT person_id, organization_id, category, workforce, title, is_leadership FROM appointment
@@ -47,20 +49,65 @@ WITH post AS (
             h * (least(to_day, 19357) - from_day + 1) // (to_day - from_day + 1) - h * (greatest(from_day, 18993) - from_day) // (to_day - from_day + 1)) ELSE 0 END) AS online,
         sum(CASE WHEN form = 'offJob' AND is_selected = 1 AND to_day BETWEEN 18993 AND 19357 THEN sign ELSE 0 END) AS selected,
         sum(CASE WHEN form IN ('offJob','lecture','onlineSpecialClass') AND to_day BETWEEN 18993 AND 19357 THEN sign ELSE 0 END) AS part,
+        sum(CASE WHEN form IN ('offJob','lecture') AND to_day BETWEEN 18993 AND 19357 THEN sign ELSE 0 END) AS class,
         sum(CASE WHEN form IN ('offJob','lecture','onlineSpecialClass') AND to_day BETWEEN 17897 AND 19357 THEN sign ELSE 0 END) AS once,
         sum(CASE WHEN form IN ('offJob','lecture') AND institution <> '' AND u.name IS NULL AND to_day >= 17897 AND from_day <= 19357 THEN sign * (
-            h * (least(to_day, 19357) - from_day + 1) // (to_day - from_day + 1) - h * (greatest(from_day, 17897) - from_day) // (to_day - from_day + 1)) ELSE 0 END) AS school
+            h * (least(to_day, 19357) - from_day + 1) // (to_day - from_day + 1) - h * (greatest(from_day, 17897) - from_day) // (to_day - from_day + 1)) ELSE 0 END) AS school,
+        sum(CASE WHEN form IN ('offJob','lecture') AND institution <> '' AND u.name IS NULL AND to_day >= 17897 AND from_day <= 19357
+            THEN sign * (least(to_day, 19357) - greatest(from_day, 17897) + 1) ELSE 0 END) AS school_days
     FROM (SELECT *, CASE WHEN half_days IS NOT NULL AND form IN ('offJob','lecture','secondment') THEN half_days * 400 ELSE hours END AS h FROM hour_entry) e
     LEFT JOIN unrecognised u ON u.name = e.institution
     WHERE is_completed = 1 GROUP BY e.person_id
+), hosted AS (
+    SELECT e.person_id,
+        sum(CASE WHEN form IN ('offJob','lecture') AND (k.kind = 'unionCollege' OR above.unit IS NOT NULL AND k.kind IN ('nationalFederation','provincialFederation','cityFederation')) THEN sign ELSE 0 END) AS city,
+        sum(CASE WHEN form IN ('offJob','lecture') AND (k.kind = 'unionCollege' OR above.unit IS NOT NULL AND k.kind IN
+            ('nationalFederation','provincialFederation','cityFederation','districtFederation','townFederation','industryFederation','tradeFederation')) THEN sign ELSE 0 END) AS federation,
+        sum(CASE WHEN purpose IN ('post','specialised') AND k.kind IN ('nationalFederation','provincialFederation','cityFederation','districtFederation') THEN sign ELSE 0 END) AS business
+    FROM hour_entry e JOIN post p ON p.person_id = e.person_id JOIN organization k ON k.unit = e.host_id
+    LEFT JOIN closure above ON above.unit = p.organization_id AND above.ancestor = e.host_id AND above.unit <> above.ancestor
+    WHERE is_completed = 1 AND to_day BETWEEN 18993 AND 19357 GROUP BY e.person_id
+), head AS (
+    SELECT post.*, k.kind, coalesce(off, 0) AS off, online, selected, part, class, once, school, school_days, city, federation, business,
+        list_has_any(regexp_split_to_array(title, '[^\\p{L}\\p{N}]+'), ['主席', '副主席']) AS is_chair
+    FROM post JOIN organization k ON k.unit = post.organization_id LEFT JOIN train USING (person_id) LEFT JOIN hosted USING (person_id)
 ), unit AS (
-    SELECT organization_id, category, count(*) AS heads, sum(coalesce(off, 0)) AS off, count(*) FILTER (selected > 0) AS selected,
+    SELECT organization_id, category, count(*) AS heads, sum(off) AS off, count(*) FILTER (selected > 0) AS selected,
         count(*) FILTER (part > 0) AS part, count(*) FILTER (online >= 5000) AS online, count(*) FILTER (once > 0) AS once,
-        count(*) FILTER (school >= 55000) AS school, count(*) FILTER (off >= 9000) AS off90, count(*) FILTER (off >= 4000) AS off40
-    FROM post LEFT JOIN train USING (person_id) WHERE category <> '' GROUP BY ALL
+        count(*) FILTER (school >= 55000 OR school_days >= 90) AS school,
+        count(*) FILTER (off >= 9600 OR off >= 9000) AS off90, count(*) FILTER (off >= 4000) AS off40,
+        count(*) FILTER (kind = 'districtFederation' AND is_leadership = 1 AND city > 0) AS a11d,
+        count(*) FILTER (kind IN ('industryFederation','bureauGroupUniversityUnion') AND is_chair AND city > 0) AS a11i,
+        count(*) FILTER (kind = 'townFederation' AND is_chair AND city > 0) AS a11t,
+        count(*) FILTER (kind = 'affiliatedInstitution' AND is_leadership = 1 AND federation > 0) AS a11a,
+        count(*) FILTER (kind IN ('provincialFederation','cityFederation','districtFederation') AND category IN ('divisionAndAbove','sectionAndBelow') AND class > 0) AS a12,
+        count(*) FILTER (workforce = 'unionSocialWorker' AND city > 0) AS a13c, count(*) FILTER (workforce = 'unionSocialWorker' AND business > 0) AS a13d
+    FROM head GROUP BY ALL
+), chair AS (
+    SELECT a.*, from_day - max(to_day) OVER (PARTITION BY person_id, organization_id, title ORDER BY from_day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap
+    FROM appointment a JOIN organization k ON k.unit = a.organization_id
+    WHERE k.kind IN ('enterpriseUnion','institutionUnion','communityJointUnion')
+        AND list_has_any(regexp_split_to_array(title, '[^\\p{L}\\p{N}]+'), ['主席', '副主席'])
+), numbered AS (
+    SELECT *, sum(CASE WHEN gap <= 1 THEN 0 ELSE 1 END) OVER (PARTITION BY person_id, organization_id, title ORDER BY from_day) AS term FROM chair
+), term AS (
+    SELECT person_id, organization_id, term, min(from_day) AS from_day, max(to_day) AS to_day,
+        CAST(DATE '1970-01-01' + CAST(min(from_day) AS INTEGER) + INTERVAL 1 YEAR AS DATE) - DATE '1970-01-01' AS due
+    FROM numbered GROUP BY person_id, organization_id, title, term
+), clock AS (
+    SELECT t.organization_id, t.person_id, t.from_day,
+        max(CASE WHEN k.kind = 'unionCollege' OR above.unit IS NOT NULL THEN 1 ELSE 0 END) AS is_trained
+    FROM term t LEFT JOIN hour_entry e ON e.person_id = t.person_id AND e.is_completed = 1 AND e.sign = 1 AND e.form IN ('offJob','lecture') AND e.to_day BETWEEN t.from_day AND t.due
+    LEFT JOIN organization k ON k.unit = e.host_id
+    LEFT JOIN closure above ON above.unit = t.organization_id AND above.ancestor = e.host_id AND above.unit <> above.ancestor
+    WHERE t.due BETWEEN 18993 AND 19357 AND t.due < t.to_day GROUP BY ALL
+), row AS (
+    SELECT * FROM unit UNION ALL
+    SELECT organization_id, 'anniversary', count(*), 0, sum(is_trained), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 FROM clock GROUP BY organization_id
 )
-SELECT ancestor, category, sum(heads), sum(off), sum(selected), sum(part), sum(online), sum(once), sum(school), sum(off90), sum(off40)
-FROM unit JOIN closure ON closure.unit = unit.organization_id GROUP BY ALL
+SELECT ancestor, category, sum(heads), sum(off), sum(selected), sum(part), sum(online), sum(once), sum(school), sum(off90), sum(off40),
+    sum(a11d), sum(a11i), sum(a11t), sum(a11a), sum(a12), sum(a13c), sum(a13d)
+FROM row JOIN closure ON closure.unit = row.organization_id GROUP BY ALL
 """
 
 
@@ -70,7 +117,7 @@ def duck(database, folder, threads):
     source = sqlite3.connect(database)
     db = duckdb.connect(config={"threads": threads})
     wanted = {
-        "hour_entry": "person_id, form, is_selected, institution, from_day, to_day, half_days, hours, is_completed, sign",
+        "hour_entry": "person_id, form, purpose, is_selected, institution, host_id, from_day, to_day, half_days, hours, is_completed, sign",
         "appointment": "person_id, organization_id, from_day, to_day, is_primary, category, workforce, title, is_leadership",
     }
     for table, columns in wanted.items():
@@ -84,17 +131,18 @@ def duck(database, folder, threads):
     db.execute("CREATE TABLE unrecognised (name TEXT)")
     for (name,) in source.execute("SELECT name FROM unrecognised_institution"):
         db.execute("INSERT INTO unrecognised VALUES (?)", [name])
-    parent = dict(source.execute("SELECT organization_id, parent_id FROM organization_version WHERE from_day <= 19357 AND 19357 < to_day"))
-    rows = []
+    units = list(source.execute("SELECT organization_id, parent_id, kind FROM organization_version WHERE from_day <= 19357 AND 19357 < to_day"))
+    parent, rows = {unit: above for unit, above, _ in units}, []
     for unit in parent:
         at = unit
         while at is not None:
             rows.append((unit, at))
             at = parent.get(at)
-    path = folder / "closure.csv"
-    with open(path, "w", newline="") as out:
-        csv.writer(out).writerows([("unit", "ancestor"), *rows])
-    db.execute(f"CREATE TABLE closure AS SELECT * FROM read_csv('{path}', header = true)")
+    for name, titles, content in (("closure", ("unit", "ancestor"), rows), ("organization", ("unit", "kind"), [(unit, kind) for unit, _, kind in units])):
+        path = folder / f"{name}.csv"
+        with open(path, "w", newline="") as out:
+            csv.writer(out).writerows([titles, *content])
+        db.execute(f"CREATE TABLE {name} AS SELECT * FROM read_csv('{path}', header = true)")
     times, result = [], None
     for _ in range(5):
         start = time.perf_counter()
@@ -102,11 +150,19 @@ def duck(database, folder, threads):
         times.append(time.perf_counter() - start)
     roots = {unit for unit, above in parent.items() if above is None}
     totals = {}
-    for ancestor, category, heads, off, selected, part, online, once, school, off90, off40 in result:
-        if ancestor in roots:
-            for rule, value in (("A1", off), ("A2", selected), ("A3", part), ("A4", online)):
-                totals[f"{rule} {category}"] = totals.get(f"{rule} {category}", 0) + int(value)
-            totals["A10 "] = totals.get("A10 ", 0) + int(once)
+    for ancestor, category, heads, off, selected, part, online, once, school, off90, off40, *rest in result:
+        if ancestor not in roots:
+            continue
+        if category == "anniversary":
+            found = {"A14 ": selected}
+        else:
+            found = dict(zip(("A11 districtLeadership", "A11 industryLeadership", "A11 townLeadership", "A11 institutionLeadership", "A12 ", "A13 socialWorkersCity", "A13 socialWorkersDistrict"), rest))
+        if category in ("divisionAndAbove", "sectionAndBelow", "grassroots"):
+            found |= {f"A1 {category}": off, f"A2 {category}": selected, f"A3 {category}": part, f"A4 {category}": online}
+            found |= {"A2 ": selected, "A3 ": part, "A5 ": off, "A10 ": once}
+            found |= {"divisionAndAbove": {"A7 divisionAndAbove": school}, "sectionAndBelow": {"A8 sectionAndBelow": off90}, "grassroots": {"A9 grassroots": off40}}[category]
+        for key, value in found.items():
+            totals[key] = totals.get(key, 0) + int(value)
     return statistics.median(times), totals
 
 
@@ -177,16 +233,16 @@ def import_people(folder):
     url = f"sqlite:{folder}/import.db"
     subprocess.run([YUGONG, "migrate", "--database", url], check=True, capture_output=True)
     subprocess.run([YUGONG, "import", "organizations", str(folder / "units.xlsx"), "--database", url], check=True, capture_output=True)
-    start = time.perf_counter()
-    process = subprocess.Popen([YUGONG, "import", "people", str(folder / "people.xlsx"), "--database", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    out, err = process.stdout.read(), process.stderr.read()
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    if status != 0:
-        line("people import of 100,000 rows", "failed", (out + err)[-300:])
+    # A process of its own asks: the peak of a child counts from the fork, when it still was a copy of this one.
+    asking = "import resource, subprocess, sys, time; t = time.perf_counter(); s = subprocess.run(sys.argv[1:], stdout=sys.stderr).returncode; " \
+        "print(s, time.perf_counter() - t, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+    asked = subprocess.run([sys.executable, "-c", asking, YUGONG, "import", "people", str(folder / "people.xlsx"), "--database", url], capture_output=True, text=True)
+    status, seconds, peak = asked.stdout.split()
+    if status != "0":
+        line("people import of 100,000 rows", "failed", asked.stderr[-300:])
         return
-    line("people import, 100,000 rows of a workbook", f"{100_000 / seconds:,.0f} rows/s", "≥ 10,000 rows/s")
-    line("people import, peak memory", f"{usage.ru_maxrss // 1024} MB", "≤ 300 MB")
+    line("people import, 100,000 rows of a workbook", f"{100_000 / float(seconds):,.0f} rows/s", "≥ 10,000 rows/s")
+    line("people import, peak memory", f"{peak} MB", "≤ 300 MB")
 
 
 def main():
@@ -217,7 +273,7 @@ def main():
         ours = statistics.median(found["figures"])
         line("all findings of every unit, own and subtree", f"{ours * 1000:.0f} ms", "median of 7")
         theirs, totals = duck(worlds[0][1], pathlib.Path(temporary), os.cpu_count())
-        line("DuckDB, the sums of A1–A4 and A7–A10 from the same rows", f"{theirs * 1000:.0f} ms", f"median of 5, {os.cpu_count()} threads")
+        line("DuckDB, the same sums from the same rows", f"{theirs * 1000:.0f} ms", f"median of 5, {os.cpu_count()} threads")
         line("ratio", f"1 : {theirs / ours:.1f}", "aim 1 : 5 or better")
         wrong = {key: (value, found["sums"].get(key)) for key, value in totals.items() if found["sums"].get(key) != value}
         line("sums agree", "yes" if not wrong else "NO", str(wrong) if wrong else f"{len(totals)} totals compared")
