@@ -22,7 +22,7 @@ package struct Routes<Caller: Sendable> {
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
         router.on(RouterPath(path), method: .get) { [listening, now, admit, frame] request, context in
-            let asked = WebRequest(request, context, listening, now: now())
+            let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, _):
@@ -36,7 +36,7 @@ package struct Routes<Caller: Sendable> {
         _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
         router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame] request, context in
-            let asked = WebRequest(request, context, listening, now: now())
+            let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)

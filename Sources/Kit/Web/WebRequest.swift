@@ -22,6 +22,12 @@ package struct WebRequest: Sendable {
     /// How a list is asked for by the query.
     package var list: ListAsk { ListAsk(address) }
 
+    /// Itself. Throws `WebProblem.malformed` where a value holds what no keyboard types and no database keeps.
+    func sound() throws(WebProblem) -> WebRequest {
+        guard query.isSound, parameters.values.allSatisfy({ !$0.utf8.contains(0) }) else { throw .malformed }
+        return self
+    }
+
     /// The id in the route. Throws `WebProblem.missing` where it is none: a wrong address looks like a missing thing.
     package func id(_ name: String) throws -> Int64 {
         guard let id = parameters[name].flatMap({ Int64($0) }) else { throw WebProblem.missing }

@@ -32,7 +32,7 @@ struct HostileRequestStories {
             let (statuses, isClosed) = try await onThread {
                 let client = try RawClient(port: port)
                 client.say(request)
-                let heard = client.hear(silenceSeconds: 2)
+                let heard = client.hear(silenceSeconds: 15)
                 return (heard.text.matches(of: #/HTTP/1\.1 (\d\d\d) /#).compactMap { Int($0.1) }, heard.isClosed)
             }
             #expect(statuses == [400] && isClosed)
@@ -42,29 +42,30 @@ struct HostileRequestStories {
     @Test("Headers and addresses that are too long, another's name, two names or none")
     func oddities() async throws {
         try await servedOnBothEngines { _, port in
-            let cases: [(String, [Int])] = [
-                ("GET /sign-in HTTP/1.1\r\n\(Self.host)X: \(String(repeating: "a", count: 20_000))\r\n\r\n", [400]),
-                ("GET /sign-in HTTP/1.1\r\n\(Self.host)\((0..<150).map { "X\($0): a\r\n" }.joined())\r\n", [400]),
-                ("GET /sign-in?to=\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\(Self.host)\r\n", [400]),
-                ("GET /sign-in HTTP/1.1\r\n\r\n", [400]),
-                ("GET /sign-in HTTP/1.1\r\n\(Self.host)Host: evil.example\r\n\r\n", [400]),
-                ("GET /sign-in HTTP/1.1\r\nHost: evil.example\r\n\r\n", [421]),
-                ("GET /sign-in HTTP/1.1\r\nHost: <script>\r\n\r\n", [400]),
-                ("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Length: 99999999999\r\n\r\n", [413]),
-                ("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", [415]),
-                ("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", [415]),
-                ("TRACE /sign-in HTTP/1.1\r\n\(Self.host)\r\n", [404]),
-                ("GET /assets/../../Package.swift HTTP/1.1\r\n\(Self.host)\r\n", [404]),
-                ("GET /%ff%fe%00/..%2f..%2fetc/passwd HTTP/1.1\r\n\(Self.host)\r\n", [404]),
-                (Self.second.replacing("app.css", with: "%2e%2e/app.css"), [404]),
+            let cases: [(String, Int)] = [
+                ("GET /sign-in HTTP/1.1\r\n\(Self.host)X: \(String(repeating: "a", count: 20_000))\r\n\r\n", 400),
+                ("GET /sign-in HTTP/1.1\r\n\(Self.host)\((0..<150).map { "X\($0): a\r\n" }.joined())\r\n", 400),
+                ("GET /sign-in?to=\(String(repeating: "a", count: 40_000)) HTTP/1.1\r\n\(Self.host)\r\n", 400),
+                ("GET /sign-in HTTP/1.1\r\n\r\n", 400),
+                ("GET /sign-in HTTP/1.1\r\n\(Self.host)Host: evil.example\r\n\r\n", 400),
+                ("GET /sign-in HTTP/1.1\r\nHost: evil.example\r\n\r\n", 421),
+                ("GET /sign-in HTTP/1.1\r\nHost: <script>\r\n\r\n", 400),
+                ("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Length: 99999999999\r\n\r\n", 413),
+                ("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}", 415),
+                ("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", 415),
+                ("GET /sign-in?to=%00 HTTP/1.1\r\n\(Self.host)\r\n", 400),
+                ("TRACE /sign-in HTTP/1.1\r\n\(Self.host)\r\n", 404),
+                ("GET /assets/../../Package.swift HTTP/1.1\r\n\(Self.host)\r\n", 404),
+                ("GET /%ff%fe%00/..%2f..%2fetc/passwd HTTP/1.1\r\n\(Self.host)\r\n", 404),
+                (Self.second.replacing("app.css", with: "%2e%2e/app.css"), 404),
             ]
             for (request, expected) in cases {
-                let statuses = try await onThread {
+                let status = try await onThread {
                     let client = try RawClient(port: port)
                     client.say(request)
-                    return client.statuses()
+                    return client.status()
                 }
-                #expect(statuses == expected, "\(request.prefix(80))")
+                #expect(status == expected, "\(request.prefix(80))")
             }
         }
     }
@@ -86,7 +87,7 @@ struct HostileRequestStories {
             async let halved = onThread { () -> Bool in
                 let client = try RawClient(port: port)
                 client.say("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Length: 100\r\n\r\nname=")
-                return client.hear(silenceSeconds: 5).isClosed
+                return client.hear(silenceSeconds: 15).isClosed
             }
             // Hundreds of answers asked for, none taken.
             async let unread = onThread { () -> Bool in
@@ -94,11 +95,11 @@ struct HostileRequestStories {
                 let asked = (0..<400).map { _ in "GET /assets/vendor/htmx.min.js HTTP/1.1\r\n\(Self.host)\r\n" }.joined()
                 client.say(asked)
                 Thread.sleep(forTimeInterval: 4)
-                return client.hear(silenceSeconds: 2).isClosed
+                return client.hear(silenceSeconds: 5).isClosed
             }
             #expect(try await Browser(port: port).get("/sign-in").status == 200)
             let (seconds, isHalvedClosed, isUnreadClosed) = try await (trickled, halved, unread)
-            #expect(seconds < 5 && isHalvedClosed && isUnreadClosed)
+            #expect(seconds < 8 && isHalvedClosed && isUnreadClosed)
         }
     }
 
@@ -110,12 +111,12 @@ struct HostileRequestStories {
             @Sendable func answered(_ clients: [RawClient]) -> Int {
                 clients.filter { client in
                     client.say("GET /sign-in HTTP/1.1\r\n\(Self.host)\r\n")
-                    return client.statuses(silenceSeconds: 1) == [200]
+                    return client.status() == 200
                 }.count
             }
             let counts = try await onThread { () -> [Int] in
                 let first = answered(try (0..<8).map { _ in try RawClient(port: port) })
-                Thread.sleep(forTimeInterval: 0.3)
+                Thread.sleep(forTimeInterval: 1)
                 return [first, answered(try (0..<3).map { _ in try RawClient(port: port) })]
             }
             #expect(counts == [5, 3])

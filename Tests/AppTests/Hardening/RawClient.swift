@@ -35,7 +35,7 @@ final class RawClient {
     }
 
     /// What comes until the other end closes or says nothing for a while; whether it closed.
-    func hear(silenceSeconds: Double = 1) -> (text: String, isClosed: Bool) {
+    func hear(silenceSeconds: Double = 1, until isEnough: (String) -> Bool = { _ in false }) -> (text: String, isClosed: Bool) {
         var timeout = timeval(tv_sec: Int(silenceSeconds), tv_usec: Int(silenceSeconds.truncatingRemainder(dividingBy: 1) * 1_000_000))
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var heard: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
@@ -44,12 +44,13 @@ final class RawClient {
             if count == 0 || (count < 0 && errno != EAGAIN && errno != EWOULDBLOCK) { return (String(decoding: heard, as: UTF8.self), true) }
             if count < 0 { return (String(decoding: heard, as: UTF8.self), false) }
             heard += buffer[0..<count]
+            if isEnough(String(decoding: heard, as: UTF8.self)) { return (String(decoding: heard, as: UTF8.self), false) }
         }
     }
 
-    /// The statuses of all answers that come.
-    func statuses(silenceSeconds: Double = 0.5) -> [Int] {
-        hear(silenceSeconds: silenceSeconds).text.matches(of: #/HTTP/1\.1 (\d\d\d) /#).compactMap { Int($0.1) }
+    /// The status of the first answer; nil where the other end closes without one.
+    func status() -> Int? {
+        hear(silenceSeconds: 15, until: { $0.contains("\r\n") }).text.firstMatch(of: #/^HTTP/1\.1 (\d\d\d) /#).flatMap { Int($0.1) }
     }
 }
 

@@ -116,6 +116,17 @@ struct ReadingTests {
         #expect(Workbooks.refusal(name) == refusal)
     }
 
+    @Test("A line without end costs no more than it is long", .timeLimit(.minutes(1)))
+    func endless() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "endless-\(getpid()).csv").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try Data("编码,姓名\n".utf8 + [UInt8](repeating: 0x61, count: 9_000_000)).write(to: URL(filePath: path))
+        #expect(throws: Refusal.tooLarge("单行文字过长")) {
+            let table = try TableReader(file: path, columns: Workbooks.columns)
+            while try table.next() != nil {}
+        }
+    }
+
     @Test("Titles that are missing or stand twice are named")
     func titles() throws {
         let more = Workbooks.columns + [SheetColumn(key: "more", title: "别的", required: true)]

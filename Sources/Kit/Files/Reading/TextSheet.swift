@@ -72,17 +72,19 @@ final class TextSheet: SheetSource {
         var buffer = [UInt8](repeating: 0, count: TextSheet.blockBytes)
         let count = fread(&buffer, 1, buffer.count, file)
         isAtEnd = count == 0
-        rest.append(contentsOf: buffer[0..<count])
-        var block = rest
+        var block: [UInt8]
         if isAtEnd {
+            block = rest
             rest = []
         } else {
-            guard let end = rest.lastIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
+            // What waits has no line end: only the new bytes are looked through, or a long line would cost its square.
+            guard let end = buffer[0..<count].lastIndex(where: { $0 == 0x0A || $0 == 0x0D }) else {
+                rest.append(contentsOf: buffer[0..<count])
                 guard rest.count <= Limits.rowBytes else { throw Refusal.tooLarge("单行文字过长") }
                 return
             }
-            block.removeLast(block.count - end - 1)
-            rest.removeFirst(end + 1)
+            block = rest + buffer[0...end]
+            rest = Array(buffer[(end + 1)..<count])
         }
         if !isUTF8 {
             guard let text = String(data: Data(block), encoding: TextSheet.gb18030) else {

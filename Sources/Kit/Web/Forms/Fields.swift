@@ -43,6 +43,9 @@ package struct Fields: Sendable, Hashable {
     /// Whether a checkbox was ticked.
     package func isTicked(_ name: String) -> Bool { self[name] != nil }
 
+    /// Without a null character, which ends texts in some places and is refused by others.
+    var isSound: Bool { pairs.allSatisfy { !$0.name.utf8.contains(0) && !$0.value.utf8.contains(0) } }
+
     /// As a query string, everything but unreserved characters percent-encoded.
     package var encoded: String {
         pairs.map { Fields.encode($0.name) + "=" + Fields.encode($0.value) }.joined(separator: "&")

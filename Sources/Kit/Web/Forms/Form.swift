@@ -67,7 +67,7 @@ struct FormReceiver {
             bytes.append(contentsOf: buffer.readableBytesView)
         }
         var fields = Fields(encoded: String(decoding: bytes, as: UTF8.self))
-        guard fields.pairs.count <= Self.pairLimit else { throw WebProblem.malformed }
+        guard fields.pairs.count <= Self.pairLimit, fields.isSound else { throw WebProblem.malformed }
         guard accepts(headerToken ?? fields[FormToken.field] ?? "") else { throw WebProblem.foreignForm }
         fields[FormToken.field] = nil
         return Form(fields: fields)
@@ -134,7 +134,7 @@ struct FormReceiver {
                 }
             }
         }
-        guard reader.isComplete else { throw WebProblem.malformed }
+        guard reader.isComplete, form.fields.isSound else { throw WebProblem.malformed }
         guard isAccepted else { throw WebProblem.foreignForm }
         return form
     }

@@ -1,0 +1,357 @@
+"""Attacks a served demo world on this machine: python attack.py ADDRESS WORLD SERVER MINUTES (bin/attack starts it)."""
+import concurrent.futures
+import io
+import json
+import os
+import random
+import sqlite3
+import statistics
+import subprocess
+import sys
+import time
+import urllib.parse
+import zipfile
+
+from browser import Browser, kind, walk
+
+ADDRESS, WORLD, SERVER, MINUTES = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
+TOOLS = os.path.dirname(sys.executable)
+END = time.monotonic() + MINUTES * 60
+FINDINGS = []
+MARK = "zq7x"
+PAYLOADS = [
+    f"'\"><svg onload=alert('{MARK}')>", "<script>alert(1)</script>", "' OR 1=1 --", "%' AND (SELECT 1)=1 --", "\x00", "\udcff\udcfe", "a" * 60_000, "-1",
+    "9" * 40, "99999-12-31", "0000-00-00", "=cmd|'/c calc'!A1", "\r\nSet-Cookie: x=1", "../../../../etc/passwd", "//evil.example", "${7*7}{{7*7}}",
+    "\u202eabc", "%_%_%_%_%_%_%_%_%_%_%", "((((((((((a*)*)*)*)*)*)*)*)*)*)*", "é" * 5000,
+]
+
+
+def find(what, where, detail=""):
+    if (what, kind(where)) not in [(f[0], kind(f[1])) for f in FINDINGS]:
+        FINDINGS.append((what, where, detail))
+        print(f"  发现：{what} · {where} · {detail}"[:300], flush=True)
+
+
+def judge(answer, where, payload=""):
+    """What must hold for every answer, whatever was sent."""
+    if answer.status >= 500:
+        find("failure", where, f"{answer.status} on {payload[:60]!r}")
+    if answer.seconds > 3:
+        find("slow", where, f"{answer.seconds:.1f} s on {payload[:60]!r}")
+    if "Set-Cookie" in answer.headers and "x=1" in (answer.headers.get("Set-Cookie") or ""):
+        find("header injection", where, payload[:60])
+    if answer.location and not answer.location.startswith("/") or (answer.location or "").startswith("//"):
+        find("open redirect", where, answer.location)
+    text = answer.text
+    if f"<svg onload=alert('{MARK}')>" in text or "<script>alert(1)</script>" in text:
+        find("markup gets through", where, payload[:60])
+    for word in ("SQLITE_", "PG::", "syntax error", "Fatal error", "/Sources/", "Swift."):
+        if word in text:
+            find("inner words shown", where, word)
+    for name in ("Content-Security-Policy", "X-Content-Type-Options", "X-Request-Id"):
+        if name not in answer.headers and answer.status != 400:
+            find("header missing", where, name)
+
+
+def probe(browser, links, forms, until):
+    """Each payload in each value of each query and form, one at a time."""
+    jobs = []
+    for link in links:
+        path, _, query = link.partition("?")
+        pairs = urllib.parse.parse_qsl(query, keep_blank_values=True)
+        for name in {n for n, _ in pairs} | {"to", "after", "sort", "name", "day", "year"}:
+            jobs += [("get", path, dict(pairs), name, p) for p in PAYLOADS if len(p) < 9000]
+        parts = path.split("/")
+        for index, part in enumerate(parts):
+            if any(c.isdigit() for c in part):
+                for value in ("0", "-1", "9" * 30, "%00", "1%20OR%201=1", "..%2f..", "%F0%9F%92%A9"):
+                    jobs.append(("path", "/".join(parts[:index] + [value] + parts[index + 1:]), {}, "", value))
+    for form in forms:
+        if "/sign-out" in form["action"] or form["action"] == "/account":
+            continue
+        for name in form["fields"]:
+            if name != "_token":
+                jobs += [(form["method"], form["action"], form["fields"], name, p) for p in PAYLOADS]
+    random.Random(1).shuffle(jobs)
+    done = 0
+    for method, path, fields, name, payload in jobs:
+        if time.monotonic() > until:
+            break
+        values = {**fields, name: payload} if name else {}
+        try:
+            if method == "post":
+                answer = browser.post(path, values)
+            else:
+                query = urllib.parse.urlencode(values, errors="surrogateescape")
+                answer = browser.get(path + ("?" + query if query else ""))
+            judge(answer, f"{method} {path} {name}", payload)
+        except Exception as problem:
+            find("no answer", f"{method} {path} {name}", f"{problem!r} on {payload[:40]!r}")
+        done += 1
+    print(f"  {done} / {len(jobs)} 次试探")
+
+
+def references(own, other, name):
+    """What one sees must not open to another who has no way to it."""
+    opened = 0
+    mine, _ = walk(other, each=40, limit=400)
+    for link, answer in own.items():
+        if answer.status != 200 or link in mine or not any(c.isdigit() for c in link.split("?")[0]):
+            continue
+        got = other.get(link)
+        if got.status == 200:
+            opened += 1
+            find("to be looked at: opens to another", f"{name} {link}", "no way leads there")
+    return opened
+
+
+def forged(browser, stranger, forms):
+    """Forms without a token, with another's, from another site, and by GET."""
+    for form in forms:
+        if form["method"] != "post" or "/sign-out" in form["action"]:
+            continue
+        for what, answer in {
+            "no token": browser.post(form["action"], form["fields"], token=""),
+            "another's token": browser.post(form["action"], form["fields"], token=stranger.token),
+            "another site": browser.post(form["action"], form["fields"], headers={"Origin": "https://evil.example"}),
+            "cross-site": browser.post(form["action"], form["fields"], headers={"Sec-Fetch-Site": "cross-site"}),
+        }.items():
+            if answer.status not in (403, 404):
+                find("forged form taken", form["action"], f"{what}: {answer.status}")
+
+
+def enumeration(accounts):
+    """Whether sign-in tells by words or time who exists."""
+    known, unknown, bodies = [], [], set()
+    for account in accounts:
+        for times, name in ((known, account["name"]), (unknown, "nobody" + account["name"])):
+            browser = Browser(ADDRESS)
+            browser.get("/sign-in")
+            answer = browser.post("/sign-in", {"name": name, "password": "wrong wrong wrong", "to": ""})
+            times.append(answer.seconds)
+            bodies.add((answer.status, len(answer.text.replace(name, "").replace(browser.token, ""))))
+    difference = abs(statistics.median(known) - statistics.median(unknown))
+    print(f"  有此账号 {statistics.median(known) * 1000:.0f} ms，无此账号 {statistics.median(unknown) * 1000:.0f} ms，回答 {len(bodies)} 种")
+    if len(bodies) > 1 or difference > 0.5 * statistics.median(known):
+        find("accounts can be told", "/sign-in", f"{bodies} {difference:.3f}")
+
+
+def fixation(account):
+    browser = Browser(ADDRESS)
+    browser.cookies["yugong"] = "planted"
+    browser.sign_in(account)
+    if browser.cookies.get("yugong") == "planted":
+        find("session fixation", "/sign-in")
+    old = dict(browser.cookies)
+    browser.get("/account")
+    browser.post("/sign-out", {})
+    browser.cookies = old
+    if browser.get("/account").status == 200:
+        find("session lives after signing out", "/sign-out")
+    for to in ("//evil.example", "https://evil.example", "/\\evil.example", "/%0d%0aX: y", "javascript:alert(1)", "/\t/evil.example", "///evil.example", "/.//evil.example"):
+        browser = Browser(ADDRESS)
+        browser.get("/sign-in")
+        answer = browser.post("/sign-in", {"name": account["name"], "password": account["password"], "to": to})
+        judge(answer, "/sign-in to=" + to, to)
+
+
+def at_once(browser, forms):
+    """The same act sent eight times at once: at most one may be taken twice over."""
+    for form in forms:
+        if form["method"] != "post" or form["files"] or any(w in form["action"] for w in ("/sign-out", "/account", "/find", "/read")):
+            continue
+        fields = {k: v or "试验" for k, v in form["fields"].items()}
+        with concurrent.futures.ThreadPoolExecutor(8) as pool:
+            answers = list(pool.map(lambda _: browser.post(form["action"], fields), range(8)))
+        for answer in answers:
+            judge(answer, "at once " + form["action"])
+        taken = sum(a.status in (200, 204, 303) for a in answers)
+        if taken > 1:
+            print(f"  {form['action']} 同时提交 8 次，{taken} 次被接受")
+
+
+def workbook(sheet, strings="", other=()):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        z.writestr("[Content_Types].xml", "<Types xmlns='http://schemas.openxmlformats.org/package/2006/content-types'><Default Extension='xml' ContentType='application/xml'/></Types>")
+        z.writestr("_rels/.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument' Target='xl/workbook.xml'/></Relationships>")
+        z.writestr("xl/workbook.xml", "<workbook xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main' xmlns:r='http://schemas.openxmlformats.org/officeDocument/2006/relationships'><sheets><sheet name='a' sheetId='1' r:id='r1'/></sheets></workbook>")
+        z.writestr("xl/_rels/workbook.xml.rels", "<Relationships xmlns='http://schemas.openxmlformats.org/package/2006/relationships'><Relationship Id='r1' Type='http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet' Target='worksheets/sheet1.xml'/></Relationships>")
+        z.writestr("xl/worksheets/sheet1.xml", sheet)
+        for name, content in other:
+            z.writestr(name, content)
+    return out.getvalue()
+
+
+def hostile_files():
+    main = "xmlns='http://schemas.openxmlformats.org/spreadsheetml/2006/main'"
+    laughs = "<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'>" + "".join(f"<!ENTITY {chr(98 + i)} '{('&' + chr(97 + i) + ';') * 10}'>" for i in range(9)) + "]>"
+    cell = "<c r='A1' t='inlineStr'><is><t>{}</t></is></c>"
+    row = f"<worksheet {main}><sheetData><row r='1'>{cell}</row></sheetData></worksheet>"
+    titles = "姓名,证件号码,单位编码,任职日期,人员类别,职务\n"
+    yield "bomb.xlsx", workbook(f"<worksheet {main}><sheetData>" + " " * 300_000_000 + "</sheetData></worksheet>")
+    yield "laughs.xlsx", workbook(laughs + row.format("&j;"))
+    yield "entity.xlsx", workbook("<!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]>" + row.format("&f;"))
+    yield "deep.xlsx", workbook("<a>" * 200_000)
+    yield "many.xlsx", workbook(row.format("x"), other=[(f"x/{i}", "") for i in range(25_000)])
+    yield "../../../../tmp/out.xlsx", workbook(row.format("x"), other=[("../../../../tmp/yugong-out", "x")])
+    yield "a\r\nSet-Cookie: x=1.csv", titles.encode()
+    yield "<svg onload=alert(1)>.csv", (titles + "<script>alert(1)</script>,x,<script>alert(1)</script>,x,x,x\n").encode()
+    yield "formula.csv", (titles + "=cmd|'/c calc'!A1,@SUM(1),+1,-1,=1,=HYPERLINK(\"http://evil.example\")\n").encode()
+    yield "line.csv", titles.encode() + b"a" * 30_000_000
+    yield "quotes.csv", titles.encode() + b'"' * 5_000_000
+    yield "commas.csv", titles.encode() + b"," * 5_000_000
+    yield "null.csv", titles.encode() + b"\0" * 1000
+    yield "bytes.xls", bytes.fromhex("d0cf11e0a1b11ae1") + random.Random(2).randbytes(100_000)
+    yield "bytes.xlsx", b"PK\3\4" + random.Random(3).randbytes(100_000)
+    yield "gzip.csv", bytes.fromhex("1f8b0800") + random.Random(4).randbytes(10_000)
+    yield "a" * 5000 + ".csv", titles.encode()
+
+
+def memory():
+    with open(f"/proc/{SERVER}/status") as status:
+        return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
+
+
+def uploads(browser, forms):
+    before = memory()
+    for form in forms:
+        for field in form["files"]:
+            for name, data in hostile_files():
+                safe = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+                answer = browser.upload(form["action"], {**form["fields"], "kind": form["fields"].get("kind") or "people"}, field, safe, data)
+                judge(answer, f"upload {name[:30]!r}")
+                if answer.status == 303:
+                    for _ in range(60):
+                        page = browser.get(answer.location)
+                        judge(page, f"upload {name[:30]!r}")
+                        if "离开本页也会继续" not in page.text:
+                            break
+                        time.sleep(0.2)
+                    else:
+                        find("an import does not end", name[:40])
+                if "root:x:0" in browser.get(answer.location or "/").text:
+                    find("a file of the machine is shown", name)
+    if os.path.exists("/tmp/yugong-out"):
+        find("a file is written outside", "upload")
+    print(f"  内存 {before} → {memory()} MB")
+
+
+def sqlmap(browser, forms, links, until):
+    cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
+    targets = [(f["action"], f) for f in forms if f["method"] == "post" and not f["files"] and "/sign-out" not in f["action"] and f["action"] != "/account"]
+    targets += [(link, None) for link in links if "?" in link]
+    done = 0
+    for link, form in targets:
+        if time.monotonic() > until:
+            break
+        command = [f"{TOOLS}/sqlmap", "-u", ADDRESS + link, "--cookie", cookie, "--batch", "--level", "2", "--risk", "2", "--technique", "BEUS",
+                   "--threads", "4", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
+        if form:
+            command += ["--data", urllib.parse.urlencode({**form["fields"], "_token": browser.token}), "--skip", "_token,Cookie,User-Agent,Referer,Host"]
+        try:
+            out = subprocess.run(command, capture_output=True, text=True, timeout=max(5, min(60, until - time.monotonic()))).stdout
+        except subprocess.TimeoutExpired as late:
+            out = (late.stdout or b"").decode("utf-8", "replace")
+        if "is vulnerable" in out or "sqlmap identified the following injection" in out:
+            find("sqlmap", link, out[-400:])
+        done += 1
+    print(f"  sqlmap：{done} / {len(targets)} 处")
+
+
+def wapiti(browser, name, seconds):
+    report = f"{WORLD}/wapiti-{name}.json"
+    cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
+    command = [f"{TOOLS}/wapiti", "-u", ADDRESS + "/", "--scope", "domain", "-H", f"Cookie: {cookie}", "-x", ADDRESS + "/sign-out", "-x", ADDRESS + "/account",
+               "--max-scan-time", str(int(seconds * 0.3)), "--max-attack-time", str(max(5, int(seconds * 0.6 / 12))), "--flush-session", "--no-bugreport",
+               "-m", "sql,xss,permanentxss,exec,file,crlf,redirect,xxe,upload,csrf,cookieflags,csp,http_headers,methods,ssrf,timesql,inconsistent_redirection,information_disclosure,backup",
+               "-d", "5", "--store-session", f"{WORLD}/wapiti", "-f", "json", "-o", report, "-v", "0"]
+    try:
+        subprocess.run(command, capture_output=True, timeout=seconds + 60)
+    except subprocess.TimeoutExpired:
+        pass
+    if not os.path.exists(report):
+        print("  wapiti：没有报告")
+        return
+    with open(report) as file:
+        result = json.load(file)
+    print(f"  wapiti：{result['infos'].get('crawled_pages_nbr')} 页")
+    for part in ("vulnerabilities", "anomalies", "additionals"):
+        for what, items in result[part].items():
+            for item in items[:5]:
+                find(f"wapiti {what}", item.get("path", ""), item.get("info", "")[:150])
+
+
+def learner(accounts):
+    """An account of a person without any grant; it has the password of the officer it is copied from."""
+    officer = next(a for a in accounts if a["role"] == "personnelOfficer" and a["name"] not in ("shi",))
+    db = sqlite3.connect(f"{WORLD}/a.db", timeout=20)
+    db.row_factory = sqlite3.Row
+    row = dict(db.execute("SELECT * FROM account WHERE name = ?", (officer["name"],)).fetchone())
+    person = db.execute("SELECT p.id, p.name FROM person p WHERE p.merged_into IS NULL AND p.id NOT IN (SELECT person_id FROM account WHERE person_id IS NOT NULL) LIMIT 1").fetchone()
+    row.update(id=row["id"] + 1_000_000_000, name="xueyuan", display_name=person["name"], person_id=person["id"])
+    db.execute(f"INSERT INTO account ({','.join(row)}) VALUES ({','.join('?' * len(row))})", list(row.values()))
+    db.commit()
+    db.close()
+    return {"name": "xueyuan", "password": officer["password"]}
+
+
+def main():
+    with open(f"{WORLD}/accounts.json") as file:
+        accounts = json.load(file)
+    city = next(a for a in accounts if a["name"] == "shi")
+    below = next(a for a in accounts if a["role"] == "personnelOfficer" and a["name"] == "binhe")
+    people = {"city": city, "below": below, "learner": learner(accounts), "security": next(a for a in accounts if a["role"] == "securityAdmin")}
+    browsers = {}
+    for name, account in people.items():
+        browsers[name] = Browser(ADDRESS)
+        if not browsers[name].sign_in(account):
+            find("cannot sign in", name)
+    pages = {}
+    for name, browser in browsers.items():
+        pages[name] = walk(browser)
+        print(f"{name}：{len(pages[name][0])} 页，{len(pages[name][1])} 张表单", flush=True)
+        for link, answer in pages[name][0].items():
+            judge(answer, link)
+    print("越权引用", flush=True)
+    for name in ("below", "learner", "security"):
+        references(pages["city"][0], browsers[name], name)
+    references(pages["below"][0], browsers["learner"], "learner")
+    print("伪造表单", flush=True)
+    for name in ("city", "learner", "security"):
+        forged(browsers[name], browsers["below"], pages[name][1])
+    print("登录", flush=True)
+    fixation(below)
+    enumeration(accounts)
+    print("同时提交", flush=True)
+    at_once(browsers["learner"], pages["learner"][1])
+    at_once(browsers["below"], pages["below"][1])
+    print("敌意文件", flush=True)
+    uploads(browsers["city"], pages["city"][1])
+    left = END - time.monotonic()
+    for name, share in (("city", 0.2), ("learner", 0.1)):
+        print(f"试探（{name}）", flush=True)
+        probe(browsers[name], pages[name][0], pages[name][1], time.monotonic() + left * share)
+    for name, share in (("city", 0.25), ("learner", 0.1)):
+        if browsers[name].get("/account").status != 200:
+            browsers[name].sign_in(people[name])
+        print(f"sqlmap（{name}）", flush=True)
+        sqlmap(browsers[name], pages[name][1], pages[name][0], time.monotonic() + left * share)
+    for name, share in (("city", 0.2), ("learner", 0.1)):
+        if browsers[name].get("/account").status != 200:
+            browsers[name].sign_in(people[name])
+        print(f"wapiti（{name}）", flush=True)
+        wapiti(browsers[name], name, left * share)
+    if Browser(ADDRESS).get("/sign-in").status != 200:
+        find("the server is gone", "/")
+    with open(f"{WORLD}/log") as log:
+        for line in log:
+            if "status=500" in line or "Fatal" in line:
+                find("failure in the log", line.split("route=")[-1][:60], line[:200])
+    print(f"\n{len(FINDINGS)} 项发现")
+    for finding in FINDINGS:
+        print("- " + " · ".join(finding)[:400])
+    sys.exit(1 if FINDINGS else 0)
+
+
+main()
