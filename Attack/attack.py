@@ -4,7 +4,6 @@ import io
 import json
 import os
 import random
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -165,7 +164,7 @@ def at_once(browser, forms):
             answers = list(pool.map(lambda _: browser.post(form["action"], fields), range(8)))
         for answer in answers:
             judge(answer, "at once " + form["action"])
-        taken = sum(a.status in (200, 204, 303) for a in answers)
+        taken = sum(a.status in (204, 303) for a in answers)
         if taken > 1:
             print(f"  {form['action']} 同时提交 8 次，{taken} 次被接受")
 
@@ -241,16 +240,19 @@ def sqlmap(browser, forms, links, until):
     cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
     targets = [(f["action"], f) for f in forms if f["method"] == "post" and not f["files"] and "/sign-out" not in f["action"] and f["action"] != "/account"]
     targets += [(link, None) for link in links if "?" in link]
+    # Where people search, thoroughly; elsewhere what looks promising.
+    thorough = [t for t in targets if t[0].split("?")[0] in ("/people", "/people/find", "/transfers/find", "/figures/units", "/sign-in", "/notices", "/me/objections")]
+    targets = thorough + [t for t in targets if t not in thorough]
     done = 0
     for link, form in targets:
         if time.monotonic() > until:
             break
-        command = [f"{TOOLS}/sqlmap", "-u", ADDRESS + link, "--cookie", cookie, "--batch", "--level", "2", "--risk", "2", "--technique", "BEUS",
-                   "--threads", "4", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
+        command = [f"{TOOLS}/sqlmap", "-u", ADDRESS + link, "--cookie", cookie, "--batch", "--technique", "BEU",
+                   *(["--level", "2", "--risk", "2"] if (link, form) in thorough else ["--smart"]), "--dbms", "SQLite", "--threads", "4", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
         if form:
             command += ["--data", urllib.parse.urlencode({**form["fields"], "_token": browser.token}), "--skip", "_token,Cookie,User-Agent,Referer,Host"]
         try:
-            out = subprocess.run(command, capture_output=True, text=True, timeout=max(5, min(60, until - time.monotonic()))).stdout
+            out = subprocess.run(command, capture_output=True, text=True, timeout=max(5, min(90, until - time.monotonic()))).stdout
         except subprocess.TimeoutExpired as late:
             out = (late.stdout or b"").decode("utf-8", "replace")
         if "is vulnerable" in out or "sqlmap identified the following injection" in out:
@@ -263,7 +265,7 @@ def wapiti(browser, name, seconds):
     report = f"{WORLD}/wapiti-{name}.json"
     cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
     command = [f"{TOOLS}/wapiti", "-u", ADDRESS + "/", "--scope", "domain", "-H", f"Cookie: {cookie}", "-x", ADDRESS + "/sign-out", "-x", ADDRESS + "/account",
-               "--max-scan-time", str(int(seconds * 0.3)), "--max-attack-time", str(max(5, int(seconds * 0.6 / 12))), "--flush-session", "--no-bugreport",
+               "--max-scan-time", str(max(20, int(seconds * 0.3))), "--max-attack-time", str(max(5, int(seconds * 0.6 / 12))), "--flush-session", "--no-bugreport",
                "-m", "sql,xss,permanentxss,exec,file,crlf,redirect,xxe,upload,csrf,cookieflags,csp,http_headers,methods,ssrf,timesql,inconsistent_redirection,information_disclosure,backup",
                "-d", "5", "--store-session", f"{WORLD}/wapiti", "-f", "json", "-o", report, "-v", "0"]
     try:
@@ -282,26 +284,12 @@ def wapiti(browser, name, seconds):
                 find(f"wapiti {what}", item.get("path", ""), item.get("info", "")[:150])
 
 
-def learner(accounts):
-    """An account of a person without any grant; it has the password of the officer it is copied from."""
-    officer = next(a for a in accounts if a["role"] == "personnelOfficer" and a["name"] not in ("shi",))
-    db = sqlite3.connect(f"{WORLD}/a.db", timeout=20)
-    db.row_factory = sqlite3.Row
-    row = dict(db.execute("SELECT * FROM account WHERE name = ?", (officer["name"],)).fetchone())
-    person = db.execute("SELECT p.id, p.name FROM person p WHERE p.merged_into IS NULL AND p.id NOT IN (SELECT person_id FROM account WHERE person_id IS NOT NULL) LIMIT 1").fetchone()
-    row.update(id=row["id"] + 1_000_000_000, name="xueyuan", display_name=person["name"], person_id=person["id"])
-    db.execute(f"INSERT INTO account ({','.join(row)}) VALUES ({','.join('?' * len(row))})", list(row.values()))
-    db.commit()
-    db.close()
-    return {"name": "xueyuan", "password": officer["password"]}
-
-
 def main():
     with open(f"{WORLD}/accounts.json") as file:
         accounts = json.load(file)
     city = next(a for a in accounts if a["name"] == "shi")
-    below = next(a for a in accounts if a["role"] == "personnelOfficer" and a["name"] == "binhe")
-    people = {"city": city, "below": below, "learner": learner(accounts), "security": next(a for a in accounts if a["role"] == "securityAdmin")}
+    below = next(a for a in accounts if a.get("role") == "personnelOfficer" and a["name"] == "binhe")
+    people = {"city": city, "below": below, "learner": next(a for a in accounts if not a.get("role") or a["role"] == "learner"), "security": next(a for a in accounts if a.get("role") == "securityAdmin")}
     browsers = {}
     for name, account in people.items():
         browsers[name] = Browser(ADDRESS)
@@ -321,23 +309,23 @@ def main():
     for name in ("city", "learner", "security"):
         forged(browsers[name], browsers["below"], pages[name][1])
     print("登录", flush=True)
+    enumeration(accounts[:8])
     fixation(below)
-    enumeration(accounts)
     print("同时提交", flush=True)
     at_once(browsers["learner"], pages["learner"][1])
     at_once(browsers["below"], pages["below"][1])
     print("敌意文件", flush=True)
     uploads(browsers["city"], pages["city"][1])
     left = END - time.monotonic()
-    for name, share in (("city", 0.2), ("learner", 0.1)):
+    for name, share in (("city", 0.15), ("learner", 0.05)):
         print(f"试探（{name}）", flush=True)
         probe(browsers[name], pages[name][0], pages[name][1], time.monotonic() + left * share)
-    for name, share in (("city", 0.25), ("learner", 0.1)):
+    for name, share in (("city", 0.4), ("learner", 0.1)):
         if browsers[name].get("/account").status != 200:
             browsers[name].sign_in(people[name])
         print(f"sqlmap（{name}）", flush=True)
         sqlmap(browsers[name], pages[name][1], pages[name][0], time.monotonic() + left * share)
-    for name, share in (("city", 0.2), ("learner", 0.1)):
+    for name, share in (("city", 0.15), ("learner", 0.1)):
         if browsers[name].get("/account").status != 200:
             browsers[name].sign_in(people[name])
         print(f"wapiti（{name}）", flush=True)

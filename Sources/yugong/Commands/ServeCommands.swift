@@ -27,6 +27,9 @@ struct Serve: AsyncParsableCommand {
         reach.publicURL = publicUrl ?? reach.publicURL
         reach.trustedProxies = trustedProxies ?? reach.trustedProxies
         let listening = try reach.listening(host: host, port: port)
+        if !listening.isConfidential {
+            Talk.note("注意：正在 \(host) 上以明文提供服务，密码和个人信息在网络上可以被看到。请给出证书（--tls-certificate、--tls-key），或者只在本机监听、由前面的代理提供 TLS。")
+        }
         let app = try options.open(mayCreate: true)
         do {
             try await app.serve(listening) { address in

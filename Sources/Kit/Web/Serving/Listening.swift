@@ -24,6 +24,9 @@ package struct Listening: Sendable {
         self.trustedProxies = trustedProxies
     }
 
+    /// Whether nobody on the network can read along: by TLS, or because only this machine is listened to.
+    package var isConfidential: Bool { certificate != nil || PublicAddress.isThisMachine(host) }
+
     /// Whether a `Host` is one of ours. A page of somebody else whose name was made to point here has another.
     func answers(to authority: String) -> Bool {
         let name = PublicAddress.name(of: authority)

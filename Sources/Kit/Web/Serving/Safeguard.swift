@@ -82,7 +82,9 @@ struct Safeguard: RouterMiddleware {
         ]
         switch found.status {
         case 500...: logger.error("request failed", metadata: details.merging(["error": "\(reason)"]) { $1 })
-        case 404, 422: break
+        // An address of ours that was denied is worth a line, one that never was is not.
+        case 404 where context.endpointPath == nil: break
+        case 422: break
         default: logger.notice("request turned away", metadata: details)
         }
         var response = Response(html: problem(found, context.id), status: found.status)
