@@ -14,6 +14,8 @@ package struct App: Sendable {
     package let hashing = PasswordHashing()
     package let library: PolicyLibrary
     package let facts: Facts
+    /// The file that holds the keys.
+    package let keyFile: KeyFile
     let logger: Logger
 
     /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
@@ -23,9 +25,34 @@ package struct App: Sendable {
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         self.database = database
         self.settings = settings
+        keyFile = key
         numbers = try DataKeyStore.open(database, key)
+        // A database from before there were chains begins its first one now, which vouches for what was there.
+        if !key.anchor.exists, try !database.readNow({ try ChainStore.isBegun(in: $0) }) {
+            try database.writeNow(Act(who: .system, origin: "", kind: "chain.begin", why: "")) { _ in }
+        }
         facts = Facts(database: database, library: library)
         logger = Logger(label: "yugong")
+    }
+
+    /// Notes outside the database where the chains of acts stand. Refusals `anchor.broken`, `anchor.unwritable`, `key.…`.
+    package func anchor() throws {
+        guard let ring = try keyFile.ring() else { throw keyFile.missing }
+        try keyFile.anchor.renew(database, ring.auditKey, now: Clock.nowMilliseconds)
+    }
+
+    /// Anchors each minute in which something was done, and once more at the end.
+    private func keepAnchored() async {
+        func renew() {
+            guard database.takeUnanchored() else { return }
+            do { try anchor() } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+        }
+        renew()
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .seconds(30)) } catch { break }
+            renew()
+        }
+        renew()
     }
 
     /// Tables in and out.
@@ -74,7 +101,12 @@ package struct App: Sendable {
         }
         let host = listening.host.contains(":") ? "[\(listening.host)]" : listening.host
         let scheme = listening.certificate == nil ? "http" : "https"
-        try await routed(listening).run { await onReady("\(scheme)://\(host):\($0)") }
+        let web = routed(listening)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await keepAnchored() }
+            try await web.run { await onReady("\(scheme)://\(host):\($0)") }
+            group.cancelAll()
+        }
     }
 }
 

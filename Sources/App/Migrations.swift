@@ -17,6 +17,10 @@ package enum Migrations {
         Migration("0007-accounts", PackageResources._007_accounts_sql),
         Migration("0008-requests", PackageResources._008_requests_sql),
         Migration("0009-import-jobs", PackageResources._009_import_jobs_sql),
+        Migration("0010-chain", PackageResources._010_chain_sql),
+        Migration(
+            "0011-chain-append-only",
+            sqlite: PackageResources._011_chain_append_only_sqlite_sql, postgres: PackageResources._011_chain_append_only_postgres_sql),
         Migration("0020-messages", PackageResources._020_messages_sql),
         Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),

@@ -12,12 +12,16 @@ do {
     } else {
         try command.run()
     }
+    Opened.anchor()
 } catch let ended as Ended {
+    Opened.anchor()
     exit(ended.status.rawValue)
 } catch let refusal as Refusal {
+    Opened.anchor()
     Talk.note(refusal.sentence)
     exit(ExitStatus(refusal).rawValue)
 } catch {
+    Opened.anchor()
     switch Yugong.exitCode(for: error) {
     case .success:
         Talk.say(Yugong.message(for: error))

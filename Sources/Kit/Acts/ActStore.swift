@@ -73,6 +73,19 @@ package enum ActStore {
                 """), read)
     }
 
+    /// The last images of rows of one kind by their ids after the given one; nil for a row that was taken away.
+    static func latestImages(of subject: String, after id: Int64, limit: Int, in db: Reading) throws -> [(Int64, RowImage?)] {
+        try db.rows(
+            SQL(
+                """
+                SELECT c.subject_id, c.after_image FROM act_change c
+                WHERE c.subject = \(subject) AND c.subject_id > \(id) AND c.id = (
+                    SELECT max(m.id) FROM act_change m WHERE m.subject = \(subject) AND m.subject_id = c.subject_id)
+                ORDER BY c.subject_id LIMIT \(limit)
+                """)
+        ) { ($0.int(0), try $0.textOrNil(1).map(RowImage.init(json:))) }
+    }
+
     private static func read(_ row: Row) throws -> ChangeRecord {
         ChangeRecord(
             id: row.int(0),

@@ -55,7 +55,7 @@ package enum Undo {
         }
     }
 
-    private static func holdTheSame(_ a: RowImage?, _ b: RowImage?) -> Bool {
+    static func holdTheSame(_ a: RowImage?, _ b: RowImage?) -> Bool {
         switch (a, b) {
         case (nil, nil): true
         case (let a?, let b?): a.holdsTheSame(as: b)

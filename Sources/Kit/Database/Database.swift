@@ -41,6 +41,7 @@ package final class Database: Sendable {
     private let writes: Queue<WriteJob>
     private let now: @Sendable () -> Int64
     private let threads: Threads
+    private let chain = ChainKeeping()
 
     /// `@unchecked`: the closures are made here and run on a reader's thread only.
     private struct ReadJob: @unchecked Sendable {
@@ -79,7 +80,7 @@ package final class Database: Sendable {
         let writes = Queue<WriteJob>(capacity: 10_000)
         let threads = Threads()
         (self.reads, self.writes, self.threads) = (reads, writes, threads)
-        let address = address
+        let address = address, chain = chain, engine = engine
         for number in 1...max(1, readers) {
             threads.start("reader \(number)") {
                 let reader = Reader(address: address)
@@ -88,7 +89,7 @@ package final class Database: Sendable {
             }
         }
         threads.start("writer") {
-            let writer = Writer(address: address, now: now)
+            let writer = Writer(address: address, chain: ChainWriter(chain, engine: engine), now: now)
             while let group = writes.take(upTo: 500) { writer.write(group) }
             writer.drop()
         }
@@ -105,6 +106,12 @@ package final class Database: Sendable {
         writes.close()
         threads.waitForEnd()
     }
+
+    /// From here on every act is chained under the key.
+    package func chainActs(under key: AuditKey) { chain.keep(under: key) }
+
+    /// Whether acts were committed since this was last asked: whether a new anchor is worth its file.
+    package func takeUnanchored() -> Bool { chain.takeUnanchored() }
 
     // MARK: Reading
 

@@ -44,6 +44,8 @@ package final class Writing: Reading {
     package let now: Int64
     private(set) var last: Int64
     private var changes: [[Value]] = []
+    /// Of the changes written so far: what the chain's MAC covers.
+    private var digest = RowDigest()
 
     init(connection: any Connection, act: Act, last: Int64, now: Int64) throws {
         self.act = act
@@ -92,6 +94,7 @@ package final class Writing: Reading {
     /// a broken constraint.
     package func attempt<T>(_ body: () throws -> T) throws -> T {
         try flush()
+        let digestBefore = digest
         depth += 1
         defer { depth -= 1 }
         let name = "attempt\(depth)"
@@ -106,6 +109,7 @@ package final class Writing: Reading {
             // A lost connection or an ended transaction stays on record and ends the act.
             guard connection.isInTransaction, !(connection.failure is Setback) else { throw error }
             changes = []
+            digest = digestBefore
             connection.failure = nil
             try connection.script("ROLLBACK TO SAVEPOINT \(name); RELEASE SAVEPOINT \(name)")
             throw error
@@ -120,6 +124,7 @@ package final class Writing: Reading {
         guard !changes.isEmpty else { return }
         let noted = changes
         changes = []
+        for row in noted { digest.add([row[0]] + row[2...]) }
         if noted.count < 4 {
             for row in noted {
                 try run(
@@ -133,5 +138,12 @@ package final class Writing: Reading {
                 noted.forEach(put)
             }
         }
+    }
+
+    /// The act as the chain's MAC covers it; complete after `flush`.
+    var content: ActContent {
+        ActContent(
+            id: actID, atMilliseconds: now, accountID: act.accountID, who: act.whoText, origin: act.origin, kind: act.kind, why: act.why,
+            changes: digest)
     }
 }

@@ -21,7 +21,8 @@ package enum DataKeyStore {
     }
 
     /// Opens the personal numbers of a migrated database: makes the key where the database has none yet, refuses a
-    /// missing or foreign one. Refusals `key.missing`, `key.foreign`, `key.unreadable`, `key.unwritable`.
+    /// missing or foreign one. From then on acts are chained.
+    /// Refusals `key.missing`, `key.foreign`, `key.unreadable`, `key.unwritable`.
     package static func open(_ database: Database, _ file: KeyFile) throws -> PersonalNumbers {
         let key = try file.read()
         let (known, hasPeople) = try database.readNow { db in
@@ -35,13 +36,18 @@ package enum DataKeyStore {
         case .use: break
         case .refuseMissing: throw file.missing
         case .refuseForeign: throw file.foreign
-        case .remember: try remember(given?.checkValue ?? [], database)
+        case .remember:
+            if let ring = try file.ring() { database.chainActs(under: ring.auditKey) }
+            try remember(given?.checkValue ?? [], database)
         case .make:
-            let made = PersonalNumbers(key: try file.make())
+            let key = try file.make()
+            database.chainActs(under: .following(from: key))
+            let made = PersonalNumbers(key: key)
             try remember(made.checkValue, database)
             return made
         }
-        guard let given else { throw file.missing }
+        guard let given, let ring = try file.ring() else { throw file.missing }
+        database.chainActs(under: ring.auditKey)
         return given
     }
 

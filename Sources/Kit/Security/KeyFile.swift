@@ -7,6 +7,12 @@ package struct KeyFile: Sendable, Hashable {
         package let bytes: [UInt8]
         package init(bytes: [UInt8]) { self.bytes = bytes }
         package static func random() -> Key { Key(bytes: Secrets.random(32)) }
+
+        init?(text: String) {
+            guard let data = Data(base64Encoded: text), data.count == 32 else { return nil }
+            self.init(bytes: Array(data))
+        }
+        var text: String { Data(bytes).base64EncodedString() }
     }
 
     package let path: String
@@ -23,16 +29,49 @@ package struct KeyFile: Sendable, Hashable {
         return KeyFile(path: "\(home)/.local/state/yugong/\(name.isEmpty ? "yugong" : name).key")
     }
 
-    /// The key, or nil where there is no file. Refusal `key.unreadable` where the file cannot be read or holds no key.
-    package func read() throws -> Key? {
+    /// The keys a file can hold: the data key in its first line, then the others by name.
+    package struct Ring: Sendable {
+        package var data: Key
+        /// Nil where it follows from the data key, as in every file whose data key was never replaced.
+        package var audit: Key?
+        /// During a rotation: the data key that replaces the first.
+        package var next: Key?
+
+        package var auditKey: AuditKey { audit.map { AuditKey(bytes: $0.bytes) } ?? .following(from: data) }
+
+        var text: String {
+            ([data.text] + [audit.map { "audit \($0.text)" }, next.map { "next \($0.text)" }].compactMap { $0 }).joined(separator: "\n") + "\n"
+        }
+
+        init?(text: String) {
+            let lines = text.split(whereSeparator: \.isWhitespace).map(String.init)
+            guard let first = lines.first, let data = Key(text: first), lines.count % 2 == 1 else { return nil }
+            self.data = data
+            for place in stride(from: 1, to: lines.count, by: 2) {
+                guard let key = Key(text: lines[place + 1]) else { return nil }
+                switch lines[place] {
+                case "audit": audit = key
+                case "next": next = key
+                default: return nil
+                }
+            }
+        }
+    }
+
+    /// The keys, or nil where there is no file. Refusal `key.unreadable` where the file cannot be read or holds no key.
+    package func ring() throws -> Ring? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8),
-            let data = Data(base64Encoded: text.trimmingCharacters(in: .whitespacesAndNewlines)), data.count == 32
-        else {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let ring = Ring(text: text) else {
             throw Refusal("key.unreadable", "密钥文件 \(path) 读不出来，或者内容不是密钥，个人信息无法解密。请检查文件权限，或者用备份恢复这个文件后再启动。")
         }
-        return Key(bytes: Array(data))
+        return ring
     }
+
+    /// The data key, or nil where there is no file. Refusal `key.unreadable`.
+    package func read() throws -> Key? { try ring()?.data }
+
+    /// Where the chains' anchor lies: beside the key.
+    package var anchor: AnchorFile { AnchorFile(path: path + ".anchor") }
 
     /// Makes a key and writes its file (0600); never over an existing one. Refusal `key.unwritable`.
     package func make() throws -> Key {
@@ -45,7 +84,7 @@ package struct KeyFile: Sendable, Hashable {
         let file = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
         guard file >= 0 else { throw refusal }
         defer { close(file) }
-        let text = Array((Data(key.bytes).base64EncodedString() + "\n").utf8)
+        let text = Array((key.text + "\n").utf8)
         guard write(file, text, text.count) == text.count, fsync(file) == 0 else { throw refusal }
         return key
     }

@@ -97,40 +97,52 @@ package enum HourEntryStore {
 
     /// Posts many records at once; their steps must have been decided in this transaction.
     package static func writeAll(_ steps: [(personID: Int64, step: Posting.Step)], _ db: Writing) throws {
-        try db.bulk(
-            into: "hour_entry",
-            columns: [
-                "id", "person_id", "source_key", "revision", "sign", "prior_revision", "prior_sign", "source_code", "title", "form",
-                "is_selected", "purpose", "content", "host_id", "institution", "from_day", "to_day", "half_days", "hours",
-                "is_completed", "act_id",
-            ]
-        ) { put in
+        guard !steps.isEmpty else { return }
+        var digest = RowDigest(), first: Int64 = 0, last: Int64 = 0
+        try db.bulk(into: "hour_entry", columns: columnNames) { put in
             for (personID, step) in steps {
-                let record = step.record, prior = prior(of: step)
-                try put([
-                    .int(db.nextID()), .int(personID), .int(step.sourceKey), .int(Int64(step.revision)), .int(Int64(step.sign.rawValue)),
-                    prior.map { .int(Int64($0.revision)) } ?? .null, prior.map { .int(Int64($0.sign.rawValue)) } ?? .null,
-                    .text(record.sourceCode), .text(record.title), .text(record.form), .int(record.isSelected ? 1 : 0),
-                    .text(record.purpose), .text(record.content), record.hostID.map { .int($0) } ?? .null, .text(record.institution),
-                    .int(Int64(record.from.number)), .int(Int64(record.to.number)),
-                    record.halfDays.map { .int(Int64($0)) } ?? .null, record.hours.map { .int(Int64($0)) } ?? .null,
-                    .int(record.isCompleted ? 1 : 0), .int(db.actID),
-                ])
+                last = db.nextID()
+                if digest.count == 0 { first = last }
+                let row = row(last, step, of: personID, act: db.actID)
+                digest.add(row)
+                put(row)
             }
         }
+        // Instead of an image of each row: the chain vouches for all rows of the write by one digest.
+        try db.change(subject, first, before: nil, after: LedgerSeal(last: last, rows: digest.count, digest: digest.bytes.hex).image.json)
+    }
+
+    package static let subject = "hour_entry"
+
+    static let columnNames = [
+        "id", "person_id", "source_key", "revision", "sign", "prior_revision", "prior_sign", "source_code", "title", "form", "is_selected",
+        "purpose", "content", "host_id", "institution", "from_day", "to_day", "half_days", "hours", "is_completed", "act_id",
+    ]
+
+    private static func row(_ id: Int64, _ step: Posting.Step, of personID: Int64, act: Int64) -> [Value] {
+        let record = step.record, prior = prior(of: step)
+        return [
+            .int(id), .int(personID), .int(step.sourceKey), .int(Int64(step.revision)), .int(Int64(step.sign.rawValue)),
+            prior.map { .int(Int64($0.revision)) } ?? .null, prior.map { .int(Int64($0.sign.rawValue)) } ?? .null,
+            .text(record.sourceCode), .text(record.title), .text(record.form), .int(record.isSelected ? 1 : 0),
+            .text(record.purpose), .text(record.content), record.hostID.map { .int($0) } ?? .null, .text(record.institution),
+            .int(Int64(record.from.number)), .int(Int64(record.to.number)),
+            record.halfDays.map { .int(Int64($0)) } ?? .null, record.hours.map { .int(Int64($0)) } ?? .null,
+            .int(record.isCompleted ? 1 : 0), .int(act),
+        ]
     }
 
     @discardableResult
     private static func write(_ step: Posting.Step, to personID: Int64, _ db: Writing) throws -> Int64 {
-        let id = db.nextID(), record = step.record, prior = prior(of: step)
+        let id = db.nextID(), row = row(id, step, of: personID, act: db.actID)
         try db.run(SQL("""
             INSERT INTO hour_entry (id, person_id, source_key, revision, sign, prior_revision, prior_sign, source_code, title, form,
                 is_selected, purpose, content, host_id, institution, from_day, to_day, half_days, hours, is_completed, act_id)
-            VALUES (\(id), \(personID), \(step.sourceKey), \(step.revision), \(step.sign.rawValue), \(prior?.revision),
-                \(prior?.sign.rawValue), \(record.sourceCode), \(record.title), \(record.form), \(record.isSelected),
-                \(record.purpose), \(record.content), \(record.hostID), \(record.institution), \(record.from), \(record.to),
-                \(record.halfDays), \(record.hours), \(record.isCompleted), \(db.actID))
+            VALUES (\(SQL.join(row.map { SQL("\($0)") }, separator: ", ")))
             """))
+        var digest = RowDigest()
+        digest.add(row)
+        try db.change(subject, id, before: nil, after: LedgerSeal(last: id, rows: 1, digest: digest.bytes.hex).image.json)
         return id
     }
 

@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import Kit
 import Rules
+import Synchronization
 
 /// What every command with a database takes.
 struct DatabaseOptions: ParsableArguments {
@@ -17,7 +18,27 @@ struct DatabaseOptions: ParsableArguments {
         var settings = try Settings.fromEnvironment()
         if let policies { settings.policyFolders.append(policies) }
         let url = database ?? settings.databaseURL
-        return try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings)
+        let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings)
+        Opened.app.withLock { $0 = app }
+        return app
+    }
+
+    /// Checks the database as it stands: nothing is migrated, made or written.
+    func verification() throws -> Verification {
+        let settings = try Settings.fromEnvironment()
+        let url = database ?? settings.databaseURL
+        return try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings)
+    }
+}
+
+/// What the command works on: anchored when it ends.
+enum Opened {
+    static let app = Mutex<App?>(nil)
+
+    /// Notes outside the database what the command has left in it.
+    static func anchor() {
+        guard let app = app.withLock({ $0 }), app.database.takeUnanchored() else { return }
+        do { try app.anchor() } catch { Talk.note((error as? Refusal)?.sentence ?? "锚点没有写成：\(error)") }
     }
 }
 

@@ -91,7 +91,7 @@ struct CommandTests {
         try CommandLineUser.onBothEngines { user in
             #expect(try user.run("migrate").status == 0)
             for arguments in [
-                ["backup", "f"], ["restore", "f"], ["verify"], ["nonsense"], [], ["import"], ["import", "representatives", "x.csv"],
+                ["backup", "f"], ["restore", "f"], ["nonsense"], [], ["import"], ["import", "representatives", "x.csv"],
                 ["import", "nonsense", "x.csv"], ["export", "people", "x.pdf"], ["template", "people", "x.csv"],
                 ["import", "people", "x.csv", "--nonsense"], ["import", "people", "x.csv", "--effective", "gestern"],
                 ["indicators", "--policy", "nonsense", "--year", "2022", "--unit", "HX"],
@@ -104,8 +104,8 @@ struct CommandTests {
             }
             let help = try user.run("--help")
             #expect(help.status == 0)
-            for absent in ["backup", "restore", "verify"] { #expect(!help.said.contains(absent)) }
-            for present in ["serve", "migrate", "demo", "import", "template", "export", "indicators", "explain", "policy", "user"] {
+            for absent in ["backup", "restore"] { #expect(!help.said.contains(absent)) }
+            for present in ["serve", "migrate", "demo", "import", "template", "export", "indicators", "explain", "policy", "user", "verify"] {
                 #expect(help.said.contains(present))
             }
         }

@@ -20,7 +20,8 @@ protocol Connection: AnyObject {
     func endReading()
     /// Begins to write, locks `tail` and returns its last id.
     func beginWriting() throws -> Int64
-    func commit(lastID: Int64) throws
+    /// Ends a write with the statements of `ending` and the last id given out.
+    func commit(_ ending: String, lastID: Int64) throws
     func rollback()
     /// False when the engine has ended the transaction of its own accord.
     var isInTransaction: Bool { get }
@@ -31,7 +32,7 @@ protocol Connection: AnyObject {
 
 extension Connection {
     /// The end of every write: `tail` remembers the last id given out.
-    static func ending(_ lastID: Int64) -> String { "UPDATE tail SET last_id = \(lastID) WHERE one = 1; COMMIT" }
+    static func ending(_ links: String, _ lastID: Int64) -> String { links + "UPDATE tail SET last_id = \(lastID) WHERE one = 1; COMMIT" }
 }
 
 /// The two engines the same stores run on.

@@ -329,8 +329,8 @@ final class PostgresConnection: Connection {
         return last
     }
 
-    func commit(lastID: Int64) throws {
-        let text = Self.ending(lastID)
+    func commit(_ ending: String, lastID: Int64) throws {
+        let text = Self.ending(ending, lastID)
         do {
             let result = try answer(text) { PQexec(handle, text) }
             defer { PQclear(result) }

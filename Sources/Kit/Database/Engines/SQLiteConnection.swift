@@ -173,9 +173,9 @@ final class SQLiteConnection: Connection {
         return last
     }
 
-    func commit(lastID: Int64) throws {
+    func commit(_ ending: String, lastID: Int64) throws {
         do {
-            try script(Self.ending(lastID))
+            try script(Self.ending(ending, lastID))
         } catch { throw Setback.abandoned(error) }
     }
 

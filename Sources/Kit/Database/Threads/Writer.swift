@@ -15,12 +15,14 @@ struct WriteJob: @unchecked Sendable {
 final class Writer {
     private let address: Address
     private let now: @Sendable () -> Int64
+    private let chain: ChainWriter
     private var connection: (any Connection)?
     /// Tries of a whole transaction; with the pauses between them about ten seconds.
     private let tries = 10
 
-    init(address: Address, now: @escaping @Sendable () -> Int64) {
+    init(address: Address, chain: ChainWriter, now: @escaping @Sendable () -> Int64) {
         self.address = address
+        self.chain = chain
         self.now = now
     }
 
@@ -58,6 +60,7 @@ final class Writer {
         do {
             connection.failure = nil
             var last = try connection.beginWriting()
+            if group.contains(where: { !$0.isRehearsal }) { last = try chain.begin(connection, last: last, now: now) }
             var outcomes: [(any Error)?] = []
             var acts: [Int64] = []
             for job in group {
@@ -77,13 +80,22 @@ final class Writer {
                 connection.rollback()
             } else {
                 committing = (acts, outcomes)
-                try connection.commit(lastID: last)
+                try connection.commit(chain.ending, lastID: last)
+                chain.committed()
             }
             return outcomes
         } catch Setback.commitUnknown(let reason) {
             drop()
             guard let committing else { throw Setback.lost(reason) }
-            if try wasCommitted(committing.ids, reason) { return committing.outcomes }
+            do {
+                if try wasCommitted(committing.ids, reason) {
+                    chain.committed()
+                    return committing.outcomes
+                }
+            } catch {
+                chain.abandon()
+                throw error
+            }
             throw Setback.lost(reason)
         } catch {
             if case Setback.lost = error { drop() } else { connection.rollback() }
@@ -105,6 +117,7 @@ final class Writer {
                 return nil
             }
             if !isAlone { try connection.script("RELEASE SAVEPOINT job") }
+            chain.add(writing)
             return (writing.actID, writing.last)
         } catch {
             if let setback = connection.failure as? Setback { throw setback }

@@ -1,0 +1,92 @@
+import Foundation
+
+/// Where all chains stood at a moment, kept outside the database and sealed under the audit key.
+package struct Anchor: Hashable, Sendable {
+    package let atMilliseconds: Int64
+    /// The last id given out then.
+    package let lastID: Int64
+    /// Entries that the database had then. Those of chains that have ended are named by later chains' first entries.
+    package let heads: [ChainHead]
+
+    package init(atMilliseconds: Int64, lastID: Int64, heads: [ChainHead]) {
+        self.atMilliseconds = atMilliseconds
+        self.lastID = lastID
+        self.heads = heads
+    }
+
+    private static let title = "yugong-anchor 1"
+
+    package func text(_ key: AuditKey) -> String {
+        let body = ([Self.title, "at \(atMilliseconds)", "last \(lastID)"] + heads.map { "head \($0.text)" }).joined(separator: "\n") + "\n"
+        return body + "mac \(key.mac(ofAnchor: body).hex)\n"
+    }
+
+    /// Nil where a single character differs from what the key sealed.
+    package init?(text: String, _ key: AuditKey) {
+        guard let cut = text.range(of: "mac ", options: .backwards) else { return nil }
+        let body = String(text[..<cut.lowerBound])
+        guard text[cut.upperBound...] == key.mac(ofAnchor: body).hex + "\n" else { return nil }
+        let lines = body.split(separator: "\n")
+        guard lines.count >= 3, lines[0] == Self.title, let at = Int64(lines[1].dropFirst(3)), let last = Int64(lines[2].dropFirst(5)) else { return nil }
+        self.init(atMilliseconds: at, lastID: last, heads: lines.dropFirst(3).compactMap { ChainHead(text: $0.dropFirst(5)) })
+    }
+}
+
+/// The file that holds the anchor, beside the key.
+package struct AnchorFile: Sendable, Hashable {
+    package let path: String
+    package init(path: String) { self.path = path }
+
+    package enum Content: Hashable, Sendable {
+        case missing
+        case broken
+        case anchor(Anchor)
+    }
+
+    package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    package func read(_ key: AuditKey) -> Content {
+        guard exists else { return .missing }
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let anchor = Anchor(text: text, key) else { return .broken }
+        return .anchor(anchor)
+    }
+
+    /// Notes where the chains stand now. An entry of the old anchor that the database no longer has stays in the new
+    /// one: anchoring cannot hide a loss. Refusals `anchor.broken`, `anchor.unwritable`.
+    package func renew(_ database: Database, _ key: AuditKey, now: Int64) throws {
+        let unwritable = Refusal("anchor.unwritable", "不能写锚点文件 \(path)，审计链暂时没有外部凭据。请检查所在目录的权限和空间。")
+        // One process at a time: the older of two anchors must not come out on top.
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw unwritable }
+        defer { close(lock) }
+        let old: Anchor? = switch read(key) {
+        case .missing: nil
+        case .broken: throw Refusal("anchor.broken", "锚点文件 \(path) 被改动过，没有覆盖它。请保留原件，运行 yugong verify 查明原因。")
+        case .anchor(let anchor): anchor
+        }
+        let anchor = try database.readNow { db in
+            let lost = try (old?.heads ?? []).filter { try ChainStore.entry($0.sequence, of: $0.chain, in: db) != $0 }
+            let tips = try ChainStore.tips(in: db)
+            return Anchor(atMilliseconds: now, lastID: try db.lastID(), heads: lost + tips.filter { !lost.contains($0) })
+        }
+        do { try Self.replace(path, with: anchor.text(key)) } catch { throw unwritable }
+    }
+
+    /// Puts a file of the owner's own in the place of an old one so that after a power cut one of the two is there whole.
+    static func replace(_ path: String, with text: String) throws {
+        struct Failed: Error {}
+        let new = path + ".new"
+        unlink(new)
+        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard file >= 0 else { throw Failed() }
+        let bytes = Array(text.utf8)
+        let isWritten = write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
+        close(file)
+        guard isWritten, rename(new, path) == 0 else { throw Failed() }
+        let folder = (path as NSString).deletingLastPathComponent
+        let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard directory >= 0 else { throw Failed() }
+        defer { close(directory) }
+        guard fsync(directory) == 0 else { throw Failed() }
+    }
+}

@@ -1,0 +1,103 @@
+import Crypto
+import Foundation
+
+/// The key under which acts are chained. It never stands in the database.
+package struct AuditKey: Sendable {
+    /// 32 bytes; a rotation of the data key keeps them.
+    package let bytes: [UInt8]
+    private let linkKey: SymmetricKey
+    private let anchorKey: SymmetricKey
+
+    package static let macBytes = 32
+
+    package init(bytes: [UInt8]) {
+        self.bytes = bytes
+        func subkey(_ use: String) -> SymmetricKey {
+            HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: bytes), info: Array("yugong 1 \(use)".utf8), outputByteCount: 32)
+        }
+        linkKey = subkey("audit link")
+        anchorKey = subkey("audit anchor")
+    }
+
+    /// The audit key that follows from a data key: what a key file holds that names none of its own.
+    package static func following(from key: KeyFile.Key) -> AuditKey {
+        let derived = HKDF<SHA256>.deriveKey(
+            inputKeyMaterial: SymmetricKey(data: key.bytes), info: Array("yugong 1 audit".utf8), outputByteCount: 32)
+        return AuditKey(bytes: derived.withUnsafeBytes { Array($0) })
+    }
+
+    /// The MAC of a link.
+    func mac(of message: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: message, using: linkKey)) }
+
+    /// The MAC of an anchor's text.
+    func mac(ofAnchor text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: anchorKey)) }
+}
+
+/// Values one after the other so that no two lists of values give the same bytes.
+struct FramedBytes {
+    private(set) var bytes: [UInt8] = []
+
+    init() {}
+
+    mutating func add(_ value: Int64) { withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) } }
+
+    mutating func add(_ value: [UInt8]) {
+        add(Int64(value.count))
+        bytes.append(contentsOf: value)
+    }
+
+    mutating func add(_ text: String) {
+        add(Int64(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    mutating func add(_ text: String?) {
+        guard let text else { return add(-1) }
+        add(text)
+    }
+
+    mutating func add(_ value: Value) {
+        switch value {
+        case .null: bytes.append(0)
+        case .int(let number):
+            bytes.append(1)
+            add(number)
+        case .text(let text):
+            bytes.append(2)
+            add(text)
+        case .blob(let blob):
+            bytes.append(3)
+            add(blob)
+        }
+    }
+
+    mutating func clear() { bytes.removeAll(keepingCapacity: true) }
+}
+
+/// SHA-256 over rows in their order, made while they stream by.
+package struct RowDigest {
+    private var hash = SHA256()
+    private var frame = FramedBytes()
+    package private(set) var count: Int64 = 0
+
+    package init() {}
+
+    /// One more row, by its values in the order of its columns.
+    package mutating func add(_ values: [Value]) {
+        for value in values { frame.add(value) }
+        count += 1
+        if frame.bytes.count > 1 << 16 { pass() }
+    }
+
+    private mutating func pass() {
+        hash.update(data: frame.bytes)
+        frame.clear()
+    }
+
+    /// The digest of all rows so far.
+    package var bytes: [UInt8] {
+        var hash = hash
+        hash.update(data: frame.bytes)
+        return Array(hash.finalize())
+    }
+}

@@ -1,0 +1,118 @@
+/// How far a chain has come: the number and the MAC of its last entry.
+package struct ChainHead: Hashable, Sendable {
+    package let chain: Int64
+    package let sequence: Int64
+    package let mac: [UInt8]
+
+    package init(chain: Int64, sequence: Int64, mac: [UInt8]) {
+        self.chain = chain
+        self.sequence = sequence
+        self.mac = mac
+    }
+
+    /// The head of a chain without entries.
+    static func empty(_ chain: Int64) -> ChainHead {
+        ChainHead(chain: chain, sequence: 0, mac: [UInt8](repeating: 0, count: AuditKey.macBytes))
+    }
+
+    /// `chain:number:mac`, as the first entry of another chain names it.
+    var text: String { "\(chain):\(sequence):\(mac.hex)" }
+
+    init?(text: some StringProtocol) {
+        let parts = text.split(separator: ":")
+        guard parts.count == 3, let chain = Int64(parts[0]), let sequence = Int64(parts[1]), let mac = [UInt8](hex: parts[2]) else { return nil }
+        self.init(chain: chain, sequence: sequence, mac: mac)
+    }
+}
+
+/// The columns of an act and the digest of the rows it changed: what a link's MAC covers.
+struct ActContent {
+    let id: Int64
+    let atMilliseconds: Int64
+    let accountID: Int64?
+    let who: String
+    let origin: String
+    let kind: String
+    let why: String
+    let changes: RowDigest
+
+    /// What the values of an `act_change` row are, in the order in which they are digested.
+    static func values(id: Int64, subject: String, subjectID: Int64, before: String?, after: String?) -> [Value] {
+        [.int(id), .text(subject), .int(subjectID), .of(before), .of(after)]
+    }
+
+    func link(after head: ChainHead, _ key: AuditKey) -> ChainLink {
+        var frame = FramedBytes()
+        frame.add(head.mac)
+        frame.add(head.chain)
+        frame.add(head.sequence + 1)
+        frame.add(bytes)
+        return ChainLink(actID: id, head: ChainHead(chain: head.chain, sequence: head.sequence + 1, mac: key.mac(of: frame.bytes)))
+    }
+
+    var bytes: [UInt8] {
+        var frame = FramedBytes()
+        frame.add(id)
+        frame.add(atMilliseconds)
+        frame.add(Value.of(accountID))
+        for text in [who, origin, kind, why] { frame.add(text) }
+        frame.add(changes.count)
+        frame.add(changes.bytes)
+        return frame.bytes
+    }
+}
+
+/// An act's place in a chain.
+struct ChainLink {
+    let actID: Int64
+    let head: ChainHead
+}
+
+/// The first entry of a chain: which process keeps it, where the other chains stood, and what was there unchained.
+package struct ChainOpening: Sendable {
+    package static let subject = "act_chain", kind = "chain.open"
+    package let process: String
+    package let heads: [ChainHead]
+    /// Acts from before there were chains; only the very first chain vouches for them.
+    package let unchained: Int64
+    package let unchainedDigest: String
+
+    var image: RowImage {
+        RowImage([
+            "process": .text(process), "heads": .text(heads.map(\.text).joined(separator: " ")), "unchained": .int(unchained),
+            "unchained_digest": .text(unchainedDigest),
+        ])
+    }
+
+    init(process: String, heads: [ChainHead], unchained: Int64, unchainedDigest: String) {
+        self.process = process
+        self.heads = heads
+        self.unchained = unchained
+        self.unchainedDigest = unchainedDigest
+    }
+
+    package init(_ image: RowImage) {
+        process = image.text("process") ?? ""
+        heads = (image.text("heads") ?? "").split(separator: " ").compactMap { ChainHead(text: $0) }
+        unchained = image.int("unchained") ?? 0
+        unchainedDigest = image.text("unchained_digest") ?? ""
+    }
+}
+
+extension [UInt8] {
+    package var hex: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+
+    package init?(hex: some StringProtocol) {
+        let digits = Array(hex.utf8)
+        guard digits.count % 2 == 0 else { return nil }
+        var bytes: [UInt8] = []
+        for place in stride(from: 0, to: digits.count, by: 2) {
+            guard let byte = UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16) else { return nil }
+            bytes.append(byte)
+        }
+        self = bytes
+    }
+}

@@ -1,0 +1,152 @@
+/// What a check of all chains came to.
+package struct ChainReport: Sendable {
+    package fileprivate(set) var acts: Int64 = 0
+    package fileprivate(set) var chains = 0
+    package fileprivate(set) var findings: [String] = []
+    /// Findings beyond those that are told one by one.
+    package fileprivate(set) var furtherFindings = 0
+    package fileprivate(set) var anchor: Anchor?
+    /// Acts after the last anchor: whose removal from the end nobody could notice.
+    package fileprivate(set) var unanchored: Int64 = 0
+
+    package var isSound: Bool { findings.isEmpty }
+
+    fileprivate mutating func find(_ sentence: String) {
+        if findings.count < 1000 { findings.append(sentence) } else { furtherFindings += 1 }
+    }
+}
+
+/// Reads every act in the order of commits and holds it against its chain, the chains against each other, and all
+/// against the anchor.
+package struct ChainCheck {
+    private let key: AuditKey
+    private var report = ChainReport()
+    private var states: [Int64: ChainHead] = [:]
+    /// Unlinked acts, until the first chain's first entry vouches for them.
+    private var early = RowDigest()
+    private var isBegun = false
+    private var claims: [Int64: [ChainHead]] = [:]
+    private var seen: Set<ChainHead> = []
+
+    /// An anchor older than this beside acts that nobody anchored is an old copy put in its place.
+    static let staleMilliseconds: Int64 = 5 * 60_000
+
+    /// Checks everything in one snapshot; memory stays flat. The anchor was read before the snapshot began.
+    package static func run(_ key: AuditKey, _ content: AnchorFile.Content, in db: Reading) throws -> ChainReport {
+        var check = ChainCheck(key: key)
+        if case .anchor(let anchor) = content {
+            check.report.anchor = anchor
+            check.claims = Dictionary(grouping: anchor.heads, by: \.chain)
+        }
+        try check.readActs(db)
+        try check.readHeads(db)
+        check.close(content)
+        return check.report
+    }
+
+    private init(key: AuditKey) { self.key = key }
+
+    private mutating func readActs(_ db: Reading) throws {
+        var after = Int64.min, last: (id: Int64, at: Int64)?
+        while true {
+            var openings: [Int64: ChainOpening] = [:], orphans: [Int64] = []
+            let acts = try ChainStore.contents(after: after, upTo: .max, in: db, openings: &openings, orphans: &orphans)
+            let end = acts.count < ChainStore.batch ? Int64.max : acts[acts.count - 1].id
+            var links = Dictionary(try ChainStore.links(after: after, upTo: end, in: db).map { ($0.actID, $0) }, uniquingKeysWith: { a, _ in a })
+            for act in acts {
+                take(act, links.removeValue(forKey: act.id), openings[act.id])
+                if let anchor = report.anchor, act.id > anchor.lastID { report.unanchored += 1 }
+                last = (act.id, act.atMilliseconds)
+            }
+            for link in links.values.sorted(by: { $0.head.sequence < $1.head.sequence }) {
+                report.find("操作 \(link.actID) 被删除：链 \(link.head.chain) 第 \(link.head.sequence) 条还在，操作本身不在了")
+                follow(link.head)
+            }
+            for act in Set(orphans).sorted() { report.find("变更记录所属的操作 \(act) 不存在：操作被删除，或变更记录是插入、改挂的") }
+            guard end != .max else { break }
+            after = end
+        }
+        report.chains = states.count
+        if report.acts > 0, !isBegun { report.find("有 \(report.acts) 条操作，但没有任何审计链：链被整个删除，或从未开始") }
+        if let anchor = report.anchor, let last, last.id > anchor.lastID, last.at - anchor.atMilliseconds > Self.staleMilliseconds {
+            report.find("锚点停在 \(Clock.minute(ofMilliseconds: anchor.atMilliseconds))，而操作一直记到 \(Clock.minute(ofMilliseconds: last.at))：锚点文件被换成了旧的，或已很久写不进去")
+        }
+    }
+
+    private mutating func take(_ act: ActContent, _ link: ChainLink?, _ opening: ChainOpening?) {
+        report.acts += 1
+        let name = "操作 \(act.id)（\(Clock.minute(ofMilliseconds: act.atMilliseconds))，\(act.kind)）"
+        guard let link else {
+            if isBegun { report.find("\(name)不在任何链上：是插入的，或它在链上的位置被删除") } else { early.add([.blob(act.bytes)]) }
+            return
+        }
+        let head = link.head
+        guard let state = states[head.chain] else { return open(act, head, opening, name) }
+        if head.sequence <= state.sequence {
+            report.find("\(name)在链 \(head.chain) 中的次序不对：第 \(head.sequence) 条排在第 \(state.sequence) 条之后")
+        } else if head.sequence > state.sequence + 1 {
+            report.find("链 \(head.chain) 缺第 \(state.sequence + 1) 至 \(head.sequence - 1) 条，它们在\(name)之前")
+        } else if act.link(after: state, key).head != head {
+            report.find("\(name)与链 \(head.chain) 第 \(head.sequence) 条的校验码不符：操作、它的变更记录或校验码被改动，或前一条被换过")
+        }
+        follow(head)
+    }
+
+    /// The first entry of a chain that has not been met before.
+    private mutating func open(_ act: ActContent, _ head: ChainHead, _ opening: ChainOpening?, _ name: String) {
+        defer { follow(head) }
+        guard head.sequence == 1, head.chain == act.id, act.kind == ChainOpening.kind, let opening else {
+            return report.find("链 \(head.chain) 的开头不在了：最早的是第 \(head.sequence) 条，\(name)")
+        }
+        guard act.link(after: .empty(head.chain), key).head == head else {
+            return report.find("\(name)是链 \(head.chain) 的第一条，校验码不符：被改动，或整条链是伪造的")
+        }
+        for claim in opening.heads {
+            let state = states[claim.chain]
+            if state == nil {
+                report.find("链 \(claim.chain) 整条不在了：链 \(head.chain) 开始时它有 \(claim.sequence) 条")
+            } else if let state, state.sequence < claim.sequence {
+                report.find("链 \(claim.chain) 的末尾被截去：链 \(head.chain) 开始时它有 \(claim.sequence) 条，现在到第 \(state.sequence) 条为止")
+            } else if state != claim {
+                report.find("链 \(claim.chain) 与链 \(head.chain) 开始时所记的不同（第 \(claim.sequence) 条）")
+            }
+        }
+        if !isBegun, opening.heads.isEmpty, opening.unchained != early.count || opening.unchainedDigest != early.bytes.hex {
+            report.find("开始记链以前的 \(opening.unchained) 条操作被改动、删除或增加，现有 \(early.count) 条")
+        }
+        isBegun = true
+    }
+
+    private mutating func follow(_ head: ChainHead) {
+        if head.sequence > states[head.chain]?.sequence ?? 0 { states[head.chain] = head }
+        if let claimed = claims[head.chain]?.first(where: { $0.sequence == head.sequence }) {
+            seen.insert(claimed)
+            if claimed != head { report.find("链 \(head.chain) 第 \(head.sequence) 条与锚点所记的不同：链被重写过") }
+        }
+    }
+
+    /// The table of heads, for what follows the next opening rests on it.
+    private mutating func readHeads(_ db: Reading) throws {
+        let noted = Dictionary(try ChainStore.heads(in: db).map { ($0.chain, $0) }, uniquingKeysWith: { a, _ in a })
+        for chain in Set(noted.keys).union(states.keys).sorted() where noted[chain] != states[chain] {
+            report.find("链头登记与链 \(chain) 不符：登记到第 \(noted[chain]?.sequence ?? 0) 条，链上到第 \(states[chain]?.sequence ?? 0) 条")
+        }
+    }
+
+    private mutating func close(_ content: AnchorFile.Content) {
+        switch content {
+        case .missing:
+            report.unanchored = report.acts
+            if isBegun { report.find("锚点文件不在了：链的末尾是否被截去无从判断") }
+        case .broken: report.find("锚点文件被改动过，或不是用这把密钥写的")
+        case .anchor(let anchor):
+            for head in anchor.heads where !seen.contains(head) {
+                let found = states[head.chain]?.sequence ?? 0
+                report.find(
+                    found >= head.sequence
+                        ? "链 \(head.chain) 第 \(head.sequence) 条不在了，锚点记有它"
+                        : "链 \(head.chain) 的末尾被截去：锚点记到第 \(head.sequence) 条，现在到第 \(found) 条为止；如果数据库是从较早的备份恢复的，属于正常")
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+/// Reads chains.
+package enum ChainStore {
+    /// The first entry of a new chain, inside the transaction that writes it.
+    static func opening(process: String, before act: Int64, in db: Reading) throws -> ChainOpening {
+        guard try isBegun(in: db) else {
+            var digest = RowDigest()
+            var after = Int64.min
+            while case let some = try contents(after: after, upTo: act - 1, in: db), let last = some.last {
+                for content in some { digest.add([.blob(content.bytes)]) }
+                after = last.id
+            }
+            return ChainOpening(process: process, heads: [], unchained: digest.count, unchainedDigest: digest.bytes.hex)
+        }
+        return ChainOpening(process: process, heads: try tips(in: db), unchained: 0, unchainedDigest: "")
+    }
+
+    package static func isBegun(in db: Reading) throws -> Bool {
+        try db.first(SQL("SELECT id FROM act_chain LIMIT 1")) { $0.int(0) } != nil
+    }
+
+    /// The heads that no later chain's first entry has named yet: those of chains that grew since the latest was opened.
+    /// Every other head is named by an entry of these, directly or by way of others.
+    package static func tips(in db: Reading) throws -> [ChainHead] {
+        try db.rows(
+            SQL("SELECT id, sequence, mac FROM act_chain WHERE last_act_id >= (SELECT max(id) FROM act_chain) ORDER BY id"), readHead)
+    }
+
+    package static func heads(in db: Reading) throws -> [ChainHead] {
+        try db.rows(SQL("SELECT id, sequence, mac FROM act_chain ORDER BY id"), readHead)
+    }
+
+    /// The chain's entry of this number, if it is there.
+    package static func entry(_ sequence: Int64, of chain: Int64, in db: Reading) throws -> ChainHead? {
+        try db.first(SQL("SELECT chain_id, sequence, mac FROM act_link WHERE chain_id = \(chain) AND sequence = \(sequence)"), readHead)
+    }
+
+    private static func readHead(_ row: Row) -> ChainHead { ChainHead(chain: row.int(0), sequence: row.int(1), mac: row.blob(2)) }
+
+    /// How many acts are taken up at a time: memory stays flat.
+    static let batch = 2000
+
+    /// Acts of a range with the digests of their changes, by id; fewer than `batch` only at the end.
+    static func contents(after: Int64, upTo: Int64, in db: Reading, openings: inout [Int64: ChainOpening], orphans: inout [Int64]) throws -> [ActContent] {
+        let acts = try db.rows(
+            SQL(
+                """
+                SELECT id, at_ms, account_id, who, origin, kind, why FROM act WHERE id > \(after) AND id <= \(upTo)
+                ORDER BY id LIMIT \(batch)
+                """)
+        ) { row in
+            (id: row.int(0), at: row.int(1), account: row.intOrNil(2), who: row.text(3), origin: row.text(4), kind: row.text(5), why: row.text(6))
+        }
+        let end = acts.count < batch ? upTo : acts[acts.count - 1].id
+        var digests = [Int64: RowDigest](minimumCapacity: acts.count)
+        for act in acts { digests[act.id] = RowDigest() }
+        try db.each(
+            SQL(
+                """
+                SELECT act_id, id, subject, subject_id, before_image, after_image FROM act_change
+                WHERE act_id > \(after) AND act_id <= \(end) ORDER BY act_id, id
+                """)
+        ) { row in
+            let act = row.int(0), subject = row.text(2), image = row.textOrNil(5)
+            guard digests[act] != nil else { return orphans.append(act) }
+            digests[act]?.add(ActContent.values(id: row.int(1), subject: subject, subjectID: row.int(3), before: row.textOrNil(4), after: image))
+            if subject == ChainOpening.subject, let image { openings[act] = try? ChainOpening(RowImage(json: image)) }
+        }
+        return acts.map {
+            ActContent(
+                id: $0.id, atMilliseconds: $0.at, accountID: $0.account, who: $0.who, origin: $0.origin, kind: $0.kind, why: $0.why,
+                changes: digests[$0.id] ?? RowDigest())
+        }
+    }
+
+    private static func contents(after: Int64, upTo: Int64, in db: Reading) throws -> [ActContent] {
+        var openings: [Int64: ChainOpening] = [:], orphans: [Int64] = []
+        return try contents(after: after, upTo: upTo, in: db, openings: &openings, orphans: &orphans)
+    }
+
+    /// The links of a range of acts, by act.
+    static func links(after: Int64, upTo: Int64, in db: Reading) throws -> [ChainLink] {
+        try db.rows(
+            SQL("SELECT act_id, chain_id, sequence, mac FROM act_link WHERE act_id > \(after) AND act_id <= \(upTo) ORDER BY act_id")
+        ) { ChainLink(actID: $0.int(0), head: ChainHead(chain: $0.int(1), sequence: $0.int(2), mac: $0.blob(3))) }
+    }
+}

@@ -1,0 +1,24 @@
+/// Holds rows against the last image that an act left of them.
+package enum ImageCheck {
+    /// Rows compared, and those that differ as sentences. Rows that no act left an image of (a made world's) are passed over.
+    package static func run(_ keepers: [RowKeeper], in db: Reading) throws -> (rows: Int64, findings: [String]) {
+        var rows: Int64 = 0, findings: [String] = []
+        for keeper in keepers {
+            var after = Int64.min
+            while true {
+                let latest = try ActStore.latestImages(of: keeper.subject, after: after, limit: 500, in: db)
+                for (id, image) in latest {
+                    rows += 1
+                    let present = try keeper.image(id, db)
+                    guard !Undo.holdTheSame(present, image), findings.count < 1000 else { continue }
+                    findings.append(
+                        present == nil ? "\(keeper.subject) \(id)：这一行不在了，没有操作删除过它"
+                            : image == nil ? "\(keeper.subject) \(id)：这一行早已删除，现在又有了" : "\(keeper.subject) \(id)：这一行与最后一次操作留下的不同")
+                }
+                guard latest.count == 500 else { break }
+                after = latest[499].0
+            }
+        }
+        return (rows, findings)
+    }
+}

@@ -1,0 +1,41 @@
+import App
+import ArgumentParser
+import Kit
+
+struct VerifyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "verify", abstract: "检查审计链、锚点、学时账和名册；有问题时逐条说明，退出状态 65")
+
+    @OptionGroup var options: DatabaseOptions
+    @Option(help: "输出格式") var format = PlainFormat.table
+
+    private struct Answer: Encodable {
+        let sound: Bool
+        let acts: Int64, chains: Int, unanchored: Int64
+        let anchoredAt: String?
+        let entries: Int64, images: Int64
+        let findings: [String]
+    }
+
+    func run() throws {
+        let report = try options.verification()
+        switch format {
+        case .json:
+            try Talk.say(
+                json: Answer(
+                    sound: report.isSound, acts: report.chain.acts, chains: report.chain.chains, unanchored: report.chain.unanchored,
+                    anchoredAt: report.chain.anchor.map { Clock.minute(ofMilliseconds: $0.atMilliseconds) }, entries: report.entries,
+                    images: report.images, findings: report.findings))
+        case .table:
+            for finding in report.findings { Talk.say("问题：\(finding)") }
+            if report.furtherFindings > 0 { Talk.say("还有 \(report.furtherFindings) 个问题没有列出") }
+            Talk.say(
+                "审计链 \(report.chain.chains) 条，操作 \(report.chain.acts) 次；学时 \(report.entries) 条；与变更记录核对的行 \(report.images) 行")
+            if let anchor = report.chain.anchor {
+                Talk.say("最近一次锚点：\(Clock.minute(ofMilliseconds: anchor.atMilliseconds))；此后的操作 \(report.chain.unanchored) 次")
+            }
+            if report.isSound { Talk.say("没有发现问题") }
+        }
+        if !report.isSound { throw Ended(status: .dataErrors) }
+    }
+}
