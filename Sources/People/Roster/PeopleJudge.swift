@@ -190,7 +190,7 @@ struct PeopleJudge {
             return own.first { $0.organizationID == unit && $0.from == lines[at].post.from && $0.title == lines[at].title }
         }
         // Primary posts never overlap. A row that turns out wrong leaves its post as it is, which may make another wrong: until nothing changes.
-        var settled: [(at: Int, post: Appointment, old: Appointment?)] = []
+        var settled: [(at: Int, post: Appointment, old: Appointment?, isSaid: Bool)] = []
         var isStable = false
         while !isStable {
             isStable = true
@@ -205,29 +205,28 @@ struct PeopleJudge {
                 let post = appointment(at, person: personID, old: before, isPrimary: said ?? true)
                 if post.from >= post.to {
                     fault(at, "任职日期", "\(post.from)", "任职日期不早于已登记的离任日期 \(post.to)；请核对")
-                } else if let other = settled.first(where: { $0.post.overlaps(post) && (said == nil || lines[$0.at].post.isPrimary == nil && hasPrimary) }) {
+                } else if let other = settled.first(where: { $0.post.overlaps(post) && (said == nil || !$0.isSaid) }) {
                     fault(at, "主任职", word(lines[at].post.isPrimary), "与第 \(lines[other.at].row) 行的任职期间重叠，分不出哪一条是主任职；请在两行都写明主任职 是 或 否")
                 } else if let other = settled.first(where: { $0.post.isPrimary && post.isPrimary && $0.post.overlaps(post) }) {
                     fault(at, "主任职", word(lines[at].post.isPrimary), "与第 \(lines[other.at].row) 行的主任职期间重叠；若是调动，请填那一行的离任日期，若是兼任，请把主任职填为 否")
                 } else if post.isPrimary, let other = standing.first(where: { $0.isPrimary && $0.overlaps(post) }) {
                     // Where the other post's own row is wrong, that row is the one to set right.
                     if !options.partial, group.contains(where: { !valid[$0] && old($0)?.id == other.id && lines[$0].isValid == false }) {
-                        settled.append((at, post, before))
+                        settled.append((at, post, before, said != nil))
                         continue
                     }
                     fault(at, "主任职", word(lines[at].post.isPrimary), overlapSentence(other))
                 } else {
-                    settled.append((at, post, before))
+                    settled.append((at, post, before, said != nil))
                     continue
                 }
                 if before != nil { isStable = false }
             }
-            if !isStable { continue }
         }
         guard !settled.isEmpty else { return }
         // What all good rows say of the person together.
         var facts = [String](repeating: "", count: PeopleSheet.factTitles.count), phone = "", code = ""
-        for (at, _, _) in settled {
+        for (at, _, _, _) in settled {
             for (n, value) in lines[at].facts.enumerated() where facts[n].isEmpty { facts[n] = value }
             if phone.isEmpty { phone = lines[at].phone }
             if code.isEmpty { code = lines[at].code }
@@ -246,7 +245,7 @@ struct PeopleJudge {
         } else {
             return
         }
-        for (n, (_, post, before)) in settled.enumerated() {
+        for (n, (_, post, before, _)) in settled.enumerated() {
             if let before {
                 if before != post { judgement.changedPosts.append((before, post)) }
                 if before != post || (isChanged && n == 0) { report.changed += 1 } else { report.unchanged += 1 }
