@@ -18,7 +18,7 @@ do {
     exit(ended.status.rawValue)
 } catch let refusal as Refusal {
     Opened.anchor()
-    Talk.note(refusal.sentence)
+    Talk.note(refusal.description)
     exit(ExitStatus(refusal).rawValue)
 } catch {
     Opened.anchor()

@@ -39,7 +39,7 @@ enum Setback: Error {
 
 extension Refusal {
     static func unreachable(_ reason: String) -> Refusal {
-        Refusal("database.unreachable", "连不上数据库，没有保存任何内容。请确认数据库在运行、地址正确，然后再试。原因：\(trimmed(reason))")
+        Refusal("database.unreachable", "连不上数据库，没有保存任何内容。请确认数据库在运行、地址正确，然后再试。", detail: trimmed(reason))
     }
     static let commitUnknown = Refusal(
         "database.outcomeUnknown", "提交时与数据库失去联系，不能确定是否已保存。恢复后请先查看结果，再决定是否重做。")
@@ -51,10 +51,10 @@ extension Refusal {
     static let slow = Refusal("database.slow", "数据库处理超时，已停止。请缩小范围或稍后再试。")
     static let notMigrated = Refusal("database.notMigrated", "数据库还没有建表，或版本比程序旧。请先运行 yugong migrate。")
     static func corrupt(_ reason: String) -> Refusal {
-        Refusal("database.corrupt", "数据库文件已损坏，或不是数据库文件。请停止使用，从备份恢复。原因：\(trimmed(reason))")
+        Refusal("database.corrupt", "数据库文件已损坏，或不是数据库文件。请停止使用，从备份恢复。", detail: trimmed(reason))
     }
     static func disk(_ reason: String) -> Refusal {
-        Refusal("database.disk", "读写数据库文件时磁盘出错，没有保存。请检查磁盘后再试。原因：\(trimmed(reason))")
+        Refusal("database.disk", "读写数据库文件时磁盘出错，没有保存。请检查磁盘后再试。", detail: trimmed(reason))
     }
 
     private static func trimmed(_ reason: String) -> String {

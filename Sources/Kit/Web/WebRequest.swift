@@ -104,13 +104,8 @@ package struct WebProblem: Error, Sendable, Equatable {
     package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
     package static let crowded = WebProblem(503, "正在接收的文件太多", "同时上传的文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")
     package static let diskFull = WebProblem(503, "存放文件的空间不足", "服务器的磁盘快满了，文件没有接收。请告诉本单位的系统管理员腾出空间，然后再提交。")
-    /// What the database refuses; where and why exactly it cannot be reached is for the log.
-    static func unavailable(_ refusal: Refusal) -> WebProblem {
-        let sentence = ["database.unreachable", "database.corrupt", "database.disk", "database.encoding", "database.notMigrated"].contains(refusal.name)
-            ? "现在连不上数据库，或者数据库出了故障，没有保存任何内容。请过几分钟再试；如果一直这样，请把下面的编号告诉本单位的系统管理员。"
-            : refusal.sentence
-        return WebProblem(503, "暂时不能服务", sentence)
-    }
+    /// What the database refuses; where and why exactly is for the log.
+    static func unavailable(_ refusal: Refusal) -> WebProblem { WebProblem(503, "暂时不能服务", refusal.sentence) }
     package static func tooLarge(limit: Int) -> WebProblem {
         let size = limit >= 1 << 20 ? "\(limit >> 20) MB" : "\(limit >> 10) KB"
         return WebProblem(413, "内容太大", "提交的内容超过 \(size)，没有接收。请拆成几个较小的文件，分别提交。")

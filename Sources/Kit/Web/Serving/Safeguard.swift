@@ -63,7 +63,7 @@ struct Safeguard: RouterMiddleware {
         case let known as WebProblem: found = known
         case let refusal as Refusal where refusal.name.hasPrefix("database."):
             found = .unavailable(refusal)
-            reason = "\(refusal.name): \(refusal.sentence)"
+            reason = "\(refusal.name): \(refusal)"
         case let refusal as Refusal: found = WebProblem(422, "没有办成", refusal.sentence)
         case let http as any HTTPResponseError:
             switch http.status.code {
