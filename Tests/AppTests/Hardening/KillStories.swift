@@ -69,6 +69,8 @@ struct KillStories {
                     }
                 }
                 #expect(cookies.count >= 4)
+                let verified = try await onThread { try CommandLineUser(folder: folder, database: url).run("verify") }
+                #expect(verified.status == 0, "\(verified.said) \(verified.noted)")
                 let again = try Served(url, key: key, folder: folder)
                 defer { again.end(SIGTERM) }
                 for cookie in cookies {
