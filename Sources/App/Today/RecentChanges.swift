@@ -56,6 +56,11 @@ actor RecentChanges {
             let last = try db.lastID()
             guard last > before.last else { return before }
             var found = try RecentChangeStore.changes(after: max(before.last, start), limit: Self.most, today: today, in: db)
+            if found.isEmpty, before.changes.last.map({ $0.actID > start }) ?? true {
+                var same = before
+                same.last = last
+                return same
+            }
             found += before.changes
             var next = Kept(changes: found.prefix(Self.most).filter { $0.actID > start }, isCut: found.count > Self.most, last: last)
             next.isCut = next.isCut || before.isCut && next.changes.count == Self.most

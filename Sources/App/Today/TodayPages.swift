@@ -38,14 +38,13 @@ enum TodayPages {
             behind.met > 0 ? "\(behind.met) 项达标" : nil, behind.unmet > 0 ? "\(behind.unmet) 项未达标" : nil,
             behind.pending > 0 ? "\(behind.pending) 项进行中" : nil, behind.unknown > 0 ? "\(behind.unknown) 项缺数据" : nil,
         ].compactMap { $0 }
-        let rows = behind.rows.prefix(mostRows)
+        let rows = behind.rows.prefix(mostRows), isPending = rows.contains { $0.pending > 0 }
         let table: HTML =
             if !rows.isEmpty {
-                plainTable(["单位", "未达标", "进行中", "差得最多的一项", "还差"], numbers: [1, 2], rows.map { row in
-                    [
-                        "<a class=\"door\" href=\"\(row.link)\">\(row.unit.name)</a>", row.unmet == 0 ? "—" : door("\(row.unmet)", row.link), row.pending == 0 ? "—" : door("\(row.pending)", row.link),
-                        row.worst.map { door($0.title, $0.link) } ?? "", row.worst.map { short($0) } ?? "",
-                    ]
+                plainTable(["单位", "未达标"] + (isPending ? ["进行中"] : []) + ["差得最多的一项", "还差"], numbers: isPending ? [1, 2] : [1], rows.map { row in
+                    [door(row.unit.name, row.link), row.unmet == 0 ? "—" : door("\(row.unmet)", row.link)]
+                        + (isPending ? [row.pending == 0 ? "—" : door("\(row.pending)", row.link)] : [])
+                        + [row.worst.map { door($0.title, $0.link) } ?? "", row.worst.map { short($0) } ?? ""]
                 })
             } else if !behind.misses.isEmpty {
                 plainTable(["差得最多的项", "还差"], behind.misses.map { [door($0.title, $0.link), short($0)] })

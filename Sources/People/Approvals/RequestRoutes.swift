@@ -84,7 +84,9 @@ package enum RequestRoutes {
         routes.post("/transfers") { form, _, signedIn in
             guard signedIn.scope.isAnywhere(.keeping) else { throw WebProblem.missing }
             switch try await database.read({ db in try find(form, signedIn, numbers, in: db) }) {
-            case .nobody: return .page(RequestPages.find(FilledForm(form, field: "-", sentence: ""), isNobody: true, signedIn.token))
+            case .nobody:
+                try await database.write(signedIn.act("person.lookup")) { _ in }
+                return .page(RequestPages.find(FilledForm(form, field: "-", sentence: ""), isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
             case .elsewhere(let id, let isFree, let superior):
                 return try await FilledForm.answer(
