@@ -248,7 +248,7 @@ def sqlmap(browser, forms, links, until):
         if time.monotonic() > until:
             break
         command = [f"{TOOLS}/sqlmap", "-u", ADDRESS + link, "--cookie", cookie, "--batch", "--technique", "BEU",
-                   *(["--level", "2", "--risk", "2"] if (link, form) in thorough else ["--smart"]), "--dbms", "SQLite", "--threads", "4", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
+                   *(["--level", "2", "--risk", "2"] if (link, form) in thorough else ["--smart"]), "--dbms", "PostgreSQL" if "YUGONG_ATTACK_DATABASE" in os.environ else "SQLite", "--threads", "4", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
         if form:
             command += ["--data", urllib.parse.urlencode({**form["fields"], "_token": browser.token}), "--skip", "_token,Cookie,User-Agent,Referer,Host"]
         try:
