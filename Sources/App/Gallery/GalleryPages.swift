@@ -95,6 +95,10 @@ enum GalleryPages {
                     + progressLine("脱产培训", had: "<b>64</b> / 90 学时", share: 711, mark: .unmet) + progressLine("网络培训", had: "<b>52.5</b> / 50 学时 ✓", share: 1000, mark: .met))))
             + panel("待办", taskList([("3", "份调入申请等您办理", "#", ""), ("19", "名在任人员没有填人员类别", "#", "不计入指标人数")]))
             + sideBySide(
+                panel("一行一件事", rowList([
+                    row("工会干部上岗证书", note: "编号 HX-0001，有效期 2020-03-01 至 2025-02-28", end: stateBadge(.pending, "还有 31 天"), link: "/gallery"),
+                    row("没有可去的地方的一行", note: "状态用自己的词，颜色和记号同结论", end: stateBadge(.unmet, "复训逾期")),
+                ])),
                 panel("经过", timeline([
                     ("2022-03-31 10:42", "衡溪市总工会 接受备案", "查文海"), ("2022-03-28 16:05", "报送备案", "欧阳静 · 临江区总工会"), ("2022-03-01 09:12", "建立草稿", "欧阳静"),
                 ])),

@@ -28,7 +28,12 @@ package enum Mark: String, CaseIterable, Sendable {
 /// Verdict of a figure by sign, word and colour; never by colour alone. No badge for a figure without verdict: pass nil.
 package func verdictBadge(_ mark: Mark?) -> HTML {
     guard let mark else { return "" }
-    return "<span class=\"verdict \(mark.rawValue)\"><span class=\"sign\" aria-hidden=\"true\">\(mark.sign)</span>\(mark.word)</span>"
+    return stateBadge(mark, mark.word)
+}
+
+/// A state in its own word, with the sign and colour of the verdict it is like.
+package func stateBadge(_ mark: Mark, _ word: String) -> HTML {
+    "<span class=\"verdict \(mark.rawValue)\"><span class=\"sign\" aria-hidden=\"true\">\(mark.sign)</span>\(word)</span>"
 }
 
 /// The sign alone, for narrow columns; the word is there for screen readers and as a title.
@@ -91,6 +96,15 @@ package func taskList(_ tasks: [(count: String, words: HTML, link: String, note:
         "<li><a href=\"\(task.link)\">\(task.count.isEmpty ? "" : "<b>\(task.count)</b>" as HTML)<span>\(task.words)\(task.note.isEmpty ? "" : "<small>\(task.note)</small>" as HTML)</span>\(icon(.next))</a></li>"
     })</ul>
     """
+}
+
+/// A list of things for one thumb: each a line with a small note below, what it comes to at the end, and a page to go to.
+package func rowList(_ rows: [HTML]) -> HTML { "<ul class=\"rows\">\(rows)</ul>" }
+
+/// A line of a `rowList`; without a link it leads nowhere, and links may stand in it.
+package func row(_ what: HTML, note: HTML? = nil, end: HTML? = nil, link: String? = nil) -> HTML {
+    let inside: HTML = "<span>\(what)\(note.map { "<small>\($0)</small>" as HTML })</span>\(end)"
+    return link.map { "<li><a href=\"\($0)\">\(inside)</a></li>" } ?? "<li><div class=\"due\">\(inside)</div></li>"
 }
 
 /// What stands here once there is something, and the button that makes the first one.

@@ -18,7 +18,7 @@ enum CertificatePages {
                     : panel("证书", plainTable(["证书", "编号", "发证单位", "有效期", "复训", "状态", ""], shown.certificates.map { one in
                         [
                             "\(one.title)", "\(one.number)", "\(one.issuer)", "\(one.spanInWords)", "\(one.refresherDue.map(\.description) ?? "—")",
-                            state(one, today), shown.mayKeep ? linkButton("更正或注销", "\(path)/\(one.id)", .quiet) : "",
+                            stateBadge(one.state(on: today).mark, one.state(on: today).word), shown.mayKeep ? linkButton("更正或注销", "\(path)/\(one.id)", .quiet) : "",
                         ]
                     })))\
                 \(shown.mayKeep ? panel("登记一张证书", padded(filled.problem + postForm(to: path, token: signedIn.token, """
@@ -60,11 +60,5 @@ enum CertificatePages {
         \(textField("until", "有效期至", value: filled.text("until", present.flatMap { $0.validUntil == .open ? nil : $0.validUntil.description } ?? ""), type: "date", notes: filled.notes("until", hint: "最后一个有效的日子；长期有效则留空。")))\
         \(textField("refresher", "下次复训不晚于", value: filled.text("refresher", present?.refresherDue?.description ?? ""), type: "date", notes: filled.notes("refresher", hint: "没有复训要求则留空。")))
         """
-    }
-
-    /// The state of a certificate with its sign.
-    static func state(_ certificate: PostCertificate, _ today: Day) -> HTML {
-        let state = certificate.state(on: today)
-        return "<span class=\"verdict \(state.mark.rawValue)\"><span class=\"sign\" aria-hidden=\"true\">\(state.mark.sign)</span>\(state.word)</span>"
     }
 }

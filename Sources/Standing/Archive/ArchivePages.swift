@@ -34,7 +34,7 @@ enum ArchivePages {
             "年度", [("全部", "/me/archive", year == nil)] + years.map { ("\($0)", "/me/archive?year=\($0)", $0 == year) }))
         let body: HTML = lines.isEmpty
             ? emptyState(year.map { "\($0) 年没有培训" } ?? "还没有培训记录", "参加的培训由举办单位或本单位登记，登记后就在这里。应有而没有的，请说给负责的人。", action: linkButton("反映漏登", "/me/objections/new?what=person&id=\(archive.person.id)"))
-            : "<ul class=\"rows\">\(lines.html { training(archive, $0, year) })</ul>"
+            : rowList(lines.map { training(archive, $0, year) })
         return panel("培训", note: "点开看来源", id: "trainings", choice + body)
     }
 
@@ -44,9 +44,7 @@ enum ArchivePages {
         let later: HTML = line.hours.isEmpty ? tag(record.isCompleted ? "还没到日期" : "未结业") : "<b>\(Numbers.hours(hours))</b> 学时"
         let parts = [record.spanInWords, archive.vocabulary.forms.word(of: record.form), host].filter { !$0.isEmpty }.joined(separator: " · ")
         let corrected: HTML = archive.chain(of: line).count > 1 ? tag("更正过") : ""
-        return """
-            <li><a href="/me/records/\(line.entry.id)"><span>\(record.title) \(corrected)<small>\(parts)</small></span><span class="amount">\(later)</span></a></li>
-            """
+        return row("\(record.title) \(corrected)", note: "\(parts)", end: "<span class=\"amount\">\(later)</span>", link: "/me/records/\(line.entry.id)")
     }
 
     private static func totals(_ archive: Archive) -> HTML {
@@ -76,16 +74,14 @@ enum ArchivePages {
     private static func certificates(_ archive: Archive) -> HTML {
         panel("证书", id: "certificates", archive.certificates.isEmpty
             ? emptyState("还没有上岗证书", "由本单位的组织人事管理员登记；登记后这里会写明有效期和复训日期，快到期时提醒您。")
-            : "<ul class=\"rows\">\(archive.certificates.html { certificate(archive, $0) })</ul>")
+            : rowList(archive.certificates.map { certificate(archive, $0) }))
     }
 
     private static func certificate(_ archive: Archive, _ one: PostCertificate) -> HTML {
         let state = one.state(on: archive.today)
-        return """
-            <li><div class="due"><span>\(one.title) \(wrong(archive, "certificate", one.id))\
-            <small>编号 \(one.number) · \(one.issuer)<br>\(one.spanInWords)\(one.refresherDue.map { " · 复训不晚于 \($0)" } ?? "")\(one.ended.map { " · \($0) 注销" } ?? "")</small></span>\
-            <span class="verdict \(state.mark.rawValue)"><span class="sign" aria-hidden="true">\(state.mark.sign)</span>\(state.word)</span></div></li>
-            """
+        let days = "\(one.spanInWords)\(one.refresherDue.map { " · 复训不晚于 \($0)" } ?? "")\(one.ended.map { " · \($0) 注销" } ?? "")"
+        return row(
+            "\(one.title) \(wrong(archive, "certificate", one.id))", note: "编号 \(one.number) · \(one.issuer)<br>\(days)", end: stateBadge(state.mark, state.word))
     }
 
     private static func identity(_ archive: Archive) -> HTML {
@@ -151,7 +147,7 @@ enum ArchivePages {
                         return (
                             when: one.asked.map { Clock.minute(ofMilliseconds: $0.atMilliseconds) } ?? "",
                             what: """
-                                \(one.about) <span class="verdict \(mark.rawValue)"><span class="sign" aria-hidden="true">\(mark.sign)</span>\(one.state)</span><br>\(one.text)\(answer)\
+                                \(one.about) \(stateBadge(mark, one.state))<br>\(one.text)\(answer)\
                                 \(isOpen ? "<div class=\"actions\">\(postButton("撤回", to: "/me/objections/\(one.request.id)/withdraw", token: signedIn.token, .quiet))</div>" as HTML : "")
                                 """,
                             who: nil)

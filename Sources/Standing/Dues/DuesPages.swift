@@ -32,11 +32,11 @@ enum DuesPages {
             shown.person.name, subtitle: subtitle, menu: "me",
             body: """
                 \(answer(shown, signedIn))\(years ?? "")\(shown.dues.map { sections($0, shown) } ?? "")\(due(shown, signedIn.today))\
-                <section class="panel"><ul class="rows">\
-                \(row("我的档案", "任职、培训、证书，每笔学时的来源", "/me/archive"))\
-                \(row("有误反映", shown.openObjections > 0 ? "\(shown.openObjections) 条等待答复" : "档案里有不对的地方，说给负责的人", "/me/objections"))\
-                \(row("取走我的全部资料", "PDF 或 JSON，可以核验", "/me/extract"))\
-                </ul></section>
+                <section class="panel">\(rowList([
+                    further("我的档案", "任职、培训、证书，每笔学时的来源", "/me/archive"),
+                    further("有误反映", shown.openObjections > 0 ? "\(shown.openObjections) 条等待答复" : "档案里有不对的地方，说给负责的人", "/me/objections"),
+                    further("取走我的全部资料", "PDF 或 JSON，可以核验", "/me/extract"),
+                ]))</section>
                 """)
     }
 
@@ -49,8 +49,8 @@ enum DuesPages {
                 action: linkButton("我的账号", "/account")))
     }
 
-    private static func row(_ name: String, _ note: String, _ link: String) -> HTML {
-        "<li><a href=\"\(link)\"><span>\(name)<small>\(note)</small></span>\(icon(.next))</a></li>"
+    private static func further(_ name: String, _ note: String, _ link: String) -> HTML {
+        row("\(name)", note: "\(note)", end: icon(.next), link: link)
     }
 
     private static func yearChoice(_ dues: Dues, _ today: Day) -> HTML {
@@ -189,10 +189,8 @@ enum DuesPages {
             default: "\(clock.deadline) 到期，没有完成"
             }
             let had: String = need.map { "已有 \($0.words($0.had))，应有 \($0.words($0.needed))。" } ?? ""
-            lines.append("""
-                <li><div class="due"><span>\(clock.title)<small>\(from) 起任职（\(shown.units[organization] ?? "")）。\(had)条款 \(clock.clause)</small></span>\
-                <span class="verdict \(mark.rawValue)"><span class="sign" aria-hidden="true">\(mark.sign)</span>\(state)</span></div></li>
-                """)
+            lines.append(row(
+                "\(clock.title)", note: "\(from) 起任职（\(shown.units[organization] ?? "")）。\(had)条款 \(clock.clause)", end: stateBadge(mark, state)))
         }
         for one in shown.certificates {
             let state = one.state(on: today)
@@ -204,12 +202,10 @@ enum DuesPages {
             case .endsSoon(let day): when = left(day, today)
             case .expired: when = "\(one.validUntil) 过期"
             }
-            lines.append("""
-                <li><a href="/me/archive#certificates"><span>\(one.title)<small>编号 \(one.number)，有效期 \(one.spanInWords)</small></span>\
-                <span class="verdict \(state.mark.rawValue)"><span class="sign" aria-hidden="true">\(state.mark.sign)</span>\(when)</span></a></li>
-                """)
+            lines.append(row(
+                "\(one.title)", note: "编号 \(one.number)，有效期 \(one.spanInWords)", end: stateBadge(state.mark, when), link: "/me/archive#certificates"))
         }
-        return lines.isEmpty ? "" : panel("到期的事", "<ul class=\"rows\">\(lines)</ul>")
+        return lines.isEmpty ? "" : panel("到期的事", rowList(lines))
     }
 
     private static func left(_ day: Day, _ today: Day) -> String {
