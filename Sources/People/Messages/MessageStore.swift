@@ -25,41 +25,43 @@ package enum MessageStore {
 
     /// How many messages somebody has not read yet.
     package static func unread(of account: Account, in db: Reading) throws -> Int {
-        Int(try db.count(SQL("SELECT count(*) FROM message m WHERE m.read_ms IS NULL AND \(own(account))")))
+        Int(try db.count(SQL("SELECT count(*) FROM message m WHERE m.read_ms IS NULL AND \(try own(account, in: db))")))
     }
 
     /// The latest messages of somebody, newest first; `before` is the id to go on before. One more than a page.
     static func latest(of account: Account, before: Int64?, in db: Reading) throws -> [Message] {
         try db.rows(
-            SQL("SELECT \(columns) WHERE \(own(account)) AND m.id < \(before ?? .max) ORDER BY m.id DESC LIMIT \(pageSize + 1)"), read)
+            SQL("SELECT \(columns) WHERE \(try own(account, in: db)) AND m.id < \(before ?? .max) ORDER BY m.id DESC LIMIT \(pageSize + 1)"), read)
     }
 
     /// Everything somebody was told, oldest first.
     package static func all(of account: Account, in db: Reading) throws -> [Message] {
-        try db.rows(SQL("SELECT \(columns) WHERE \(own(account)) ORDER BY m.id"), read)
+        try db.rows(SQL("SELECT \(columns) WHERE \(try own(account, in: db)) ORDER BY m.id"), read)
     }
 
     /// A message of somebody's own; nil for another's just as for none.
     static func message(_ id: Int64, of account: Account, in db: Reading) throws -> Message? {
-        try db.first(SQL("SELECT \(columns) WHERE m.id = \(id) AND \(own(account))"), read)
+        try db.first(SQL("SELECT \(columns) WHERE m.id = \(id) AND \(try own(account, in: db))"), read)
     }
 
     static func hasUnread(about link: String, of account: Account, in db: Reading) throws -> Bool {
-        try db.first(SQL("SELECT 1 FROM message m WHERE m.read_ms IS NULL AND \(own(account)) AND m.link = \(link) LIMIT 1"), { _ in true }) ?? false
+        try db.first(SQL("SELECT 1 FROM message m WHERE m.read_ms IS NULL AND \(try own(account, in: db)) AND m.link = \(link) LIMIT 1"), { _ in true }) ?? false
     }
 
     /// Marks messages of somebody as read: one, those that lead to a page, or all that came up to now.
     static func markRead(_ id: Int64? = nil, about link: String? = nil, of account: Account, in db: Writing) throws {
         let one: SQL = id.map { SQL("AND m.id = \($0)") } ?? "", those: SQL = link.map { SQL("AND m.link = \($0)") } ?? ""
-        try db.run(SQL("UPDATE message AS m SET read_ms = \(db.now) WHERE m.read_ms IS NULL AND \(own(account)) \(one) \(those)"))
+        try db.run(SQL("UPDATE message AS m SET read_ms = \(db.now) WHERE m.read_ms IS NULL AND \(try own(account, in: db)) \(one) \(those)"))
     }
 
     private static let columns: SQL = "m.id, m.kind, m.text, m.link, m.read_ms, a.at_ms, a.who FROM message m JOIN act a ON a.id = m.act_id"
 
-    /// Those to the account, and to its person or a file that was merged into it.
-    private static func own(_ account: Account) -> SQL {
+    /// Those to the account, and to its person: the file, those that were merged into it, and the one it was merged into.
+    /// The files are looked up first, so that both engines find the few messages by their indexes.
+    private static func own(_ account: Account, in db: Reading) throws -> SQL {
         guard let person = account.personID else { return SQL("m.account_id = \(account.id)") }
-        return SQL("(m.account_id = \(account.id) OR m.person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)))")
+        let files = try db.rows(SQL("SELECT id, merged_into FROM person WHERE id = \(person) OR merged_into = \(person)")) { [$0.int(0), $0.intOrNil(1)] }
+        return SQL("(m.account_id = \(account.id) OR m.person_id IN (\(list: Array(Set(files.joined().compactMap { $0 })))))")
     }
 
     private static func read(_ row: Row) throws -> Message {

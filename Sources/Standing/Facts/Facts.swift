@@ -37,7 +37,7 @@ package final class Facts: @unchecked Sendable {
     }
 
     /// How many cubes are kept: the years of a policy at their ends, today, and a few days that were asked for.
-    private static let kept = 8
+    private static let kept = 12
 
     package init(database: Database, library: PolicyLibrary) {
         self.database = database

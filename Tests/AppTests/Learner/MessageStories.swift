@@ -73,6 +73,15 @@ import World
             let browser = Browser(port: port)
             try await browser.signIn("wujing", password)
             #expect(try await browser.get("/notices").body.contains("给另一份档案的通知"))
+            // The other way round: the account of a file that was merged away reads what the surviving file is told.
+            let absorbed = try Learners.account("ouyang", of: "欧阳修文", named, app.database)
+            try await app.database.write(Self.act) { db in
+                try MessageStore.send(to: .person(named.people["吴静"]!), kind: "test", "给留下的档案的通知", in: db)
+            }
+            let other = Browser(port: port)
+            try await other.signIn("ouyang", absorbed)
+            #expect(try await other.get("/notices").body.contains("给留下的档案的通知"))
+            #expect(try await other.get("/me").body.contains("吴静"))
         }
     }
 }
