@@ -63,6 +63,10 @@ enum PersonListStore {
     private static func within(_ ask: Ask, isFew: Bool) -> [SQL] {
         let here: SQL = ask.units.map { SQL("a.organization_id IN (\(list: $0))") } ?? "1 = 1"
         let running = SQL("a.to_day > \(ask.today)")
+        // The few posts without a category have an index of their own: the people are found from there.
+        if ask.missing == .category, !ask.isPast {
+            return [some(SQL("\(here) AND a.is_primary = 1 AND a.category = '' AND a.from_day <= \(ask.today) AND \(running)"), true)]
+        }
         var conditions: [SQL]
         if ask.isPast {
             conditions = [some(SQL("\(here)"), isFew), SQL("NOT EXISTS (SELECT 1 FROM appointment a WHERE a.person_id = p.id AND \(here) AND \(running))")]
@@ -70,11 +74,10 @@ enum PersonListStore {
             conditions = [some(SQL("\(here) AND \(running)"), isFew)]
         }
         switch ask.missing {
-        case .category: conditions.append(some(SQL("\(here) AND a.is_primary = 1 AND a.category = '' AND a.from_day <= \(ask.today) AND \(running)"), isFew))
         case .phone: conditions.append("p.phone_index IS NULL")
         case .education: conditions.append("p.education = ''")
         case .account: conditions.append("NOT EXISTS (SELECT 1 FROM account c WHERE c.person_id = p.id)")
-        case nil: break
+        case .category, nil: break
         }
         return conditions
     }
