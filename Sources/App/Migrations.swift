@@ -21,6 +21,7 @@ package enum Migrations {
         Migration(
             "0011-chain-append-only",
             sqlite: PackageResources._011_chain_append_only_sqlite_sql, postgres: PackageResources._011_chain_append_only_postgres_sql),
+        Migration("0012-person-key", PackageResources._012_person_key_sql),
         Migration("0020-messages", PackageResources._020_messages_sql),
         Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),

@@ -25,6 +25,8 @@ enum AllRoutes {
         ObjectionRoutes.add(to: routes, app.database)
         DuesRoutes.add(to: routes, app.facts, RosterWords(app.library))
         ExtractRoutes.add(to: routes, app.database, app.library, app.numbers, Typesetting(home: app.settings.home))
+        FileViewRoutes.add(to: routes, app.database)
+        AuditRoutes.add(to: routes, app)
         ArchiveRoutes.add(to: routes, app.database, app.library, app.numbers)
         ExchangeRoutes.add(to: routes, app.exchange)
         if app.settings.isDevelopment { GalleryRoutes.add(to: routes) }

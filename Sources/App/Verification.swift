@@ -18,6 +18,7 @@ package struct Verification: Sendable {
         try database.checkMigrated(Migrations.all)
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try file.ring() else { throw file.missing }
+        database.sealImages(with: PersonVault(key: ring.data))
         let key = ring.auditKey, anchor = file.anchor.read(key)
         return try database.readNow { db in
             let chain = try ChainCheck.run(key, anchor, in: db)

@@ -37,20 +37,24 @@ package enum ActStore {
         var found: [ChangeRecord] = []
         for start in stride(from: 0, to: ids.count, by: 500) {
             let some = Array(ids[start..<min(start + 500, ids.count)])
-            found += try db.rows(
-                SQL("SELECT \(columns) WHERE c.subject = \(subject) AND c.subject_id IN (\(list: some)) ORDER BY c.id DESC"), read)
+            found += try read(SQL("SELECT \(columns) WHERE c.subject = \(subject) AND c.subject_id IN (\(list: some)) ORDER BY c.id DESC"), in: db)
         }
         return ids.count > 500 ? found.sorted { $0.id > $1.id } : found
     }
 
     /// The latest changes of rows of one kind, newest first.
     package static func latestChanges(of subject: String, limit: Int, in db: Reading) throws -> [ChangeRecord] {
-        try db.rows(SQL("SELECT \(columns) WHERE c.subject = \(subject) ORDER BY c.id DESC LIMIT \(limit)"), read)
+        try read(SQL("SELECT \(columns) WHERE c.subject = \(subject) ORDER BY c.id DESC LIMIT \(limit)"), in: db)
     }
 
     /// What one act changed, in the order it did.
     package static func changes(ofAct id: Int64, in db: Reading) throws -> [ChangeRecord] {
-        try db.rows(SQL("SELECT \(columns) WHERE c.act_id = \(id) ORDER BY c.id"), read)
+        try read(SQL("SELECT \(columns) WHERE c.act_id = \(id) ORDER BY c.id"), in: db)
+    }
+
+    /// The first of what one act changed.
+    package static func changes(ofAct id: Int64, limit: Int, in db: Reading) throws -> [ChangeRecord] {
+        try read(SQL("SELECT \(columns) WHERE c.act_id = \(id) ORDER BY c.id LIMIT \(limit)"), in: db)
     }
 
     package static func count(ofAct id: Int64, in db: Reading) throws -> Int64 {
@@ -65,17 +69,18 @@ package enum ActStore {
 
     /// The last change of a row after the given one; nil where that one is still the latest.
     package static func later(than change: ChangeRecord, in db: Reading) throws -> ChangeRecord? {
-        try db.first(
+        try read(
             SQL(
                 """
                 SELECT \(columns) WHERE c.subject = \(change.subject) AND c.subject_id = \(change.subjectID) AND c.id > \(change.id)
                 ORDER BY c.id DESC LIMIT 1
-                """), read)
+                """), in: db
+        ).first
     }
 
     /// The last images of rows of one kind by their ids after the given one; nil for a row that was taken away.
     static func latestImages(of subject: String, after id: Int64, limit: Int, in db: Reading) throws -> [(Int64, RowImage?)] {
-        try db.rows(
+        let latest = try db.rows(
             SQL(
                 """
                 SELECT c.subject_id, c.after_image FROM act_change c
@@ -83,14 +88,24 @@ package enum ActStore {
                     SELECT max(m.id) FROM act_change m WHERE m.subject = \(subject) AND m.subject_id = c.subject_id)
                 ORDER BY c.subject_id LIMIT \(limit)
                 """)
-        ) { ($0.int(0), try $0.textOrNil(1).map(RowImage.init(json:))) }
+        ) { (id: $0.int(0), image: $0.textOrNil(1)) }
+        let images = try OpenedImages(latest.map { (subject, $0.id, $0.image) }, in: db)
+        return try latest.map { ($0.id, try images.image(subject, $0.id, $0.image)) }
     }
 
-    private static func read(_ row: Row) throws -> ChangeRecord {
-        ChangeRecord(
-            id: row.int(0),
-            act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)),
-            subject: row.text(6), subjectID: row.int(7),
-            before: try row.textOrNil(8).map(RowImage.init(json:)), after: try row.textOrNil(9).map(RowImage.init(json:)))
+    private static func read(_ sql: SQL, in db: Reading) throws -> [ChangeRecord] {
+        let rows = try db.rows(sql) { row in
+            (
+                id: row.int(0),
+                act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)),
+                subject: row.text(6), subjectID: row.int(7), before: row.textOrNil(8), after: row.textOrNil(9)
+            )
+        }
+        let images = try OpenedImages(rows.map { ($0.subject, $0.subjectID, $0.before ?? $0.after) }, in: db)
+        return try rows.map { row in
+            ChangeRecord(
+                id: row.id, act: row.act, subject: row.subject, subjectID: row.subjectID,
+                before: try images.image(row.subject, row.subjectID, row.before), after: try images.image(row.subject, row.subjectID, row.after))
+        }
     }
 }

@@ -8,6 +8,7 @@ package enum ImageCheck {
             while true {
                 let latest = try ActStore.latestImages(of: keeper.subject, after: after, limit: 500, in: db)
                 for (id, image) in latest {
+                    guard image?.isErased != true else { continue }
                     rows += 1
                     let present = try keeper.image(id, db)
                     guard !Undo.holdTheSame(present, image), findings.count < 1000 else { continue }

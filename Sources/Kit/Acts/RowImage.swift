@@ -25,6 +25,10 @@ package struct RowImage: Hashable, Sendable {
         values = fields.map(\.value)
     }
 
+    /// An image that nobody can read any more: the key of the person it was about is destroyed.
+    static let erased = RowImage(["erased": .int(1)])
+    package var isErased: Bool { self == .erased }
+
     /// The column's value; a column the image does not know reads as null.
     package subscript(column: String) -> Value {
         columns.firstIndex(of: column).map { values[$0] } ?? .null

@@ -83,7 +83,7 @@ package final class Database: Sendable {
         let address = address, chain = chain, engine = engine
         for number in 1...max(1, readers) {
             threads.start("reader \(number)") {
-                let reader = Reader(address: address)
+                let reader = Reader(address: address, chain)
                 while let jobs = reads.take(upTo: 1) { jobs.forEach { $0.run(reader) } }
                 reader.drop()
             }
@@ -109,6 +109,9 @@ package final class Database: Sendable {
 
     /// From here on every act is chained under the key.
     package func chainActs(under key: AuditKey) { chain.keep(under: key) }
+
+    /// From here on images of people's rows are ciphertext under each person's own key, and are read likewise.
+    package func sealImages(with vault: PersonVault) { chain.keep(vault) }
 
     /// Whether acts were committed since this was last asked: whether a new anchor is worth its file.
     package func takeUnanchored() -> Bool { chain.takeUnanchored() }

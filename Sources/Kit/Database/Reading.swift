@@ -122,7 +122,7 @@ package final class Writing: Reading {
     /// Writes the noted images; the layer calls it before the job ends.
     func flush() throws {
         guard !changes.isEmpty else { return }
-        let noted = changes
+        let noted = try sealed(changes)
         changes = []
         for row in noted { digest.add([row[0]] + row[2...]) }
         if noted.count < 4 {
@@ -137,6 +137,26 @@ package final class Writing: Reading {
             try bulk(into: "act_change", columns: ["id", "act_id", "subject", "subject_id", "before_image", "after_image"]) { put in
                 noted.forEach(put)
             }
+        }
+    }
+
+    /// The images of people's rows as ciphertext.
+    private func sealed(_ rows: [[Value]]) throws -> [[Value]] {
+        guard let vault = connection.vault else { return rows }
+        func person(_ row: [Value]) -> Int64? {
+            guard case .text(let subject) = row[2], PersonVault.subjects.contains(subject), case .int(let id) = row[3] else { return nil }
+            return id
+        }
+        let people = rows.compactMap(person)
+        guard !people.isEmpty else { return rows }
+        let keys = try PersonKeyStore.keysMade(for: people, vault, in: self)
+        return try rows.map { row in
+            guard let id = person(row), let key = keys[id] else { return row }
+            var row = row
+            for place in 4...5 {
+                if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, under: key, of: id)) }
+            }
+            return row
         }
     }
 

@@ -37,18 +37,23 @@ package enum DataKeyStore {
         case .refuseMissing: throw file.missing
         case .refuseForeign: throw file.foreign
         case .remember:
-            if let ring = try file.ring() { database.chainActs(under: ring.auditKey) }
+            if let ring = try file.ring() { use(ring, database) }
             try remember(given?.checkValue ?? [], database)
         case .make:
             let key = try file.make()
-            database.chainActs(under: .following(from: key))
+            if let ring = try file.ring() { use(ring, database) }
             let made = PersonalNumbers(key: key)
             try remember(made.checkValue, database)
             return made
         }
         guard let given, let ring = try file.ring() else { throw file.missing }
-        database.chainActs(under: ring.auditKey)
+        use(ring, database)
         return given
+    }
+
+    private static func use(_ ring: KeyFile.Ring, _ database: Database) {
+        database.chainActs(under: ring.auditKey)
+        database.sealImages(with: PersonVault(key: ring.data))
     }
 
     private static func remember(_ value: [UInt8], _ database: Database) throws {

@@ -5,17 +5,21 @@ import Rules
 /// 学时账户 and the single record, for whoever may see the person.
 package enum StatementRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary) {
+        let views = FileViewLog(database)
         routes.get("/people/:person/hours") { request, signedIn in
             let id = try request.id("person"), year = request.query["year"].flatMap { Int($0) }
             guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
-            return .page(try await database.read { db in
+            let (page, person) = try await database.read { db in
                 let file = try PersonFile.seen(id, signedIn, in: db), person = file.person
                 let statement = try StatementStore.statement(of: person.id, under: policy, through: file.sight.through(signedIn.today), from: db) {
                     file.sight.shows(from: $0.record.from)
                 }
-                return StatementPages.statement(
+                let page = StatementPages.statement(
                     statement, of: person, policy: policy, year: year, words: try words(statement.lines.map(\.entry), library, in: db))
-            })
+                return (page, person.id)
+            }
+            try await views.note(.hours, of: person, by: signedIn)
+            return .page(page)
         }
 
         routes.get("/records/:entry") { request, signedIn in

@@ -3,17 +3,22 @@ import Kit
 /// The page of a person, the file's history, and looking at a whole number.
 package enum PersonRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
+        let views = FileViewLog(database)
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: PersonFile.Need) async throws -> ShownFile {
             let id = try request.id("person")
             return try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
         }
 
         routes.get("/people/:person") { request, signedIn in
-            .page(PersonPages.person(try await shown(request, signedIn, .seeing), signedIn.token))
+            let found = try await shown(request, signedIn, .seeing)
+            try await views.note(.file, of: found.person.id, by: signedIn)
+            return .page(PersonPages.person(found, signedIn.token))
         }
 
         routes.get("/people/:person/history") { request, signedIn in
-            .page(PersonPages.history(try await shown(request, signedIn, .seeing)))
+            let found = try await shown(request, signedIn, .seeing)
+            try await views.note(.history, of: found.person.id, by: signedIn)
+            return .page(PersonPages.history(found))
         }
 
         routes.post("/people/:person/unmask") { form, request, signedIn in

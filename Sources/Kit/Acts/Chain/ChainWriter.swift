@@ -1,10 +1,14 @@
 import Foundation
 import Synchronization
 
-/// What the database's owner and its writer thread share about the chain.
+/// What the database's owner and its threads share about the keys of acts.
 final class ChainKeeping: Sendable {
     private let key = Mutex<AuditKey?>(nil)
     private let unanchored = Mutex(false)
+    private let people = Mutex<PersonVault?>(nil)
+
+    var vault: PersonVault? { people.withLock { $0 } }
+    func keep(_ vault: PersonVault) { people.withLock { $0 = vault } }
 
     var auditKey: AuditKey? { key.withLock { $0 } }
     func keep(under newKey: AuditKey) { key.withLock { $0 = newKey } }
@@ -27,6 +31,8 @@ final class ChainWriter {
     private var head: ChainHead?
     private var pending: [ChainLink] = []
     private var next: ChainHead?
+
+    var vault: PersonVault? { keeping.vault }
 
     init(_ keeping: ChainKeeping, engine: Engine) {
         self.keeping = keeping

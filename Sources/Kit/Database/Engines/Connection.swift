@@ -7,6 +7,9 @@ protocol Connection: AnyObject {
     /// True once a row or a result was handed to the closure: a read cannot silently be done again after that.
     var isDelivered: Bool { get set }
 
+    /// Opens and closes images that hold personal values; nil leaves them as they are.
+    var vault: PersonVault? { get set }
+
     /// Runs a text of one or more statements without parameters.
     func script(_ text: String) throws
     /// Runs one statement; the closure gets each row and says whether to go on. Rows changed.

@@ -6,6 +6,7 @@ final class PostgresConnection: Connection {
     let engine = Engine.postgres
     var failure: (any Error)?
     var isDelivered = false
+    var vault: PersonVault?
     private var handle: OpaquePointer?
     private let role: Address.Role
     private var plans: [String: Plan] = [:]

@@ -5,7 +5,12 @@ final class Reader {
     private let address: Address
     private var connection: (any Connection)?
 
-    init(address: Address) { self.address = address }
+    private let keeping: ChainKeeping
+
+    init(address: Address, _ keeping: ChainKeeping) {
+        self.address = address
+        self.keeping = keeping
+    }
 
     /// Runs the closure in one read transaction. A connection found lost is made anew as long as the closure has
     /// seen nothing yet.
@@ -17,6 +22,7 @@ final class Reader {
                 self.connection = connection
                 do {
                     connection.failure = nil
+                    connection.vault = keeping.vault
                     connection.isDelivered = false
                     try connection.beginReading()
                     connection.isDelivered = false

@@ -59,6 +59,7 @@ final class Writer {
         var committing: (ids: [Int64], outcomes: [(any Error)?])?
         do {
             connection.failure = nil
+            connection.vault = chain.vault
             var last = try connection.beginWriting()
             if group.contains(where: { !$0.isRehearsal }) { last = try chain.begin(connection, last: last, now: now) }
             var outcomes: [(any Error)?] = []

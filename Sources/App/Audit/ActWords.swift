@@ -1,0 +1,40 @@
+import Kit
+
+/// What kinds of acts there are, in words: the one place.
+enum ActWords {
+    static let all: [(kind: String, word: String)] = [
+        ("person.create", "新建人员档案"), ("person.correct", "更正人员信息"), ("person.appoint", "登记任职"),
+        ("person.transfer", "办理调动"), ("person.end", "办理离任"), ("appointment.correct", "更正任职"), ("person.merge", "合并两份档案"),
+        ("person.lookup", "按证件号码查找外单位人员"), ("person.unmask", "查看完整证件号码或手机号"), ("file.view", "查看个人档案"),
+        ("undo", "撤回一次操作"),
+        ("organization.create", "新设单位"), ("organization.amend", "登记单位变更"), ("organization.correct", "更正单位信息"),
+        ("organization.move", "单位划转"), ("organization.merge", "并入另一单位"), ("organization.close", "撤销单位"),
+        ("request.transfer", "申请调入"), ("request.reopen", "重新申请调入"), ("request.consent", "同意调入"),
+        ("request.decline", "不同意调入"), ("request.withdraw", "收回调入申请"),
+        ("entry.reverse", "冲销学时"), ("entry.correct", "更正学时"), ("institution.mark", "认定培训机构不合格"),
+        ("institution.restore", "恢复培训机构认定"), ("certificate.add", "登记上岗证书"), ("certificate.correct", "更正上岗证书"),
+        ("certificate.end", "注销上岗证书"), ("objection.ask", "反映档案有误"), ("objection.withdraw", "收回反映"),
+        ("objection.answer", "答复反映"),
+        ("import.organizations", "导入单位"), ("import.people", "导入人员"), ("import.training-records", "导入培训记录"),
+        ("import.representatives", "导入职工代表"), ("import.upload", "上传待导入的文件"), ("import.confirm", "确认导入"),
+        ("import.judging", "检查待导入的文件"), ("import.judged", "检查完待导入的文件"), ("import.applying", "开始导入"), ("import.done", "导入完成"),
+        ("import.failed", "导入未成"), ("import.interrupted", "导入中断"),
+        ("export.organizations", "导出单位"), ("export.people", "导出人员"), ("export.training-records", "导出培训记录"),
+        ("export.representatives", "导出职工代表"), ("extract.pdf", "导出个人档案（PDF）"), ("extract.json", "导出个人档案（数据）"),
+        ("session.try", "尝试登录"), ("session.open", "登录成功"), ("session.seen", "继续使用"), ("session.close", "退出登录"),
+        ("password.try", "核对旧密码"), ("account.password", "更换密码"), ("account.add", "新建账号"), ("account.reset", "重置密码"),
+        ("message.read", "阅读通知"), ("audit.export", "导出审计记录"), ("key.adopt", "登记密钥"),
+        ("chain.open", "开始一条审计链"), ("chain.begin", "开始记审计链"), ("demo.fill", "写入演示数据"),
+    ]
+
+    private static let words = Dictionary(all.map { ($0.kind, $0.word) }, uniquingKeysWith: { first, _ in first })
+
+    static func word(_ kind: String) -> String { words[kind] ?? kind }
+    static func isKnown(_ kind: String) -> Bool { words[kind] != nil }
+
+    static let subjects: [String: String] = [
+        "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
+        "request": "调入申请", "account": "账号", "account_grant": "授权", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
+        "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
+    ]
+}

@@ -1,0 +1,75 @@
+import Foundation
+import Kit
+import People
+
+/// The audit log, for auditors of the whole installation: whose grant stands at a root of the tree.
+enum AuditRoutes {
+    static func mayAudit(_ signedIn: SignedIn) -> Bool {
+        let roots = Set(signedIn.scope.tree.roots.map(\.id))
+        return signedIn.grants.contains { $0.role == .auditor && roots.contains($0.organizationID) }
+    }
+
+    private static let pageSize = 100
+    /// Rows of one workbook.
+    private static let mostExported = 100_000
+
+    static func add(to routes: Routes<SignedIn>, _ app: App) {
+        let database = app.database
+
+        routes.get("/audit") { request, signedIn in
+            guard mayAudit(signedIn) else { throw WebProblem.missing }
+            let (ask, message) = asked(request.query)
+            let anchor = try app.keyFile.ring().map { app.keyFile.anchor.read($0.auditKey) } ?? .missing
+            let (lines, heads) = try await database.read { db in
+                (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db))
+            }
+            let shown = Array(lines.prefix(pageSize))
+            return .page(
+                AuditPages.list(
+                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, +), anchor: anchor),
+                    next: lines.count > pageSize ? shown.last?.id : nil, message: message, request, signedIn.token))
+        }
+
+        routes.get("/audit/:act") { request, signedIn in
+            guard mayAudit(signedIn) else { throw WebProblem.missing }
+            let id = try request.id("act")
+            let found = try await database.read { db in
+                try AuditStore.line(id, in: db).map { ($0, try AuditStore.changes(ofAct: id, in: db), try AuditStore.place(id, in: db)) }
+            }
+            guard let (line, changes, place) = found else { throw WebProblem.missing }
+            return .page(AuditPages.entry(line, changes, place))
+        }
+
+        routes.post("/audit/export") { form, _, signedIn in
+            guard mayAudit(signedIn) else { throw WebProblem.missing }
+            let (ask, _) = asked(form.fields)
+            let words = ["from", "to", "who", "kind", "subject"].compactMap { name in form.text(name).isEmpty ? nil : "\(name)=\(form.text(name))" }
+            try await database.write(signedIn.act("audit.export", why: words.joined(separator: " "))) { _ in }
+            let path = NSTemporaryDirectory() + "/yugong-\(UUID().uuidString).xlsx"
+            try await database.read { db in
+                let table = try TableWriter(
+                    to: path, sheet: "操作记录",
+                    columns: ["操作编号", "时间", "谁", "来自", "做了什么", "说明", "变更行数"].map { SheetColumn(key: $0, title: $0, width: 18) })
+                for line in try AuditStore.lines(ask, limit: mostExported, in: db) {
+                    table.add([
+                        .text("\(line.id)"), .text(Clock.minute(ofMilliseconds: line.atMilliseconds)), CellContent(line.who), CellContent(line.origin),
+                        .text(ActWords.word(line.kind)), CellContent(line.why), .integer(Int(line.changes)),
+                    ])
+                }
+                try table.finish()
+            }
+            return .download("操作记录.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+        }
+    }
+
+    /// What is asked for, and what is wrong with it.
+    private static func asked(_ fields: Fields) -> (AuditAsk, String?) {
+        var ask = AuditAsk(who: fields.text("who"), kind: fields.text("kind"))
+        ask.from = Day(iso: fields.text("from"))
+        ask.to = Day(iso: fields.text("to"))
+        ask.before = Int64(fields.text("before"))
+        let subject = fields.text("subject")
+        ask.subject = Int64(subject)
+        return (ask, subject.isEmpty || ask.subject != nil ? nil : "对象编号是数字；请从人员或单位页面的地址中抄录。")
+    }
+}

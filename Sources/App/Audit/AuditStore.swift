@@ -1,0 +1,68 @@
+import Kit
+
+/// What the auditor asks for. Empty fields ask for everything.
+struct AuditAsk: Sendable {
+    var who = "", kind = ""
+    var from: Day?, to: Day?
+    /// A person's or unit's id, or that of any other row.
+    var subject: Int64?
+    /// Only acts before this one: keyset paging, newest first.
+    var before: Int64?
+}
+
+/// An act as the auditor sees it in the list.
+struct AuditLine: Sendable {
+    let id: Int64
+    let atMilliseconds: Int64
+    let who: String
+    let origin: String
+    let kind: String
+    let why: String
+    let changes: Int64
+}
+
+/// The auditor's questions: each by an index, so that millions of acts cost no more than a page of them.
+enum AuditStore {
+    static func lines(_ ask: AuditAsk, limit: Int, in db: Reading) throws -> [AuditLine] {
+        var conditions: [SQL] = ["1 = 1"]
+        if let before = ask.before { conditions.append(SQL("a.id < \(before)")) }
+        // Ids tell their moment: milliseconds above the lowest 20 bits.
+        if let from = ask.from { conditions.append(SQL("a.id >= \(Self.start(of: from) << 20)")) }
+        if let to = ask.to { conditions.append(SQL("a.id < \(Self.start(of: to + 1) << 20)")) }
+        if !ask.who.isEmpty { conditions.append(SQL("a.who = \(ask.who)")) }
+        if !ask.kind.isEmpty { conditions.append(SQL("a.kind = \(ask.kind)")) }
+        if let subject = ask.subject {
+            let subjects = ActWords.subjects.keys.sorted()
+            conditions.append(SQL("a.id IN (SELECT c.act_id FROM act_change c WHERE c.subject IN (\(list: subjects)) AND c.subject_id = \(subject))"))
+        }
+        let lines = try db.rows(
+            SQL(
+                """
+                SELECT a.id, a.at_ms, a.who, a.origin, a.kind, a.why FROM act a
+                WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY a.id DESC LIMIT \(limit)
+                """)
+        ) { (id: $0.int(0), at: $0.int(1), who: $0.text(2), origin: $0.text(3), kind: $0.text(4), why: $0.text(5)) }
+        return try lines.map { line in
+            AuditLine(
+                id: line.id, atMilliseconds: line.at, who: line.who, origin: line.origin, kind: line.kind, why: line.why,
+                changes: try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM act_change WHERE act_id = \(line.id) LIMIT 1000) AS some_changes")))
+        }
+    }
+
+    static func line(_ id: Int64, in db: Reading) throws -> AuditLine? {
+        try lines(AuditAsk(before: id + 1), limit: 1, in: db).first { $0.id == id }
+    }
+
+    /// The first changes of an act, and how many there are.
+    static func changes(ofAct id: Int64, in db: Reading) throws -> (some: [ChangeRecord], all: Int64) {
+        let all = try ActStore.count(ofAct: id, in: db)
+        return (try ActStore.changes(ofAct: id, limit: 200, in: db), all)
+    }
+
+    /// Where the act stands in its chain.
+    static func place(_ act: Int64, in db: Reading) throws -> (chain: Int64, sequence: Int64)? {
+        try db.first(SQL("SELECT chain_id, sequence FROM act_link WHERE act_id = \(act)")) { ($0.int(0), $0.int(1)) }
+    }
+
+    private static func start(of day: Day) -> Int64 { Int64(day.number) * 86_400_000 - 8 * 3_600_000 }
+}

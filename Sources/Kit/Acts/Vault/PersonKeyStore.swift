@@ -1,0 +1,33 @@
+import Crypto
+
+/// The table of people's own keys.
+enum PersonKeyStore {
+    static func keys(_ people: [Int64], _ vault: PersonVault, in db: Reading) throws -> [Int64: SymmetricKey] {
+        var keys = [Int64: SymmetricKey](minimumCapacity: people.count)
+        for start in stride(from: 0, to: people.count, by: 500) {
+            let some = people[start..<min(start + 500, people.count)]
+            for (id, wrapped) in try db.rows(SQL("SELECT person_id, wrapped FROM person_key WHERE person_id IN (\(list: some))"), { ($0.int(0), $0.blob(1)) }) {
+                keys[id] = try vault.unwrap(wrapped, of: id)
+            }
+        }
+        return keys
+    }
+
+    /// The keys of these people; who has none gets one.
+    static func keysMade(for people: [Int64], _ vault: PersonVault, in db: Writing) throws -> [Int64: SymmetricKey] {
+        var keys = try keys(people, vault, in: db)
+        let new = try Set(people).subtracting(keys.keys).sorted().map { id in
+            let key = vault.newKey()
+            keys[id] = key
+            return (id, try vault.wrap(key, of: id))
+        }
+        if new.count < 4 {
+            for (id, wrapped) in new { try db.run(SQL("INSERT INTO person_key (person_id, wrapped) VALUES (\(id), \(wrapped))")) }
+        } else {
+            try db.bulk(into: "person_key", columns: ["person_id", "wrapped"]) { put in
+                for (id, wrapped) in new { put([.int(id), .blob(wrapped)]) }
+            }
+        }
+        return keys
+    }
+}
