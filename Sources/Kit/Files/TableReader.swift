@@ -128,8 +128,8 @@ package final class TableReader {
                     }
                 } else if title == TableHeader.errorTitle {
                     errorColumn = place
-                } else {
-                    unknown.append(Blanks.trimmed(text))
+                } else if unknown.count < Limits.unknownTitles {
+                    unknown.append(String(Blanks.trimmed(text).prefix(Limits.shownCharacters)))
                 }
             }
             let absent = columns.indices.filter { columns[$0].isRequired && places[$0] == nil }.map { columns[$0].title }

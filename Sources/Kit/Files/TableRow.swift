@@ -36,7 +36,7 @@ package struct TableRow {
     /// A note on a cell of this row that is not kept in `faults`: a hint, or what only turns out after the whole file is read.
     package func note(_ key: String, _ sentence: String) -> ImportReport.Note {
         ImportReport.Note(
-            row: number, column: header.indexOfKey[key].map { header.columns[$0].title }, found: shown(key), sentence: sentence)
+            row: number, column: header.indexOfKey[key].map { header.columns[$0].title }, found: String(shown(key).prefix(Limits.shownCharacters)), sentence: sentence)
     }
 
     /// Text, blanks around it taken away, control characters made blanks.

@@ -127,6 +127,24 @@ struct ReadingTests {
         }
     }
 
+    @Test("A cell of nothing but quotes is bounded like any other, and a report repeats only so much of a file")
+    func repeated() throws {
+        let path = FileManager.default.temporaryDirectory.appending(path: "quotes-\(getpid()).csv").path
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let quotes = String(repeating: "\"", count: 400_001)
+        try Data("编码,姓名\nA1,\(quotes)\n".utf8).write(to: URL(filePath: path))
+        #expect(throws: Refusal.self) {
+            let table = try TableReader(file: path, columns: Workbooks.columns)
+            while try table.next() != nil {}
+        }
+        let long = String(repeating: "长", count: 5000)
+        try Data("编码,姓名,\((0..<300).map { "\(long)\($0)" }.joined(separator: ","))\nA1,\(long)\n".utf8).write(to: URL(filePath: path))
+        let table = try TableReader(file: path, columns: Workbooks.columns)
+        #expect(table.header.unknownTitles.count == 200 && table.header.unknownTitles.allSatisfy { $0.count == 200 })
+        var row = try #require(try table.next())
+        #expect(row.text("name") == nil && row.faults.first?.found.count == 200)
+    }
+
     @Test("Titles that are missing or stand twice are named")
     func titles() throws {
         let more = Workbooks.columns + [SheetColumn(key: "more", title: "别的", required: true)]

@@ -20,6 +20,8 @@ enum Limits {
     /// Longest single piece of XML markup.
     static let token = 2 << 20
     static let xlsBytes: Int64 = 64 << 20
+    /// What is repeated of a file in a report: characters of a cell or title, titles of no column.
+    static let shownCharacters = 200, unknownTitles = 200
     /// Rows in which the header row is looked for.
     static let headerRows = 100
 }

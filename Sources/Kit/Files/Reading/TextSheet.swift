@@ -114,6 +114,7 @@ final class TextSheet: SheetSource {
             if isAfterQuote {
                 isAfterQuote = false
                 if byte == 0x22 {
+                    guard field.count < Limits.cellBytes else { throw unpaired }
                     field.append(byte)
                     return
                 }
