@@ -16,9 +16,10 @@ package enum OrganizationStore {
         OrgTree(try history(in: db), on: day, includingClosed: includingClosed)
     }
 
-    /// Whether any organisation has changed since a last id was read.
+    /// Whether any organisation has changed since a last id was read. The concatenation keeps SQLite from walking the
+    /// images of all organisations where only the newest ids are asked for.
     static func hasChanged(after lastID: Int64, in db: Reading) throws -> Bool {
-        try db.first(SQL("SELECT id FROM act_change WHERE id > \(lastID) AND subject IN ('organization', 'organization_version') LIMIT 1")) { $0.int(0) } != nil
+        try db.first(SQL("SELECT id FROM act_change WHERE id > \(lastID) AND subject || '' IN ('organization', 'organization_version') LIMIT 1")) { $0.int(0) } != nil
     }
 
     /// The units that do not exist on a day, each with its name and the parent it last (or first) stood under.

@@ -11,7 +11,7 @@ package actor LiveTree {
         let kept = kept
         let found = try await database.read { db -> (tree: OrgTree, lastID: Int64) in
             let lastID = try db.lastID()
-            if let kept, kept.tree.day == day, try !OrganizationStore.hasChanged(after: kept.lastID, in: db) { return (kept.tree, lastID) }
+            if let kept, kept.tree.day == day, try kept.lastID == lastID || !OrganizationStore.hasChanged(after: kept.lastID, in: db) { return (kept.tree, lastID) }
             return (try OrganizationStore.tree(on: day, in: db), lastID)
         }
         self.kept = found
