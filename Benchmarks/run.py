@@ -7,7 +7,7 @@
 
 import argparse
 import csv
-import http.cookiejar
+import http.client
 import json
 import os
 import pathlib
@@ -19,7 +19,6 @@ import sys
 import tempfile
 import time
 import urllib.parse
-import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 BIN = pathlib.Path(os.environ.get("YUGONG_BIN_PATH", ROOT / ".build/release"))
@@ -167,18 +166,32 @@ def duck(database, folder, threads):
 
 
 class Browser:
+    """One connection that stays open, as a browser's does."""
+
     def __init__(self, address):
         self.address = address
-        self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())).open
+        self.connection = http.client.HTTPConnection(address.removeprefix("http://"))
+        self.cookies = {}
+
+    def ask(self, method, path, body=None):
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
+        if body is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for cookie in answer.headers.get_all("Set-Cookie") or []:
+            name, value = cookie.split(";")[0].split("=", 1)
+            self.cookies[name] = value
+        return self.get(answer.headers["Location"]) if answer.status == 303 else (text, self.address + path)
 
     def get(self, path):
-        with self.open(self.address + path) as answer:
-            return answer.read().decode(), answer.url
+        return self.ask("GET", path)
 
     def sign_in(self, name, password):
         page, _ = self.get("/sign-in")
         token = re.search(r'name="_token" value="([^"]+)"', page).group(1)
-        self.open(self.address + "/sign-in", urllib.parse.urlencode({"_token": token, "name": name, "password": password}).encode())
+        self.ask("POST", "/sign-in", urllib.parse.urlencode({"_token": token, "name": name, "password": password}))
 
 
 def cpu(pid):

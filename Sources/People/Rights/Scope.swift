@@ -43,9 +43,7 @@ package struct Scope: Sendable {
         // The topmost units only, in the order of the tree: what lies below another is covered by it.
         func roots(_ right: Right) -> [Int64] {
             let ids = Set(grants.filter { $0.covers(tree.day) && $0.role.rights.contains(right) }.map(\.organizationID))
-            return tree.units.map(\.id).filter { id in
-                ids.contains(id) && !ids.contains { $0 != id && tree.isInside(id, subtreeOf: $0) }
-            }
+            return tree.inOrder(ids).filter { id in !ids.contains { $0 != id && tree.isInside(id, subtreeOf: $0) } }
         }
         seeing = roots(.seeing)
         keeping = roots(.keeping)

@@ -23,6 +23,9 @@ package final class Facts: @unchecked Sendable {
         var cubes: [CubeKey: Kept] = [:]
         var trees: [Int32: OrgTree] = [:]
         var uses = 0
+        /// Grows with every change of a fact, and what was made of the facts since the last.
+        var version = 0
+        var pages: [String: Page] = [:]
 
         struct Kept {
             var cube: Cube
@@ -36,6 +39,8 @@ package final class Facts: @unchecked Sendable {
         let day: Int32
     }
 
+    /// A page of a unit with many below it is some 80 KB.
+    private static let keptPages = 200
     /// How many cubes are kept: the years of a policy at their ends, today, and a few days that were asked for.
     private static let kept = 12
 
@@ -52,6 +57,7 @@ package final class Facts: @unchecked Sendable {
         /// Every version of every organisation, as of the same moment.
         package let history: OrgHistory
         fileprivate let generation: Int
+        fileprivate let version: Int
     }
 
     /// The facts as committed now. Blocks for the scan when nothing is loaded yet.
@@ -78,7 +84,9 @@ package final class Facts: @unchecked Sendable {
     }
 
     private func view(of state: State) -> View {
-        View(facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, generation: state.generation)
+        View(
+            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, generation: state.generation,
+            version: state.version)
     }
 
     private func catchUp() throws -> View {
@@ -98,6 +106,10 @@ package final class Facts: @unchecked Sendable {
                     if !state.loaded.columns.hasChart(of: before) { 
                         state.history = try OrganizationStore.history(in: db)
                         state.trees = [:]
+                    }
+                    if changed?.isEmpty == false || !state.loaded.columns.hasChart(of: before) {
+                        state.version += 1
+                        state.pages = [:]
                     }
                     return changed
                 }
@@ -136,6 +148,19 @@ package final class Facts: @unchecked Sendable {
             state?.trees[day.number] = tree
         }
         return tree
+    }
+
+    /// A page made of the facts, kept until one of them changes. Units open the same page many times a day.
+    fileprivate func page(_ key: String, of view: View, make: () -> Page) -> Page {
+        func isCurrent(_ state: State?) -> Bool { state?.generation == view.generation && state?.version == view.version }
+        if let kept = lock.withLock({ isCurrent(state) ? state?.pages[key] : nil }) { return kept }
+        let page = make()
+        lock.withLock {
+            guard isCurrent(state) else { return }
+            if (state?.pages.count ?? 0) >= Facts.keptPages { state?.pages = [:] }
+            state?.pages[key] = page
+        }
+        return page
     }
 
     /// The figures of a policy, year and day; kept while it is among the last asked for, and following the facts.
@@ -177,6 +202,9 @@ extension Facts.View {
     package func cube(_ policy: Policy, year: Int, day: Day) -> Cube { facts.cube(self, policy, year: year, day: day.number) }
 
     package func tree(on day: Day) -> OrgTree { facts.tree(self, on: day) }
+
+    /// What `make` makes of this view, or made of it before under the same key, which says everything else it depends on.
+    func page(_ key: String, _ make: () -> Page) -> Page { facts.page(key, of: self, make: make) }
 
     /// The number of a unit in the columns.
     package func number(ofOrganization id: Int64) -> Int32? { index.organization(id) }

@@ -58,13 +58,13 @@ enum IndicatorsPages {
         let compared: Int
     }
 
-    static func unit(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk) -> Page {
+    static func unit(_ shown: Shown, ask: ListAsk) -> Page {
         let frame = shown.found.frame, links = shown.links, policy = frame.policy
         let place = frame.subtree && shown.below > 0 ? "含全部下级 \(Numbers.count(shown.below)) 个单位" : "本级"
         return Page(
             "\(frame.unitName) · \(frame.year) 年指标",
             subtitle: "\(place)，工会干部 \(Numbers.count(shown.heads)) 人 · 截至 \(frame.asOf)",
-            menu: "figures", crumbs: crumbs, unitSwitch: "/figures/units",
+            menu: "figures", unitSwitch: "/figures/units",
             actions: """
                 \(segmented("年度", policy.years.map { ("\($0)", links.with(year: $0), $0 == frame.year) }))\
                 \(shown.below > 0 ? segmented("范围", [("本级", links.with(subtree: false), !frame.subtree), ("含下级", links.with(subtree: true), frame.subtree)]) : "")\

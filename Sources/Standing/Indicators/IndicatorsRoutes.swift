@@ -26,8 +26,12 @@ package enum IndicatorsRoutes {
         routes.get("/figures/:unit") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
-            let shown = show(asked, view)
-            return .page(IndicatorsPages.unit(shown, crumbs: asked.crumbs, ask: request.list))
+            // Who may see it and the way to it are the asker's own; the rest is the same for everybody until a fact changes.
+            var page = view.page("\(asked.today) \(request.address.link)") {
+                IndicatorsPages.unit(show(asked, view), ask: request.list)
+            }
+            page.crumbs = asked.crumbs
+            return .page(page)
         }
 
         routes.get("/figures/:unit/findings.xlsx") { request, signedIn in
