@@ -85,7 +85,10 @@ package enum SignInRoutes {
         guard try await hashing.verify(password, against: known?.hash), let known else { throw wrong }
         let token = Secrets.token(), secret = Secrets.token()
         let act = Act(who: .account(known.account.id, known.account.displayName), origin: origin, kind: "session.open", why: "")
+        // Who signs in anew leaves no former session of this browser behind.
+        let former = request.cookies[sessionCookie].map(Secrets.fingerprint)
         try await database.write(act) { db in
+            if let former { try AccountStore.closeSession(former, in: db) }
             try AccountStore.openSession(
                 Secrets.fingerprint(token), formSecret: secret, of: known.account.id, origin: origin, forgetting: [account, address], in: db)
         }

@@ -73,9 +73,14 @@ struct SignInStories {
             try await browser.signIn("ouyang", password)
             let first = await browser.cookie("yugong")
             #expect(first != nil && first != "planted")
+            try await browser.signIn("ouyang", password)
+            let second = await browser.cookie("yugong")
+            await browser.setCookie("yugong", first ?? "")
+            #expect(try await browser.get("/account").status == 303, "signing in anew ended the former session")
+            await browser.setCookie("yugong", second ?? "")
             _ = try await browser.get("/account")
             #expect(try await browser.post("/sign-out").location == "/sign-in")
-            await browser.setCookie("yugong", first ?? "")
+            await browser.setCookie("yugong", second ?? "")
             #expect(try await browser.get("/account").status == 303, "the old session is dead on the server")
         }
     }
