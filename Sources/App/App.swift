@@ -79,6 +79,9 @@ package struct App: Sendable {
                 framed(
                     page, menu: .of(signedIn, requests: try await database.read { try RequestRoutes.waiting(for: signedIn, in: $0) }),
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
+            },
+            refused: { [refusals = RefusedAccess(database)] request, signedIn, route in
+                await refusals.note(request, route, by: signedIn)
             })
         AllRoutes.add(to: signedIn, self)
         return web

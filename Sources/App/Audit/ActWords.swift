@@ -6,7 +6,7 @@ enum ActWords {
         ("person.create", "新建人员档案"), ("person.correct", "更正人员信息"), ("person.appoint", "登记任职"),
         ("person.transfer", "办理调动"), ("person.end", "办理离任"), ("appointment.correct", "更正任职"), ("person.merge", "合并两份档案"),
         ("person.lookup", "按证件号码查找外单位人员"), ("person.unmask", "查看完整证件号码或手机号"), ("file.view", "查看个人档案"),
-        ("undo", "撤回一次操作"),
+        ("undo", "撤回一次操作"), ("access.refused", "要求不存在或无权看的内容"),
         ("organization.create", "新设单位"), ("organization.amend", "登记单位变更"), ("organization.correct", "更正单位信息"),
         ("organization.move", "单位划转"), ("organization.merge", "并入另一单位"), ("organization.close", "撤销单位"),
         ("request.transfer", "申请调入"), ("request.reopen", "重新申请调入"), ("request.consent", "同意调入"),
@@ -36,5 +36,18 @@ enum ActWords {
         "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
         "request": "调入申请", "account": "账号", "account_grant": "授权", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
         "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
+    ]
+
+    /// Columns of images in words; one that is not here is shown by its name.
+    static let columns: [String: String] = [
+        "id": "编号", "code": "编码", "name": "名称", "pinyin": "拼音", "initials": "首字母", "id_cipher": "证件号码（密文）", "id_index": "证件号码（检索码）",
+        "id_part_index": "证件号码前六后四（检索码）", "birth_day": "出生日期", "gender": "性别", "ethnicity": "民族", "politics": "政治面貌", "education": "学历",
+        "degree": "学位", "phone_cipher": "手机号（密文）", "phone_index": "手机号（检索码）", "merged_into": "并入的档案", "person_id": "人员编号",
+        "organization_id": "单位", "from_day": "开始日期", "to_day": "结束日期", "is_primary": "主任职", "category": "人员类别", "workforce": "队伍类别",
+        "engagement": "专兼挂", "title": "职务或名称", "is_leadership": "领导班子成员", "parent_id": "上级单位", "kind": "种类", "credit_code": "统一社会信用代码",
+        "ownership": "所有制", "employees": "职工人数", "members": "会员人数", "enterprises": "企业数", "last": "最后一条", "rows": "条数", "digest": "摘要",
+        "times": "次数", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
+        "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
+        "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期",
     ]
 }

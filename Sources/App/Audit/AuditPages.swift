@@ -17,13 +17,11 @@ enum AuditPages {
             actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
             body: (isAnchored(chains) ? answerBox(state(chains)) : notice(.problem, state(chains)))
                 + panel("查找", padded(getForm(to: "/audit", """
-                    \(fieldGrid("""
-                        \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31")))\
-                        \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? ""))\
-                        \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "账号的姓名，须完全一致；命令行操作写“命令行 用户名”")))\
-                        \(selectField("kind", "做了什么", [Choice("", "全部")] + ActWords.all.map { Choice($0.kind, $0.word) }, chosen: ask.kind))\
-                        \(textField("subject", "对象编号", value: ask.subject.map { "\($0)" } ?? "", notes: FieldNotes(hint: "人员、单位等页面地址中的数字", message: message)))
-                        """))
+                    \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31")))\
+                    \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? ""))\
+                    \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "姓名，须完全一致")))\
+                    \(selectField("kind", "做了什么", [Choice("", "全部")] + ActWords.all.map { Choice($0.kind, $0.word) }, chosen: ask.kind))\
+                    \(textField("subject", "对象编号", value: ask.subject.map { "\($0)" } ?? "", notes: FieldNotes(hint: "页面地址中的数字", message: message)))
                     <div class="actions">\(submitButton("查找"))\(linkButton("清除", "/audit", .quiet))</div>
                     """)))
                 + panel("操作记录", note: "最近的在前。审计员看到的是谁在何时做了什么，不因此看到个人信息的内容。", lines.isEmpty
@@ -37,7 +35,7 @@ enum AuditPages {
                 + (next != nil || ask.before != nil
                     ? "<nav class=\"pages\" aria-label=\"翻页\">\(ask.before == nil ? "" : linkButton("回到最新", address.link, .quiet, icon: .back))\(next.map { linkButton("更早的（每页 100 条）", address.with("before", "\($0)").link) })</nav>"
                     : "")
-                + panel("保存多久", padded("<p>操作记录至少保存三年，与学时有关的随培训档案长期保存；本系统不自动删除任何一条。个人依法要求删除后，记录仍在，其中的个人信息不再能读出。</p>")))
+                + panel("保存多久", padded("<p>操作记录至少保存三年，与学时有关的随培训档案长期保存；本系统不自动删除任何一条。</p>")))
     }
 
     private static func isAnchored(_ chains: Chains) -> Bool { if case .anchor = chains.anchor { true } else { false } }
@@ -74,7 +72,7 @@ enum AuditPages {
         return panel(
             title, note: change.before == nil ? "新增" : change.after == nil ? "删除" : "更改了 \(changed.count) 项",
             plainTable(["项目", "之前", "之后"], changed.map { column in
-                ["\(column)", shown(change.subject, column, change.before), shown(change.subject, column, change.after)]
+                ["\(ActWords.columns[column] ?? column)", shown(change.subject, column, change.before), shown(change.subject, column, change.after)]
             }))
     }
 

@@ -14,6 +14,7 @@ struct AuditAsk: Sendable {
 struct AuditLine: Sendable {
     let id: Int64
     let atMilliseconds: Int64
+    /// The name then, with that of the account: people bear the same name.
     let who: String
     let origin: String
     let kind: String
@@ -38,13 +39,13 @@ enum AuditStore {
         let lines = try db.rows(
             SQL(
                 """
-                SELECT a.id, a.at_ms, a.who, a.origin, a.kind, a.why FROM act a
+                SELECT a.id, a.at_ms, a.who, a.origin, a.kind, a.why, n.name FROM act a LEFT JOIN account n ON n.id = a.account_id
                 WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY a.id DESC LIMIT \(limit)
                 """)
-        ) { (id: $0.int(0), at: $0.int(1), who: $0.text(2), origin: $0.text(3), kind: $0.text(4), why: $0.text(5)) }
+        ) { (id: $0.int(0), at: $0.int(1), who: $0.text(2), origin: $0.text(3), kind: $0.text(4), why: $0.text(5), account: $0.textOrNil(6)) }
         return try lines.map { line in
             AuditLine(
-                id: line.id, atMilliseconds: line.at, who: line.who, origin: line.origin, kind: line.kind, why: line.why,
+                id: line.id, atMilliseconds: line.at, who: line.account.map { "\(line.who)（\($0)）" } ?? line.who, origin: line.origin, kind: line.kind, why: line.why,
                 changes: try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM act_change WHERE act_id = \(line.id) LIMIT 1000) AS some_changes")))
         }
     }

@@ -18,15 +18,17 @@ package struct Routes<Caller: Sendable> {
     let now: @Sendable () -> Int64
     let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
     let frame: @Sendable (Page, Caller) async throws -> HTML
+    /// Told of each request that was answered as missing: what is not there, and what the caller may not have.
+    let refused: @Sendable (WebRequest, Caller, _ route: String) async -> Void
 
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
-        router.on(RouterPath(path), method: .get) { [listening, now, admit, frame] request, context in
+        router.on(RouterPath(path), method: .get) { [listening, now, admit, frame, refused] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, _):
-                return try await Self.answer(asked, caller, frame) { try await handle(asked, caller) }
+                return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }) { try await handle(asked, caller) }
             }
         }
     }
@@ -35,7 +37,7 @@ package struct Routes<Caller: Sendable> {
     package func post(
         _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
-        router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame] request, context in
+        router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame, refused] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
@@ -46,7 +48,7 @@ package struct Routes<Caller: Sendable> {
                         uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
                         headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
                     let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
-                    return try await Self.answer(asked, caller, frame) { try await handle(form, asked, caller) }
+                    return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }) { try await handle(form, asked, caller) }
                 }
                 guard uploadLimit > 0 else { return try await answer(storingIn: nil) }
                 let size = request.headers[.contentLength].flatMap { Int($0) } ?? uploadLimit
@@ -58,11 +60,14 @@ package struct Routes<Caller: Sendable> {
     /// A refusal that no handler took is shown as a page of its own.
     private static func answer(
         _ asked: WebRequest, _ caller: Caller, _ frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
-        _ handle: () async throws -> Reply
+        _ refused: () async -> Void, _ handle: () async throws -> Reply
     ) async throws -> Response {
         let reply: Reply
         do {
             reply = try await handle()
+        } catch let problem as WebProblem where problem == .missing {
+            await refused()
+            throw problem
         } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
             reply = asked.wantsFragment
                 ? .document(notice(.problem, "\(refusal.sentence)"), status: 422)

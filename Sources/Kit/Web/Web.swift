@@ -41,9 +41,10 @@ package struct Web {
     /// Routes for one kind of caller: who is let in, and the frame around a page.
     package func routes<Caller: Sendable>(
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
-        frame: @escaping @Sendable (Page, Caller) async throws -> HTML
+        frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
+        refused: @escaping @Sendable (WebRequest, Caller, _ route: String) async -> Void = { _, _, _ in }
     ) -> Routes<Caller> {
-        Routes(router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame)
+        Routes(router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame, refused: refused)
     }
 
     /// The application where it listens. `onReady` gets the port.

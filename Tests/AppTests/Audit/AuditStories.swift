@@ -78,6 +78,10 @@ struct AuditStories {
             #expect(looks == 2)
             #expect(try await browser.get("/audit").status == 404)
 
+            for number in 0..<30 { #expect(try await browser.get("/audit/11010519491231\(1000 + number)").status == 404) }
+            let refusals = try await app.database.read { db in try db.rows("SELECT why FROM act WHERE kind = 'access.refused'") { $0.text(0) } }
+            #expect(refusals == ["/audit"], "one script is one line, and no number that was tried is in it")
+
             let other = Browser(port: port)
             try await other.signIn(auditor.name, auditor.password)
             let log = try await other.get("/audit?kind=file.view")
