@@ -9,7 +9,7 @@ enum AuditPages {
         let anchor: AnchorFile.Content
     }
 
-    static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, next: Int64?, message: String?, _ request: WebRequest, _ token: FormToken) -> Page {
+    static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, next: Int64?, wrong: [String: String], _ request: WebRequest, _ token: FormToken) -> Page {
         let address = request.address.with("before", nil)
         let hidden = address.query.pairs.filter { ["who", "kind", "from", "to", "subject"].contains($0.name) }.map { ($0.name, $0.value) }
         return Page(
@@ -17,11 +17,11 @@ enum AuditPages {
             actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
             body: (isAnchored(chains) ? answerBox(state(chains)) : notice(.problem, state(chains)))
                 + panel("查找", padded(getForm(to: "/audit", """
-                    \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31")))\
-                    \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? ""))\
+                    \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31", message: wrong["from"])))\
+                    \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", notes: FieldNotes(hint: "含这一天", message: wrong["to"])))\
                     \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "姓名，须完全一致")))\
-                    \(selectField("kind", "做了什么", [Choice("", "全部")] + ActWords.all.map { Choice($0.kind, $0.word) }, chosen: ask.kind))\
-                    \(textField("subject", "对象编号", value: ask.subject.map { "\($0)" } ?? "", notes: FieldNotes(hint: "页面地址中的数字", message: message)))
+                    \(selectField("kind", "做了什么", [Choice("", "全部")] + ActWords.all.map { Choice($0.kind, $0.word) }, chosen: ask.kind, notes: FieldNotes(hint: "操作的种类")))\
+                    \(textField("subject", "对象编号", value: ask.subject.map { "\($0)" } ?? "", notes: FieldNotes(hint: "页面地址中的数字", message: wrong["subject"])))
                     <div class="actions">\(submitButton("查找"))\(linkButton("清除", "/audit", .quiet))</div>
                     """)))
                 + panel("操作记录", note: "最近的在前。审计员看到的是谁在何时做了什么，不因此看到个人信息的内容。", lines.isEmpty

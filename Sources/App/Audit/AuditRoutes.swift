@@ -18,7 +18,7 @@ enum AuditRoutes {
 
         routes.get("/audit") { request, signedIn in
             guard mayAudit(signedIn) else { throw WebProblem.missing }
-            let (ask, message) = asked(request.query)
+            let (ask, wrong) = asked(request.query)
             let anchor = try app.keyFile.ring().map { app.keyFile.anchor.read($0.auditKey) } ?? .missing
             let (lines, heads) = try await database.read { db in
                 (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db))
@@ -27,7 +27,7 @@ enum AuditRoutes {
             return .page(
                 AuditPages.list(
                     shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, +), anchor: anchor),
-                    next: lines.count > pageSize ? shown.last?.id : nil, message: message, request, signedIn.token))
+                    next: lines.count > pageSize ? shown.last?.id : nil, wrong: wrong, request, signedIn.token))
         }
 
         routes.get("/audit/:act") { request, signedIn in
@@ -62,14 +62,17 @@ enum AuditRoutes {
         }
     }
 
-    /// What is asked for, and what is wrong with it.
-    private static func asked(_ fields: Fields) -> (AuditAsk, String?) {
-        var ask = AuditAsk(who: fields.text("who"), kind: fields.text("kind"))
+    /// What is asked for, and what is wrong with it by field.
+    private static func asked(_ fields: Fields) -> (AuditAsk, [String: String]) {
+        var ask = AuditAsk(who: fields.text("who"), kind: fields.text("kind")), wrong: [String: String] = [:]
         ask.from = Day(iso: fields.text("from"))
         ask.to = Day(iso: fields.text("to"))
         ask.before = Int64(fields.text("before"))
-        let subject = fields.text("subject")
-        ask.subject = Int64(subject)
-        return (ask, subject.isEmpty || ask.subject != nil ? nil : "对象编号是数字；请从人员或单位页面的地址中抄录。")
+        ask.subject = Int64(fields.text("subject"))
+        for (name, isRead) in [("from", ask.from != nil), ("to", ask.to != nil)] where !isRead && !fields.text(name).isEmpty {
+            wrong[name] = "日期读不懂，没有按它查找；请按 2026-01-31 的样子填写。"
+        }
+        if ask.subject == nil, !fields.text("subject").isEmpty { wrong["subject"] = "对象编号是数字；请从人员或单位页面的地址中抄录。" }
+        return (ask, wrong)
     }
 }
