@@ -12,6 +12,7 @@ enum ArchivePages {
         let sum = archive.totals.values.flatMap(\.values).reduce(0, +)
         return Page(
             "我的档案", subtitle: archive.post.map { "\(person.name) · \(archive.unit($0.organizationID))" } ?? "\(person.name)", menu: "archive",
+            actions: linkButton("谁看过", "/me/viewers", .quiet),
             body: """
                 \(answerBox("档案里有 <b>\(Numbers.count(archive.trainings.count))</b> 次培训，共 <b>\(Numbers.hours(sum)) 学时</b>；任职 <b>\(archive.posts.count)</b> 段，证书 <b>\(archive.certificates.count)</b> 张。有不对的，点那一项的“有误？”。", action: linkButton("取走一份（PDF 或 JSON）", "/me/extract", icon: .download)))\
                 \(trainings(archive, year))\(totals(archive))\
