@@ -11,7 +11,7 @@ package struct FileView: Hashable, Sendable {
 }
 
 /// Looks stand in the acts, and so under the chain: one row of `act_change` for each note.
-enum FileViewStore {
+package enum FileViewStore {
     static let subject = "file_view"
 
     static func add(_ kind: FileViewLog.Kind, of person: Int64, times: Int, day: Day, in db: Writing) throws {
@@ -20,7 +20,7 @@ enum FileViewStore {
     }
 
     /// Who looked at the file or at files merged into it, unmaskings included: newest first, one line for each viewer, day and kind.
-    static func views(of person: Int64, in db: Reading) throws -> [FileView] {
+    package static func views(of person: Int64, in db: Reading) throws -> [FileView] {
         let files = [person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id)
         let changes = try ActStore.changes(of: subject, files, in: db) + ActStore.changes(of: Unmasking.subject, files, in: db)
         var views: [FileView] = [], place: [String: Int] = [:]

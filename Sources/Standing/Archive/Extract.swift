@@ -15,8 +15,8 @@ package struct Extract: Sendable {
     package let accounts: [(account: Account, grants: [Grant])]
     package let messages: [Message]
     package let events: [PersonHistory.Event]
-    /// Who looked at whole numbers.
-    package let unmaskings: [ChangeRecord]
+    /// Who looked at the file or at whole numbers.
+    package let views: [FileView]
     /// Names of units that grants are at.
     package let places: [Int64: String]
     /// Whether personal numbers are masked, for showing the extract to others.
@@ -35,7 +35,7 @@ package struct Extract: Sendable {
             archive: archive, responsible: (unit, officers?.officers.first?.displayName), accounts: accounts,
             messages: try MessageStore.all(of: signedIn.account, in: db),
             events: PersonHistory(words: archive.roster, unit: { scope.name($0) }, name: { named[$0]?.name ?? "" }).events(changes),
-            unmaskings: try ActStore.changes(of: "unmask", [person.id], in: db),
+            views: try FileViewStore.views(of: person.id, in: db),
             places: Dictionary(accounts.flatMap(\.grants).map { ($0.organizationID, scope.name($0.organizationID)) }, uniquingKeysWith: { first, _ in first }),
             isMasked: isMasked)
     }
@@ -49,7 +49,7 @@ package struct Extract: Sendable {
             "person": person, "posts": archive.posts.map(post), "trainings": archive.statement.lines.map(training), "totals": totals,
             "certificates": archive.certificates.map(certificate), "accounts": accounts.map { account($0.account, $0.grants) },
             "objections": archive.objections.map(objection), "changes": events.map(change),
-            "numbersShown": unmaskings.map { ["at": moment($0.act), "by": $0.act.who, "number": $0.after?.text("number") ?? ""] },
+            "views": views.map { ["day": $0.day.description, "by": $0.who, "what": $0.what, "times": $0.times] as [String: Any] },
             "messages": messages.map { ["at": moment($0.sentMilliseconds), "by": $0.who, "text": $0.text, "read": $0.isRead] as [String: Any] },
         ]
         return String(decoding: try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]), as: UTF8.self)

@@ -35,6 +35,7 @@ enum DuesPages {
                 <section class="panel">\(rowList([
                     further("我的档案", "任职、培训、证书，每笔学时的来源", "/me/archive"),
                     further("有误反映", shown.openObjections > 0 ? "\(shown.openObjections) 条等待答复" : "档案里有不对的地方，说给负责的人", "/me/objections"),
+                    further("谁看过我的档案", "是谁、哪一天、看了什么", "/me/viewers"),
                     further("取走我的全部资料", "PDF 或 JSON，可以核验", "/me/extract"),
                 ]))</section>
                 """)
