@@ -23,13 +23,14 @@ let package = Package(
         .systemLibrary(name: "CXlsxWriter", pkgConfig: "xlsxwriter", providers: [.apt(["libxlsxwriter-dev"])]),
         .systemLibrary(name: "CMinizip", pkgConfig: "minizip", providers: [.apt(["libminizip-dev"])]),
         .systemLibrary(name: "CExpat", pkgConfig: "expat", providers: [.apt(["libexpat1-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CQRencode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
 
         // The areas, lowest first.
         .target(
             name: "Kit",
             dependencies: [
-                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat", "CQRencode",
+                "CSQLite", "CLibPQ", "CArgon2", "CXlsxWriter", "CMinizip", "CExpat", "CMalloc", "CQRencode",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdHTTP2", package: "hummingbird"),
                 .product(name: "HummingbirdTLS", package: "hummingbird"),

@@ -128,6 +128,7 @@ package final class Facts: @unchecked Sendable {
             lock.withLock { state = nil }
             let loaded = try FactsStore.load(database, vocabulary: library.vocabulary, scanners: ProcessInfo.processInfo.activeProcessorCount)
             let history = try database.readNow { try OrganizationStore.history(in: $0) }
+            Memory.giveBack()
             generations += 1
             let fresh = State(loaded: loaded, history: history, generation: generations)
             return lock.withLock {
@@ -184,6 +185,7 @@ package final class Facts: @unchecked Sendable {
             // Two policies of one day share who is where.
             let roster = now?.cubes.values.first { $0.cube.day == day }?.cube.roster
             let cube = Cube(policy, year: year, day: day, columns: columns, roster: roster)
+            Memory.giveBack()
             lock.withLock {
                 guard state?.generation == view.generation else { return }
                 let use = (state?.uses ?? 0) + 1

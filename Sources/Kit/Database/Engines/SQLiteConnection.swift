@@ -31,7 +31,7 @@ final class SQLiteConnection: Connection {
                 PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456;
                 """)
             switch role {
-            case .reader: try script("PRAGMA cache_size = -16384; PRAGMA query_only = ON")
+            case .reader: try script("PRAGMA cache_size = -8192; PRAGMA query_only = ON")
             case .writer: try script("PRAGMA cache_size = -65536")
             }
         } catch {
