@@ -46,8 +46,11 @@ struct RaceStories {
             _ = try SignInStories.officer(app)
             let browser = Browser(port: port)
             _ = try await browser.get("/sign-in")
+            let began = ContinuousClock.now
             let statuses = try await eightTimes { try await browser.post("/sign-in", [("name", "ouyang"), ("password", "not this one"), ("to", "")]) }
-            #expect(statuses.filter { $0 == 422 }.count <= 3 && statuses.filter { $0 == 429 }.count >= 5)
+            // Three are free; after that the first wait is a second, which a slow machine may sit out.
+            let looked = statuses.filter { $0 == 422 }.count
+            #expect(looked <= 3 + Int((ContinuousClock.now - began) / .seconds(1)) && statuses.filter { $0 == 429 }.count == 8 - looked)
         }
     }
 }

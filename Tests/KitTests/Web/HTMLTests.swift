@@ -78,7 +78,7 @@ struct FieldsTests {
 
     @Test("A cookie is out of reach of scripts and of other sites")
     func cookieHeader() {
-        #expect(Cookie("yugong", "abc", isSecure: true).header == "yugong=abc; Path=/; HttpOnly; SameSite=Lax; Secure")
+        #expect(Cookie("yugong", "abc", isSecure: true).header == "__Host-yugong=abc; Path=/; HttpOnly; SameSite=Lax; Secure")
         #expect(Cookie("yugong", "", maxAge: 0, isSecure: false).header == "yugong=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0")
     }
 
