@@ -95,8 +95,8 @@ WITH post AS (
     FROM numbered GROUP BY person_id, organization_id, title, term
 ), clock AS (
     SELECT t.organization_id, t.person_id, t.from_day,
-        max(CASE WHEN k.kind = 'unionCollege' OR above.unit IS NOT NULL THEN 1 ELSE 0 END) AS is_trained
-    FROM term t LEFT JOIN hour_entry e ON e.person_id = t.person_id AND e.is_completed = 1 AND e.sign = 1 AND e.form IN ('offJob','lecture') AND e.to_day BETWEEN t.from_day AND t.due
+        CASE WHEN sum(CASE WHEN k.kind = 'unionCollege' OR above.unit IS NOT NULL THEN e.sign ELSE 0 END) > 0 THEN 1 ELSE 0 END AS is_trained
+    FROM term t LEFT JOIN hour_entry e ON e.person_id = t.person_id AND e.is_completed = 1 AND e.form IN ('offJob','lecture') AND e.to_day BETWEEN t.from_day AND t.due
     LEFT JOIN organization k ON k.unit = e.host_id
     LEFT JOIN closure above ON above.unit = t.organization_id AND above.ancestor = e.host_id AND above.unit <> above.ancestor
     WHERE t.due BETWEEN 18993 AND 19357 AND t.due < t.to_day GROUP BY ALL
