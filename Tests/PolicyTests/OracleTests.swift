@@ -6,7 +6,7 @@ import Testing
 @Suite("引擎与另一套独立的算法逐数相同")
 struct OracleTests {
     /// More worlds on demand: `YUGONG_WORLDS=20000 swift test --filter OracleTests`.
-    static let worlds = ProcessInfo.processInfo.environment["YUGONG_WORLDS"].flatMap { Int($0) } ?? 300
+    static let worlds = ProcessInfo.processInfo.environment["YUGONG_WORLDS"].flatMap { Int($0) } ?? 2000
 
     static func key(_ finding: Finding) -> String { "\(finding.rule)/\(finding.category ?? "null")" }
 
