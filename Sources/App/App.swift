@@ -71,7 +71,14 @@ package struct App: Sendable {
             assets: assets, listening: listening, logger: logger, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
         let database = database, tree = LiveTree(database)
-        let visitors: Routes<Visitor> = web.routes(admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body })
+        let table = RightsTable.Registration()
+        table.take("GET", "/assets/**", isOpen: true)
+        let visitors: Routes<Visitor> = web.routes(
+            admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body },
+            gate: { method, path in
+                table.take(method, path, isOpen: true)
+                return { _ in true }
+            })
         SignInRoutes.add(to: visitors, database, hashing, assets: links)
         let signedIn = web.routes(
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
@@ -80,10 +87,15 @@ package struct App: Sendable {
                     page, menu: .of(signedIn, requests: try await database.read { try RequestRoutes.waiting(for: signedIn, in: $0) }),
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
             },
+            gate: { method, path in
+                let need = table.take(method, path, isOpen: false)
+                return { need.lets($0) }
+            },
             refused: { [refusals = RefusedAccess(database)] request, signedIn, route in
                 await refusals.note(request, route, by: signedIn)
             })
         AllRoutes.add(to: signedIn, self)
+        table.finish(isDevelopment: settings.isDevelopment)
         return web
     }
 

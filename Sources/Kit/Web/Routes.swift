@@ -18,16 +18,23 @@ package struct Routes<Caller: Sendable> {
     let now: @Sendable () -> Int64
     let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
     let frame: @Sendable (Page, Caller) async throws -> HTML
+    /// Asked once for each route when it is registered: who may reach it at all.
+    let gate: @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool
     /// Told of each request that was answered as missing: what is not there, and what the caller may not have.
     let refused: @Sendable (WebRequest, Caller, _ route: String) async -> Void
 
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
+        let lets = gate("GET", path)
         router.on(RouterPath(path), method: .get) { [listening, now, admit, frame, refused] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, _):
+                guard lets(caller) else {
+                    await refused(asked, caller, path)
+                    throw WebProblem.missing
+                }
                 return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }) { try await handle(asked, caller) }
             }
         }
@@ -37,12 +44,18 @@ package struct Routes<Caller: Sendable> {
     package func post(
         _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
+        let lets = gate("POST", path)
         router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame, refused] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, let token):
+                // Before anything of the form is read.
+                guard lets(caller) else {
+                    await refused(asked, caller, path)
+                    throw WebProblem.missing
+                }
                 func answer(storingIn folder: URL?) async throws -> Response {
                     let receiver = FormReceiver(
                         uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },

@@ -38,13 +38,14 @@ package struct Web {
         router.on("/assets/**", method: .get) { request, _ in try assets.response(request) }
     }
 
-    /// Routes for one kind of caller: who is let in, and the frame around a page.
+    /// Routes for one kind of caller: who is let in, the frame around a page, and by `gate` who may reach a route at all.
     package func routes<Caller: Sendable>(
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
         frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
+        gate: @escaping @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool,
         refused: @escaping @Sendable (WebRequest, Caller, _ route: String) async -> Void = { _, _, _ in }
     ) -> Routes<Caller> {
-        Routes(router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame, refused: refused)
+        Routes(router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame, gate: gate, refused: refused)
     }
 
     /// The application where it listens. `onReady` gets the port.

@@ -1,0 +1,192 @@
+import Kit
+import People
+import Synchronization
+
+/// What a route asks of whoever comes. The coarse part (signed in, a right anywhere, a role) is enforced before the
+/// handler; of which unit, person or record it is asked, the handler's `InScope` proof or file decides.
+package enum Need: Sendable, Equatable {
+    /// Nobody has signed in yet.
+    case open
+    /// Everybody signed in, about the account's own.
+    case signedIn
+    /// The file of the account's own person.
+    case ownPerson
+    case right(Right, Place)
+    /// An auditor of the whole installation.
+    case auditor
+
+    /// Where the right must be.
+    package enum Place: Sendable {
+        case anywhere, unit, person, primaryUnit, record, releasingUnit, askingUnit, eitherUnit, ownImport, root
+    }
+
+    /// Whether the coarse part is met.
+    func lets(_ signedIn: SignedIn) -> Bool {
+        switch self {
+        case .open, .signedIn: true
+        case .ownPerson: signedIn.account.personID != nil
+        case .right(let right, _): signedIn.scope.isAnywhere(right)
+        case .auditor: AuditRoutes.mayAudit(signedIn)
+        }
+    }
+
+    /// How far somebody with one role gets, in the words of the printed matrix.
+    package func reach(of role: Role) -> String {
+        switch self {
+        case .open: "任意"
+        case .signedIn, .ownPerson: "本人"
+        case .auditor: role == .auditor ? "根单位" : "—"
+        case .right(let right, let place):
+            if !role.rights.contains(right) { "—" } else {
+                switch place {
+                case .anywhere: "任意"
+                case .ownImport: "本人"
+                case .root: "根单位"
+                case .unit, .person, .primaryUnit, .record, .releasingUnit, .askingUnit, .eitherUnit: "本单位及下级"
+                }
+            }
+        }
+    }
+}
+
+/// The one table of who may reach what: a row for each route. A route without a row cannot be registered.
+package enum RightsTable {
+    package struct Row: Sendable {
+        package let method: String
+        package let path: String
+        package let need: Need
+        /// What the route is, for whoever reads the matrix.
+        package let what: String
+        /// Registered in development only.
+        package let isDevelopment: Bool
+
+        fileprivate init(_ method: String, _ path: String, _ need: Need, _ what: String, isDevelopment: Bool = false) {
+            self.method = method
+            self.path = path
+            self.need = need
+            self.what = what
+            self.isDevelopment = isDevelopment
+        }
+    }
+
+    package static let rows: [Row] = [
+        Row("GET", "/assets/**", .open, "样式、脚本、图标"),
+        Row("GET", "/sign-in", .open, "登录页"),
+        Row("POST", "/sign-in", .open, "登录"),
+
+        Row("POST", "/sign-out", .signedIn, "退出登录"),
+        Row("GET", "/", .signedIn, "今日"),
+        Row("GET", "/account", .signedIn, "我的账号"),
+        Row("POST", "/account", .signedIn, "改密码"),
+        Row("GET", "/notices", .signedIn, "通知"),
+        Row("GET", "/notices/:message", .signedIn, "打开一条通知"),
+        Row("POST", "/notices/read", .signedIn, "全部标为已读"),
+        Row("GET", "/me", .signedIn, "我的；没有档案的账号看到说明"),
+        Row("GET", "/me/archive", .ownPerson, "我的档案"),
+        Row("GET", "/me/records/:entry", .ownPerson, "我的一条记录"),
+        Row("GET", "/me/viewers", .ownPerson, "谁看过我的档案"),
+        Row("GET", "/me/extract", .ownPerson, "取走我的资料"),
+        Row("POST", "/me/extract", .ownPerson, "下载我的资料"),
+        Row("GET", "/me/objections", .ownPerson, "我反映的错误"),
+        Row("GET", "/me/objections/new", .ownPerson, "反映有误"),
+        Row("POST", "/me/objections", .ownPerson, "提出有误反映"),
+        Row("POST", "/me/objections/:objection/withdraw", .ownPerson, "撤回有误反映"),
+
+        Row("GET", "/changes", .right(.seeing, .anywhere), "最近的变化"),
+        Row("GET", "/figures", .right(.seeing, .anywhere), "指标"),
+        Row("GET", "/figures/units", .right(.seeing, .anywhere), "选单位"),
+        Row("GET", "/figures/:unit", .right(.seeing, .unit), "单位的指标"),
+        Row("GET", "/figures/:unit/findings.xlsx", .right(.seeing, .unit), "下载单位的指标"),
+        Row("GET", "/figures/:unit/:rule", .right(.seeing, .unit), "指标的名单与依据"),
+        Row("GET", "/figures/:unit/:rule/people.xlsx", .right(.seeing, .unit), "下载指标的名单"),
+        Row("GET", "/figures/:unit/:rule/people/:person", .right(.seeing, .unit), "指标中的一个人"),
+
+        Row("GET", "/organizations", .right(.seeing, .anywhere), "组织"),
+        Row("GET", "/organizations/:unit", .right(.seeing, .unit), "单位"),
+        Row("GET", "/organizations/:unit/do/:act", .right(.keeping, .unit), "单位变更的表单"),
+        Row("POST", "/organizations/:unit/do/:act", .right(.keeping, .unit), "单位变更"),
+
+        Row("GET", "/people", .right(.seeing, .anywhere), "名册"),
+        Row("POST", "/people/find", .right(.seeing, .anywhere), "按号码找人"),
+        Row("GET", "/people/new", .right(.keeping, .anywhere), "新增人员的表单"),
+        Row("POST", "/people/new", .right(.keeping, .anywhere), "新增人员"),
+        Row("GET", "/people/:person", .right(.seeing, .person), "人员档案"),
+        Row("GET", "/people/:person/history", .right(.seeing, .person), "档案的变更经过"),
+        Row("GET", "/people/:person/hours", .right(.seeing, .person), "学时账户"),
+        Row("POST", "/people/:person/unmask", .right(.keeping, .person), "查看完整号码"),
+        Row("GET", "/people/:person/correct", .right(.keeping, .primaryUnit), "更正基本情况的表单"),
+        Row("POST", "/people/:person/correct", .right(.keeping, .primaryUnit), "更正基本情况"),
+        Row("GET", "/people/:person/merge", .right(.keeping, .primaryUnit), "合并档案的表单"),
+        Row("POST", "/people/:person/merge", .right(.keeping, .primaryUnit), "合并档案"),
+        Row("GET", "/people/:person/appoint", .right(.keeping, .person), "任职的表单"),
+        Row("POST", "/people/:person/appoint", .right(.keeping, .person), "任职"),
+        Row("GET", "/people/:person/end", .right(.keeping, .person), "离任的表单"),
+        Row("POST", "/people/:person/end", .right(.keeping, .person), "离任"),
+        Row("GET", "/people/:person/posts/:post/correct", .right(.keeping, .person), "更正任职的表单"),
+        Row("POST", "/people/:person/posts/:post/correct", .right(.keeping, .person), "更正任职"),
+        Row("GET", "/people/:person/undo", .right(.keeping, .person), "撤回变更的表单"),
+        Row("POST", "/people/:person/undo", .right(.keeping, .person), "撤回变更"),
+        Row("GET", "/people/:person/certificates", .right(.seeing, .person), "证书"),
+        Row("POST", "/people/:person/certificates", .right(.keeping, .person), "登记证书"),
+        Row("GET", "/people/:person/certificates/:certificate", .right(.keeping, .person), "更正证书的表单"),
+        Row("POST", "/people/:person/certificates/:certificate", .right(.keeping, .person), "更正证书"),
+        Row("POST", "/people/:person/certificates/:certificate/end", .right(.keeping, .person), "注销证书"),
+
+        Row("GET", "/records/:entry", .right(.seeing, .record), "培训记录"),
+        Row("POST", "/records/:entry/reverse", .right(.keeping, .record), "冲销记录"),
+        Row("POST", "/records/:entry/correct", .right(.keeping, .record), "更正记录"),
+
+        Row("GET", "/requests", .right(.seeing, .anywhere), "调入申请"),
+        Row("GET", "/requests/:request", .right(.seeing, .eitherUnit), "一件调入申请，调入、调出双方可见"),
+        Row("POST", "/requests/:request/consent", .right(.keeping, .releasingUnit), "同意调出"),
+        Row("POST", "/requests/:request/decline", .right(.keeping, .releasingUnit), "不同意调出"),
+        Row("POST", "/requests/:request/reopen", .right(.keeping, .releasingUnit), "重新办理"),
+        Row("POST", "/requests/:request/withdraw", .right(.keeping, .askingUnit), "撤回申请"),
+        Row("GET", "/transfers/new", .right(.keeping, .anywhere), "申请调入的表单"),
+        Row("POST", "/transfers/find", .right(.keeping, .anywhere), "按姓名和完整号码找要调入的人"),
+        Row("POST", "/transfers", .right(.keeping, .anywhere), "申请调入"),
+        Row("GET", "/objections", .right(.keeping, .anywhere), "有误反映"),
+        Row("GET", "/objections/:objection", .right(.keeping, .unit), "一件有误反映"),
+        Row("POST", "/objections/:objection", .right(.keeping, .unit), "答复有误反映"),
+
+        Row("GET", "/institutions", .right(.seeing, .anywhere), "培训机构"),
+        Row("POST", "/institutions", .right(.keeping, .root), "标记不认可的机构"),
+        Row("GET", "/institutions/restore", .right(.keeping, .root), "恢复认可的表单"),
+        Row("POST", "/institutions/restore", .right(.keeping, .root), "恢复认可"),
+
+        Row("GET", "/exchange", .right(.seeing, .anywhere), "导入导出"),
+        Row("POST", "/exchange/exports", .right(.seeing, .anywhere), "导出权限内的单位"),
+        Row("GET", "/exchange/templates/:kind", .right(.keeping, .anywhere), "下载导入表"),
+        Row("POST", "/exchange/imports", .right(.keeping, .anywhere), "上传导入表"),
+        Row("GET", "/exchange/imports/:job", .right(.keeping, .ownImport), "自己上传的导入"),
+        Row("GET", "/exchange/imports/:job/progress", .right(.keeping, .ownImport), "导入的进度"),
+        Row("GET", "/exchange/imports/:job/marked", .right(.keeping, .ownImport), "下载标注了错误的导入表"),
+        Row("POST", "/exchange/imports/:job/apply", .right(.keeping, .ownImport), "确认导入"),
+
+        Row("GET", "/audit", .auditor, "操作记录"),
+        Row("GET", "/audit/:act", .auditor, "一次操作"),
+        Row("POST", "/audit/export", .auditor, "导出操作记录"),
+
+        Row("GET", "/gallery", .signedIn, "界面组件，仅开发环境", isDevelopment: true),
+        Row("POST", "/gallery", .signedIn, "界面组件，仅开发环境", isDevelopment: true),
+    ]
+
+    /// Checks off the rows while routes are registered. A route without a row, or of the wrong kind of caller, and a row
+    /// without a route end the program at start.
+    final class Registration: Sendable {
+        private let left = Mutex(Dictionary(uniqueKeysWithValues: rows.map { ("\($0.method) \($0.path)", $0) }))
+
+        @discardableResult
+        func take(_ method: String, _ path: String, isOpen: Bool) -> Need {
+            guard let row = left.withLock({ $0.removeValue(forKey: "\(method) \(path)") }), (row.need == .open) == isOpen else {
+                fatalError("RightsTable has no row left for \(method) \(path)")
+            }
+            return row.need
+        }
+
+        func finish(isDevelopment: Bool) {
+            let idle = left.withLock { $0.values.filter { isDevelopment || !$0.isDevelopment }.map { "\($0.method) \($0.path)" }.sorted() }
+            if !idle.isEmpty { fatalError("RightsTable has rows without a route: \(idle.joined(separator: ", "))") }
+        }
+    }
+}
