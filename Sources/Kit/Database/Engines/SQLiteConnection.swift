@@ -28,7 +28,7 @@ final class SQLiteConnection: Connection {
             try script(
                 """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 268435456;
+                PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 67108864;
                 """)
             switch role {
             case .reader: try script("PRAGMA cache_size = -8192; PRAGMA query_only = ON")
