@@ -1,0 +1,95 @@
+import Foundation
+import Kit
+import Ledger
+import TestBench
+import Testing
+import World
+
+@testable import App
+@testable import People
+
+/// Something at 滨河街道总工会 for every name in the path of a route.
+struct Subjects: Sendable {
+    let named: Named
+    /// The account of 刘芳.
+    let learner: Int64
+    private let values: [String: String]
+    private let rule: String
+    /// Requests for somebody of the unit, and by the unit for somebody else.
+    private let leaving, coming: Int64
+
+    static func make(_ app: App) async throws -> Subjects {
+        let named = try await Named.fill(app.database, numbers: app.numbers)
+        let liu = try #require(named.people["刘芳"]), wu = try #require(named.people["吴静"])
+        let bh = try #require(named.units["HX-LJ-BH"]), jc = try #require(named.units["HX-JC"]), day = Day(iso: "2030-01-01")!
+        let policy = try #require(app.library.policies.first { !$0.lines.isEmpty })
+        let line = try #require(policy.lines.first { $0.category == "grassroots" })
+        let learner = try await app.database.write(Bench.act) { db in
+            try AccountStore.add("liufang", displayName: "刘芳", hash: "-", personID: liu, in: db)
+        }
+        let subjects = try await app.database.write(Act(who: .account(learner, "刘芳"), origin: "", kind: "test", why: "")) { db in
+            func transfer(_ person: Int64, to unit: Int64) throws -> Int64 {
+                let post = Appointment(personID: person, organizationID: unit, from: day, isPrimary: true, title: "干事")
+                return try RequestStore.askTransfer(to: post, in: db).id
+            }
+            let leaving = try transfer(liu, to: jc), coming = try transfer(wu, to: bh)
+            let person = try #require(try RosterStore.person(liu, in: db)), post = try #require(try RosterStore.appointments(of: [liu], in: db).first)
+            let entry = try #require(try HourEntryStore.entries(of: liu, from: db).first)
+            try ObjectionStore.ask(
+                ObjectionStore.Target(id: entry.id, about: "一条记录", link: "/me/archive"), of: person, text: "学时少了",
+                path: [bh], today: Day(iso: "2024-01-01")!, in: db)
+            let objection = try #require(try ObjectionStore.objections(of: liu, in: db).first)
+            let certificate = try CertificateStore.add(
+                PostCertificate(personID: liu, number: "SG-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Day(iso: "2020-01-01")!), in: db)
+            let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
+            try UnrecognisedInstitutionStore.add("不认可的机构", db)
+            let keeper = try AccountStore.add("uploader", displayName: "上传的人", hash: "-", in: db)
+            let job = try ImportJobStore.add(
+                kind: .people, fileName: "人员.csv", file: Array("姓名".utf8), effective: nil, accountID: keeper, runner: "test", app.numbers, db)
+            return Subjects(
+                named: named, learner: learner,
+                values: [
+                    "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
+                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people",
+                    "rule": policy.rules[line.rule].id,
+                ],
+                rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming)
+        }
+        // Decided already, so that whoever may decide is told so and changes nothing.
+        try await app.database.write(Act(who: .system, origin: "", kind: "request.decline", why: "用于核对权限")) { db in
+            for request in [subjects.leaving, subjects.coming] { try RequestStore.decide(request, .declined, in: db) }
+        }
+        return subjects
+    }
+
+    /// The address of a route about these subjects and the fields without which it speaks of nothing; nil where there is none.
+    func address(_ row: RightsTable.Row) -> (String, [(String, String)])? {
+        var parts: [String] = []
+        for part in row.path.split(separator: "/").map(String.init) {
+            if !part.hasPrefix(":") {
+                parts.append(part)
+            } else if part == ":act", row.path.contains("/do/") {
+                parts.append("create")
+            } else if part == ":request", row.path.hasSuffix("/withdraw") {
+                parts.append("\(coming)")
+            } else {
+                guard let value = values[String(part.dropFirst())] else { return nil }
+                parts.append(value)
+            }
+        }
+        var path = "/" + parts.joined(separator: "/"), fields: [(String, String)] = []
+        if row.path.contains(":rule") { path += rule }
+        switch row.path {
+        case "/people/:person/undo":
+            if row.method == "GET" { path += "?act=\(values["act"]!)" } else { fields = [("act", values["act"]!)] }
+        case "/people/:person/unmask": fields = [("number", "idNumber")]
+        case "/people/:person/end": fields = [("post", values["post"]!)]
+        case "/institutions/restore": if row.method == "GET" { path += "?name=" + Fields.encode("不认可的机构") }
+        case "/me/objections/new": path += "?what=record&id=\(values["entry"]!)"
+        case "/me/objections": if row.method == "POST" { fields = [("what", "record"), ("id", values["entry"]!)] }
+        case "/me/extract": if row.method == "POST" { fields = [("format", "json")] }
+        default: break
+        }
+        return (path, fields)
+    }
+}
