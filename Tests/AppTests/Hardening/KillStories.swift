@@ -53,17 +53,22 @@ struct KillStories {
 
                 var cookies: [String] = []
                 for signal in [SIGKILL, SIGTERM] {
-                    let served = try Served(url, key: key, folder: folder), port = served.port
+                    let served = try Served(url, key: key, folder: folder), port = served.port, told = Told()
                     cookies += await withTaskGroup(of: [String].self) { group in
                         for (index, password) in passwords.enumerated() {
                             group.addTask { @Sendable in
                                 var acknowledged: [String] = []
                                 // Until the server is gone.
-                                while let answer = try? await signIn("learner\(index)", password, port) { acknowledged += answer }
+                                while let answer = try? await signIn("learner\(index)", password, port) {
+                                    acknowledged += answer
+                                    await told.add(answer.count)
+                                }
                                 return acknowledged
                             }
                         }
-                        try? await Task.sleep(for: .milliseconds(1200))
+                        // In the middle of things, however slow the machine: some were told, others are being served.
+                        for _ in 0..<600 where await told.count < 2 { try? await Task.sleep(for: .milliseconds(50)) }
+                        try? await Task.sleep(for: .milliseconds(300))
                         served.end(signal)
                         return await group.reduce(into: []) { $0 += $1 }
                     }
@@ -82,6 +87,12 @@ struct KillStories {
             }
         }
     }
+}
+
+/// How many sign-ins were acknowledged so far.
+private actor Told {
+    private(set) var count = 0
+    func add(_ more: Int) { count += more }
 }
 
 /// The cookie of a session that was acknowledged; none where sign-in was refused.
