@@ -121,10 +121,16 @@ class Browser:
         return self.get("/account").status == 200
 
 
+SHOWN = {}
+
+
 def code(secret, at=None):
-    """The one-time code of RFC 6238 for a secret in base32."""
+    """The one-time code of RFC 6238 for a secret in base32; each is shown once, because none is taken twice."""
     key = base64.b32decode(secret.replace(" ", "").upper() + "=" * (-len(secret.replace(" ", "")) % 8))
-    digest = hmac.new(key, struct.pack(">Q", int((at or time.time()) // 30)), "sha1").digest()
+    step = max(SHOWN.get(secret, 0) + 1, int((at or time.time()) // 30))
+    time.sleep(max(0, (step - 1) * 30 - time.time() + 0.2))
+    SHOWN[secret] = step
+    digest = hmac.new(key, struct.pack(">Q", step), "sha1").digest()
     start = digest[-1] & 15
     return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
 

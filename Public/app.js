@@ -42,6 +42,19 @@ document.addEventListener("keydown", (event) => {
   if (location.hash === "#menu") location.hash = "#main";
 });
 
+// A password can be looked at while it is typed.
+for (const button of document.querySelectorAll("button[data-shows]")) {
+  const input = document.getElementById(button.dataset.shows);
+  button.hidden = false;
+  const show = (isShown) => {
+    input.type = isShown ? "text" : "password";
+    button.textContent = isShown ? "隐藏" : "显示";
+    button.setAttribute("aria-pressed", isShown);
+  };
+  button.addEventListener("click", () => { show(input.type === "password"); input.focus(); });
+  input.form.addEventListener("submit", () => show(false));
+}
+
 // The first wrong field, or what is said about the page, comes into sight.
 const wrong = document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
 if (wrong) wrong.focus();

@@ -11,7 +11,8 @@ package struct App: Sendable {
     package let settings: Settings
     /// The key of ID and phone numbers.
     package let numbers: PersonalNumbers
-    package let hashing = PasswordHashing()
+    /// How one signs in.
+    package let entrance: Entrance
     package let library: PolicyLibrary
     package let facts: Facts
     /// The file that holds the keys.
@@ -27,6 +28,8 @@ package struct App: Sendable {
         self.settings = settings
         keyFile = key
         numbers = try DataKeyStore.open(database, key)
+        guard let dataKey = try key.read() else { throw key.missing }
+        entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: AccountSecrets(key: dataKey), numbers: numbers)
         // A database from before there were chains begins its first one now, which vouches for what was there.
         if !key.anchor.exists, try !database.readNow({ try ChainStore.isBegun(in: $0) }) {
             try database.writeNow(Act(who: .system, origin: "", kind: "chain.begin", why: "")) { _ in }
@@ -72,14 +75,21 @@ package struct App: Sendable {
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
         let database = database, tree = LiveTree(database)
         let table = RightsTable.Registration()
-        table.take("GET", "/assets/**", isOpen: true)
+        table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
             admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body },
             gate: { method, path in
-                table.take(method, path, isOpen: true)
+                table.take(method, path, as: .visitor)
                 return { _ in true }
             })
-        SignInRoutes.add(to: visitors, database, hashing, assets: links)
+        SignInRoutes.add(to: visitors, entrance, assets: links)
+        let steps: Routes<SignInStep> = web.routes(
+            admit: SignInRoutes.admitStep(database), frame: { page, _ in page.body },
+            gate: { method, path in
+                table.take(method, path, as: .betweenSteps)
+                return { _ in true }
+            })
+        SignInRoutes.add(to: steps, entrance, assets: links)
         let signedIn = web.routes(
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
             frame: { page, signedIn in
@@ -88,7 +98,7 @@ package struct App: Sendable {
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
             },
             gate: { method, path in
-                let need = table.take(method, path, isOpen: false)
+                let need = table.take(method, path, as: .signedIn)
                 return { need.lets($0) }
             },
             refused: { [refusals = RefusedAccess(database)] request, signedIn, route in

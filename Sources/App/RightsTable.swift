@@ -7,6 +7,8 @@ import Synchronization
 package enum Need: Sendable, Equatable {
     /// Nobody has signed in yet.
     case open
+    /// Between the steps of signing in: the next step, and nothing else.
+    case step
     /// Everybody signed in, about the account's own.
     case signedIn
     /// The file of the account's own person.
@@ -23,10 +25,20 @@ package enum Need: Sendable, Equatable {
     /// Whether the coarse part is met.
     func lets(_ signedIn: SignedIn) -> Bool {
         switch self {
-        case .open, .signedIn: true
+        case .open, .step, .signedIn: true
         case .ownPerson: signedIn.account.personID != nil
         case .right(let right, _): signedIn.scope.isAnywhere(right)
         case .auditor: AuditRoutes.mayAudit(signedIn)
+        }
+    }
+
+    /// Which kind of caller comes to the handler.
+    enum Caller { case visitor, betweenSteps, signedIn }
+    var caller: Caller {
+        switch self {
+        case .open: .visitor
+        case .step: .betweenSteps
+        default: .signedIn
         }
     }
 
@@ -34,6 +46,7 @@ package enum Need: Sendable, Equatable {
     package func reach(of role: Role) -> String {
         switch self {
         case .open: "任意"
+        case .step: "登录途中"
         case .signedIn, .ownPerson: "本人"
         case .auditor: role == .auditor ? "根单位" : "—"
         case .right(let right, let place):
@@ -73,6 +86,12 @@ package enum RightsTable {
         Row("GET", "/assets/**", .open, "样式、脚本、图标"),
         Row("GET", "/sign-in", .open, "登录页"),
         Row("POST", "/sign-in", .open, "登录"),
+        Row("GET", "/sign-in/code", .step, "第二步：验证码"),
+        Row("POST", "/sign-in/code", .step, "核对验证码"),
+        Row("GET", "/sign-in/enrol", .step, "设置验证器"),
+        Row("POST", "/sign-in/enrol", .step, "完成设置验证器"),
+        Row("GET", "/sign-in/saved", .step, "恢复码已显示"),
+        Row("POST", "/sign-in/saved", .step, "进入育工"),
 
         Row("POST", "/sign-out", .signedIn, "退出登录"),
         Row("GET", "/", .signedIn, "今日"),
@@ -177,8 +196,8 @@ package enum RightsTable {
         private let left = Mutex(Dictionary(uniqueKeysWithValues: rows.map { ("\($0.method) \($0.path)", $0) }))
 
         @discardableResult
-        func take(_ method: String, _ path: String, isOpen: Bool) -> Need {
-            guard let row = left.withLock({ $0.removeValue(forKey: "\(method) \(path)") }), (row.need == .open) == isOpen else {
+        func take(_ method: String, _ path: String, as caller: Need.Caller) -> Need {
+            guard let row = left.withLock({ $0.removeValue(forKey: "\(method) \(path)") }), row.need.caller == caller else {
                 fatalError("RightsTable has no row left for \(method) \(path)")
             }
             return row.need

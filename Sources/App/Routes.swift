@@ -7,7 +7,8 @@ import Standing
 enum AllRoutes {
     static func add(to routes: Routes<SignedIn>, _ app: App) {
         TodayRoutes.add(to: routes, app)
-        SignInRoutes.add(to: routes, app.database, app.hashing)
+        SignInRoutes.add(to: routes, app.entrance)
+        OwnAccountRoutes.add(to: routes, app.entrance)
         IndicatorsRoutes.add(to: routes, app.facts)
         PersonListRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
         PersonRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))

@@ -1,10 +1,13 @@
 """A real browser against the real program with the demo world, started once for all stories."""
 
+import base64
+import hmac
 import json
 import os
 import pathlib
 import re
 import socket
+import struct
 import subprocess
 import time
 import urllib.request
@@ -40,7 +43,10 @@ def world(tmp_path_factory):
         except OSError:
             assert server.poll() is None, (folder / "serve.log").read_text()
             time.sleep(0.1)
-    yield {"address": address, "database": database, "folder": folder, "accounts": {one["name"]: one for one in accounts}}
+    yield {
+        "address": address, "database": database, "folder": folder, "accounts": {one["name"]: one for one in accounts},
+        "phones": {one["name"]: Phone(one["totp"]) for one in accounts if one.get("totp")}, "sessions": {},
+    }
     assert server.poll() is None, "the server ended by itself:\n" + (folder / "serve.log").read_text()
     server.terminate()
     server.wait(20)
@@ -55,6 +61,22 @@ def chromium():
         browser.close()
 
 
+class Phone:
+    """An authenticator (RFC 6238) that shows each code once: none is taken twice."""
+
+    def __init__(self, secret):
+        self.key, self.used = base64.b32decode(secret.replace(" ", "")), 0
+
+    def code(self):
+        step = max(self.used + 1, int(time.time() // 30))
+        # A code of the next half minute is taken already; for a later one we wait.
+        time.sleep(max(0, (step - 1) * 30 - time.time() + 0.2))
+        self.used = step
+        digest = hmac.new(self.key, struct.pack(">Q", step), "sha1").digest()
+        start = digest[-1] & 15
+        return f"{(struct.unpack('>I', digest[start:start + 4])[0] & 0x7FFFFFFF) % 1_000_000:06d}"
+
+
 class Visitor:
     """Somebody at a browser: signs in, and leaves pictures to look at."""
 
@@ -65,13 +87,30 @@ class Visitor:
         self.complaints = []
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
 
-    def sign_in(self, name):
+    def sign_in(self, name, anew=False):
+        """Signs in with password and second factor. An account's session is used again by later stories, which would
+        wait for the next code otherwise, unless it must be a new one."""
+        sessions = self.world["sessions"]
+        if name in sessions and not anew:
+            self.context.add_cookies(sessions[name])
+            self.page.goto(self.world["address"] + "/")
+            if "/sign-in" not in self.page.url:
+                return self.page
+        self.type_password(name, self.world["accounts"][name]["password"])
+        if "/sign-in/code" in self.page.url:
+            self.page.fill("input[name=code]", self.world["phones"][name].code())
+            self.page.get_by_role("button", name="登录", exact=True).click()
+        self.page.wait_for_url(lambda url: "/sign-in" not in url)
+        if not anew:
+            sessions[name] = [one for one in self.context.cookies() if one["name"] in ("yugong", "yugong-device")]
+        return self.page
+
+    def type_password(self, name, password):
         self.page.goto(self.world["address"] + "/sign-in")
         self.page.fill("input[name=name]", name)
-        self.page.fill("input[name=password]", self.world["accounts"][name]["password"])
-        self.page.get_by_role("button", name=re.compile("登录")).click()
-        self.page.wait_for_url(lambda url: "/sign-in" not in url)
-        return self.page
+        self.page.fill("input[name=password]", password)
+        self.page.get_by_role("button", name="登录", exact=True).click()
+        self.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
 
     def picture(self, name):
         self.page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=True)

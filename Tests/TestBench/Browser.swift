@@ -14,6 +14,9 @@ package actor Browser {
         package func header(_ name: String) -> String? { headers[name.lowercased()] }
         package var location: String? { header("Location") }
 
+        /// What time the server says it is, milliseconds.
+        package var now: Int64 { body.firstMatch(of: #/data-now="(\d+)"/#).flatMap { Int64($0.1) } ?? 0 }
+
         /// The token of the page's forms.
         package var token: String? { value(ofInput: "_token") }
         package func value(ofInput name: String) -> String? {
@@ -64,11 +67,30 @@ package actor Browser {
         return try await ask("POST", path, body: body, type: "multipart/form-data; boundary=border", [:])
     }
 
-    /// Signs in on the sign-in page.
+    /// Signs in on the sign-in page, second factor included: the first time an authenticator is set up, afterwards its
+    /// codes are typed, and recovery codes where those of this minute have been used up.
     @discardableResult
     package func signIn(_ name: String, _ password: String, to: String = "") async throws -> Answer {
         _ = try await get("/sign-in")
-        return try await post("/sign-in", [("name", name), ("password", password), ("to", to)])
+        var answer = try await post("/sign-in", [("name", name), ("password", password), ("to", to)])
+        let phone = Phones.all.withLock { phones in phones["\(port) \(name.lowercased())"] }
+        if answer.location == "/sign-in/enrol" {
+            let page = try await get("/sign-in/enrol")
+            guard let secret = page.body.firstMatch(of: #/<code class="secret">([A-Z2-7 ]+)</#).flatMap({ TimeCode.Secret(text: String($0.1)) }) else { return page }
+            let new = Phone(secret: secret)
+            let codes = try await post("/sign-in/enrol", [("code", new.code(at: page.now) ?? "")])
+            new.keep(codes.body.matches(of: #/<code>([A-Z]{5}-[A-Z]{5})</#).map { String($0.1) })
+            Phones.all.withLock { phones in phones["\(port) \(name.lowercased())"] = new }
+            answer = try await post("/sign-in/saved")
+        } else if answer.location == "/sign-in/code", let phone {
+            let page = try await get("/sign-in/code")
+            if let code = phone.code(at: page.now) {
+                answer = try await post("/sign-in/code", [("code", code)])
+            } else {
+                answer = try await post("/sign-in/code", [("recovery", phone.recovery() ?? "")])
+            }
+        }
+        return answer
     }
 
     private func ask(_ method: String, _ path: String, body: Data?, type: String?, _ headers: [String: String]) async throws -> Answer {

@@ -50,6 +50,27 @@ package func textField(
         """)
 }
 
+/// A password, with a control that shows it where scripts run. Pasting is welcome.
+package func passwordField(
+    _ name: String, _ label: String, notes: FieldNotes = FieldNotes(), autocomplete: String, autofocus: Bool = false
+) -> HTML {
+    fieldRow(
+        name, label, notes,
+        """
+        <div class="password"><input id="f-\(name)" name="\(name)" type="password"\("required", if: notes.isRequired)\("autofocus", if: autofocus) autocomplete="\(autocomplete)" maxlength="200" autocapitalize="none" spellcheck="false"\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>\
+        <button type="button" class="button quiet" data-shows="f-\(name)" aria-pressed="false" hidden>显示</button></div>
+        """)
+}
+
+/// Six digits from an authenticator.
+package func codeField(_ name: String, _ label: String, notes: FieldNotes = FieldNotes(required: true)) -> HTML {
+    fieldRow(
+        name, label, notes,
+        """
+        <input id="f-\(name)" name="\(name)" class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12"\("required", if: notes.isRequired) autofocus\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>
+        """)
+}
+
 /// Several lines.
 package func textArea(_ name: String, _ label: String, value: String = "", rows: Int = 4, notes: FieldNotes = FieldNotes()) -> HTML {
     fieldRow(

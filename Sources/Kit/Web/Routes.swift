@@ -116,7 +116,7 @@ extension WebRequest {
             parameters: Dictionary(context.parameters.map { (String($0.key), Fields.decode($0.value.utf8)) }, uniquingKeysWith: { first, _ in first }),
             query: Fields(encoded: uri.query ?? ""),
             cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";"), isSecure: isSecure),
-            origin: origin, wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
+            origin: origin, userAgent: String((request.headers[.userAgent] ?? "").prefix(300)), wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
             isSecure: isSecure, now: now)
     }
 }

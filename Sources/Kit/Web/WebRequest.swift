@@ -9,6 +9,8 @@ package struct WebRequest: Sendable {
     package var cookies: Cookies
     /// Address of the browser, as far as it can be known: for the audit trail and for throttling.
     package var origin: String
+    /// What the browser says it is, at most 300 characters.
+    package var userAgent: String
     /// Whether htmx asks for a piece of a page rather than for a whole one.
     package var wantsFragment: Bool
     /// Whether the browser says that it speaks TLS with us, directly or through a proxy.

@@ -1,18 +1,41 @@
 import Kit
 
-/// Accounts, grants, sessions and failed sign-ins in the database.
+/// Accounts and grants in the database.
 package enum AccountStore {
     // MARK: Accounts and grants
 
     /// An account with its password hash; nil where no account has the name.
-    static func account(named name: String, in db: Reading) throws -> (account: Account, hash: String)? {
-        try db.first(SQL("SELECT id, name, display_name, person_id, password_hash FROM account WHERE name = \(name)")) { row in
-            (Account(id: row.int(0), name: row.text(1), displayName: row.text(2), personID: row.intOrNil(3)), row.text(4))
-        }
+    static func account(named name: String, in db: Reading) throws -> Account? {
+        try db.first(SQL("SELECT \(columns) FROM account a WHERE a.name = \(name)"), read)
     }
 
+    package static func account(_ id: Int64, in db: Reading) throws -> Account? {
+        try db.first(SQL("SELECT \(columns) FROM account a WHERE a.id = \(id)"), read)
+    }
+
+    /// Whom somebody means who types a name, a staff number or a phone number: nil where it is nobody, or not one alone.
+    static func account(typed: String, numbers: PersonalNumbers, in db: Reading) throws -> Account? {
+        if let named = try account(named: typed.lowercased(), in: db) { return named }
+        let codes = [typed, typed.lowercased(), typed.uppercased()]
+        let people = try db.rows(
+            SQL("SELECT id FROM person WHERE merged_into IS NULL AND (code IN (\(list: codes)) OR phone_index = \(numbers.index(phone: typed))) LIMIT 3")) { $0.int(0) }
+        guard people.count == 1 else { return nil }
+        let found = try accounts(of: people[0], in: db).map(\.account).filter { $0.state != .closed }
+        return found.count == 1 ? found[0] : nil
+    }
+
+    static let columns: SQL = "a.id, a.name, a.display_name, a.person_id, a.state"
+    /// Reads `columns`, the first of them at `start`.
+    static func read(_ row: Row) -> Account { read(row, from: 0) }
+    static func read(_ row: Row, from start: Int) -> Account {
+        Account(
+            id: row.int(start), name: row.text(start + 1), displayName: row.text(start + 2), personID: row.intOrNil(start + 3),
+            state: Account.State(rawValue: row.text(start + 4)) ?? .locked)
+    }
+
+    /// Nil where the account has no password.
     static func passwordHash(of id: Int64, in db: Reading) throws -> String? {
-        try db.first(SQL("SELECT password_hash FROM account WHERE id = \(id)")) { $0.text(0) }
+        try db.first(SQL("SELECT password_hash FROM account WHERE id = \(id)")) { $0.text(0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
     /// All grants of an account, whatever their days.
@@ -49,18 +72,14 @@ package enum AccountStore {
         ]).json)
     }
 
-    /// Sets a new password, ends the account's sessions except one, and forgets its failed sign-ins.
-    static func setPassword(_ hash: String, of accountID: Int64, keeping session: [UInt8], forgetting subject: [UInt8], in db: Writing) throws {
+    /// Sets a new password.
+    static func setPassword(_ hash: String, of accountID: Int64, in db: Writing) throws {
         _ = try db.run(SQL("UPDATE account SET password_hash = \(hash), act_id = \(db.actID) WHERE id = \(accountID)"))
-        _ = try db.run(SQL("DELETE FROM session WHERE account_id = \(accountID) AND fingerprint <> \(session)"))
-        _ = try db.run(SQL("DELETE FROM sign_in_attempt WHERE subject = \(subject)"))
     }
 
     /// All accounts with their grants, by name, for the list.
     static func all(in db: Reading) throws -> [(account: Account, grants: [Grant])] {
-        let accounts = try db.rows(SQL("SELECT id, name, display_name, person_id FROM account ORDER BY id")) { row in
-            Account(id: row.int(0), name: row.text(1), displayName: row.text(2), personID: row.intOrNil(3))
-        }
+        let accounts = try db.rows(SQL("SELECT \(columns) FROM account a ORDER BY a.id"), read)
         return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
     }
 
@@ -68,10 +87,9 @@ package enum AccountStore {
     package static func accounts(of person: Int64, in db: Reading) throws -> [(account: Account, grants: [Grant])] {
         let accounts = try db.rows(
             SQL("""
-                SELECT id, name, display_name, person_id FROM account
-                WHERE person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)) ORDER BY id
-                """)
-        ) { row in Account(id: row.int(0), name: row.text(1), displayName: row.text(2), personID: row.intOrNil(3)) }
+                SELECT \(columns) FROM account a
+                WHERE a.person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)) ORDER BY a.id
+                """), read)
         return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
     }
 
@@ -103,11 +121,11 @@ package enum AccountStore {
         let found = try db.rows(
             SQL(
                 """
-                SELECT g.organization_id, a.id, a.name, a.display_name, a.person_id FROM account_grant g JOIN account a ON a.id = g.account_id
+                SELECT \(columns), g.organization_id FROM account_grant g JOIN account a ON a.id = g.account_id
                 WHERE g.organization_id IN (\(list: path)) AND g.role = \(Role.personnelOfficer.rawValue) AND g.from_day <= \(day) AND g.to_day > \(day)
                 ORDER BY a.id
                 """)
-        ) { row in (unit: row.int(0), account: Account(id: row.int(1), name: row.text(2), displayName: row.text(3), personID: row.intOrNil(4))) }
+        ) { row in (unit: row.int(5), account: read(row)) }
         guard let unit = path.last(where: { id in found.contains { $0.unit == id } }) else { return nil }
         return (unit, found.filter { $0.unit == unit }.map(\.account))
     }
@@ -126,64 +144,5 @@ package enum AccountStore {
 
     private static func image(_ name: String, _ displayName: String, _ personID: Int64?) -> String {
         RowImage(["name": .text(name), "display_name": .text(displayName), "person_id": .int(personID)]).json
-    }
-
-    // MARK: Sessions
-
-    struct OpenSession: Sendable {
-        var account: Account
-        var formSecret: String
-        var seen: Int64
-        var grants: [Grant]
-    }
-
-    /// The session of a token that is still alive; nil for any other.
-    static func session(_ fingerprint: [UInt8], now: Int64, in db: Reading) throws -> OpenSession? {
-        let found = try db.first(SQL("""
-            SELECT a.id, a.name, a.display_name, a.person_id, s.form_secret, s.seen_ms, s.expires_ms
-            FROM session s JOIN account a ON a.id = s.account_id WHERE s.fingerprint = \(fingerprint)
-            """)) { row in
-            (
-                Account(id: row.int(0), name: row.text(1), displayName: row.text(2), personID: row.intOrNil(3)),
-                row.text(4), row.int(5), row.int(6)
-            )
-        }
-        guard let (account, secret, seen, expires) = found, SessionRule.isAlive(seen: seen, expires: expires, now: now) else { return nil }
-        return OpenSession(account: account, formSecret: secret, seen: seen, grants: try grants(of: account.id, in: db))
-    }
-
-    /// Opens a session and forgets the account's failures. Sessions that have ended go with it.
-    static func openSession(_ fingerprint: [UInt8], formSecret: String, of accountID: Int64, origin: String, forgetting subjects: [[UInt8]], in db: Writing) throws {
-        _ = try db.run(SQL("DELETE FROM session WHERE expires_ms <= \(db.now)"))
-        _ = try db.run(SQL("""
-            INSERT INTO session (fingerprint, account_id, form_secret, origin, created_ms, seen_ms, expires_ms)
-            VALUES (\(fingerprint), \(accountID), \(formSecret), \(origin), \(db.now), \(db.now), \(db.now + SessionRule.longest))
-            """))
-        for subject in subjects { _ = try db.run(SQL("DELETE FROM sign_in_attempt WHERE subject = \(subject)")) }
-    }
-
-    static func noteSeen(_ fingerprint: [UInt8], in db: Writing) throws {
-        _ = try db.run(SQL("UPDATE session SET seen_ms = \(db.now) WHERE fingerprint = \(fingerprint)"))
-    }
-
-    static func closeSession(_ fingerprint: [UInt8], in db: Writing) throws {
-        _ = try db.run(SQL("DELETE FROM session WHERE fingerprint = \(fingerprint)"))
-    }
-
-    // MARK: Failed sign-ins
-
-    /// Counts a sign-in as failed before its password is looked at, so that many at once do not slip through; a
-    /// right password takes the count back. Refusal `signIn.wait`.
-    static func countAttempt(_ subjects: [(kind: Throttle.Subject, fingerprint: [UInt8])], in db: Writing) throws {
-        _ = try db.run(SQL("DELETE FROM sign_in_attempt WHERE last_ms < \(db.now - Throttle.memory)"))
-        for subject in subjects {
-            let before = try db.first(SQL("SELECT failures, last_ms FROM sign_in_attempt WHERE subject = \(subject.fingerprint)")) { (Int($0.int(0)), $0.int(1)) }
-            let wait = before.map { Throttle.wait(subject.kind, failures: $0.0, last: $0.1, now: db.now) } ?? 0
-            guard wait == 0 else { throw Throttle.refusal(wait) }
-            _ = try db.run(SQL("""
-                INSERT INTO sign_in_attempt (subject, failures, last_ms) VALUES (\(subject.fingerprint), 1, \(db.now))
-                ON CONFLICT (subject) DO UPDATE SET failures = sign_in_attempt.failures + 1, last_ms = \(db.now)
-                """))
-        }
     }
 }

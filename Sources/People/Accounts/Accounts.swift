@@ -31,8 +31,9 @@ package enum Accounts {
         return password
     }
 
-    /// Gives an account a new generated password and ends its sessions. Refusal `account.unknown`.
-    package static func reset(_ typed: String, by act: Act, in database: Database) throws -> String {
+    /// Gives an account a new generated password and ends its sessions; with `factor` its second factor is taken away too,
+    /// so that the next sign-in sets up another. Refusal `account.unknown`.
+    package static func reset(_ typed: String, factor: Bool = false, by act: Act, in database: Database) throws -> String {
         let password = Secrets.password()
         let hash = try PasswordHashing.hashNow(password)
         try database.writeNow(act) { db in
@@ -40,7 +41,9 @@ package enum Accounts {
             guard let known = try AccountStore.account(named: name, in: db) else {
                 throw Refusal("account.unknown", "没有账号名为“\(typed)”的账号。用 yugong user list 可以看到全部账号。")
             }
-            try AccountStore.setPassword(hash, of: known.account.id, keeping: [], forgetting: Secrets.fingerprint("account " + name), in: db)
+            try AccountStore.setPassword(hash, of: known.id, in: db)
+            try SessionStore.endSessions(of: known.id, in: db)
+            if factor { try FactorStore.remove(of: known.id, in: db) }
         }
         return password
     }

@@ -16,15 +16,17 @@ package enum Demo {
         package let unitName: String
         /// 组织人事管理员, or what kind of learner: 学员（学时落后）.
         package let roleWord: String
+        /// The secret of the account's authenticator; nil where it has none.
+        package var secret: TimeCode.Secret?
     }
 
     /// Fills an empty database with the world of `people` persons and returns the accounts to sign in with.
     ///
     /// The world is the same for the same number of people and years; only the time in its ids and the ciphertexts
     /// differ. It is written in acts of ten thousand people, so memory stays flat. `progress` is told the people written
-    /// and all people. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
+    /// and all people. With `secrets` accounts that need a second factor have it already. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
     package static func fill(
-        _ database: Database, numbers: PersonalNumbers, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
+        _ database: Database, numbers: PersonalNumbers, secrets: AccountSecrets? = nil, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
         who: Act.Actor, progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws -> [SignIn] {
         guard (1...20_000_000).contains(people) else {
@@ -53,7 +55,12 @@ package enum Demo {
             try await database.write(act) { db in try world.write(ready, in: db) }
             progress(batch.upperBound, people)
         }
-        let officers = world.signIns(), learners = world.learners(besides: officers), signIns = officers + learners.map(world.signIn)
+        let officers = world.signIns(), learners = world.learners(besides: officers)
+        let signIns = (officers + learners.map(world.signIn)).map { signIn in
+            var signIn = signIn
+            if secrets != nil, signIn.role?.needsFactor == true { signIn.secret = .random() }
+            return signIn
+        }
         let hashes = try signIns.map { try PasswordHashing.hashNow($0.password) }
         try await database.write(act) { db in
             for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
@@ -63,6 +70,7 @@ package enum Demo {
                 let unit = world.city.units.firstIndex { $0.code == signIn.unit }.map { units[$0] } ?? units[0]
                 let person = try DemoStore.person(named: signIn.displayName, unit: unit, db).flatMap { taken.insert($0).inserted ? $0 : nil }
                 let account = try AccountStore.add(signIn.name, displayName: signIn.displayName, hash: hash, personID: person, in: db)
+                if let secrets, let secret = signIn.secret { try FactorStore.set(secret, step: 0, of: account, secrets, in: db) }
                 if let role = signIn.role {
                     try AccountStore.grant(Grant(role: role, organizationID: unit, from: .always, to: .open), to: account, in: db)
                 } else if let person, learners.contains(where: { $0.account == signIn.name && $0.hasCertificate }) {

@@ -61,7 +61,7 @@ struct DemoCommand: AsyncParsableCommand {
     @Option(help: "输出格式") var format = PlainFormat.table
 
     private struct Account: Encodable {
-        let name: String, password: String, displayName: String, role: String, unit: String
+        let name: String, password: String, totp: String?, displayName: String, role: String, unit: String
     }
 
     func run() async throws {
@@ -71,15 +71,16 @@ struct DemoCommand: AsyncParsableCommand {
         }
         let app = try options.open(mayCreate: true)
         let progress = Talk.progress(of: "写入演示数据")
-        let accounts = try await Demo.fill(app.database, numbers: app.numbers, people: people, years: first...last, who: commandLineUser()) { progress($0, $1) }
+        let accounts = try await Demo.fill(app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, who: commandLineUser()) { progress($0, $1) }
         Talk.endProgress()
         switch format {
         case .json:
-            try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, displayName: $0.displayName, role: $0.role?.rawValue ?? "learner", unit: $0.unit) })
+            try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, totp: $0.secret?.text, displayName: $0.displayName, role: $0.role?.rawValue ?? "learner", unit: $0.unit) })
         case .table:
             Talk.say("演示数据已建好，共 \(people) 人，人名和号码均为虚构。可以用下面的账号登录：")
             for account in accounts {
-                Talk.say("  账号 \(account.name)  密码 \(account.password)  \(account.unitName) \(account.roleWord)")
+                let secret = account.secret.map { "  验证器密钥 \($0.text)" } ?? ""
+                Talk.say("  账号 \(account.name)  密码 \(account.password)\(secret)  \(account.unitName) \(account.roleWord)")
             }
         }
     }

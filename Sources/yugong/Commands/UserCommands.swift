@@ -39,11 +39,12 @@ struct UserCommand: ParsableCommand {
 
         @OptionGroup var options: DatabaseOptions
         @Argument(help: ArgumentHelp("账号名", valueName: "NAME")) var name: String
+        @Flag(help: "连验证器一起重置，下次登录重新设置") var factor = false
         @Option(help: "输出格式") var format = PlainFormat.table
 
         func run() throws {
             let app = try options.open()
-            try UserCommand.say(name, try Accounts.reset(name, by: .commandLine("account.reset"), in: app.database), format)
+            try UserCommand.say(name, try Accounts.reset(name, factor: factor, by: .commandLine("account.reset"), in: app.database), format)
         }
     }
 

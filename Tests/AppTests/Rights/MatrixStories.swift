@@ -27,6 +27,7 @@ import World
         func reaches(_ row: RightsTable.Row) -> Bool {
             switch row.need {
             case .open: return true
+            case .step: return false
             case .signedIn: return row.path != "/notices/:message" || isLearner
             case .ownPerson: return isLearner
             case .auditor: return role == .auditor && place == .root
@@ -47,7 +48,7 @@ import World
         try await servedOnBothEngines { app, port in
             let subjects = try await Subjects.make(app)
             let callers = try await Self.callers(app, port, subjects)
-            let rows = RightsTable.rows.filter { !$0.isDevelopment && $0.need != .open }
+            let rows = RightsTable.rows.filter { !$0.isDevelopment && $0.need.caller == .signedIn }
             let before = try await Self.changes(app)
             for caller in callers {
                 let absent = try await Self.words(of: caller.browser.get("/no-such-page"))
@@ -109,11 +110,11 @@ import World
 
     private static func callers(_ app: App, _ port: Int, _ subjects: Subjects) async throws -> [Caller] {
         func signedIn(_ name: String, as known: Int64? = nil, _ grant: Grant? = nil) async throws -> Browser {
-            let session = Secrets.token()
-            try await app.database.write(Bench.act) { db in
+            let session = try await app.database.write(Bench.act) { db in
                 let id = try known ?? AccountStore.add(name, displayName: name, hash: "-", in: db)
                 if let grant { try AccountStore.grant(grant, to: id, in: db) }
-                try AccountStore.openSession(Secrets.fingerprint(session), formSecret: token, of: id, origin: "", forgetting: [], in: db)
+                return try SessionStore.open(
+                    id, proof: .password, isStrong: true, at: SignInPlace(address: "", device: nil, words: ""), formSecret: token, in: db)
             }
             let browser = Browser(port: port)
             await browser.setCookie("yugong", session)

@@ -1,23 +1,7 @@
 import Kit
 
-/// Sign-in, and the account's own page.
-package enum SignInPages {
-    /// The page to sign in on; `to` is where it leads afterwards. What was typed stays, except the password.
-    static func signIn(name: String, to: String, problem: String?, token: FormToken, assets: AssetLinks) -> HTML {
-        standing(
-            title: "登录", assets: assets,
-            """
-            <section class="panel sign-in"><h1>登录</h1>\(problem.map { notice(.problem, "\($0)") })\
-            \(postForm(to: "/sign-in", token: token, """
-                <input type="hidden" name="to" value="\(to)">\
-                \(textField("name", "账号名", value: name, notes: FieldNotes(required: true), autocomplete: "username", autofocus: name.isEmpty, maxLength: 60))\
-                \(textField("password", "密码", type: "password", notes: FieldNotes(required: true), autocomplete: "current-password", autofocus: !name.isEmpty, maxLength: 200))\
-                \(submitButton("登录"))
-                """))\
-            <p class="hint">没有账号或忘了密码，请找本单位的组织人事管理员。</p></section>
-            """)
-    }
-
+/// An account's own page.
+enum OwnAccountPages {
     /// What one's account may do, and a form for another password.
     static func account(_ signedIn: SignedIn, problems: [String: String] = [:], isChanged: Bool = false, status: Int = 200) -> Page {
         let grants: HTML = signedIn.grants.isEmpty
@@ -29,7 +13,7 @@ package enum SignInPages {
                 ]
             })
         func password(_ name: String, _ label: String, hint: HTML? = nil, autocomplete: String) -> HTML {
-            textField(name, label, type: "password", notes: FieldNotes(hint: hint, message: problems[name], required: true), autocomplete: autocomplete, maxLength: 200)
+            passwordField(name, label, notes: FieldNotes(hint: hint, message: problems[name], required: true), autocomplete: autocomplete)
         }
         return Page(
             "我的账号", subtitle: "\(signedIn.account.displayName) · 账号名 \(signedIn.account.name)", menu: "account", status: status,

@@ -1,0 +1,165 @@
+import Kit
+
+/// What signing in works with, and the ways in: every session there is was opened here.
+package struct Entrance: Sendable {
+    package let database: Database
+    package let hashing: PasswordHashing
+    package let secrets: AccountSecrets
+    package let numbers: PersonalNumbers
+
+    package init(database: Database, hashing: PasswordHashing, secrets: AccountSecrets, numbers: PersonalNumbers) {
+        self.database = database
+        self.hashing = hashing
+        self.secrets = secrets
+        self.numbers = numbers
+    }
+
+    /// Where somebody is after a step.
+    enum Way: Sendable {
+        /// Signed in: the tokens of session and browser.
+        case session(String, device: String, target: String)
+        /// Something is still owed: the step's token.
+        case step(SignInStep.Kind, String)
+    }
+
+    /// Judges name and password. Refusals `signIn.wrong`, `signIn.wait`, `password.busy`, `account.locked`, `account.closed`.
+    func enter(_ typed: String, _ password: String, target: String, at place: SignInPlace, former: [UInt8]?, now: Int64) async throws -> Way {
+        let name = String(typed.lowercased().prefix(60))
+        let wrong = Refusal("signIn.wrong", "账号名或密码不对。请检查大小写和输入法后再试。")
+        guard password.count <= 200 else { throw wrong }
+        let (known, hash, acquaintance) = try await database.read { db in
+            let known = try AccountStore.account(typed: name, numbers: numbers, in: db)
+            return (
+                known, try known.flatMap { try AccountStore.passwordHash(of: $0.id, in: db) },
+                try DeviceStore.acquaintance(of: known?.id, at: place, now: now, in: db)
+            )
+        }
+        let counters = Throttle.counters(.account, of: name, at: place, known: acquaintance)
+        try await database.write(Act(who: .system, origin: place.address, kind: "session.try", why: "")) { try ThrottleStore.count(counters, in: $0) }
+        guard try await hashing.verify(password, against: hash), let known else { throw wrong }
+        return try await proceed(known, by: .password, target: target, at: place, former: former, now: now, forgetting: counters)
+    }
+
+    /// What is still owed by an account that was known by `proof`; where nothing is, it is signed in.
+    /// `isStrong`: the proof counts for a second factor as well. Refusals `account.locked`, `account.closed`.
+    func proceed(
+        _ account: Account, by proof: SignInProof, isStrong: Bool = false, target: String, at place: SignInPlace, former: [UInt8]?, now: Int64,
+        forgetting counters: [Throttle.Counter] = []
+    ) async throws -> Way {
+        try account.refuseUnlessUsable()
+        let (grants, hasFactor) = try await database.read { db in
+            (try AccountStore.grants(of: account.id, in: db), try FactorStore.since(account.id, in: db) != nil)
+        }
+        let isNeeded = Factor.isNeeded(grants, on: Clock.day(ofMilliseconds: now))
+        guard let next = SignInStep.next(isSet: true, hasFactor: hasFactor, needsFactor: isNeeded, isStrongAlready: isStrong) else {
+            return try await open(account, by: proof, isStrong: isStrong, target: target, at: place, former: former, now: now, forgetting: counters)
+        }
+        return try await database.write(act(account, place, "session.begin")) { db in
+            try ThrottleStore.forget(counters, in: db)
+            let sealed = next == .enrol ? try secrets.seal(.random(), of: account.id) : nil
+            return .step(next, try SignInStepStore.begin(next, of: account.id, proof: proof, sealed: sealed, target: target, in: db))
+        }
+    }
+
+    /// Opens a session. A browser that the account does not know is told to its owner.
+    private func open(
+        _ account: Account, by proof: SignInProof, isStrong: Bool, target: String, at place: SignInPlace, former: [UInt8]?, now: Int64,
+        forgetting counters: [Throttle.Counter] = []
+    ) async throws -> Way {
+        try await database.write(act(account, place, "session.open")) { db in
+            try ThrottleStore.forget(counters, in: db)
+            // Who signs in anew leaves no former session of this browser behind.
+            if let former { try SessionStore.close(former, in: db) }
+            let isNew = if case .device = try DeviceStore.acquaintance(of: account.id, at: place, now: now, in: db) { false } else { true }
+            if isNew, try DeviceStore.hasAny(of: account.id, in: db) {
+                try MessageStore.send(
+                    to: .account(account.id), kind: "session.newDevice",
+                    "您的账号在一台没有用过的设备上登录：\(place.words)，地址 \(place.address)。如果不是您本人，请到“我的账号”退出那次登录并更换密码。", link: "/account", in: db)
+            }
+            let device = place.device ?? Secrets.token()
+            try DeviceStore.note(device, at: place, of: account.id, in: db)
+            return .session(try SessionStore.open(account.id, proof: proof, isStrong: isStrong, at: place, in: db), device: device, target: target)
+        }
+    }
+
+    /// What became of a code on the step that owes one.
+    enum Judged: Sendable {
+        case passed(Way)
+        case wrong
+        /// Too often: everything begins anew.
+        case over
+    }
+
+    /// Judges the code of the authenticator, or a recovery code. Refusal `signIn.wait`.
+    func takeCode(_ typed: String, on step: SignInStep, former: [UInt8]?) async throws -> Judged {
+        let account = step.account
+        let known = try await database.read { try DeviceStore.acquaintance(of: account.id, at: step.place, now: step.now, in: $0) }
+        let counters = Throttle.counters(.factor, of: "\(account.id)", at: step.place, known: known)
+        let answer: Factor.Answer? = try await database.write(act(account, step.place, "session.code")) { db in
+            try ThrottleStore.count(counters, in: db)
+            let answer = try FactorStore.take(typed, of: account.id, now: step.now, secrets, in: db)
+            switch answer {
+            case .wrong:
+                guard step.failures + 1 >= SignInStep.mostFailures else {
+                    try SignInStepStore.noteFailure(step, in: db)
+                    return answer
+                }
+                _ = try SignInStepStore.end(step, in: db)
+                try MessageStore.send(
+                    to: .account(account.id), kind: "session.codes",
+                    "有人输对了您的密码，但验证码连续输错 \(SignInStep.mostFailures) 次：\(step.place.words)，地址 \(step.place.address)。如果不是您本人，请尽快更换密码。", link: "/account", in: db)
+                return nil
+            case .right, .recovery:
+                guard try SignInStepStore.end(step, in: db) else { return nil }
+                try ThrottleStore.forget(counters, in: db)
+                if case .recovery(let left) = answer {
+                    try MessageStore.send(
+                        to: .account(account.id), kind: "session.recovery", "您用一个恢复码登录了，还剩 \(left) 个。手机丢了或换了，请到“我的账号”重新设置验证器。", link: "/account", in: db)
+                }
+                return answer
+            }
+        }
+        switch answer {
+        case nil: return .over
+        case .wrong: return .wrong
+        case .right, .recovery:
+            return .passed(try await open(account, by: step.proof, isStrong: true, target: step.target, at: step.place, former: former, now: step.now))
+        }
+    }
+
+    /// Sets up the authenticator of a step with the first code it shows; nil where the code is wrong.
+    func enrol(_ typed: String, on step: SignInStep) async throws -> [HandedCode]? {
+        guard let secret = try secret(of: step), let first = TimeCode.step(of: typed, secret, now: step.now, after: 0) else { return nil }
+        return try await database.write(act(step.account, step.place, "account.factor")) { db in
+            guard try SignInStepStore.turn(step, into: .saved, in: db) else { return nil }
+            try FactorStore.set(secret, step: first, of: step.account.id, secrets, in: db)
+            return try FactorStore.renewRecovery(of: step.account.id, secrets, in: db)
+        }
+    }
+
+    /// The secret that is being set up.
+    func secret(of step: SignInStep) throws -> TimeCode.Secret? {
+        try step.sealed.map { try secrets.open($0, of: step.account.id) }
+    }
+
+    /// Signs in who has set up the authenticator; nil where the step was used already.
+    func finish(_ step: SignInStep, former: [UInt8]?) async throws -> Way? {
+        guard step.kind == .saved, try await database.write(act(step.account, step.place, "session.step"), { try SignInStepStore.end(step, in: $0) }) else { return nil }
+        return try await open(step.account, by: step.proof, isStrong: true, target: step.target, at: step.place, former: former, now: step.now)
+    }
+
+    private func act(_ account: Account, _ place: SignInPlace, _ kind: String) -> Act {
+        Act(who: .account(account.id, account.displayName), origin: place.address, kind: kind, why: "")
+    }
+}
+
+extension Account {
+    /// Refusals `account.locked`, `account.closed`, for who has proved to be the owner.
+    func refuseUnlessUsable() throws(Refusal) {
+        switch state {
+        case .active, .new: break
+        case .locked: throw Refusal("account.locked", "密码正确，但这个账号已由安全管理员锁定，现在不能登录。请向本单位的组织人事管理员问明原因，由安全管理员解锁后再登录。")
+        case .closed: throw Refusal("account.closed", "密码正确，但这个账号已经停用。如果您仍在职，请找本单位的组织人事管理员重新制作激活码。")
+        }
+    }
+}

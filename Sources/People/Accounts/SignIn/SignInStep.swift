@@ -1,0 +1,61 @@
+import Kit
+
+/// By what an account was known.
+package enum SignInProof: String, Sendable {
+    case password
+    /// A slip of paper from the responsible officer.
+    case slip
+    /// The provider of single sign-on.
+    case provider
+}
+
+/// Somebody between the steps of signing in: something was right, something is still owed. Not signed in: only the
+/// routes of the next step can be reached.
+package struct SignInStep: Sendable {
+    enum Kind: String, Sendable {
+        /// The authenticator's code is owed.
+        case code
+        /// An authenticator must be set up.
+        case enrol
+        /// It has been set up; the recovery codes are to be kept.
+        case saved
+        /// Name and password must be chosen.
+        case set
+
+        var path: String {
+            switch self {
+            case .code: "/sign-in/code"
+            case .enrol: "/sign-in/enrol"
+            case .saved: "/sign-in/saved"
+            case .set: "/sign-in/set"
+            }
+        }
+    }
+
+    let fingerprint: [UInt8]
+    let account: Account
+    let kind: Kind
+    let proof: SignInProof
+    let token: FormToken
+    /// The sealed secret of an authenticator being set up.
+    let sealed: [UInt8]?
+    /// Where it leads in the end.
+    let target: String
+    let failures: Int
+    /// When the request arrived, and from where.
+    let now: Int64
+    let place: SignInPlace
+
+    /// How long a step waits, milliseconds.
+    static let patience: Int64 = 10 * 60_000
+    /// Wrong codes that one step takes before everything begins anew.
+    static let mostFailures = 5
+
+    /// What comes after the first proof.
+    static func next(isSet: Bool, hasFactor: Bool, needsFactor: Bool, isStrongAlready: Bool) -> Kind? {
+        if !isSet { return .set }
+        if isStrongAlready { return nil }
+        if hasFactor { return .code }
+        return needsFactor ? .enrol : nil
+    }
+}
