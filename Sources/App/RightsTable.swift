@@ -14,8 +14,8 @@ package enum Need: Sendable, Equatable {
     /// The file of the account's own person.
     case ownPerson
     case right(Right, Place)
-    /// An auditor of the whole installation.
-    case auditor
+    /// One of the three administrators, of the whole installation.
+    case role(Role)
 
     /// Where the right must be.
     package enum Place: Sendable {
@@ -28,7 +28,7 @@ package enum Need: Sendable, Equatable {
         case .open, .step, .signedIn: true
         case .ownPerson: signedIn.account.personID != nil
         case .right(let right, _): signedIn.scope.isAnywhere(right)
-        case .auditor: AuditRoutes.mayAudit(signedIn)
+        case .role(let role): signedIn.isOverAll(role)
         }
     }
 
@@ -48,7 +48,7 @@ package enum Need: Sendable, Equatable {
         case .open: "任意"
         case .step: "登录途中"
         case .signedIn, .ownPerson: "本人"
-        case .auditor: role == .auditor ? "根单位" : "—"
+        case .role(let needed): role == needed ? "根单位" : "—"
         case .right(let right, let place):
             if !role.rights.contains(right) { "—" } else {
                 switch place {
@@ -182,9 +182,9 @@ package enum RightsTable {
         Row("GET", "/exchange/imports/:job/marked", .right(.keeping, .ownImport), "下载标注了错误的导入表"),
         Row("POST", "/exchange/imports/:job/apply", .right(.keeping, .ownImport), "确认导入"),
 
-        Row("GET", "/audit", .auditor, "操作记录"),
-        Row("GET", "/audit/:act", .auditor, "一次操作"),
-        Row("POST", "/audit/export", .auditor, "导出操作记录"),
+        Row("GET", "/audit", .role(.auditor), "操作记录"),
+        Row("GET", "/audit/:act", .role(.auditor), "一次操作"),
+        Row("POST", "/audit/export", .role(.auditor), "导出操作记录"),
 
         Row("GET", "/gallery", .signedIn, "界面组件，仅开发环境", isDevelopment: true),
         Row("POST", "/gallery", .signedIn, "界面组件，仅开发环境", isDevelopment: true),

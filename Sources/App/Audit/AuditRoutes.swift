@@ -4,11 +4,6 @@ import People
 
 /// The audit log, for auditors of the whole installation: whose grant stands at a root of the tree.
 enum AuditRoutes {
-    static func mayAudit(_ signedIn: SignedIn) -> Bool {
-        let roots = Set(signedIn.scope.tree.roots.map(\.id))
-        return signedIn.grants.contains { $0.role == .auditor && roots.contains($0.organizationID) }
-    }
-
     private static let pageSize = 100
     /// Rows of one workbook.
     private static let mostExported = 100_000
@@ -17,7 +12,7 @@ enum AuditRoutes {
         let database = app.database
 
         routes.get("/audit") { request, signedIn in
-            guard mayAudit(signedIn) else { throw WebProblem.missing }
+            guard signedIn.isOverAll(.auditor) else { throw WebProblem.missing }
             let (ask, wrong) = asked(request.query)
             let anchor = try app.keyFile.ring().map { app.keyFile.anchor.read($0.auditKey) } ?? .missing
             let (lines, heads) = try await database.read { db in
@@ -31,7 +26,7 @@ enum AuditRoutes {
         }
 
         routes.get("/audit/:act") { request, signedIn in
-            guard mayAudit(signedIn) else { throw WebProblem.missing }
+            guard signedIn.isOverAll(.auditor) else { throw WebProblem.missing }
             let id = try request.id("act")
             let found = try await database.read { db in
                 try AuditStore.line(id, in: db).map { ($0, try AuditStore.changes(ofAct: id, in: db), try AuditStore.place(id, in: db)) }
@@ -41,7 +36,7 @@ enum AuditRoutes {
         }
 
         routes.post("/audit/export") { form, _, signedIn in
-            guard mayAudit(signedIn) else { throw WebProblem.missing }
+            guard signedIn.isOverAll(.auditor) else { throw WebProblem.missing }
             let (ask, _) = asked(form.fields)
             let words = ["from", "to", "who", "kind", "subject"].compactMap { name in form.text(name).isEmpty ? nil : "\(name)=\(form.text(name))" }
             try await database.write(signedIn.act("audit.export", why: words.joined(separator: " "))) { _ in }

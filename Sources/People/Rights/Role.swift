@@ -18,21 +18,24 @@ package enum Role: String, CaseIterable, Sendable {
         }
     }
 
-    /// What the role may do with the business data of its subtree. The three administrators see none of it.
+    /// What the role may do in its subtree. The three administrators see nothing of the business data.
     package var rights: Set<Right> {
         switch self {
-        case .personnelOfficer: [.seeing, .keeping]
+        case .personnelOfficer: [.seeing, .keeping, .granting]
         case .leader: [.seeing]
         case .programmeLead, .classAdviser, .lecturer, .supervisor, .finance: []
-        case .systemAdmin, .securityAdmin, .auditor: []
+        case .securityAdmin: [.granting]
+        case .systemAdmin, .auditor: []
         }
     }
 }
 
-/// What may be done with the business data of a unit.
+/// What may be done at a unit.
 package enum Right: Sendable {
     /// Roster, ledger, figures: reading and exporting.
     case seeing
     /// Changing roster and ledger, importing.
     case keeping
+    /// Giving and ending grants. It shows and changes nothing of the business data.
+    case granting
 }

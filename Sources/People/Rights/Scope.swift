@@ -37,6 +37,7 @@ package struct Scope: Sendable {
     package let tree: OrgTree
     private let seeing: [Int64]
     private let keeping: [Int64]
+    private let granting: [Int64]
 
     package init(grants: [Grant], tree: OrgTree) {
         self.tree = tree
@@ -47,12 +48,14 @@ package struct Scope: Sendable {
         }
         seeing = roots(.seeing)
         keeping = roots(.keeping)
+        granting = roots(.granting)
     }
 
     private func roots(_ right: Right) -> [Int64] {
         switch right {
         case .seeing: seeing
         case .keeping: keeping
+        case .granting: granting
         }
     }
 

@@ -41,6 +41,11 @@ package struct SignedIn: Sendable {
     /// Whether the account is for its own person's record alone: its pages begin there.
     package var isLearnerOnly: Bool { grants.isEmpty && account.personID != nil }
 
+    /// Whether a role is held over the whole installation: at a root of the tree.
+    package func isOverAll(_ role: Role) -> Bool {
+        grants.contains { grant in grant.role == role && scope.tree.unit(grant.organizationID)?.depth == 0 }
+    }
+
     package func has(_ role: Role) -> Bool { grants.contains { $0.role == role } }
 
     /// Names a write of this account: what is done, and why where a reason is asked.
