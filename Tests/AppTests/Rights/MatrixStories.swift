@@ -28,7 +28,7 @@ import World
             switch row.need {
             case .open: return true
             case .step: return false
-            case .signedIn: return row.path != "/notices/:message" || isLearner
+            case .signedIn: return !["/notices/:message", "/account/sessions/:session/end"].contains(row.path) || isLearner
             case .ownPerson: return isLearner
             case .role(let needed): return role == needed && place == .root
             case .right(let right, let where_):

@@ -42,6 +42,8 @@ struct Subjects: Sendable {
             let certificate = try CertificateStore.add(
                 PostCertificate(personID: liu, number: "SG-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Day(iso: "2020-01-01")!), in: db)
             let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
+            _ = try SessionStore.open(learner, proof: .password, isStrong: true, at: SignInPlace(address: "", device: nil, words: "手机"), in: db)
+            let session = try #require(try SessionStore.sessions(of: learner, now: Clock.nowMilliseconds, in: db).first)
             try UnrecognisedInstitutionStore.add("不认可的机构", db)
             let keeper = try AccountStore.add("uploader", displayName: "上传的人", hash: "-", in: db)
             let job = try ImportJobStore.add(
@@ -50,7 +52,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people",
+                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)",
                     "rule": policy.rules[line.rule].id,
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming)

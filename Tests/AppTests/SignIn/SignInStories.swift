@@ -155,7 +155,7 @@ struct SignInStories {
             let short = try await browser.post("/account", [("current", password), ("new", "short"), ("again", "short")])
             #expect(short.status == 422 && short.body.contains("太短") && short.body.contains("id=\"m-new\""))
             let new = "马 电池 订书钉 正确"
-            #expect(try await browser.post("/account", [("current", password), ("new", new), ("again", new)]).location == "/account?changed=1")
+            #expect(try await browser.post("/account", [("current", password), ("new", new), ("again", new)]).location == "/account?done=password")
             #expect(try await browser.get("/account").status == 200)
             #expect(try await other.get("/account").status == 303)
             #expect(try await other.signIn("ouyang", password).status == 422)

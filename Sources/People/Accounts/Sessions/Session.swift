@@ -7,6 +7,8 @@ struct Session: Sendable, Identifiable {
     let address: String
     let device: String
     let proof: SignInProof
+    /// Whether a second factor was asked for it.
+    let isStrong: Bool
     let began: Int64
     let seen: Int64
     let expires: Int64

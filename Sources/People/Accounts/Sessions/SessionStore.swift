@@ -46,23 +46,24 @@ package enum SessionStore {
         _ = try db.run(SQL("DELETE FROM session WHERE fingerprint = \(fingerprint)"))
     }
 
-    /// Ends the sessions of an account except one, and sign-ins it has begun: after another password, a lost grant, a lock.
-    package static func endSessions(of account: Int64, keeping session: [UInt8] = [], in db: Writing) throws {
+    /// Ends the sessions of an account except one, and sign-ins it has begun except one: after another password, another
+    /// authenticator, a lost grant, a lock.
+    package static func endSessions(of account: Int64, keeping session: [UInt8] = [], step: [UInt8] = [], in db: Writing) throws {
         _ = try db.run(SQL("DELETE FROM session WHERE account_id = \(account) AND fingerprint <> \(session)"))
-        try SignInStepStore.endAll(of: account, in: db)
+        try SignInStepStore.endAll(of: account, keeping: step, in: db)
     }
 
     /// The living sessions of an account, the latest first.
     static func sessions(of account: Int64, now: Int64, in db: Reading) throws -> [Session] {
         try db.rows(
             SQL("""
-                SELECT number, fingerprint, origin, device, proof, created_ms, seen_ms, expires_ms FROM session
+                SELECT number, fingerprint, origin, device, proof, created_ms, seen_ms, expires_ms, is_strong FROM session
                 WHERE account_id = \(account) AND expires_ms > \(now) AND seen_ms > \(now - SessionRule.idle) ORDER BY seen_ms DESC, number DESC
                 """)
         ) { row in
             Session(
                 number: row.int(0), fingerprint: row.blob(1), address: row.text(2), device: row.text(3), proof: SignInProof(rawValue: row.text(4)) ?? .password,
-                began: row.int(5), seen: row.int(6), expires: row.int(7))
+                isStrong: row.bool(8), began: row.int(5), seen: row.int(6), expires: row.int(7))
         }
     }
 

@@ -127,11 +127,18 @@ package struct Entrance: Sendable {
         }
     }
 
-    /// Sets up the authenticator of a step with the first code it shows; nil where the code is wrong.
-    func enrol(_ typed: String, on step: SignInStep) async throws -> [HandedCode]? {
+    /// Sets up the authenticator of a step with the first code it shows; nil where the code is wrong. Where it takes the
+    /// place of another, the account's sessions end except `former`, that of this browser.
+    func enrol(_ typed: String, on step: SignInStep, former: [UInt8]?) async throws -> [HandedCode]? {
         guard let secret = try secret(of: step), let first = TimeCode.step(of: typed, secret, now: step.now, after: 0) else { return nil }
         return try await database.write(act(step.account, step.place, "account.factor")) { db in
             guard try SignInStepStore.turn(step, into: .saved, in: db) else { return nil }
+            if try FactorStore.since(step.account.id, in: db) != nil {
+                try SessionStore.endSessions(of: step.account.id, keeping: former ?? [], step: step.fingerprint, in: db)
+                try MessageStore.send(
+                    to: .account(step.account.id), kind: "account.factor",
+                    "您的验证器和恢复码已更换，其他设备上的登录已全部退出。如果不是您本人，请立即找上级单位的组织人事管理员或安全管理员。", link: "/account", in: db)
+            }
             try FactorStore.set(secret, step: first, of: step.account.id, secrets, in: db)
             return try FactorStore.renewRecovery(of: step.account.id, secrets, in: db)
         }

@@ -41,10 +41,10 @@ package enum SignInPages {
             title: "设置验证器", assets: assets,
             """
             <section class="panel sign-in"><h1>设置第二步验证</h1>\(problem.map { notice(.problem, "\($0)") })\
-            <p>这个账号能看到别人的档案，所以登录时除了密码，还要输入手机验证器显示的六位数字。现在设置一次，以后每次登录只需几秒钟。</p>\
+            <p>\(step.isOfSession ? "设好以后" : "这个账号能看到别人的档案，所以")登录时除了密码，还要输入手机验证器显示的六位数字。现在设置一次，以后每次登录只需几秒钟。</p>\
             \(authenticator(step.account.name, secret))\
             \(postForm(to: SignInStep.Kind.enrol.path, token: step.token, "\(codeField("code", "3. 输入验证器显示的六位数字"))\(submitButton("完成设置"))"))\
-            \(clock(step.now))</section>
+            \(clock(step.now))\(step.isOfSession ? "<p class=\"hint\"><a href=\"/account\">先不设置，返回我的账号</a></p>" as HTML : "")</section>
             """)
     }
 

@@ -120,9 +120,9 @@ package enum SignInRoutes {
             guard let secret = try entrance.secret(of: step) else { throw WebProblem.missing }
             return .document(SignInPages.enrol(step, secret, problem: nil, assets: assets))
         }
-        routes.post(SignInStep.Kind.enrol.path) { form, _, step in
+        routes.post(SignInStep.Kind.enrol.path) { form, request, step in
             guard let secret = try entrance.secret(of: step) else { throw WebProblem.missing }
-            guard let codes = try await entrance.enrol(form.text("code"), on: step) else {
+            guard let codes = try await entrance.enrol(form.text("code"), on: step, former: former(request)) else {
                 let sentence = "验证码不对，还没有设好。请核对扫的是这一页的码，并核对手机的时间，再输入验证器当前显示的六位数字。"
                 return .document(SignInPages.enrol(step, secret, problem: sentence, assets: assets), status: 422)
             }

@@ -7,6 +7,14 @@ package enum SignInProof: String, Sendable {
     case slip
     /// The provider of single sign-on.
     case provider
+
+    package var word: String {
+        switch self {
+        case .password: "密码"
+        case .slip: "激活码"
+        case .provider: "统一身份"
+        }
+    }
 }
 
 /// Somebody between the steps of signing in: something was right, something is still owed. Not signed in: only the
@@ -45,6 +53,10 @@ package struct SignInStep: Sendable {
     /// When the request arrived, and from where.
     let now: Int64
     let place: SignInPlace
+
+    /// Whether somebody signed in sets up another authenticator, and may as well leave it.
+    var isOfSession: Bool { target == Self.ofSession }
+    static let ofSession = "/account?done=enrolled"
 
     /// How long a step waits, milliseconds.
     static let patience: Int64 = 10 * 60_000

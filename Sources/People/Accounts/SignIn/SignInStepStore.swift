@@ -32,9 +32,9 @@ enum SignInStepStore {
         try db.run(SQL("DELETE FROM sign_in_step WHERE fingerprint = \(step.fingerprint)")) == 1
     }
 
-    /// Ends everything an account has begun elsewhere.
-    static func endAll(of account: Int64, in db: Writing) throws {
-        _ = try db.run(SQL("DELETE FROM sign_in_step WHERE account_id = \(account)"))
+    /// Ends everything an account has begun except one step.
+    static func endAll(of account: Int64, keeping step: [UInt8], in db: Writing) throws {
+        _ = try db.run(SQL("DELETE FROM sign_in_step WHERE account_id = \(account) AND fingerprint <> \(step)"))
     }
 
     /// The step goes on as another one.
