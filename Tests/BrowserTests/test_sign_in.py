@@ -103,3 +103,13 @@ def test_a_stolen_session_is_ended_by_its_owner(chromium, world):
     assert "/sign-in" in owner.page.url
     for one in (owner, thief, phone):
         one.context.close()
+
+
+def test_who_tries_the_demo_without_a_phone_takes_the_code_from_the_command_line(chromium, world):
+    account = world["accounts"]["shenji"]
+    someone = Visitor(chromium, world, 1280, 900)
+    someone.type_password("shenji", account["password"])
+    someone.page.fill("input[name=code]", run("user", "code", account["totp"]).stdout.strip())
+    someone.page.get_by_role("button", name="登录", exact=True).click()
+    someone.page.wait_for_url(lambda url: "/sign-in" not in url)
+    someone.context.close()

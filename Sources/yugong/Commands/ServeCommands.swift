@@ -77,7 +77,8 @@ struct DemoCommand: AsyncParsableCommand {
         case .json:
             try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, totp: $0.secret?.text, displayName: $0.displayName, role: $0.role?.rawValue ?? "learner", unit: $0.unit) })
         case .table:
-            Talk.say("演示数据已建好，共 \(people) 人，人名和号码均为虚构。可以用下面的账号登录：")
+            Talk.say("演示数据已建好，共 \(people) 人，人名和号码均为虚构。可以用下面的账号登录；写有验证器密钥的还要一个六位验证码，")
+            Talk.say("把密钥加进手机上的验证器（手工输入，类型选“基于时间”），或用命令 bin/yugong user code 密钥 看此刻的验证码：")
             for account in accounts {
                 let secret = account.secret.map { "  验证器密钥 \($0.text)" } ?? ""
                 Talk.say("  账号 \(account.name)  密码 \(account.password)\(secret)  \(account.unitName) \(account.roleWord)")

@@ -5,7 +5,7 @@ import People
 
 struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "账号：第一次登录和应急时用", subcommands: [Add.self, Reset.self, List.self])
+        commandName: "user", abstract: "账号：第一次登录和应急时用", subcommands: [Add.self, Reset.self, List.self, Code.self])
 
     private struct Made: Encodable { let name: String, password: String }
 
@@ -45,6 +45,21 @@ struct UserCommand: ParsableCommand {
         func run() throws {
             let app = try options.open()
             try UserCommand.say(name, try Accounts.reset(name, factor: factor, by: .commandLine("account.reset"), in: app.database), format)
+        }
+    }
+
+    struct Code: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "显示一个验证器密钥此刻的六位验证码：试用演示账号而手边没有手机时用")
+
+        @Argument(help: ArgumentHelp("验证器密钥，即 demo 写在账号旁边的那一串字母和数字", valueName: "SECRET")) var secret: String
+
+        func validate() throws {
+            guard TimeCode.Secret(text: secret) != nil else { throw ValidationError("这不是验证器密钥。密钥由字母 A–Z 和数字 2–7 组成，见账号后面的一列。") }
+        }
+
+        func run() {
+            guard let secret = TimeCode.Secret(text: secret) else { return }
+            Talk.say(TimeCode.code(secret, step: TimeCode.step(atMilliseconds: Clock.nowMilliseconds)))
         }
     }
 
