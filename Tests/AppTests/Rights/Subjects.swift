@@ -11,8 +11,8 @@ import World
 /// Something at 滨河街道总工会 for every name in the path of a route.
 struct Subjects: Sendable {
     let named: Named
-    /// The account of 刘芳.
-    let learner: Int64
+    /// The account of 刘芳, and the one that uploaded the import.
+    let learner, uploader: Int64
     private let values: [String: String]
     private let rule: String
     /// Requests for somebody of the unit, and by the unit for somebody else.
@@ -27,6 +27,7 @@ struct Subjects: Sendable {
         let learner = try await app.database.write(Bench.act) { db in
             try AccountStore.add("liufang", displayName: "刘芳", hash: "-", personID: liu, in: db)
         }
+        let uploader = try await app.database.write(Bench.act) { db in try AccountStore.add("uploader", displayName: "上传的人", hash: "-", in: db) }
         let subjects = try await app.database.write(Act(who: .account(learner, "刘芳"), origin: "", kind: "test", why: "")) { db in
             func transfer(_ person: Int64, to unit: Int64) throws -> Int64 {
                 let post = Appointment(personID: person, organizationID: unit, from: day, isPrimary: true, title: "干事")
@@ -45,11 +46,16 @@ struct Subjects: Sendable {
             _ = try SessionStore.open(learner, proof: .password, isStrong: true, at: SignInPlace(address: "", device: nil, words: "手机"), in: db)
             let session = try #require(try SessionStore.sessions(of: learner, now: Clock.nowMilliseconds, in: db).first)
             try UnrecognisedInstitutionStore.add("不认可的机构", db)
-            let keeper = try AccountStore.add("uploader", displayName: "上传的人", hash: "-", in: db)
+            // Judged, with an error in it: to be looked at, marked and not yet taken in.
             let job = try ImportJobStore.add(
-                kind: .people, fileName: "人员.csv", file: Array("姓名".utf8), effective: nil, accountID: keeper, runner: "test", app.numbers, db)
+                kind: .people, fileName: "人员.csv", file: Array("姓名,证件号码,单位编码,任职日期,人员类别\n张三,1,HX-LJ-BH,2020-01-01,基层\n".utf8), effective: nil, accountID: uploader, runner: "test", app.numbers, db)
+            var judged = ImportJob.Report(refusal: "")
+            judged.rows = 1
+            judged.rejected = 1
+            judged.errors = [.init(row: 2, column: "证件号码", found: "1", sentence: "证件号码应为 18 位。")]
+            try ImportJobStore.move(job, from: .judging, to: .judged, report: judged, runner: "test", app.numbers, db)
             return Subjects(
-                named: named, learner: learner,
+                named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
                     "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)",
