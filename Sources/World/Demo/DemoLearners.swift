@@ -28,7 +28,7 @@ extension DemoWorld {
         for (place, unit) in city.units.enumerated() where seen.count < 2000 {
             for rank in 0..<unit.heads where seen.count < 2000 {
                 let resident = resident(unit: place, rank: rank)
-                guard let last = resident.posts.last(where: { $0.isPrimary && $0.to > Day.lastDay(of: year) }), resident.posts[0].unit == place,
+                guard let last = resident.posts.last(where: { $0.isPrimary && $0.to == .open }), resident.posts[0].unit == place,
                     !officers.contains(where: { $0.unit == unit.code && $0.displayName == resident.name })
                 else { continue }
                 func hours(_ forms: Set<String>) -> Int {

@@ -32,7 +32,7 @@ extension Entrance {
         guard password.count <= 200, try await hashing.verify(password, against: hash) else {
             throw Refusal("password.current", "现在的密码不对，没有更改。请重新输入；想不起来，请找本单位的组织人事管理员重置。")
         }
-        try await database.write(signedIn.act("session.code")) { db in
+        try await database.write(signedIn.act(code == nil ? "password.try" : "session.code")) { db in
             if let code, try FactorStore.since(account, in: db) != nil,
                 case .wrong = try FactorStore.take(code, of: account, now: signedIn.now, secrets, in: db)
             {
