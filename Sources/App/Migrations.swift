@@ -23,6 +23,8 @@ package enum Migrations {
             sqlite: PackageResources._011_chain_append_only_sqlite_sql, postgres: PackageResources._011_chain_append_only_postgres_sql),
         Migration("0012-person-key", PackageResources._012_person_key_sql),
         Migration("0013-second-factor", PackageResources._013_second_factor_sql),
+        Migration("0014-grants", PackageResources._014_grants_sql),
+        Migration("0015-settings", PackageResources._015_settings_sql),
         Migration("0020-messages", PackageResources._020_messages_sql),
         Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),

@@ -1,9 +1,7 @@
 import Kit
 
-/// Accounts and grants in the database.
+/// Accounts in the database.
 package enum AccountStore {
-    // MARK: Accounts and grants
-
     /// An account with its password hash; nil where no account has the name.
     static func account(named name: String, in db: Reading) throws -> Account? {
         try db.first(SQL("SELECT \(columns) FROM account a WHERE a.name = \(name)"), read)
@@ -38,13 +36,6 @@ package enum AccountStore {
         try db.first(SQL("SELECT password_hash FROM account WHERE id = \(id)")) { $0.text(0) }.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// All grants of an account, whatever their days.
-    package static func grants(of accountID: Int64, in db: Reading) throws -> [Grant] {
-        try db.rows(SQL("SELECT role, organization_id, from_day, to_day FROM account_grant WHERE account_id = \(accountID) ORDER BY id")) { row in
-            Role(rawValue: row.text(0)).map { Grant(role: $0, organizationID: row.int(1), from: row.day(2), to: row.day(3)) }
-        }.compactMap { $0 }
-    }
-
     /// Makes an account. Refusal `account.taken`.
     package static func add(_ name: String, displayName: String, hash: String, personID: Int64? = nil, in db: Writing) throws -> Int64 {
         guard try account(named: name, in: db) == nil else {
@@ -59,19 +50,6 @@ package enum AccountStore {
         return id
     }
 
-    /// Adds a grant to an account.
-    package static func grant(_ grant: Grant, to accountID: Int64, in db: Writing) throws {
-        let id = db.nextID()
-        _ = try db.run(SQL("""
-            INSERT INTO account_grant (id, account_id, role, organization_id, from_day, to_day, act_id)
-            VALUES (\(id), \(accountID), \(grant.role.rawValue), \(grant.organizationID), \(grant.from), \(grant.to), \(db.actID))
-            """))
-        try db.change("account_grant", id, before: nil, after: RowImage([
-            "account_id": .int(accountID), "role": .text(grant.role.rawValue), "organization_id": .int(grant.organizationID),
-            "from_day": .day(grant.from), "to_day": .day(grant.to),
-        ]).json)
-    }
-
     /// Sets a new password.
     static func setPassword(_ hash: String, of accountID: Int64, in db: Writing) throws {
         _ = try db.run(SQL("UPDATE account SET password_hash = \(hash), act_id = \(db.actID) WHERE id = \(accountID)"))
@@ -80,7 +58,7 @@ package enum AccountStore {
     /// All accounts with their grants, by name, for the list.
     static func all(in db: Reading) throws -> [(account: Account, grants: [Grant])] {
         let accounts = try db.rows(SQL("SELECT \(columns) FROM account a ORDER BY a.id"), read)
-        return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
+        return try accounts.map { ($0, try GrantStore.grants(of: $0.id, in: db)) }
     }
 
     /// The accounts of a person, of files merged into it too, with their grants.
@@ -90,44 +68,7 @@ package enum AccountStore {
                 SELECT \(columns) FROM account a
                 WHERE a.person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)) ORDER BY a.id
                 """), read)
-        return try accounts.map { ($0, try grants(of: $0.id, in: db)) }
-    }
-
-    /// The personnel officer of each unit that has one on a day, by display name.
-    package static func officers(on day: Day, in db: Reading) throws -> [Int64: String] {
-        var found: [Int64: String] = [:]
-        try db.each(
-            SQL(
-                """
-                SELECT g.organization_id, a.display_name FROM account_grant g JOIN account a ON a.id = g.account_id
-                WHERE g.role = \(Role.personnelOfficer.rawValue) AND g.from_day <= \(day) AND g.to_day > \(day) ORDER BY a.id DESC
-                """)
-        ) { found[$0.int(0)] = $0.text(1) }
-        return found
-    }
-
-    /// The accounts of the personnel officers at these units on a day.
-    static func officers(at units: Set<Int64>, on day: Day, in db: Reading) throws -> [Int64] {
-        try db.rows(
-            SQL(
-                """
-                SELECT DISTINCT account_id FROM account_grant WHERE role = \(Role.personnelOfficer.rawValue)
-                AND organization_id IN (\(list: Array(units))) AND from_day <= \(day) AND to_day > \(day) ORDER BY account_id
-                """)) { $0.int(0) }
-    }
-
-    /// The personnel officers nearest to a unit, going up; `path` runs from the root to the unit. Empty where there is none.
-    package static func officers(along path: [Int64], on day: Day, in db: Reading) throws -> (unit: Int64, officers: [Account])? {
-        let found = try db.rows(
-            SQL(
-                """
-                SELECT \(columns), g.organization_id FROM account_grant g JOIN account a ON a.id = g.account_id
-                WHERE g.organization_id IN (\(list: path)) AND g.role = \(Role.personnelOfficer.rawValue) AND g.from_day <= \(day) AND g.to_day > \(day)
-                ORDER BY a.id
-                """)
-        ) { row in (unit: row.int(5), account: read(row)) }
-        guard let unit = path.last(where: { id in found.contains { $0.unit == id } }) else { return nil }
-        return (unit, found.filter { $0.unit == unit }.map(\.account))
+        return try accounts.map { ($0, try GrantStore.grants(of: $0.id, in: db)) }
     }
 
     /// The organisation with a code, and the name it has or last had.

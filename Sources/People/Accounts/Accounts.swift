@@ -26,7 +26,7 @@ package enum Accounts {
                 throw Refusal("account.unit", "没有编码为“\(code)”的单位。请核对单位编码，或先导入单位。")
             }
             let id = try AccountStore.add(name, displayName: displayName ?? "\(unit.name) \(role.word)", hash: hash, in: db)
-            try AccountStore.grant(Grant(role: role, organizationID: unit.id, from: today, to: .open), to: id, in: db)
+            try GrantStore.give(Grant(role: role, organizationID: unit.id, from: today, to: .open), to: id, in: db)
         }
         return password
     }

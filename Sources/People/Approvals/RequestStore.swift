@@ -128,7 +128,7 @@ package enum RequestStore {
         guard let unit = scope.standing(request.deciderID), let person = try RosterStore.person(request.subjectID, in: db) else { return }
         let places = try Superiors(signedIn.scope.tree, in: db).places(for: unit, above: request.organizationID)
         let text = "“\(scope.name(request.organizationID))”申请调入\(person.name)，自 \(RosterStore.appointment(request.content).from) 起；请同意或退回。"
-        for account in try AccountStore.officers(at: places, on: signedIn.today, in: db) where account != signedIn.account.id {
+        for account in try GrantStore.officers(at: places, on: signedIn.today, in: db) where account != signedIn.account.id {
             try MessageStore.send(to: .account(account), kind: "request.asked", text, link: link(request.id), in: db)
         }
     }

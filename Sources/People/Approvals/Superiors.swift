@@ -7,7 +7,7 @@ package struct Superiors: Sendable {
 
     package init(_ tree: OrgTree, in db: Reading) throws {
         self.tree = tree
-        officers = try AccountStore.officers(on: tree.day, in: db)
+        officers = try GrantStore.officers(on: tree.day, in: db)
     }
 
     /// `衡溪市总工会 王敏`; nil where the two stand under no common unit that has an officer.

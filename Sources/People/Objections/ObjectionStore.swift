@@ -28,7 +28,7 @@ package enum ObjectionStore {
         }
         let content = RowImage(["person_id": .int(person.id), "about": .text(target.about), "text": .text(text), "link": .text(target.link)])
         let request = try RequestStore.ask(.recordObjection, about: target.id, from: unit, decider: unit, content, in: db)
-        for officer in try AccountStore.officers(along: path, on: today, in: db)?.officers ?? [] {
+        for officer in try GrantStore.officers(along: path, on: today, in: db)?.officers ?? [] {
             try MessageStore.send(
                 to: .account(officer.id), kind: "objection.asked", "\(person.name)反映\(target.about)有误，请核对并答复。", link: "/objections/\(request.id)", in: db)
         }

@@ -1,22 +1,5 @@
 import Kit
 
-/// A role at an organisation, from a day to a day; it covers the subtree.
-package struct Grant: Sendable, Hashable {
-    package var role: Role
-    package var organizationID: Int64
-    package var from: Day
-    package var to: Day
-
-    package init(role: Role, organizationID: Int64, from: Day, to: Day) {
-        self.role = role
-        self.organizationID = organizationID
-        self.from = from
-        self.to = to
-    }
-
-    package func covers(_ day: Day) -> Bool { from <= day && day < to }
-}
-
 /// Proof that a right at something was asked for and is there. Only a `Scope` makes one; stores that serve pages take it.
 @dynamicMemberLookup
 package struct InScope<Subject: Sendable>: Sendable {

@@ -29,7 +29,7 @@ package struct Extract: Sendable {
             Array(Set(changes.flatMap { [$0.before, $0.after] }.flatMap { [$0?.int("merged_into"), $0?.int("person_id")] }.compactMap { $0 })), in: db)
         let accounts = try AccountStore.accounts(of: person.id, in: db)
         let path = archive.post.map { signedIn.scope.tree.path(to: $0.organizationID) } ?? []
-        let officers = try AccountStore.officers(along: path.map(\.id), on: archive.today, in: db)
+        let officers = try GrantStore.officers(along: path.map(\.id), on: archive.today, in: db)
         let unit = officers.flatMap { found in path.first { $0.id == found.unit }?.name } ?? path.last?.name ?? "单位未登记"
         return Extract(
             archive: archive, responsible: (unit, officers?.officers.first?.displayName), accounts: accounts,

@@ -31,7 +31,7 @@ package enum DuesRoutes {
     /// Who answers for a unit, by unit and name: the nearest personnel officer going up.
     static func officer(of unit: Int64?, _ signedIn: SignedIn, in db: Reading) throws -> String? {
         let path = unit.map { signedIn.scope.tree.path(to: $0) } ?? []
-        guard let found = try AccountStore.officers(along: path.map(\.id), on: signedIn.today, in: db), let first = found.officers.first else { return nil }
+        guard let found = try GrantStore.officers(along: path.map(\.id), on: signedIn.today, in: db), let first = found.officers.first else { return nil }
         return "\(path.first { $0.id == found.unit }?.name ?? "")\(first.displayName)（组织人事管理员）"
     }
 }

@@ -75,7 +75,7 @@ import World
             post.category = ""
             try RosterStore.correct(post.id, to: post, in: db)
             let officer = try AccountStore.add("office", displayName: "林晓红", hash: "x", in: db)
-            try AccountStore.grant(Grant(role: .personnelOfficer, organizationID: named.units["HX"]!, from: .always, to: .open), to: officer, in: db)
+            try GrantStore.give(Grant(role: .personnelOfficer, organizationID: named.units["HX"]!, from: .always, to: .open), to: officer, in: db)
         }) { answer, _ in
             #expect(answer.body.contains("<b>人员类别</b>没有登记"))
             #expect(answer.body.contains("请与衡溪市总工会林晓红（组织人事管理员）联系"))

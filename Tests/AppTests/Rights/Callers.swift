@@ -51,7 +51,7 @@ struct Caller: Sendable {
         func browser(_ name: String, as known: Int64? = nil, _ grant: Grant? = nil) async throws -> Browser {
             let token = try await app.database.write(Bench.act) { db in
                 let id = try known ?? AccountStore.add(name, displayName: name, hash: "-", in: db)
-                if let grant { try AccountStore.grant(grant, to: id, in: db) }
+                if let grant { try GrantStore.give(grant, to: id, in: db) }
                 return try session(id, in: db)
             }
             let browser = Browser(port: port)

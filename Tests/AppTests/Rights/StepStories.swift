@@ -51,7 +51,7 @@ import Testing
                 try await app.database.write(Bench.act) { db in
                     let id = try AccountStore.add(name, displayName: name, hash: "-", in: db)
                     for role in [Role.personnelOfficer, .securityAdmin, .auditor, .systemAdmin] {
-                        try AccountStore.grant(Grant(role: role, organizationID: root, from: .always, to: .open), to: id, in: db)
+                        try GrantStore.give(Grant(role: role, organizationID: root, from: .always, to: .open), to: id, in: db)
                     }
                     try db.run("UPDATE account SET state = \(state.rawValue) WHERE id = \(id)")
                     return id

@@ -152,7 +152,7 @@ struct FactorStories {
             #expect(try await browser.get("/account").status == 200, "who sees only their own needs none")
             try await app.database.write(Bench.act) { db in
                 let account = try #require(try AccountStore.account(named: "liufang", in: db)), unit = try #require(try AccountStore.organization(code: "HX-LJ", in: db))
-                try AccountStore.grant(Grant(role: .leader, organizationID: unit.id, from: .always, to: .open), to: account.id, in: db)
+                try GrantStore.give(Grant(role: .leader, organizationID: unit.id, from: .always, to: .open), to: account.id, in: db)
             }
             #expect(try await browser.get("/account").location?.hasPrefix("/sign-in") == true)
             #expect(try await browser.signIn("liufang", password).location == "/")

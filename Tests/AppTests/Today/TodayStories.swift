@@ -19,7 +19,7 @@ import World
         let hash = try PasswordHashing.hashNow(password), unit = try #require(named.units[code])
         try await app.database.write(Bench.act) { db in
             let id = try AccountStore.add(name, displayName: "林晓", hash: hash, in: db)
-            if let role { try AccountStore.grant(Grant(role: role, organizationID: unit, from: .always, to: .open), to: id, in: db) }
+            if let role { try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open), to: id, in: db) }
         }
         let browser = Browser(port: port)
         try await browser.signIn(name, password)

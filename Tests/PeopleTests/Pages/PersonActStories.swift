@@ -13,7 +13,7 @@ import World
         let hash = try PasswordHashing.hashNow(password), unit = try #require(named.units[code])
         try await app.database.write(Act(who: .system, origin: "", kind: "test", why: "")) { db in
             let id = try AccountStore.add(name, displayName: "管理员", hash: hash, in: db)
-            try AccountStore.grant(Grant(role: role, organizationID: unit, from: .always, to: .open), to: id, in: db)
+            try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open), to: id, in: db)
         }
         let browser = Browser(port: port)
         try await browser.signIn(name, password)

@@ -9,19 +9,33 @@ package enum SessionStore {
         var grants: [Grant]
         /// Whether a second factor was asked for it.
         var isStrong: Bool
+        /// The grants it has worked with.
+        var grantIDs: Set<Int64>
+
+        /// Those of them that hold on a day.
+        func held(on day: Day) -> Set<Int64> { Set(grants.filter { $0.covers(day) }.map(\.id)) }
     }
 
     /// The session of a token that is still alive and whose account may be used; nil for any other.
     static func session(_ fingerprint: [UInt8], now: Int64, in db: Reading) throws -> Open? {
-        let found = try db.first(
+        // With the account's grants, in one question: it is asked for every page.
+        let rows = try db.rows(
             SQL("""
-                SELECT \(AccountStore.columns), s.form_secret, s.seen_ms, s.expires_ms, s.is_strong
-                FROM session s JOIN account a ON a.id = s.account_id WHERE s.fingerprint = \(fingerprint)
+                SELECT \(AccountStore.columns), s.form_secret, s.seen_ms, s.expires_ms, s.is_strong, s.grant_ids, \(GrantStore.columns)
+                FROM session s JOIN account a ON a.id = s.account_id LEFT JOIN \(GrantStore.joined) WHERE s.fingerprint = \(fingerprint) ORDER BY g.id
                 """)
-        ) { row in (account: AccountStore.read(row), secret: row.text(5), seen: row.int(6), expires: row.int(7), isStrong: row.bool(8)) }
-        guard let found, found.account.state == .active, SessionRule.isAlive(seen: found.seen, expires: found.expires, now: now) else { return nil }
-        return Open(
-            account: found.account, formSecret: found.secret, seen: found.seen, grants: try AccountStore.grants(of: found.account.id, in: db), isStrong: found.isStrong)
+        ) { row in
+            (
+                session: Open(
+                    account: AccountStore.read(row), formSecret: row.text(5), seen: row.int(6), grants: [], isStrong: row.bool(8), grantIDs: ids(row.text(9))),
+                expires: row.int(7), grant: GrantStore.read(row, from: 10)
+            )
+        }
+        guard var session = rows.first?.session, session.account.state == .active,
+            SessionRule.isAlive(seen: session.seen, expires: rows[0].expires, now: now)
+        else { return nil }
+        session.grants = rows.compactMap(\.grant)
+        return session
     }
 
     /// Opens a session and gives its token. Sessions that have ended go with it.
@@ -29,18 +43,23 @@ package enum SessionStore {
         _ account: Int64, proof: SignInProof, isStrong: Bool, at place: SignInPlace, formSecret: String = Secrets.token(), in db: Writing
     ) throws -> String {
         _ = try db.run(SQL("DELETE FROM session WHERE expires_ms <= \(db.now)"))
-        let token = Secrets.token()
+        let token = Secrets.token(), today = Clock.day(ofMilliseconds: db.now)
+        let ids = text(Set(try GrantStore.grants(of: account, in: db).filter { $0.covers(today) }.map(\.id)))
         _ = try db.run(SQL("""
-            INSERT INTO session (fingerprint, account_id, form_secret, origin, created_ms, seen_ms, expires_ms, number, device, proof, is_strong)
+            INSERT INTO session (fingerprint, account_id, form_secret, origin, created_ms, seen_ms, expires_ms, number, device, proof, is_strong, grant_ids)
             VALUES (\(Secrets.fingerprint(token)), \(account), \(formSecret), \(place.address), \(db.now), \(db.now), \(db.now + SessionRule.longest),
-                \(db.nextID()), \(place.words), \(proof.rawValue), \(isStrong))
+                \(db.nextID()), \(place.words), \(proof.rawValue), \(isStrong), \(ids))
             """))
         return token
     }
 
-    static func noteSeen(_ fingerprint: [UInt8], in db: Writing) throws {
-        _ = try db.run(SQL("UPDATE session SET seen_ms = \(db.now) WHERE fingerprint = \(fingerprint)"))
+    /// Notes that a session works on, and with which grants.
+    static func noteSeen(_ fingerprint: [UInt8], grantIDs: Set<Int64>, in db: Writing) throws {
+        _ = try db.run(SQL("UPDATE session SET seen_ms = \(db.now), grant_ids = \(text(grantIDs)) WHERE fingerprint = \(fingerprint)"))
     }
+
+    private static func text(_ ids: Set<Int64>) -> String { ids.sorted().map(String.init).joined(separator: " ") }
+    private static func ids(_ text: String) -> Set<Int64> { Set(text.split(separator: " ").compactMap { Int64($0) }) }
 
     static func close(_ fingerprint: [UInt8], in db: Writing) throws {
         _ = try db.run(SQL("DELETE FROM session WHERE fingerprint = \(fingerprint)"))

@@ -48,7 +48,7 @@ package struct Entrance: Sendable {
     ) async throws -> Way {
         try account.refuseUnlessUsable()
         let (grants, hasFactor) = try await database.read { db in
-            (try AccountStore.grants(of: account.id, in: db), try FactorStore.since(account.id, in: db) != nil)
+            (try GrantStore.grants(of: account.id, in: db), try FactorStore.since(account.id, in: db) != nil)
         }
         let isNeeded = Factor.isNeeded(grants, on: Clock.day(ofMilliseconds: now))
         guard let next = SignInStep.next(isSet: true, hasFactor: hasFactor, needsFactor: isNeeded, isStrongAlready: isStrong) else {

@@ -35,9 +35,15 @@ package enum SignInRoutes {
             }
             // A grant that came after the sign-in may ask for a factor that it did not.
             guard let (session, unread) = found, session.isStrong || !Factor.isNeeded(session.grants, on: request.today) else { return .elsewhere(toSignIn(request)) }
-            if now - session.seen > SessionRule.seenStep {
-                let act = Act(who: .account(session.account.id, session.account.displayName), origin: request.origin, kind: "session.seen", why: "")
-                try await database.write(act) { try SessionStore.noteSeen(fingerprint, in: $0) }
+            func act(_ kind: String) -> Act { Act(who: .account(session.account.id, session.account.displayName), origin: request.origin, kind: kind, why: "") }
+            // What an account has lost it must not go on with unawares; what it has got holds at once.
+            let held = session.held(on: request.today)
+            guard session.grantIDs.isSubset(of: held) else {
+                try await database.write(act("session.lost")) { try SessionStore.close(fingerprint, in: $0) }
+                return .elsewhere(toSignIn(request, isLost: true))
+            }
+            if now - session.seen > SessionRule.seenStep || session.grantIDs != held {
+                try await database.write(act("session.seen")) { try SessionStore.noteSeen(fingerprint, grantIDs: held, in: $0) }
             }
             let form = FormToken(session.formSecret)
             let signedIn = SignedIn(
@@ -47,9 +53,10 @@ package enum SignInRoutes {
         }
     }
 
-    private static func toSignIn(_ request: WebRequest) -> Reply {
-        let to = request.path == "/" || request.path == "/sign-out" ? "" : "?to=" + Fields.encode(request.address.link)
-        return .redirect("/sign-in" + to)
+    private static func toSignIn(_ request: WebRequest, isLost: Bool = false) -> Reply {
+        let isPlain = request.path == "/" || request.path == "/sign-out"
+        let query = Fields((isLost ? [("lost", "1")] : []) + (isPlain ? [] : [("to", request.address.link)])).encoded
+        return .redirect("/sign-in" + (query.isEmpty ? "" : "?" + query))
     }
 
     /// Lets in who is between the steps of signing in, to the next step alone.
@@ -82,8 +89,11 @@ package enum SignInRoutes {
     /// The sign-in page, for visitors.
     package static func add(to routes: Routes<Visitor>, _ entrance: Entrance, assets: AssetLinks) {
         routes.get("/sign-in") { request, visitor in
-            let over = request.query["over"] == nil ? nil : "这次登录等得太久，或者验证码错的次数太多，请从头再来。"
-            let page = SignInPages.signIn(name: "", to: request.query["to"] ?? "", problem: over, token: visitor.token, assets: assets)
+            let problem =
+                if request.query["over"] != nil { "这次登录等得太久，或者验证码错的次数太多，请从头再来。" }
+                else if request.query["lost"] != nil { "您账号的一项授权已经到期或被收回，登录随之结束。请重新登录，其余的权限照常使用；授权的变动见“通知”和“我能做什么”。" }
+                else { String?.none }
+            let page = SignInPages.signIn(name: "", to: request.query["to"] ?? "", problem: problem, token: visitor.token, assets: assets)
             let reply = Reply.document(page)
             return visitor.newSecret.map { reply.setting(Cookie(visitorCookie, $0, isSecure: request.isSecure)) } ?? reply
         }
