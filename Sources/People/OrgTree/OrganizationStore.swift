@@ -90,9 +90,8 @@ package enum OrganizationStore {
         guard let old = history.organizations[id] else { throw OrgHistory.missing }
         let code = try Organization.checkedCode(code)
         guard code != old.code else { return }
-        if let other = history.id(code: code) {
-            throw Refusal("organization.codeTaken", "单位编码 \(code) 已是“\(history.name(other))”的编码；请换一个编码")
-        }
+        // Not whose: the unit may lie outside what the asker sees.
+        guard history.id(code: code) == nil else { throw Refusal("organization.codeTaken", "单位编码 \(code) 已有单位在用；请换一个编码") }
         let new = Organization(id: id, code: code)
         try db.run(SQL("UPDATE organization SET code = \(code), act_id = \(db.actID) WHERE id = \(id)"))
         try db.change("organization", id, before: image(old).json, after: image(new).json)

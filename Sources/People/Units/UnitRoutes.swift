@@ -104,11 +104,12 @@ package enum UnitRoutes {
         return id
     }
 
-    /// An act is taken back here only where everything it touched is the account's to keep.
+    /// An act is taken back here only where everything it touched is the account's to keep; where a unit stands and how
+    /// long it is there, only by who keeps the units above as well.
     private static func requireOwn(_ act: Int64, _ signedIn: SignedIn, in db: Reading) throws {
         guard try ActStore.count(ofAct: act, in: db) <= 2000 else { throw Refusal("undo.batch", "这次变更是整批进行的，不能在这里撤回；请用“更正”") }
-        let sight = try ScopeOverTime(signedIn.scope, in: db)
-        for change in try ActStore.changes(ofAct: act, in: db) {
+        let sight = try ScopeOverTime(signedIn.scope, in: db), changes = try ActStore.changes(ofAct: act, in: db)
+        for change in changes {
             let images = [change.before, change.after].compactMap { $0 }
             let isOwn =
                 switch change.subject {
@@ -117,6 +118,17 @@ package enum UnitRoutes {
                 default: false
                 }
             guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别的单位或人员的记录，不能在这里撤回；请用“更正”") }
+        }
+        let versions = changes.filter { $0.subject == "organization_version" }
+        for (before, after) in Dictionary(grouping: versions, by: { ($0.before ?? $0.after)?.int("organization_id") }).values.map({ ($0.compactMap(\.before), $0.compactMap(\.after)) }) {
+            let parents = Set((before + after).map { $0.int("parent_id") })
+            let isAboutPlace = parents.count > 1 || ["from_day", "to_day"].contains { day in
+                let was = before.compactMap { $0.int(day) }, isNow = after.compactMap { $0.int(day) }
+                return day == "to_day" ? was.max() != isNow.max() : was.min() != isNow.min()
+            }
+            guard !isAboutPlace || parents.allSatisfy({ $0.map { sight.covers($0, for: .keeping) } ?? true }) else {
+                throw Refusal("undo.place", "这次变更动的是单位的设立、隶属或撤销，由上级单位办理，不能在这里撤回；请与上级单位的组织人事管理员联系")
+            }
         }
     }
 

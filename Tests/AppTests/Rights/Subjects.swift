@@ -14,7 +14,8 @@ struct Subjects: Sendable {
     /// The account of 刘芳, and the one that uploaded the import.
     let learner, uploader: Int64
     private let values: [String: String]
-    private let rule: String
+    /// The query that a page of one line of the rule needs.
+    let rule: String
     /// Requests for somebody of the unit, and by the unit for somebody else.
     private let leaving, coming: Int64
 
@@ -69,6 +70,9 @@ struct Subjects: Sendable {
         }
         return subjects
     }
+
+    /// The page of one rule at the unit.
+    var ruleAddress: String { "/figures/\(values["unit"]!)/\(values["rule"]!)" }
 
     /// The address of a route about these subjects and the fields without which it speaks of nothing; nil where there is none.
     func address(_ row: RightsTable.Row) -> (String, [(String, String)])? {
