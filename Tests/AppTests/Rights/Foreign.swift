@@ -42,7 +42,7 @@ struct Foreign {
         "InstitutionRoutes": ["name", "why"],
         "StatementRoutes": ["from", "to", "completed", "selected", "days", "hours", "title", "why", "year"],
         "OwnAccountRoutes": ["again", "current", "new", "code", "deed", "done"],
-        "SignInRoutes": ["password", "to", "code", "name", "recovery", "over"],
+        "SignInRoutes": ["password", "to", "code", "name", "recovery", "over", "lost"],
         "RequestRoutes": ["name", "why", "view"],
         "CertificateRoutes": ["day", "issued", "issuer", "reason", "title", "why"],
         "PersonActRoutes": ["day", "sure", "manner", "name", "primary"],
@@ -120,7 +120,7 @@ struct Foreign {
         }
         let officer = try await write { db in
             let id = try AccountStore.add("bh-officer", displayName: "滨河的管理员", hash: "-", in: db)
-            try AccountStore.grant(Grant(role: .personnelOfficer, organizationID: bh, from: .always, to: .open), to: id, in: db)
+            try GrantStore.give(Grant(role: .personnelOfficer, organizationID: bh, from: .always, to: .open), to: id, in: db)
             return id
         }
         let survivor = try await twin(1, at: bh), second = try await twin(2, at: bh), third = try await twin(3, at: bh), fourth = try await twin(4, at: bh)

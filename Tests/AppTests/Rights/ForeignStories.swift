@@ -97,7 +97,7 @@ import Testing
             let root = Browser(port: port)
             let session = try await app.database.write(Bench.act) { db in
                 let id = try AccountStore.add("root-officer", displayName: "市里的管理员", hash: "-", in: db)
-                try AccountStore.grant(Grant(role: .personnelOfficer, organizationID: units["HX"]!, from: .always, to: .open), to: id, in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: units["HX"]!, from: .always, to: .open), to: id, in: db)
                 return try Caller.session(id, in: db)
             }
             await root.setCookie("yugong", session)

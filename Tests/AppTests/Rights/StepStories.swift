@@ -47,12 +47,10 @@ import Testing
             let subjects = try await Subjects.make(app)
             let root = try #require(subjects.named.units["HX"])
             var worthless: [(what: String, cookie: String, value: String)] = []
-            func account(_ name: String, _ state: Account.State = .active) async throws -> Int64 {
+            func account(_ name: String, _ role: Role = .personnelOfficer, _ state: Account.State = .active) async throws -> Int64 {
                 try await app.database.write(Bench.act) { db in
                     let id = try AccountStore.add(name, displayName: name, hash: "-", in: db)
-                    for role in [Role.personnelOfficer, .securityAdmin, .auditor, .systemAdmin] {
-                        try GrantStore.give(Grant(role: role, organizationID: root, from: .always, to: .open), to: id, in: db)
-                    }
+                    try GrantStore.give(Grant(role: role, organizationID: root, from: .always, to: .open), to: id, in: db)
                     try db.run("UPDATE account SET state = \(state.rawValue) WHERE id = \(id)")
                     return id
                 }
@@ -64,9 +62,11 @@ import Testing
                 worthless.append(("a step's token as a session's", "yugong", token))
                 worthless.append(("a step's token", "yugong-step", token))
             }
-            worthless.append(("a session without the second factor", "yugong", try await session(active, isStrong: false)))
+            for role in Role.allCases where role.needsFactor {
+                worthless.append(("a session without the second factor of a \(role)", "yugong", try await session(try await account("weak-\(role.rawValue.lowercased())", role), isStrong: false)))
+            }
             for state in Account.State.allCases where state != .active {
-                worthless.append(("a session of an account that is \(state)", "yugong", try await session(try await account("\(state)", state))))
+                worthless.append(("a session of an account that is \(state)", "yugong", try await session(try await account("\(state)", .personnelOfficer, state))))
             }
             for (what, column) in [("idle too long", "seen_ms"), ("over its time", "expires_ms")] {
                 let ended = try await session(active)
