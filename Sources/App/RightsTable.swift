@@ -22,11 +22,12 @@ package enum Need: Sendable, Equatable {
         case anywhere, unit, person, primaryUnit, record, releasingUnit, askingUnit, eitherUnit, ownImport, root
     }
 
-    /// Whether the coarse part is met.
+    /// Whether the coarse part is met. Handlers do not ask for it again.
     func lets(_ signedIn: SignedIn) -> Bool {
         switch self {
         case .open, .step, .signedIn: true
         case .ownPerson: signedIn.account.personID != nil
+        case .right(let right, .root): signedIn.scope.isOverAll(right)
         case .right(let right, _): signedIn.scope.isAnywhere(right)
         case .role(let role): signedIn.isOverAll(role)
         }

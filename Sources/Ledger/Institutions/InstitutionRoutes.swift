@@ -9,17 +9,15 @@ package enum InstitutionRoutes {
                 (try UnrecognisedInstitutionStore.entries(from: db), try UnrecognisedInstitutionStore.changes(from: db))
             }
             let shown = InstitutionPages.Shown(
-                entries: entries, changes: changes, keepers: signedIn.scope.tree.roots.map(\.name).joined(separator: "、"), mayKeep: mayKeep(signedIn))
+                entries: entries, changes: changes, keepers: signedIn.scope.tree.roots.map(\.name).joined(separator: "、"), mayKeep: signedIn.scope.isOverAll(.keeping))
             return InstitutionPages.register(shown, name: name, filled, signedIn.token)
         }
 
         routes.get("/institutions") { request, signedIn in
-            guard signedIn.scope.isAnywhere(.seeing) else { throw WebProblem.missing }
-            return .page(try await page(FilledForm(), name: request.query.text("name"), signedIn))
+            .page(try await page(FilledForm(), name: request.query.text("name"), signedIn))
         }
         routes.post("/institutions") { form, _, signedIn in
-            guard mayKeep(signedIn) else { throw WebProblem.missing }
-            return try await FilledForm.answer(form, field: field, again: { try await page($0, signedIn) }) {
+            try await FilledForm.answer(form, field: field, again: { try await page($0, signedIn) }) {
                 try await database.write(signedIn.act("institution.mark", why: why(form))) { db in
                     try UnrecognisedInstitutionStore.add(form.text("name"), db)
                 }
@@ -28,13 +26,11 @@ package enum InstitutionRoutes {
         }
 
         routes.get("/institutions/restore") { request, signedIn in
-            guard mayKeep(signedIn) else { throw WebProblem.missing }
             let name = request.query.text("name")
             guard try await database.read({ try UnrecognisedInstitutionStore.all(from: $0) }).contains(name) else { throw WebProblem.missing }
             return .page(InstitutionPages.restore(name, FilledForm(), signedIn.token))
         }
         routes.post("/institutions/restore") { form, _, signedIn in
-            guard mayKeep(signedIn) else { throw WebProblem.missing }
             let name = form.text("name")
             return try await FilledForm.answer(form, field: field, again: { InstitutionPages.restore(name, $0, signedIn.token) }) {
                 try await database.write(signedIn.act("institution.restore", why: why(form))) { db in
@@ -43,11 +39,6 @@ package enum InstitutionRoutes {
                 return .redirect("/institutions")
             }
         }
-    }
-
-    /// The register holds for every unit: whoever keeps a topmost one keeps it.
-    private static func mayKeep(_ signedIn: SignedIn) -> Bool {
-        signedIn.scope.tree.roots.contains { signedIn.scope.covers($0.id, for: .keeping) }
     }
 
     private static func why(_ form: Form) throws -> String {

@@ -50,6 +50,9 @@ package struct Scope: Sendable {
     /// Whether the account has the right anywhere.
     package func isAnywhere(_ right: Right) -> Bool { !roots(right).isEmpty }
 
+    /// Whether the account has the right over the whole installation: at a root of the tree.
+    package func isOverAll(_ right: Right) -> Bool { tree.roots.contains { covers($0.id, for: right) } }
+
     /// The unit, with the proof that the account has the right there. Throws `WebProblem.missing` for a unit outside
     /// the scope just as for one that does not exist.
     package func unit(_ organizationID: Int64, for right: Right) throws(WebProblem) -> InScope<OrgTree.Unit> {
