@@ -16,12 +16,27 @@ package struct Verification: Sendable {
     /// Reads one snapshot and writes nothing. Refusals `key.…`, `database.…`.
     package static func run(_ database: Database, databaseURL: String, settings: Settings) throws -> Verification {
         try database.checkMigrated(Migrations.all)
+        let (file, ring) = try keys(databaseURL, settings)
+        return try check(database, ring, file.anchor.read(ring.auditKey))
+    }
+
+    /// The same for a backup, held against the anchor that it carries; the key is that of the database named.
+    /// Refusals `backup.…`, `key.missing`.
+    package static func run(backup file: String, databaseURL: String, settings: Settings) throws -> Verification {
+        let (_, ring) = try keys(databaseURL, settings)
+        return try Backup.withCopy(of: file) { copy, note in try check(copy, ring, note.content(ring.auditKey)) }
+    }
+
+    private static func keys(_ databaseURL: String, _ settings: Settings) throws -> (KeyFile, KeyFile.Ring) {
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try file.ring() else { throw file.missing }
+        return (file, ring)
+    }
+
+    private static func check(_ database: Database, _ ring: KeyFile.Ring, _ anchor: AnchorFile.Content) throws -> Verification {
         database.sealImages(with: PersonVault(key: ring.data))
-        let key = ring.auditKey, anchor = file.anchor.read(key)
         return try database.readNow { db in
-            let chain = try ChainCheck.run(key, anchor, in: db)
+            let chain = try ChainCheck.run(ring.auditKey, anchor, in: db)
             let ledger = try LedgerCheckStore.check(in: db)
             let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper], in: db)
             return Verification(

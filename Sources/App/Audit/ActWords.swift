@@ -25,6 +25,7 @@ enum ActWords {
         ("session.seen", "继续使用"), ("session.close", "退出登录"),
         ("password.try", "核对旧密码"), ("account.password", "更换密码"), ("account.add", "新建账号"), ("account.reset", "重置密码"),
         ("message.read", "阅读通知"), ("audit.export", "导出审计记录"), ("key.adopt", "登记密钥"),
+        ("backup.make", "写出备份"), ("backup.restore", "从备份恢复"),
         ("chain.open", "开始一条审计链"), ("chain.begin", "开始记审计链"), ("demo.fill", "写入演示数据"),
     ]
 

@@ -91,7 +91,7 @@ extension Database {
     }
 
     /// A connection for this call alone, on the calling thread.
-    private func onConnection<T>(_ body: (any Connection) throws -> T) throws -> T {
+    func onConnection<T>(_ body: (any Connection) throws -> T) throws -> T {
         do {
             let connection = try address.connect(.migration)
             defer { connection.close() }

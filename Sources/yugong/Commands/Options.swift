@@ -23,10 +23,11 @@ struct DatabaseOptions: ParsableArguments {
         return app
     }
 
-    /// Checks the database as it stands: nothing is migrated, made or written.
-    func verification() throws -> Verification {
+    /// Checks the database, or a backup of it, as it stands: nothing is migrated, made or written.
+    func verification(backup: String?) throws -> Verification {
         let settings = try Settings.fromEnvironment()
         let url = database ?? settings.databaseURL
+        if let backup { return try Verification.run(backup: backup, databaseURL: url, settings: settings) }
         return try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings)
     }
 }

@@ -40,6 +40,7 @@ struct CommandLineUser {
         return URL(fileURLWithPath: bundle ?? executable).deletingLastPathComponent().appending(path: "yugong")
     }()
 
+    @discardableResult
     func run(_ arguments: String..., database: String? = nil) throws -> Answer { try run(arguments, database: database) }
 
     func run(_ arguments: [String], database: String? = nil) throws -> Answer {

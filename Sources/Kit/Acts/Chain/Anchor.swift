@@ -72,6 +72,13 @@ package struct AnchorFile: Sendable, Hashable {
         do { try Self.replace(path, with: anchor.text(key)) } catch { throw unwritable }
     }
 
+    /// Puts the anchor of a backup where none is, for the database that was restored from it. Refusal `anchor.unwritable`.
+    package func begin(with anchor: Anchor, _ key: AuditKey) throws {
+        do { try Self.replace(path, with: anchor.text(key)) } catch {
+            throw Refusal("anchor.unwritable", "不能写锚点文件 \(path)，审计链暂时没有外部凭据。请检查所在目录的权限和空间。")
+        }
+    }
+
     /// Puts a file of the owner's own in the place of an old one so that after a power cut one of the two is there whole.
     static func replace(_ path: String, with text: String) throws {
         struct Failed: Error {}

@@ -7,6 +7,7 @@ struct VerifyCommand: ParsableCommand {
         commandName: "verify", abstract: "检查审计链、锚点、学时账和名册；有问题时逐条说明，退出状态 65")
 
     @OptionGroup var options: DatabaseOptions
+    @Option(help: ArgumentHelp("不查数据库，查一份备份：按它带的锚点核对", valueName: "FILE")) var backup: String?
     @Option(help: "输出格式") var format = PlainFormat.table
 
     private struct Answer: Encodable {
@@ -18,7 +19,7 @@ struct VerifyCommand: ParsableCommand {
     }
 
     func run() throws {
-        let report = try options.verification()
+        let report = try options.verification(backup: backup)
         switch format {
         case .json:
             try Talk.say(

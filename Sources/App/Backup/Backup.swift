@@ -1,0 +1,116 @@
+import Foundation
+import Kit
+import People
+
+/// Backups: one file with everything but the keys, from either engine and into either.
+///
+/// The file is a SQLite database with the tables of Yugong and one more, `backup`, which says when and where it was made and
+/// holds the anchor of the audit chains of that very snapshot.
+package enum Backup {
+    /// What is not worth keeping: whoever restores signs in anew.
+    private static let left: Set<String> = ["session", "sign_in_step", "sign_in_attempt"]
+
+    /// What a backup says of itself.
+    package struct Note: Sendable, Hashable {
+        package let madeMilliseconds: Int64
+        package let engine: String
+        package let anchor: String
+
+        /// The anchor as the key sealed it.
+        func content(_ key: AuditKey) -> AnchorFile.Content { Anchor(text: anchor, key).map { .anchor($0) } ?? .broken }
+    }
+
+    /// Writes a consistent copy of a database that may be in use; the rows in it. The file is there whole or not at all.
+    /// Refusals `output.exists`, `output.unwritable`, `key.…`, `database.…`.
+    package static func make(_ app: App, to file: String, who: Act.Actor, now: Int64, progress: (Int) -> Void = { _ in }) throws -> Int {
+        guard !FileManager.default.fileExists(atPath: file) else { throw Refusal("output.exists", "\(file) 已经存在，没有覆盖它。请换一个文件名。") }
+        guard let ring = try app.keyFile.ring() else { throw app.keyFile.missing }
+        try app.database.writeNow(Act(who: who, origin: "", kind: "backup.make", why: "")) { _ in }
+        let part = file + ".part"
+        remove(part)
+        let made = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+        guard made >= 0 else { throw unwritable(file) }
+        close(made)
+        do {
+            let copy = try Database(url: "sqlite:" + part, readers: 1)
+            defer { copy.close() }
+            try copy.migrate(Migrations.all)
+            let rows = try app.database.readNow { db in
+                let anchor = Anchor(atMilliseconds: now, lastID: try db.lastID(), heads: try ChainStore.tips(in: db))
+                return try copy.copyRows(
+                    of: db, leaving: left,
+                    adding: BackupStore.saying(Note(madeMilliseconds: now, engine: db.engine.rawValue, anchor: anchor.text(ring.auditKey))), progress: progress)
+            }
+            copy.close()
+            try copy.settle()
+            guard sync(part), rename(part, file) == 0, sync((file as NSString).deletingLastPathComponent) else { throw unwritable(file) }
+            return rows
+        } catch {
+            remove(part)
+            throw error
+        }
+    }
+
+    /// Fills an empty database with a backup and says when that was made. The file itself stays as it is.
+    ///
+    /// The key must lie in its place already. An anchor that lies beside it, of a later time, is put aside under another
+    /// name, and the restoring is an act of the restored log.
+    /// Refusals `backup.unreadable`, `backup.foreign`, `copy.notEmpty`, `database.newer`, `key.missing`, `key.backup`, `key.foreign`.
+    package static func restore(
+        _ file: String, into database: Database, databaseURL: String, settings: Settings, who: Act.Actor, now: Int64, progress: (Int) -> Void = { _ in }
+    ) throws -> (note: Note, rows: Int, oldAnchor: String?) {
+        let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
+        guard let ring = try key.ring() else { throw key.missing }
+        return try withCopy(of: file) { source, note in
+            guard case .anchor(let anchor) = note.content(ring.auditKey) else {
+                throw Refusal("key.backup", "备份文件 \(file) 里的锚点与密钥文件 \(key.path) 对不上，没有恢复：密钥不是这份备份的，或者备份被改动过。请换上原来的密钥文件再试。")
+            }
+            let known = try source.readNow(BackupStore.checkValue)
+            guard known == nil || known == PersonalNumbers(key: ring.data).checkValue else { throw key.foreign }
+            try database.migrate(Migrations.all)
+            let rows = try source.readNow { try database.copyRows(of: $0, leaving: left, progress: progress) }
+            var aside: String?
+            if key.anchor.exists {
+                let name = key.anchor.path + ".before-restore-\(now)"
+                guard rename(key.anchor.path, name) == 0 else { throw unwritable(key.anchor.path) }
+                aside = name
+            }
+            try key.anchor.begin(with: anchor, ring.auditKey)
+            database.chainActs(under: ring.auditKey)
+            database.sealImages(with: PersonVault(key: ring.data))
+            try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))")) { _ in }
+            try key.anchor.renew(database, ring.auditKey, now: now)
+            return (note, rows, aside)
+        }
+    }
+
+    /// Lends a copy of a backup, brought to the current schema: the file itself is only read.
+    /// Refusals `backup.unreadable`, `backup.foreign`, `database.newer`.
+    static func withCopy<T>(of file: String, _ body: (Database, Note) throws -> T) throws -> T {
+        let folder = NSTemporaryDirectory() + "/yugong-backup-\(UUID().uuidString)", work = folder + "/backup.db"
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        do {
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+            try FileManager.default.copyItem(atPath: file, toPath: work)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: work)
+        } catch { throw Refusal("backup.unreadable", "备份文件 \(file) 读不出来，或者临时目录放不下它。请检查路径、权限和空间。") }
+        let foreign = Refusal("backup.foreign", "\(file) 不是育工的备份，或者已经损坏。请换一份备份再试。")
+        let copy: Database
+        do { copy = try Database(url: "sqlite:" + work, readers: 1, mayCreate: false) } catch { throw foreign }
+        defer { copy.close() }
+        guard let note = try? copy.readNow(BackupStore.note) else { throw foreign }
+        try copy.migrate(Migrations.all)
+        return try body(copy, note)
+    }
+
+    private static func unwritable(_ file: String) -> Refusal { Refusal("output.unwritable", "不能写入 \(file)。请检查所在目录是否存在、有无权限和空间。") }
+
+    private static func remove(_ file: String) { for end in ["", "-wal", "-shm", "-journal"] { unlink(file + end) } }
+
+    private static func sync(_ path: String) -> Bool {
+        let file = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return false }
+        defer { close(file) }
+        return fsync(file) == 0
+    }
+}

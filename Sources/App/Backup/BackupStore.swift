@@ -1,0 +1,23 @@
+import Kit
+
+/// What a backup says of itself, in the file.
+enum BackupStore {
+    /// The statements that make a copy a backup.
+    static func saying(_ note: Backup.Note) -> [SQL] {
+        [
+            "CREATE TABLE backup (made_ms BIGINT NOT NULL, engine TEXT NOT NULL, anchor TEXT NOT NULL)",
+            "INSERT INTO backup (made_ms, engine, anchor) VALUES (\(note.madeMilliseconds), \(note.engine), \(note.anchor))",
+        ]
+    }
+
+    /// Nil where the database is no backup.
+    static func note(in db: Reading) throws -> Backup.Note? {
+        guard db.engine == .sqlite, try db.count("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'backup'") == 1 else { return nil }
+        return try db.first("SELECT made_ms, engine, anchor FROM backup LIMIT 1") { Backup.Note(madeMilliseconds: $0.int(0), engine: $0.text(1), anchor: $0.text(2)) }
+    }
+
+    /// What tells the key that the numbers were encrypted with.
+    static func checkValue(in db: Reading) throws -> [UInt8]? {
+        try db.first("SELECT check_value FROM data_key WHERE one = 1") { $0.blob(0) }
+    }
+}
