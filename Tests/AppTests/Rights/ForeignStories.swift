@@ -71,6 +71,37 @@ import Testing
         }
     }
 
+    @Test("No page that an officer reaches tells of people and units outside")
+    func pages() async throws {
+        try await servedOnBothEngines { app, port in
+            let subjects = try await Subjects.make(app), foreign = try await Foreign.make(app, subjects)
+            let day = Day(iso: "2024-01-01")!
+            // Something of today outside, so that lists of what is new or waits would show it.
+            try await app.database.write(Bench.act) { db in
+                let post = Appointment(personID: subjects.named.people["林晓红"]!, organizationID: subjects.named.units["HX-LJ-XD"]!, from: day, isPrimary: true, title: "干事")
+                _ = try RequestStore.askTransfer(to: post, in: db)
+                let ou = subjects.named.people["欧阳修文"]!, jc = subjects.named.units["HX-JC"]!
+                try ObjectionStore.ask(ObjectionStore.Target(id: ou, about: "个人信息", link: "/people/\(ou)"), of: try #require(try RosterStore.person(ou, in: db)), text: "手机号旧了", path: [jc], today: day, in: db)
+                try OrganizationStore.amend(subjects.named.units["HX-LJ-XD"]!, from: day, in: db) { $0.members = 12 }
+            }
+            let browser = Browser(port: port)
+            await browser.setCookie("yugong", try await app.database.write(Bench.act) { try Caller.session(foreign.officer, in: $0) })
+            var seen = 0
+            for row in RightsTable.rows where row.method == "GET" && !row.isDevelopment && row.need.caller == .signedIn {
+                for more in row.path == "/requests" ? ["", "?view=asked", "?view=decided"] : row.path == "/people" ? ["", "?state=past", "?q=欧阳修文", "?q=林"] : row.path == "/organizations" ? ["", "?q=西渡"] : row.path == "/changes" ? ["", "?kind=organization"] : [""] {
+                    guard let (path, _) = subjects.address(row) else { continue }
+                    let answer = try await browser.get(path + more.split(separator: "=", maxSplits: 1).map { $0.hasPrefix("?") ? String($0) : Fields.encode(String($0)) }.joined(separator: "="))
+                    guard answer.status == 200 else { continue }
+                    seen += 1
+                    for word in ["欧阳修文", "林晓红", "西渡街道总工会"] where !more.contains(word) {
+                        if answer.body.contains(word) { Issue.record("\(path)\(more) tells \(word)") }
+                    }
+                }
+            }
+            #expect(seen > 30)
+        }
+    }
+
     @Test("What a superior did about the place of a unit is not taken back by the unit's own officer")
     func superiors() async throws {
         try await servedOnBothEngines { app, port in
