@@ -29,7 +29,8 @@ package struct App: Sendable {
         keyFile = key
         numbers = try DataKeyStore.open(database, key)
         guard let dataKey = try key.read() else { throw key.missing }
-        entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: AccountSecrets(key: dataKey), numbers: numbers)
+        entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: AccountSecrets(key: dataKey), numbers: numbers,
+            denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file))
         // A database from before there were chains begins its first one now, which vouches for what was there.
         if !key.anchor.exists, try !database.readNow({ try ChainStore.isBegun(in: $0) }) {
             try database.writeNow(Act(who: .system, origin: "", kind: "chain.begin", why: "")) { _ in }
@@ -58,6 +59,9 @@ package struct App: Sendable {
         renew()
     }
 
+    /// What whoever starts the server should know.
+    package var warnings: [String] { database.warnings + [entrance.denied.warning].compactMap { $0 } }
+
     /// Tables in and out.
     package var exchange: Exchange { Exchange(database: database, library: library, numbers: numbers) }
 
@@ -83,6 +87,7 @@ package struct App: Sendable {
                 return { _ in true }
             })
         SignInRoutes.add(to: visitors, entrance, assets: links)
+        SlipRoutes.add(to: visitors, entrance, assets: links)
         let steps: Routes<SignInStep> = web.routes(
             admit: SignInRoutes.admitStep(database), frame: { page, _ in page.body },
             gate: { method, path in
@@ -90,6 +95,7 @@ package struct App: Sendable {
                 return { _ in true }
             })
         SignInRoutes.add(to: steps, entrance, assets: links)
+        SlipRoutes.add(to: steps, entrance, assets: links)
         let signedIn = web.routes(
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
             frame: { page, signedIn in

@@ -19,6 +19,8 @@ enum AllRoutes {
             PersonActRoutes.Hours(
                 merged: { absorbed, survivor, db in try HourEntryStore.reverseDoubles(survivor: survivor, loser: absorbed, db) },
                 hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
+        ActivationRoutes.add(to: routes, app.entrance, RosterWords(app.library), Typesetting(home: app.settings.home))
+        AccountRoutes.add(to: routes, app.entrance, Typesetting(home: app.settings.home)) { ActWords.word($0) }
         InstitutionRoutes.add(to: routes, app.database)
         StatementRoutes.add(to: routes, app.database, app.library)
         MessageRoutes.add(to: routes, app.database)

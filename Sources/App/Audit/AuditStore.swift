@@ -28,8 +28,8 @@ enum AuditStore {
         var conditions: [SQL] = ["1 = 1"]
         if let before = ask.before { conditions.append(SQL("a.id < \(before)")) }
         // Ids tell their moment: milliseconds above the lowest 20 bits.
-        if let from = ask.from { conditions.append(SQL("a.id >= \(Self.start(of: from) << 20)")) }
-        if let to = ask.to { conditions.append(SQL("a.id < \(Self.start(of: to + 1) << 20)")) }
+        if let from = ask.from { conditions.append(SQL("a.id >= \(Clock.start(of: from) << 20)")) }
+        if let to = ask.to { conditions.append(SQL("a.id < \(Clock.start(of: to + 1) << 20)")) }
         if !ask.who.isEmpty { conditions.append(SQL("a.who = \(ask.who)")) }
         if !ask.kind.isEmpty { conditions.append(SQL("a.kind = \(ask.kind)")) }
         if let subject = ask.subject {
@@ -64,6 +64,4 @@ enum AuditStore {
     static func place(_ act: Int64, in db: Reading) throws -> (chain: Int64, sequence: Int64)? {
         try db.first(SQL("SELECT chain_id, sequence FROM act_link WHERE act_id = \(act)")) { ($0.int(0), $0.int(1)) }
     }
-
-    private static func start(of day: Day) -> Int64 { Int64(day.number) * 86_400_000 - 8 * 3_600_000 }
 }

@@ -1,8 +1,8 @@
 /// A form that changes something. It carries the token without which no POST reaches its handler; it works without
-/// scripts. `uploads` is true for forms with files.
-package func postForm(to path: String, token: FormToken, uploads: Bool = false, _ body: HTML) -> HTML {
+/// scripts. `uploads` is true for forms with files; fields elsewhere on the page belong to it by its `id`.
+package func postForm(to path: String, token: FormToken, uploads: Bool = false, id: String? = nil, _ body: HTML) -> HTML {
     """
-    <form method="post" action="\(path)"\("enctype", uploads ? "multipart/form-data" : nil)><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\(body)</form>
+    <form method="post" action="\(path)"\("id", id)\("enctype", uploads ? "multipart/form-data" : nil)><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\(body)</form>
     """
 }
 

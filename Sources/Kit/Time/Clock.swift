@@ -17,6 +17,9 @@ package enum Clock {
         Day(number: Int32((milliseconds + 8 * 3_600_000) / 86_400_000))
     }
 
+    /// The moment at which a day begins in China.
+    package static func start(of day: Day) -> Int64 { Int64(day.number) * 86_400_000 - 8 * 3_600_000 }
+
     /// Day and time in China of a moment, as screens show it: `2026-11-20 14:05`.
     package static func minute(ofMilliseconds milliseconds: Int64) -> String {
         let minutes = (milliseconds / 60_000 + 8 * 60) % (24 * 60)

@@ -117,7 +117,7 @@ extension WebRequest {
             query: Fields(encoded: uri.query ?? ""),
             cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";"), isSecure: isSecure),
             origin: origin, userAgent: String((request.headers[.userAgent] ?? "").prefix(300)), wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
-            isSecure: isSecure, now: now)
+            isSecure: isSecure, site: listening.publicAddresses.first.map { "\($0)" } ?? (isSecure ? "https://" : "http://") + (request.head.authority ?? ""), now: now)
     }
 }
 

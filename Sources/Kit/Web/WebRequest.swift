@@ -15,6 +15,8 @@ package struct WebRequest: Sendable {
     package var wantsFragment: Bool
     /// Whether the browser says that it speaks TLS with us, directly or through a proxy.
     package var isSecure: Bool
+    /// Where browsers reach us, for what is printed: the first public address that was said, or the one asked for.
+    package var site: String
     /// When it arrived, milliseconds since 1970-01-01 UTC.
     package var now: Int64
 

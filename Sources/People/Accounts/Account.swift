@@ -47,6 +47,11 @@ package struct Account: Sendable, Hashable, Identifiable {
         guard (2...40).contains(name.count), isAllowed else {
             throw Refusal("account.name", "账号名“\(typed.prefix(40))”不能用：应为 2 至 40 个汉字、字母、数字或 - _ . @。请换一个账号名。")
         }
+        // Names stand in clear on screens and in the log; numbers of people must not.
+        let digits = name.filter { !"-_.".contains($0) }
+        guard digits.firstMatch(of: #/1[3-9]\d{9}/#) == nil, digits.firstMatch(of: #/\d{15}/#) == nil else {
+            throw Refusal("account.number", "手机号和证件号码不能用作账号名，以免在页面上露出来。登录时仍可以直接输入手机号；请另起一个账号名。")
+        }
         return name
     }
 }

@@ -32,7 +32,7 @@ package enum Accounts {
     }
 
     /// Gives an account a new generated password and ends its sessions; with `factor` its second factor is taken away too,
-    /// so that the next sign-in sets up another. Refusal `account.unknown`.
+    /// so that the next sign-in sets up another. Refusals `account.unknown`, `account.new`.
     package static func reset(_ typed: String, factor: Bool = false, by act: Act, in database: Database) throws -> String {
         let password = Secrets.password()
         let hash = try PasswordHashing.hashNow(password)
@@ -41,6 +41,7 @@ package enum Accounts {
             guard let known = try AccountStore.account(named: name, in: db) else {
                 throw Refusal("account.unknown", "没有账号名为“\(typed)”的账号。用 yugong user list 可以看到全部账号。")
             }
+            try known.refuseUnlessSet()
             try AccountStore.setPassword(hash, of: known.id, in: db)
             try SessionStore.endSessions(of: known.id, in: db)
             if factor { try FactorStore.remove(of: known.id, in: db) }
@@ -48,10 +49,10 @@ package enum Accounts {
         return password
     }
 
-    /// All accounts in the order they were made.
+    /// All accounts that have been activated, in the order they were made.
     package static func list(today: Day, in database: Database) throws -> [Line] {
         try database.readNow { db in
-            try AccountStore.all(in: db).map { account, grants in
+            try AccountStore.all(in: db).filter { $0.account.state != .new }.map { account, grants in
                 Line(
                     name: account.name, displayName: account.displayName,
                     grants: try grants.filter { $0.covers(today) }.map { "\($0.role.rawValue)@\(try AccountStore.organizationCode($0.organizationID, in: db))" })

@@ -24,7 +24,7 @@ package enum Role: String, CaseIterable, Sendable {
         case .personnelOfficer: [.seeing, .keeping, .granting]
         case .leader: [.seeing]
         case .programmeLead, .classAdviser, .lecturer, .supervisor, .finance: []
-        case .securityAdmin: [.granting]
+        case .securityAdmin: [.granting, .administering]
         case .systemAdmin, .auditor: []
         }
     }
@@ -38,4 +38,6 @@ package enum Right: Sendable {
     case keeping
     /// Giving and ending grants. It shows and changes nothing of the business data.
     case granting
+    /// Locking, unlocking and closing accounts, ending their sessions. It shows and changes nothing of the business data.
+    case administering
 }

@@ -21,6 +21,7 @@ package struct Scope: Sendable {
     private let seeing: [Int64]
     private let keeping: [Int64]
     private let granting: [Int64]
+    private let administering: [Int64]
 
     package init(grants: [Grant], tree: OrgTree) {
         self.tree = tree
@@ -32,6 +33,7 @@ package struct Scope: Sendable {
         seeing = roots(.seeing)
         keeping = roots(.keeping)
         granting = roots(.granting)
+        administering = roots(.administering)
     }
 
     private func roots(_ right: Right) -> [Int64] {
@@ -39,6 +41,7 @@ package struct Scope: Sendable {
         case .seeing: seeing
         case .keeping: keeping
         case .granting: granting
+        case .administering: administering
         }
     }
 

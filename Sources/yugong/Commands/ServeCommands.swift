@@ -31,6 +31,7 @@ struct Serve: AsyncParsableCommand {
             Talk.note("注意：正在 \(host) 上以明文提供服务，密码和个人信息在网络上可以被看到。请给出证书（--tls-certificate、--tls-key），或者只在本机监听、由前面的代理提供 TLS。")
         }
         let app = try options.open(mayCreate: true)
+        for warning in app.warnings { Talk.note(warning) }
         do {
             try await app.serve(listening) { address in
                 Talk.say("育工已启动：\(address)")

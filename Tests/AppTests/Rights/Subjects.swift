@@ -45,6 +45,8 @@ struct Subjects: Sendable {
                 PostCertificate(personID: liu, number: "SG-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Day(iso: "2020-01-01")!), in: db)
             let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
             _ = try SessionStore.open(learner, proof: .password, isStrong: true, at: SignInPlace(address: "", device: nil, words: "手机"), in: db)
+            let slip = try #require(try SlipStore.slip(
+                SlipStore.add(.random(), .reset, of: learner, at: bh, app.entrance.secrets, in: db), in: db))
             let session = try #require(try SessionStore.sessions(of: learner, now: Clock.nowMilliseconds, in: db).first)
             try UnrecognisedInstitutionStore.add("不认可的机构", db)
             // Judged, with an error in it: to be looked at, marked and not yet taken in.
@@ -59,7 +61,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)",
+                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
                     "rule": policy.rules[line.rule].id,
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming)

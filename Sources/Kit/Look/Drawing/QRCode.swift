@@ -18,7 +18,7 @@ package func qrCode(_ text: String, label: String) -> HTML {
     }
     let side = width + 2 * quiet
     return """
-        <svg class="qr" viewBox="0 0 \(side) \(side)" width="\(side * 5)" height="\(side * 5)" shape-rendering="crispEdges" role="img" aria-label="\(label)">\
+        <svg class="qr" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(side) \(side)" width="\(side * 5)" height="\(side * 5)" shape-rendering="crispEdges" role="img" aria-label="\(label)">\
         <rect width="\(side)" height="\(side)" fill="#fff"/><path d="\(path)" fill="#000"/></svg>
         """
 }

@@ -79,6 +79,9 @@ package struct PublicAddress: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// Whether a site, `http://localhost:8080`, is reached from this machine alone.
+    package static func isThisMachine(site: String) -> Bool { isThisMachine(name(of: site.components(separatedBy: "://").last ?? "")) }
+
     /// The name without the port, an IPv6 address without its brackets.
     static func name(of authority: String) -> String {
         let lower = authority.lowercased()

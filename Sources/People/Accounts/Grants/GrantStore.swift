@@ -33,6 +33,13 @@ package enum GrantStore {
         try db.rows(SQL("SELECT \(columns) FROM \(source) WHERE g.account_id = \(accountID) ORDER BY g.id")) { read($0) }.compactMap { $0 }
     }
 
+    /// All grants of many accounts, whatever their days.
+    static func grants(of accounts: [Int64], in db: Reading) throws -> [Int64: [Grant]] {
+        guard !accounts.isEmpty else { return [:] }
+        let found = try db.rows(SQL("SELECT \(columns), g.account_id FROM \(source) WHERE g.account_id IN (\(list: accounts)) ORDER BY g.id")) { (read($0), $0.int(6)) }
+        return Dictionary(grouping: found, by: \.1).mapValues { $0.compactMap(\.0) }
+    }
+
     /// Somebody's file, what was merged into it and what it was merged into; empty for nobody.
     static func files(of person: Int64?, in db: Reading) throws -> Set<Int64> {
         guard let person, let living = try RosterStore.living(person, in: db) else { return [] }

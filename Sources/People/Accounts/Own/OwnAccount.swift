@@ -44,7 +44,8 @@ extension Entrance {
 
     /// Gives the account another password and ends its other sessions. Refusals of `PasswordRule` and `password.again`.
     func changePassword(of signedIn: SignedIn, to new: String, again: String) async throws {
-        try PasswordRule.judge(new, accountName: signedIn.account.name)
+        let words = try await database.read { try AccountStore.words(of: signedIn.account, in: $0) }
+        try PasswordRule.judge(new, words: words, denied: denied)
         guard new == again else { throw Refusal("password.again", "两遍新密码不一样，没有更换。请重新输入。") }
         let hash = try await hashing.hash(new)
         try await database.write(signedIn.act("account.password")) { db in

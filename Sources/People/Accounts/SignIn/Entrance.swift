@@ -6,12 +6,14 @@ package struct Entrance: Sendable {
     package let hashing: PasswordHashing
     package let secrets: AccountSecrets
     package let numbers: PersonalNumbers
+    package let denied: DeniedPasswords
 
-    package init(database: Database, hashing: PasswordHashing, secrets: AccountSecrets, numbers: PersonalNumbers) {
+    package init(database: Database, hashing: PasswordHashing, secrets: AccountSecrets, numbers: PersonalNumbers, denied: DeniedPasswords) {
         self.database = database
         self.hashing = hashing
         self.secrets = secrets
         self.numbers = numbers
+        self.denied = denied
     }
 
     /// Where somebody is after a step.
@@ -107,7 +109,7 @@ package struct Entrance: Sendable {
                 _ = try SignInStepStore.end(step, in: db)
                 try MessageStore.send(
                     to: .account(account.id), kind: "session.codes",
-                    "有人输对了您的密码，但验证码连续输错 \(SignInStep.mostFailures) 次：\(step.place.words)，地址 \(step.place.address)。如果不是您本人，请尽快更换密码。", link: "/account", in: db)
+                    "有人\(step.proof == .slip ? "用了您账号的一次性码" : "输对了您的密码")，但验证码连续输错 \(SignInStep.mostFailures) 次：\(step.place.words)，地址 \(step.place.address)。如果不是您本人，请尽快更换密码。", link: "/account", in: db)
                 return nil
             case .right, .recovery:
                 guard try SignInStepStore.end(step, in: db) else { return nil }
@@ -123,6 +125,12 @@ package struct Entrance: Sendable {
         case nil: return .over
         case .wrong: return .wrong
         case .right, .recovery:
+            // Who came with a slip has now shown the second factor too, and may choose another password.
+            if let slip = step.slip {
+                return .passed(try await database.write(act(account, step.place, "session.step")) { db in
+                    .step(.set, try SignInStepStore.begin(.set, of: account.id, proof: step.proof, slip: slip, isStrong: true, target: step.target, in: db))
+                })
+            }
             return .passed(try await open(account, by: step.proof, isStrong: true, target: step.target, at: step.place, former: former, now: step.now))
         }
     }
@@ -155,12 +163,17 @@ package struct Entrance: Sendable {
         return try await open(step.account, by: step.proof, isStrong: true, target: step.target, at: step.place, former: former, now: step.now)
     }
 
-    private func act(_ account: Account, _ place: SignInPlace, _ kind: String) -> Act {
+    func act(_ account: Account, _ place: SignInPlace, _ kind: String) -> Act {
         Act(who: .account(account.id, account.displayName), origin: place.address, kind: kind, why: "")
     }
 }
 
 extension Account {
+    /// Refusal `account.new`, for an account that has no name or password yet.
+    func refuseUnlessSet() throws(Refusal) {
+        guard state != .new else { throw Refusal("account.new", "\(displayName)的账号还没有激活，没有密码可以重置。请由所在单位的组织人事管理员做激活码。") }
+    }
+
     /// Refusals `account.locked`, `account.closed`, for who has proved to be the owner.
     func refuseUnlessUsable() throws(Refusal) {
         switch state {

@@ -14,7 +14,7 @@ package enum SignInPages {
                 \(passwordField("password", "密码", notes: FieldNotes(required: true), autocomplete: "current-password", autofocus: !name.isEmpty))\
                 \(submitButton("登录"))
                 """))\
-            <p class="hint">没有账号或忘了密码，请找本单位的组织人事管理员。</p></section>
+            <p class="hint">拿到了一次性码：<a href="/activate">激活账号或重设密码</a>。没有码，请找本单位的组织人事管理员。</p></section>
             """)
     }
 

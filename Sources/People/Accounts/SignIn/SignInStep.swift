@@ -50,6 +50,10 @@ package struct SignInStep: Sendable {
     /// Where it leads in the end.
     let target: String
     let failures: Int
+    /// The slip it began with, used up by its last step.
+    let slip: Int64?
+    /// The second factor has been asked for.
+    let isStrong: Bool
     /// When the request arrived, and from where.
     let now: Int64
     let place: SignInPlace

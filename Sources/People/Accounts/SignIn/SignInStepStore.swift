@@ -5,24 +5,28 @@ enum SignInStepStore {
     static func step(_ fingerprint: [UInt8], now: Int64, at place: SignInPlace, in db: Reading) throws -> SignInStep? {
         try db.first(
             SQL("""
-                SELECT \(AccountStore.columns), s.kind, s.proof, s.form_secret, s.secret_cipher, s.target, s.failures
+                SELECT \(AccountStore.columns), s.kind, s.proof, s.form_secret, s.secret_cipher, s.target, s.failures, s.slip_id, s.is_strong
                 FROM sign_in_step s JOIN account a ON a.id = s.account_id WHERE s.fingerprint = \(fingerprint) AND s.expires_ms > \(now)
                 """)
         ) { row -> SignInStep? in
             guard let kind = SignInStep.Kind(rawValue: row.text(5)), let proof = SignInProof(rawValue: row.text(6)) else { return nil }
             return SignInStep(
                 fingerprint: fingerprint, account: AccountStore.read(row), kind: kind, proof: proof, token: FormToken(row.text(7)), sealed: row.blobOrNil(8),
-                target: row.text(9), failures: Int(row.int(10)), now: now, place: place)
+                target: row.text(9), failures: Int(row.int(10)), slip: row.intOrNil(11), isStrong: row.bool(12), now: now, place: place)
         } ?? nil
     }
 
     /// Begins a step and gives the token that its browser keeps.
-    static func begin(_ kind: SignInStep.Kind, of account: Int64, proof: SignInProof, sealed: [UInt8]? = nil, target: String, in db: Writing) throws -> String {
+    static func begin(
+        _ kind: SignInStep.Kind, of account: Int64, proof: SignInProof, sealed: [UInt8]? = nil, slip: Int64? = nil, isStrong: Bool = false, target: String,
+        in db: Writing
+    ) throws -> String {
         _ = try db.run(SQL("DELETE FROM sign_in_step WHERE expires_ms <= \(db.now)"))
         let token = Secrets.token()
         _ = try db.run(SQL("""
-            INSERT INTO sign_in_step (fingerprint, account_id, kind, proof, form_secret, secret_cipher, target, expires_ms)
-            VALUES (\(Secrets.fingerprint(token)), \(account), \(kind.rawValue), \(proof.rawValue), \(Secrets.token()), \(sealed), \(target), \(db.now + SignInStep.patience))
+            INSERT INTO sign_in_step (fingerprint, account_id, kind, proof, form_secret, secret_cipher, slip_id, is_strong, target, expires_ms)
+            VALUES (\(Secrets.fingerprint(token)), \(account), \(kind.rawValue), \(proof.rawValue), \(Secrets.token()), \(sealed),
+                \(slip), \(isStrong), \(target), \(db.now + SignInStep.patience))
             """))
         return token
     }
