@@ -62,6 +62,14 @@ package struct App: Sendable {
     /// What whoever starts the server should know.
     package var warnings: [String] { database.warnings + [entrance.denied.warning].compactMap { $0 } }
 
+    /// Each hour tells whose grants end soon or have ended.
+    private func keepTelling() async {
+        while !Task.isCancelled {
+            do { try await GrantNotices.send(database, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+            do { try await Task.sleep(for: .seconds(3600)) } catch { return }
+        }
+    }
+
     /// Tables in and out.
     package var exchange: Exchange { Exchange(database: database, library: library, numbers: numbers) }
 
@@ -135,6 +143,7 @@ package struct App: Sendable {
         let web = routed(listening)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await keepAnchored() }
+            group.addTask { await keepTelling() }
             try await web.run { await onReady("\(scheme)://\(host):\($0)") }
             group.cancelAll()
         }

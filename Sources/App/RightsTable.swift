@@ -204,6 +204,13 @@ package enum RightsTable {
         Row("GET", "/exchange/imports/:job/marked", .right(.keeping, .ownImport), "下载标注了错误的导入表"),
         Row("POST", "/exchange/imports/:job/apply", .right(.keeping, .ownImport), "确认导入"),
 
+        Row("GET", "/grants", .right(.granting, .anywhere), "授权"),
+        Row("GET", "/grants/vacancies", .right(.granting, .anywhere), "没有组织人事管理员的单位"),
+        Row("GET", "/grants/new", .right(.granting, .anywhere), "授权的表单"),
+        Row("POST", "/grants", .right(.granting, .anywhere), "授权"),
+        Row("GET", "/grants/:grant", .right(.granting, .unit), "一项授权"),
+        Row("POST", "/grants/:grant/end", .right(.granting, .unit), "结束授权"),
+
         Row("GET", "/audit", .role(.auditor), "操作记录"),
         Row("GET", "/audit/:act", .role(.auditor), "一次操作"),
         Row("POST", "/audit/export", .role(.auditor), "导出操作记录"),

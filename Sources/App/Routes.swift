@@ -29,6 +29,7 @@ enum AllRoutes {
         DuesRoutes.add(to: routes, app.facts, RosterWords(app.library))
         ExtractRoutes.add(to: routes, app.database, app.library, app.numbers, Typesetting(home: app.settings.home))
         FileViewRoutes.add(to: routes, app.database)
+        GrantRoutes.add(to: routes, app.database)
         AuditRoutes.add(to: routes, app)
         ArchiveRoutes.add(to: routes, app.database, app.library, app.numbers)
         ExchangeRoutes.add(to: routes, app.exchange)

@@ -6,8 +6,8 @@ enum UnitPages {
     private static let mostOffered = 300
 
     /// A field for a unit that the account keeps, by code or full name.
-    static func field(_ name: String, _ label: String, present: String, _ filled: FilledForm, _ scope: Scope, hint: HTML = "填单位编码或全称。", required: Bool = true) -> HTML {
-        let units = scope.units(for: .keeping)
+    static func field(_ name: String, _ label: String, present: String, _ filled: FilledForm, _ scope: Scope, hint: HTML = "填单位编码或全称。", required: Bool = true, for right: Right = .keeping) -> HTML {
+        let units = scope.units(for: right)
         let offered = units.count <= mostOffered ? units : []
         return """
             \(textField(name, label, value: filled.text(name, present), notes: filled.notes(name, hint: hint, required: required), autocomplete: "off", list: offered.isEmpty ? nil : "l-" + name, maxLength: 120))\

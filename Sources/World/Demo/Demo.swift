@@ -72,7 +72,9 @@ package enum Demo {
                 let account = try AccountStore.add(signIn.name, displayName: signIn.displayName, hash: hash, personID: person, in: db)
                 if let secrets, let secret = signIn.secret { try FactorStore.set(secret, step: 0, of: account, secrets, in: db) }
                 if let role = signIn.role {
-                    try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open), to: account, in: db)
+                    // Officers hold their office by their post; the three administrators' duty is nobody's post.
+                    let post = try role.isAdministrator ? nil : person.flatMap { try DemoStore.post(of: $0, in: unit, db) }
+                    try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open, restingOn: post), to: account, in: db)
                 } else if let person, learners.contains(where: { $0.account == signIn.name && $0.hasCertificate }) {
                     try CertificateStore.add(world.certificate(of: person), in: db)
                 }

@@ -12,11 +12,18 @@ enum DemoStore {
         }
     }
 
+    /// The post that a person has in a unit until further notice.
+    static func post(of person: Int64, in unit: Int64, _ db: Reading) throws -> Int64? {
+        try db.first(
+            SQL("SELECT id FROM appointment WHERE person_id = \(person) AND organization_id = \(unit) AND to_day = \(Day.open) ORDER BY is_primary DESC, id LIMIT 1")
+        ) { $0.int(0) }
+    }
+
     /// The person of a name whose story began in a unit.
     static func person(named name: String, unit: Int64, _ db: Reading) throws -> Int64? {
         try db.first(SQL("""
             SELECT p.id FROM appointment a JOIN person p ON p.id = a.person_id
-            WHERE a.organization_id = \(unit) AND p.name = \(name) ORDER BY p.id LIMIT 1
+            WHERE a.organization_id = \(unit) AND p.name = \(name) ORDER BY a.to_day DESC, p.id LIMIT 1
             """)) { $0.int(0) }
     }
 }

@@ -148,10 +148,16 @@ struct DemoWorld: Sendable {
             ("kaifaqu", .personnelOfficer, "HX-KF", 5), ("kaifaqu-lingdao", .leader, "HX-KF", 0),
             ("anquan", .securityAdmin, "HX", 14), ("xitong", .systemAdmin, "HX", 15), ("shenji", .auditor, "HX", 16),
         ]
+        var taken: Set<String> = []
         return wanted.compactMap { name, role, code, rank in
             guard let place = city.units.firstIndex(where: { $0.code == code }) else { return nil }
             let unit = city.units[place]
-            let displayName = unit.heads > 0 ? folk.resident(unit: place, rank: min(rank, unit.heads - 1)).name : unit.name
+            // Somebody who is in post there today, and has no account yet where there is such a one.
+            let ranks = (0..<unit.heads).map { (min(rank, unit.heads - 1) + $0) % unit.heads }
+            let stays = ranks.filter { folk.resident(unit: place, rank: $0).posts.contains { $0.unit == place && $0.to == .open } }
+            let chosen = stays.first { !taken.contains("\(place) \($0)") } ?? stays.first ?? ranks.first
+            if let chosen { taken.insert("\(place) \(chosen)") }
+            let displayName = chosen.map { folk.resident(unit: place, rank: $0).name } ?? unit.name
             return Demo.SignIn(
                 name: name, password: Secrets.password(), displayName: displayName, role: role, unit: code,
                 unitName: unit.versions[unit.versions.count - 1].name, roleWord: role.word)

@@ -43,6 +43,8 @@ struct Foreign {
         "StatementRoutes": ["from", "to", "completed", "selected", "days", "hours", "title", "why", "year"],
         "OwnAccountRoutes": ["again", "current", "new", "code", "deed", "done"],
         "SignInRoutes": ["password", "to", "code", "name", "recovery", "over", "lost"],
+        "GrantRoutes": ["day", "from", "to", "q", "role", "step", "sure", "which", "who", "why"],
+        "GrantFormPages": ["why"],
         "RequestRoutes": ["name", "why", "view"],
         "CertificateRoutes": ["day", "issued", "issuer", "reason", "title", "why"],
         "PersonActRoutes": ["day", "sure", "manner", "name", "primary"],
@@ -171,6 +173,16 @@ struct Foreign {
             one("path.certificate", "GET", "/people/\(liu)/certificates/{}", own: ownCertificate, foreign: [foreignCertificate]),
             one("path.certificate", "POST", "/people/\(liu)/certificates/{}/end", [("day", "2024-01-01"), ("reason", "用于核对权限")], own: ownCertificate, foreign: [foreignCertificate]),
             one("path.person", "GET", subjects.ruleAddress + "/people/{}" + subjects.rule, own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
+        ]
+        let strangers = "\(try await write { try AccountStore.add("wu-jing", displayName: "吴静", hash: "-", personID: wu, in: $0) })"
+        let granted = [("from", "2040-01-01"), ("step", "give"), why], liuPost = try await post("刘芳")
+        cases += [
+            one("GrantRoutes.unit", "GET", "/grants?which=all&unit={}", own: "HX-LJ-BH", foreign: unitCodes, absent: "ZZ"),
+            one("GrantRoutes.account", "GET", "/grants/new?account={}", own: "\(subjects.learner)", foreign: [strangers, "\(subjects.uploader)"]),
+            one("GrantRoutes.unit", "GET", "/grants/new?unit={}", own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
+            one("GrantRoutes.account", "POST", "/grants", granted + [("account", "{}"), ("role", "lecturer"), ("unit", "HX-LJ-BH"), ("post", liuPost)], own: "\(subjects.learner)", foreign: [strangers, "\(subjects.uploader)"]),
+            one("GrantRoutes.unit", "POST", "/grants", granted + [("account", "\(subjects.learner)"), ("role", "leader"), ("unit", "{}"), ("post", liuPost)], own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
+            one("GrantRoutes.post", "POST", "/grants", granted + [("account", "\(subjects.learner)"), ("role", "supervisor"), ("unit", "HX-LJ-BH"), ("post", "{}")], own: liuPost, foreign: [try await post("吴静"), try await post("王建国")]),
         ]
         for (what, own, foreign) in [
             ("record", "\(entry.0)", "\(entry.1)"), ("post", try await post("刘芳"), try await post("吴静")), ("certificate", ownCertificate, foreignCertificate), ("person", "\(liu)", "\(wu)"),

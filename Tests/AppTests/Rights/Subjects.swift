@@ -48,6 +48,8 @@ struct Subjects: Sendable {
             let slip = try #require(try SlipStore.slip(
                 SlipStore.add(.random(), .reset, of: learner, at: bh, app.entrance.secrets, in: db), in: db))
             let session = try #require(try SessionStore.sessions(of: learner, now: Clock.nowMilliseconds, in: db).first)
+            let adviser = try AccountStore.add("adviser", displayName: "班主任", hash: "-", in: db)
+            let grant = try GrantStore.give(Grant(role: .classAdviser, organizationID: bh, from: day, to: .open), to: adviser, in: db)
             try UnrecognisedInstitutionStore.add("不认可的机构", db)
             // Judged, with an error in it: to be looked at, marked and not yet taken in.
             let job = try ImportJobStore.add(
@@ -61,7 +63,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
+                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
                     "rule": policy.rules[line.rule].id,
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming)

@@ -11,7 +11,7 @@ package enum GrantStore {
     private static let appointment: SQL = "appointment p ON p.id = g.appointment_id AND p.organization_id = g.appointment_unit_id"
     /// Id, role, unit, from and to as they hold, and the appointment. A grant whose appointment is gone holds on no day.
     static let columns: SQL = "g.id, g.role, g.organization_id, \(from), \(to), g.appointment_id"
-    private static let from: SQL = "CASE WHEN p.from_day > g.from_day THEN p.from_day ELSE g.from_day END"
+    static let from: SQL = "CASE WHEN p.from_day > g.from_day THEN p.from_day ELSE g.from_day END"
     static let to: SQL = """
         CASE WHEN g.appointment_id IS NULL THEN g.to_day WHEN p.id IS NULL THEN g.from_day WHEN p.to_day < g.to_day THEN p.to_day ELSE g.to_day END
         """
@@ -135,6 +135,11 @@ package enum GrantStore {
         after.to = day
         try db.run(SQL("UPDATE account_grant SET to_day = \(day), ended_act_id = \(db.actID), act_id = \(db.actID) WHERE id = \(row.id)"))
         try db.change("account_grant", row.id, before: row.image.json, after: after.image.json)
+    }
+
+    /// Notes that the account was told about an end of a grant.
+    static func noteTold(_ id: Int64, end: Day, isOver: Bool, in db: Writing) throws {
+        try db.run(SQL("INSERT INTO grant_notice (grant_id, end_day, is_over) VALUES (\(id), \(end), \(isOver)) ON CONFLICT (grant_id, end_day, is_over) DO NOTHING"))
     }
 
     private static func row(_ id: Int64, in db: Reading) throws -> GrantRow? {
