@@ -27,14 +27,11 @@ package struct App: Sendable {
         self.database = database
         self.settings = settings
         keyFile = key
-        numbers = try DataKeyStore.open(database, key)
-        guard let dataKey = try key.read() else { throw key.missing }
-        entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: AccountSecrets(key: dataKey), numbers: numbers,
+        let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
+        numbers = keys.numbers
+        entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file))
-        // A database from before there were chains begins its first one now, which vouches for what was there.
-        if !key.anchor.exists, try !database.readNow({ try ChainStore.isBegun(in: $0) }) {
-            try database.writeNow(Act(who: .system, origin: "", kind: "chain.begin", why: "")) { _ in }
-        }
+        try Self.beginAnchoring(database, key)
         facts = Facts(database: database, library: library)
         logger = Logger(label: "yugong")
     }
@@ -45,13 +42,27 @@ package struct App: Sendable {
         try keyFile.anchor.renew(database, ring.auditKey, now: Clock.nowMilliseconds)
     }
 
-    /// Anchors each minute in which something was done, and once more at the end.
+    /// Anchors what was written since the last process ended, however it ended, before this one writes: the anchor is
+    /// never long behind a database that is used.
+    private static func beginAnchoring(_ database: Database, _ file: KeyFile) throws {
+        guard let ring = try file.ring() else { throw file.missing }
+        let anchor = file.anchor, key = ring.auditKey
+        if !anchor.exists {
+            let isBegun = try database.readNow { try ChainStore.isBegun(in: $0) }
+            if !isBegun { try anchor.begin(key, now: Clock.nowMilliseconds) }
+            // A database from before there were chains begins its first one now, which vouches for what was there. Where
+            // chains are and the anchor is not, somebody took it away: that it begins anew is on record.
+            try database.writeNow(Act(who: .system, origin: "", kind: isBegun ? "anchor.begin" : "chain.begin", why: "")) { _ in }
+        }
+        // A broken anchor stays as it is for whoever looks into it, and does not keep anybody from work.
+        do { try anchor.renew(database, key, now: Clock.nowMilliseconds) } catch let refusal as Refusal where refusal.name.hasPrefix("anchor.") {}
+    }
+
+    /// Anchors twice a minute, whether or not this process wrote: others may have.
     private func keepAnchored() async {
         func renew() {
-            guard database.takeUnanchored() else { return }
             do { try anchor() } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
         }
-        renew()
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(30)) } catch { break }
             renew()

@@ -30,5 +30,6 @@ package enum Migrations {
         Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),
         Migration("0023-completeness", PackageResources._023_completeness_sql),
+        Migration("0027-key-rotation", PackageResources._027_key_rotation_sql),
     ]
 }

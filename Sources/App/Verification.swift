@@ -27,14 +27,18 @@ package struct Verification: Sendable {
         return try Backup.withCopy(of: file) { copy, note in try check(copy, ring, note.content(ring.auditKey)) }
     }
 
-    private static func keys(_ databaseURL: String, _ settings: Settings) throws -> (KeyFile, KeyFile.Ring) {
+    private static func keys(_ databaseURL: String, _ settings: Settings) throws -> (KeyFile, KeyRing) {
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try file.ring() else { throw file.missing }
         return (file, ring)
     }
 
-    private static func check(_ database: Database, _ ring: KeyFile.Ring, _ anchor: AnchorFile.Content) throws -> Verification {
-        database.sealImages(with: PersonVault(key: ring.data))
+    private static func check(_ database: Database, _ ring: KeyRing, _ anchor: AnchorFile.Content) throws -> Verification {
+        let (known, coming) = try database.readNow { try DataKeyStore.known(in: $0) }
+        guard coming == nil else { throw KeyFile.rotating }
+        // The last step of a rotation may have reached the database only.
+        let next = ring.next.flatMap { PersonalNumbers(key: $0).checkValue == known ? $0 : nil }
+        database.sealImages(with: PersonVault(key: next ?? ring.data))
         return try database.readNow { db in
             let chain = try ChainCheck.run(ring.auditKey, anchor, in: db)
             let ledger = try LedgerCheckStore.check(in: db)

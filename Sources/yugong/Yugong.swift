@@ -11,7 +11,7 @@ struct Yugong: AsyncParsableCommand {
             """,
         subcommands: [
             Serve.self, Migrate.self, DemoCommand.self, ImportCommand.self, TemplateCommand.self, ExportCommand.self, IndicatorsCommand.self, ExplainCommand.self,
-            PolicyCommand.self, UserCommand.self, RightsCommand.self, VerifyCommand.self, BackupCommand.self, RestoreCommand.self,
+            PolicyCommand.self, UserCommand.self, RightsCommand.self, VerifyCommand.self, KeysCommand.self, BackupCommand.self, RestoreCommand.self,
         ])
 
     /// Without a command there is nothing to do: that is wrong usage, and the help says what there is.

@@ -53,7 +53,7 @@ package enum Bench {
     package static func remove(_ url: String) {
         if url.hasPrefix("sqlite:") {
             let path = String(url.dropFirst("sqlite:".count))
-            for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) }
+            for end in ["", "-wal", "-shm", "-use"] { try? FileManager.default.removeItem(atPath: path + end) }
         } else if let name = URLComponents(string: url)?.path.dropFirst() {
             _ = try? RawPostgres(clusterURL()).run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
         }

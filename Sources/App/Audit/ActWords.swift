@@ -28,7 +28,8 @@ enum ActWords {
         ("account.activate", "用一次性码激活账号"), ("account.renew", "用一次性码重设密码"), ("account.sessions", "退出账号的全部登录"), ("account.lock", "锁定账号"),
         ("account.unlock", "解锁账号"), ("account.factor.take", "取消账号的验证器"), ("account.close", "停用账号"),
         ("account.add", "新建账号"), ("account.reset", "重置密码"),
-        ("message.read", "阅读通知"), ("audit.export", "导出审计记录"), ("key.adopt", "登记密钥"),
+        ("message.read", "阅读通知"), ("audit.export", "导出审计记录"), ("key.adopt", "登记密钥"), ("key.begin", "开始更换数据密钥"), ("key.rekey", "用新密钥重新加密"), ("key.replace", "换好数据密钥"),
+        ("key.audit", "更换审计密钥"), ("anchor.begin", "锚点文件不在，重新开始"),
         ("backup.make", "写出备份"), ("backup.restore", "从备份恢复"),
         ("chain.open", "开始一条审计链"), ("chain.begin", "开始记审计链"), ("demo.fill", "写入演示数据"),
     ]

@@ -43,7 +43,8 @@ package enum Backup {
             }
             copy.close()
             try copy.settle()
-            guard sync(part), rename(part, file) == 0, sync((file as NSString).deletingLastPathComponent) else { throw unwritable(file) }
+            unlink(part + "-use")
+            guard sync(part), rename(part, file) == 0, sync(file.folder) else { throw unwritable(file) }
             return rows
         } catch {
             remove(part)
@@ -105,7 +106,7 @@ package enum Backup {
 
     private static func unwritable(_ file: String) -> Refusal { Refusal("output.unwritable", "不能写入 \(file)。请检查所在目录是否存在、有无权限和空间。") }
 
-    private static func remove(_ file: String) { for end in ["", "-wal", "-shm", "-journal"] { unlink(file + end) } }
+    private static func remove(_ file: String) { for end in ["", "-wal", "-shm", "-journal", "-use"] { unlink(file + end) } }
 
     private static func sync(_ path: String) -> Bool {
         let file = open(path.isEmpty ? "." : path, O_RDONLY | O_CLOEXEC)

@@ -5,12 +5,14 @@ import People
 /// Imports of the browser and their files; report and file are enciphered here.
 enum ImportJobStore {
     private static let partBytes = 1 << 20
+    static let reportContext = "import_job.report"
+    static func fileContext(_ job: Int64, _ part: Int) -> String { "import_file \(job) \(part)" }
     private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, runner, report_cipher, created_ms"
 
     private static func read(_ row: Row, _ numbers: PersonalNumbers) throws -> ImportJob? {
         guard let kind = ExchangeKind(rawValue: row.text(2)), let state = ImportJob.State(rawValue: row.text(4)) else { return nil }
         let report = try row.blobOrNil(7).map { cipher in
-            try JSONDecoder().decode(ImportJob.Report.self, from: Data(try numbers.openBytes(cipher, context: "import_job.report")))
+            try JSONDecoder().decode(ImportJob.Report.self, from: Data(try numbers.openBytes(cipher, context: reportContext)))
         }
         return ImportJob(
             id: row.int(0), accountID: row.int(1), kind: kind, fileName: row.text(3), state: state, effective: row.dayOrNil(5),
@@ -51,7 +53,7 @@ enum ImportJobStore {
                 \(db.now), \(db.now), \(db.actID))
             """)
         for (part, start) in stride(from: 0, to: file.count, by: partBytes).enumerated() {
-            let cipher = try numbers.sealBytes(file[start..<min(start + partBytes, file.count)], context: "import_file \(id) \(part)")
+            let cipher = try numbers.sealBytes(file[start..<min(start + partBytes, file.count)], context: fileContext(id, part))
             try db.run("INSERT INTO import_file (job_id, part, cipher) VALUES (\(id), \(part), \(cipher))")
         }
         // What is no longer kept goes with the next that comes.
@@ -65,7 +67,7 @@ enum ImportJobStore {
         var bytes: [UInt8] = []
         var part = 0
         while let cipher = try db.first(SQL("SELECT cipher FROM import_file WHERE job_id = \(id) AND part = \(part)"), { $0.blob(0) }) {
-            bytes += try numbers.openBytes(cipher, context: "import_file \(id) \(part)")
+            bytes += try numbers.openBytes(cipher, context: fileContext(id, part))
             part += 1
         }
         guard part > 0 else { return false }
@@ -81,7 +83,7 @@ enum ImportJobStore {
         _ id: Int64, from: ImportJob.State, to: ImportJob.State, report: ImportJob.Report? = nil, runner: String, _ numbers: PersonalNumbers,
         _ db: Writing
     ) throws -> Bool {
-        let cipher = try report.map { try numbers.sealBytes(try JSONEncoder().encode($0), context: "import_job.report") }
+        let cipher = try report.map { try numbers.sealBytes(try JSONEncoder().encode($0), context: reportContext) }
         let isMoved = try db.run("""
             UPDATE import_job SET state = \(to.rawValue), runner = \(runner), changed_ms = \(db.now), act_id = \(db.actID),
                 report_cipher = COALESCE(\(cipher), report_cipher)
@@ -99,5 +101,34 @@ enum ImportJobStore {
         try db.rows("SELECT id, state, runner FROM import_job WHERE state IN ('judging', 'applying')") {
             ($0.int(0), ImportJob.State(rawValue: $0.text(1)) ?? .judging, $0.text(2))
         }
+    }
+
+    // MARK: Under another data key
+
+    static let rekeyedReports = RekeyedTable(
+        "导入的结果", columns: ["import_job.report_cipher"],
+        count: { try $0.count("SELECT count(*) FROM import_job WHERE report_cipher IS NOT NULL") }
+    ) { after, rekeying, db in
+        // A report may be large: few at a time.
+        let rows = try db.rows(
+            SQL("SELECT id, report_cipher FROM import_job WHERE report_cipher IS NOT NULL AND id > \(after) ORDER BY id LIMIT \(20)")) { ($0.int(0), $0.blob(1)) }
+        guard let last = rows.last?.0 else { return nil }
+        for (id, cipher) in rows {
+            guard let sealed = try rekeying.seal(cipher, context: reportContext, of: "import_job \(id)") else { continue }
+            try db.run(SQL("UPDATE import_job SET report_cipher = \(sealed) WHERE id = \(id)"))
+        }
+        return (last, rows.count)
+    }
+
+    static let rekeyedFiles = RekeyedTable(
+        "待导入的文件", columns: ["import_file.cipher"], count: { try $0.count("SELECT count(DISTINCT job_id) FROM import_file") }
+    ) { after, rekeying, db in
+        guard let id = try db.first(SQL("SELECT job_id FROM import_file WHERE job_id > \(after) ORDER BY job_id LIMIT 1"), { $0.int(0) }) else { return nil }
+        for part in try db.rows(SQL("SELECT part FROM import_file WHERE job_id = \(id) ORDER BY part"), { Int($0.int(0)) }) {
+            let cipher = try db.first(SQL("SELECT cipher FROM import_file WHERE job_id = \(id) AND part = \(part)")) { $0.blob(0) } ?? []
+            guard let sealed = try rekeying.seal(cipher, context: fileContext(id, part), of: "import_file \(id)") else { continue }
+            try db.run(SQL("UPDATE import_file SET cipher = \(sealed) WHERE job_id = \(id) AND part = \(part)"))
+        }
+        return (id, 1)
     }
 }

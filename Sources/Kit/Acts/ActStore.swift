@@ -23,6 +23,8 @@ package struct ChangeRecord: Hashable, Sendable {
     package let subjectID: Int64
     package let before: RowImage?
     package let after: RowImage?
+    /// Under whose key the images stand; nil for images in plain.
+    package let person: Int64?
 }
 
 /// Reads acts and the images of the rows they changed. Writing them is part of every write transaction.
@@ -67,6 +69,12 @@ package enum ActStore {
         }
     }
 
+    /// The latest act of one of these kinds.
+    package static func latest(ofKinds kinds: [String], in db: Reading) throws -> ActRecord? {
+        let ids = try kinds.compactMap { kind in try db.first(SQL("SELECT id FROM act WHERE kind = \(kind) ORDER BY id DESC LIMIT 1")) { $0.int(0) } }
+        return try ids.max().flatMap { try act($0, in: db) }
+    }
+
     /// The last change of a row after the given one; nil where that one is still the latest.
     package static func later(than change: ChangeRecord, in db: Reading) throws -> ChangeRecord? {
         try read(
@@ -89,7 +97,7 @@ package enum ActStore {
                 ORDER BY c.subject_id LIMIT \(limit)
                 """)
         ) { (id: $0.int(0), image: $0.textOrNil(1)) }
-        let images = try OpenedImages(latest.map { (subject, $0.id, $0.image) }, in: db)
+        let images = try OpenedImages(latest.map { (subject, $0.id, [$0.image]) }, in: db)
         return try latest.map { ($0.id, try images.image(subject, $0.id, $0.image)) }
     }
 
@@ -101,11 +109,12 @@ package enum ActStore {
                 subject: row.text(6), subjectID: row.int(7), before: row.textOrNil(8), after: row.textOrNil(9)
             )
         }
-        let images = try OpenedImages(rows.map { ($0.subject, $0.subjectID, $0.before ?? $0.after) }, in: db)
+        let images = try OpenedImages(rows.map { ($0.subject, $0.subjectID, [$0.before, $0.after]) }, in: db)
         return try rows.map { row in
             ChangeRecord(
                 id: row.id, act: row.act, subject: row.subject, subjectID: row.subjectID,
-                before: try images.image(row.subject, row.subjectID, row.before), after: try images.image(row.subject, row.subjectID, row.after))
+                before: try images.image(row.subject, row.subjectID, row.before), after: try images.image(row.subject, row.subjectID, row.after),
+                person: (row.after ?? row.before).flatMap { PersonVault.person(ofSealed: $0, subject: row.subject, id: row.subjectID) })
         }
     }
 }

@@ -24,9 +24,10 @@ package enum Undo {
     /// Puts back every row the act changed, last first. `day` says on which day in China a moment fell.
     /// Throws `undo.missing`, `undo.later` (with who changed it since), `undo.dependent`, `undo.foreign` or `undo.large`.
     package static func undo(act id: Int64, keepers: [RowKeeper], in db: Writing, day: (Int64) -> Day) throws {
-        guard try ActStore.act(id, in: db) != nil else {
+        guard let act = try ActStore.act(id, in: db) else {
             throw Refusal("undo.missing", "没有这次变更；请刷新页面后再试")
         }
+        guard !Rotation.kinds.contains(act.kind) else { throw Refusal("undo.foreign", "更换密钥不能撤回；需要时请再更换一次") }
         let count = try ActStore.count(ofAct: id, in: db)
         guard count > 0 else { throw Refusal("undo.missing", "这次操作没有改动任何记录，不用撤回") }
         guard count <= mostRows else {
@@ -39,6 +40,9 @@ package enum Undo {
             let present = try keeper.image(change.subjectID, db)
             guard holdTheSame(present, change.after) else {
                 if let later = try ActStore.later(than: change, in: db) {
+                    if Rotation.kinds.contains(later.act.kind) {
+                        throw Refusal("undo.rekeyed", "这次变更之后更换过数据密钥，当时的号码已经恢复不了，不能撤回；请用“更正”")
+                    }
                     let reason = later.act.why.isEmpty ? "" : "（\(later.act.why)）"
                     throw Refusal(
                         "undo.later",
@@ -51,7 +55,7 @@ package enum Undo {
             } catch is ConstraintBroken {
                 throw Refusal("undo.dependent", "已有后来的记录（任职、下级单位、学时等）以它为前提，不能撤回；请先撤回那些记录，或用“更正”")
             }
-            try db.change(change.subject, change.subjectID, before: present?.json, after: change.before?.json)
+            try db.change(change.subject, change.subjectID, before: present?.json, after: change.before?.json, of: change.person)
         }
     }
 

@@ -3,11 +3,12 @@ import Foundation
 /// Where the database is, and how a connection to it is made.
 enum Address: Sendable {
     case sqlite(path: String)
-    case postgres(url: String)
+    /// `isAlone`: its sessions do not join those that use the database, because one holds it alone.
+    case postgres(url: String, isAlone: Bool)
 
     enum Role: Sendable { case reader, writer, migration }
 
-    init(url: String) throws {
+    init(url: String, isAlone: Bool = false) throws {
         if url.hasPrefix("sqlite:") {
             var path = String(url.dropFirst("sqlite:".count))
             if path.hasPrefix("//") { path.removeFirst(2) }
@@ -16,7 +17,7 @@ enum Address: Sendable {
             }
             self = .sqlite(path: path)
         } else if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
-            self = .postgres(url: url)
+            self = .postgres(url: url, isAlone: isAlone)
         } else {
             // The address may hold a password: it is not repeated.
             throw Refusal("database.url", "看不懂数据库地址。请写成 sqlite:文件路径 或 postgres://用户@主机/库名。")
@@ -26,7 +27,7 @@ enum Address: Sendable {
     func connect(_ role: Role) throws -> any Connection {
         switch self {
         case .sqlite(let path): try SQLiteConnection(path: path, role: role == .reader ? .reader : .writer, mayCreate: role != .reader)
-        case .postgres(let url): try PostgresConnection(url: url, role: role)
+        case .postgres(let url, let isAlone): try PostgresConnection(url: url, role: role, joins: !isAlone)
         }
     }
 }
@@ -42,6 +43,7 @@ package final class Database: Sendable {
     private let now: @Sendable () -> Int64
     private let threads: Threads
     private let chain = ChainKeeping()
+    private let use: DatabaseUse
 
     /// `@unchecked`: the closures are made here and run on a reader's thread only.
     private struct ReadJob: @unchecked Sendable {
@@ -51,11 +53,12 @@ package final class Database: Sendable {
     /// Opens the database at `sqlite:PATH` or `postgres://…` (several hosts and libpq's options pass through).
     /// A SQLite file that is not there is made, with its folder, unless `mayCreate` is false.
     /// Refusals: `database.url`, `database.unreachable`, `database.corrupt`, `database.encoding`.
+    /// `isAlone`: nobody else may have it open meanwhile; else `database.inUse`, and for the others `database.heldAlone`.
     /// `now` gives the moment of acts in milliseconds and is for worlds with a time of their own.
     package init(
-        url: String, readers: Int = 4, mayCreate: Bool = true, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }
+        url: String, readers: Int = 4, mayCreate: Bool = true, isAlone: Bool = false, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }
     ) throws {
-        address = try Address(url: url)
+        address = try Address(url: url, isAlone: isAlone)
         switch address {
         case .sqlite(let path):
             engine = .sqlite
@@ -63,13 +66,14 @@ package final class Database: Sendable {
                 guard mayCreate else {
                     throw Refusal("database.unreachable", "没有找到数据库文件 \(path)。请检查路径，或先运行 yugong migrate 建库。")
                 }
-                let folder = (path as NSString).deletingLastPathComponent
+                let folder = path.folder
                 if !folder.isEmpty { try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
             }
         case .postgres: engine = .postgres
         }
         // Says at once when nobody is there, and makes the file.
         do {
+            use = try DatabaseUse(address, isAlone: isAlone)
             let connection = try address.connect(.writer)
             warnings = connection.warnings
             connection.close()
@@ -105,6 +109,7 @@ package final class Database: Sendable {
         reads.close()
         writes.close()
         threads.waitForEnd()
+        use.end()
     }
 
     /// From here on every act is chained under the key.
@@ -112,9 +117,6 @@ package final class Database: Sendable {
 
     /// From here on images of people's rows are ciphertext under each person's own key, and are read likewise.
     package func sealImages(with vault: PersonVault) { chain.keep(vault) }
-
-    /// Whether acts were committed since this was last asked: whether a new anchor is worth its file.
-    package func takeUnanchored() -> Bool { chain.takeUnanchored() }
 
     // MARK: Reading
 

@@ -43,7 +43,7 @@ package final class Writing: Reading {
     /// Milliseconds since 1970-01-01 UTC, fixed for the act.
     package let now: Int64
     private(set) var last: Int64
-    private var changes: [[Value]] = []
+    private var changes: [Noted] = []
     /// Of the changes written so far: what the chain's MAC covers.
     private var digest = RowDigest()
 
@@ -72,9 +72,10 @@ package final class Writing: Reading {
     @discardableResult
     package func run(_ sql: SQL) throws -> Int { try connection.query(sql) { _ in true } }
 
-    /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone.
-    package func change(_ subject: String, _ id: Int64, before: String?, after: String?) throws {
-        changes.append([.int(nextID()), .int(actID), .text(subject), .int(id), .of(before), .of(after)])
+    /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone. `person`: whose
+    /// own the values are; the image is then ciphertext under that person's key.
+    package func change(_ subject: String, _ id: Int64, before: String?, after: String?, of person: Int64? = nil) throws {
+        changes.append(Noted(person: person, row: [.int(nextID()), .int(actID), .text(subject), .int(id), .of(before), .of(after)]))
         if changes.count >= 5000, !isCopying { try flush() }
     }
 
@@ -116,6 +117,11 @@ package final class Writing: Reading {
         }
     }
 
+    private struct Noted {
+        let person: Int64?
+        var row: [Value]
+    }
+
     private var depth = 0
     private var isCopying = false
 
@@ -140,21 +146,16 @@ package final class Writing: Reading {
         }
     }
 
-    /// The images of people's rows as ciphertext.
-    private func sealed(_ rows: [[Value]]) throws -> [[Value]] {
-        guard let vault = connection.vault else { return rows }
-        func person(_ row: [Value]) -> Int64? {
-            guard case .text(let subject) = row[2], PersonVault.subjects.contains(subject), case .int(let id) = row[3] else { return nil }
-            return id
-        }
-        let people = rows.compactMap(person)
-        guard !people.isEmpty else { return rows }
+    /// The rows, images of what is a person's own as ciphertext.
+    private func sealed(_ noted: [Noted]) throws -> [[Value]] {
+        let people = noted.compactMap(\.person)
+        guard let vault = connection.vault, !people.isEmpty else { return noted.map(\.row) }
         let keys = try PersonKeyStore.keysMade(for: people, vault, in: self)
-        return try rows.map { row in
-            guard let id = person(row), let key = keys[id] else { return row }
-            var row = row
+        return try noted.map { one in
+            var row = one.row
+            guard let person = one.person, let key = keys[person], case .text(let subject) = row[2] else { return row }
             for place in 4...5 {
-                if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, under: key, of: id)) }
+                if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, of: subject, under: key, person: person)) }
             }
             return row
         }

@@ -42,7 +42,7 @@ package enum AccountStore {
             INSERT INTO account (id, name, display_name, password_hash, person_id, created_ms, act_id)
             VALUES (\(id), \(name), \(displayName), \(hash), \(personID), \(db.now), \(db.actID))
             """))
-        try db.change("account", id, before: nil, after: image(Account(id: id, name: name, displayName: displayName, personID: personID)))
+        try db.change("account", id, before: nil, after: image(Account(id: id, name: name, displayName: displayName, personID: personID)), of: personID)
         return id
     }
 

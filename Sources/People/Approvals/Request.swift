@@ -49,6 +49,9 @@ package struct Request: Hashable, Sendable, Identifiable {
         self.state = state
     }
 
+    /// Whose own what is asked about is.
+    var personID: Int64? { kind == .transfer ? subjectID : content.int("person_id") }
+
     /// The state after a decision. Throws `request.decided` for a request that is no longer open,
     /// and `request.noReason` for a refusal without one.
     package func deciding(_ state: State, why: String) throws -> Request {

@@ -107,7 +107,7 @@ package enum RequestStore {
             try RosterStore.transfer(to: post, in: db)
         }
         try update(new, in: db)
-        try db.change("request", id, before: image(old).json, after: image(new).json)
+        try db.change("request", id, before: image(old).json, after: image(new).json, of: new.personID)
         try step(new, in: db)
         if state != .withdrawn, old.kind == .transfer { try tellAsker(new, in: db) }
     }
@@ -158,7 +158,7 @@ package enum RequestStore {
         let request = Request(
             id: db.nextID(), kind: kind, subjectID: subject, organizationID: organization, deciderID: decider, content: content)
         try put(request, in: db)
-        try db.change("request", request.id, before: nil, after: image(request).json)
+        try db.change("request", request.id, before: nil, after: image(request).json, of: request.personID)
         try step(request, in: db)
         return request
     }

@@ -23,7 +23,7 @@ package enum CertificateStore {
             INSERT INTO post_certificate (\(columns), act_id) VALUES (\(new.id), \(new.personID), \(new.number), \(new.title), \(new.issuer),
                 \(new.issued), \(new.validUntil), \(new.refresherDue), \(new.ended), \(db.actID))
             """))
-        try db.change("post_certificate", new.id, before: nil, after: image(new).json)
+        try db.change("post_certificate", new.id, before: nil, after: image(new).json, of: new.personID)
         return new.id
     }
 
@@ -36,7 +36,7 @@ package enum CertificateStore {
                 valid_until = \(new.validUntil), refresher_due = \(new.refresherDue), ended_day = \(new.ended), act_id = \(db.actID)
             WHERE id = \(old.id)
             """))
-        try db.change("post_certificate", old.id, before: image(old).json, after: image(new).json)
+        try db.change("post_certificate", old.id, before: image(old).json, after: image(new).json, of: new.personID)
     }
 
     private static func requireFree(_ certificate: PostCertificate, in db: Reading) throws {

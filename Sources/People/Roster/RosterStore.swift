@@ -167,7 +167,7 @@ package enum RosterStore {
         let person = try person(db.nextID(), facts, numbers: numbers, reader: &reader)
         try checkUnique(person, in: db)
         try put(person, in: db)
-        try db.change("person", person.id, before: nil, after: image(person).json)
+        try db.change("person", person.id, before: nil, after: image(person).json, of: person.id)
         if var post {
             post.personID = person.id
             try apply(try book(of: person.id, in: db).appointing(post), in: db)
@@ -344,7 +344,7 @@ package enum RosterStore {
         try db.bulk(into: "person", columns: personColumnNames) { put in
             for person in people { put(values(person, act: db.actID)) }
         }
-        if images { for person in people { try db.change("person", person.id, before: nil, after: image(person).json) } }
+        if images { for person in people { try db.change("person", person.id, before: nil, after: image(person).json, of: person.id) } }
     }
 
     /// New appointments in bulk; nothing is checked here. `images` as above.
@@ -447,10 +447,11 @@ package enum RosterStore {
 
     private static func update(_ old: Person, to new: Person, in db: Writing) throws {
         try write(new, in: db)
-        try db.change("person", old.id, before: image(old).json, after: image(new).json)
+        try db.change("person", old.id, before: image(old).json, after: image(new).json, of: old.id)
     }
 
-    private static func write(_ person: Person, in db: Writing) throws {
+    /// The row as it is said, without an image.
+    static func write(_ person: Person, in db: Writing) throws {
         try db.run(
             SQL(
                 """
@@ -563,7 +564,9 @@ package enum RosterStore {
         let own = try ActStore.changes(of: "appointment", posts, in: db).filter { change in
             [change.before, change.after].contains { image in image?.int("person_id").map(files.contains) ?? false }
         }
-        return (try ActStore.changes(of: "person", files, in: db) + own).sorted { $0.id > $1.id }
+        // Another key is no change of the file.
+        let facts = try ActStore.changes(of: "person", files, in: db).filter { !Rotation.kinds.contains($0.act.kind) }
+        return (facts + own).sorted { $0.id > $1.id }
     }
 
     static func chunks<T>(_ all: [T], of size: Int = 500) -> [[T]] {

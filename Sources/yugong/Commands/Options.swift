@@ -20,13 +20,25 @@ struct DatabaseOptions: ParsableArguments {
         let url = database ?? settings.databaseURL
         let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings)
         Opened.app.withLock { $0 = app }
+        // A long import is anchored while it runs, too.
+        Thread.detachNewThread {
+            while true {
+                Thread.sleep(forTimeInterval: 30)
+                Opened.anchor()
+            }
+        }
         return app
+    }
+
+    /// Where the database is and how things are set, for commands that open it in their own way.
+    func place() throws -> (url: String, settings: Settings) {
+        let settings = try Settings.fromEnvironment()
+        return (database ?? settings.databaseURL, settings)
     }
 
     /// Checks the database, or a backup of it, as it stands: nothing is migrated, made or written.
     func verification(backup: String?) throws -> Verification {
-        let settings = try Settings.fromEnvironment()
-        let url = database ?? settings.databaseURL
+        let (url, settings) = try place()
         if let backup { return try Verification.run(backup: backup, databaseURL: url, settings: settings) }
         return try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings)
     }
@@ -38,7 +50,7 @@ enum Opened {
 
     /// Notes outside the database what the command has left in it.
     static func anchor() {
-        guard let app = app.withLock({ $0 }), app.database.takeUnanchored() else { return }
+        guard let app = app.withLock({ $0 }) else { return }
         do { try app.anchor() } catch { Talk.note((error as? Refusal)?.sentence ?? "锚点没有写成：\(error)") }
     }
 }

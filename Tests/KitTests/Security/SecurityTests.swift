@@ -68,15 +68,15 @@ struct SecurityTests {
         try await onBothEngines { database in
             let file = KeyFile(path: NSTemporaryDirectory() + "/\(UUID().uuidString).key")
             defer { try? FileManager.default.removeItem(atPath: file.path) }
-            let first = try DataKeyStore.open(database, file)
+            let first = try DataKeyStore.open(database, file, now: 0)
             #expect(try FileManager.default.attributesOfItem(atPath: file.path)[.posixPermissions] as? Int == 0o600)
-            #expect(try DataKeyStore.open(database, file).checkValue == first.checkValue)
+            #expect(try DataKeyStore.open(database, file, now: 0).numbers.checkValue == first.numbers.checkValue)
             try FileManager.default.removeItem(atPath: file.path)
-            #expect(throws: file.missing) { try DataKeyStore.open(database, file) }
+            #expect(throws: file.missing) { try DataKeyStore.open(database, file, now: 0) }
             _ = try file.make()
-            #expect(throws: file.foreign) { try DataKeyStore.open(database, file) }
+            #expect(throws: file.foreign) { try DataKeyStore.open(database, file, now: 0) }
             try "nonsense".write(toFile: file.path, atomically: true, encoding: .utf8)
-            let unreadable = #expect(throws: Refusal.self) { try DataKeyStore.open(database, file) }
+            let unreadable = #expect(throws: Refusal.self) { try DataKeyStore.open(database, file, now: 0) }
             #expect(unreadable?.name == "key.unreadable")
         }
     }

@@ -47,14 +47,26 @@ package struct AnchorFile: Sendable, Hashable {
 
     package func read(_ key: AuditKey) -> Content {
         guard exists else { return .missing }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let anchor = Anchor(text: text, key) else { return .broken }
-        return .anchor(anchor)
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return .broken }
+        // The key may have been replaced between the last anchor and now.
+        for key in [key] + key.former.map(\.key) {
+            if let anchor = Anchor(text: text, key) { return .anchor(anchor) }
+        }
+        return .broken
     }
+
+    /// Writes an anchor that names nothing, where there is no file, before the first act is chained: so there is no
+    /// moment at which chains are there and their anchor is not. Refusal `anchor.unwritable`.
+    package func begin(_ key: AuditKey, now: Int64) throws {
+        guard !exists else { return }
+        do { try DurableFile.replace(path, with: Anchor(atMilliseconds: now, lastID: 0, heads: []).text(key)) } catch { throw unwritable }
+    }
+
+    private var unwritable: Refusal { Refusal("anchor.unwritable", "不能写锚点文件 \(path)，审计链暂时没有外部凭据。请检查所在目录的权限和空间。") }
 
     /// Notes where the chains stand now. An entry of the old anchor that the database no longer has stays in the new
     /// one: anchoring cannot hide a loss. Refusals `anchor.broken`, `anchor.unwritable`.
     package func renew(_ database: Database, _ key: AuditKey, now: Int64) throws {
-        let unwritable = Refusal("anchor.unwritable", "不能写锚点文件 \(path)，审计链暂时没有外部凭据。请检查所在目录的权限和空间。")
         // One process at a time: the older of two anchors must not come out on top.
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard lock >= 0, flock(lock, LOCK_EX) == 0 else { throw unwritable }
@@ -69,31 +81,11 @@ package struct AnchorFile: Sendable, Hashable {
             let tips = try ChainStore.tips(in: db)
             return Anchor(atMilliseconds: now, lastID: try db.lastID(), heads: lost + tips.filter { !lost.contains($0) })
         }
-        do { try Self.replace(path, with: anchor.text(key)) } catch { throw unwritable }
+        do { try DurableFile.replace(path, with: anchor.text(key)) } catch { throw unwritable }
     }
 
     /// Puts the anchor of a backup where none is, for the database that was restored from it. Refusal `anchor.unwritable`.
     package func begin(with anchor: Anchor, _ key: AuditKey) throws {
-        do { try Self.replace(path, with: anchor.text(key)) } catch {
-            throw Refusal("anchor.unwritable", "不能写锚点文件 \(path)，审计链暂时没有外部凭据。请检查所在目录的权限和空间。")
-        }
-    }
-
-    /// Puts a file of the owner's own in the place of an old one so that after a power cut one of the two is there whole.
-    static func replace(_ path: String, with text: String) throws {
-        struct Failed: Error {}
-        let new = path + ".new"
-        unlink(new)
-        let file = open(new, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard file >= 0 else { throw Failed() }
-        let bytes = Array(text.utf8)
-        let isWritten = write(file, bytes, bytes.count) == bytes.count && fsync(file) == 0
-        close(file)
-        guard isWritten, rename(new, path) == 0 else { throw Failed() }
-        let folder = (path as NSString).deletingLastPathComponent
-        let directory = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard directory >= 0 else { throw Failed() }
-        defer { close(directory) }
-        guard fsync(directory) == 0 else { throw Failed() }
+        do { try DurableFile.replace(path, with: anchor.text(key)) } catch { throw unwritable }
     }
 }

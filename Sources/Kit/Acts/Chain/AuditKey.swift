@@ -5,19 +5,38 @@ import Foundation
 package struct AuditKey: Sendable {
     /// 32 bytes; a rotation of the data key keeps them.
     package let bytes: [UInt8]
+    /// Keys whose place this one has taken, the oldest first.
+    package let former: [Former]
+
+    /// A key that chains up to a certain one were kept under.
+    package struct Former: Sendable {
+        /// The largest id of a chain that was begun under it.
+        package let last: Int64
+        package let key: AuditKey
+
+        package init(last: Int64, key: AuditKey) {
+            self.last = last
+            self.key = key
+        }
+    }
+
     private let linkKey: SymmetricKey
     private let anchorKey: SymmetricKey
 
     package static let macBytes = 32
 
-    package init(bytes: [UInt8]) {
+    package init(bytes: [UInt8], former: [Former] = []) {
         self.bytes = bytes
+        self.former = former
         func subkey(_ use: String) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: bytes), info: Array("yugong 1 \(use)".utf8), outputByteCount: 32)
         }
         linkKey = subkey("audit link")
         anchorKey = subkey("audit anchor")
     }
+
+    /// The key that a chain is kept under.
+    func key(ofChain chain: Int64) -> AuditKey { former.first { chain <= $0.last }?.key ?? self }
 
     /// The audit key that follows from a data key: what a key file holds that names none of its own.
     package static func following(from key: KeyFile.Key) -> AuditKey {
@@ -28,6 +47,9 @@ package struct AuditKey: Sendable {
 
     /// The MAC of a link.
     func mac(of message: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: message, using: linkKey)) }
+
+    /// The MAC of the note of a check.
+    func mac(ofNote text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array("note\n".utf8) + Array(text.utf8), using: anchorKey)) }
 
     /// The MAC of an anchor's text.
     func mac(ofAnchor text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: anchorKey)) }

@@ -31,14 +31,17 @@ package struct ChainCheck {
     /// An anchor older than this beside acts that nobody anchored is an old copy put in its place.
     static let staleMilliseconds: Int64 = 5 * 60_000
 
-    /// Checks everything in one snapshot; memory stays flat. The anchor was read before the snapshot began.
-    package static func run(_ key: AuditKey, _ content: AnchorFile.Content, in db: Reading) throws -> ChainReport {
+    /// Checks everything in one snapshot; memory stays flat. The anchor was read before the snapshot began. `progress`
+    /// gets the acts done and all there are.
+    package static func run(
+        _ key: AuditKey, _ content: AnchorFile.Content, progress: (Int, Int?) -> Void = { _, _ in }, in db: Reading
+    ) throws -> ChainReport {
         var check = ChainCheck(key: key)
         if case .anchor(let anchor) = content {
             check.report.anchor = anchor
             check.claims = Dictionary(grouping: anchor.heads, by: \.chain)
         }
-        try check.readActs(db)
+        try check.readActs(db, progress)
         try check.readHeads(db)
         check.close(content)
         return check.report
@@ -46,7 +49,8 @@ package struct ChainCheck {
 
     private init(key: AuditKey) { self.key = key }
 
-    private mutating func readActs(_ db: Reading) throws {
+    private mutating func readActs(_ db: Reading, _ progress: (Int, Int?) -> Void) throws {
+        let all = Int(try db.count("SELECT count(*) FROM act"))
         var after = Int64.min, last: (id: Int64, at: Int64)?
         while true {
             var openings: [Int64: ChainOpening] = [:], orphans: [Int64] = []
@@ -63,6 +67,7 @@ package struct ChainCheck {
                 follow(link.head)
             }
             for act in Set(orphans).sorted() { report.find("变更记录所属的操作 \(act) 不存在：操作被删除，或变更记录是插入、改挂的") }
+            progress(Int(report.acts), all)
             guard end != .max else { break }
             after = end
         }
@@ -86,7 +91,7 @@ package struct ChainCheck {
             report.find("\(name)在链 \(head.chain) 中的次序不对：第 \(head.sequence) 条排在第 \(state.sequence) 条之后")
         } else if head.sequence > state.sequence + 1 {
             report.find("链 \(head.chain) 缺第 \(state.sequence + 1) 至 \(head.sequence - 1) 条，它们在\(name)之前")
-        } else if act.link(after: state, key).head != head {
+        } else if act.link(after: state, key.key(ofChain: head.chain)).head != head {
             report.find("\(name)与链 \(head.chain) 第 \(head.sequence) 条的校验码不符：操作、它的变更记录或校验码被改动，或前一条被换过")
         }
         follow(head)
@@ -98,7 +103,7 @@ package struct ChainCheck {
         guard head.sequence == 1, head.chain == act.id, act.kind == ChainOpening.kind, let opening else {
             return report.find("链 \(head.chain) 的开头不在了：最早的是第 \(head.sequence) 条，\(name)")
         }
-        guard act.link(after: .empty(head.chain), key).head == head else {
+        guard act.link(after: .empty(head.chain), key.key(ofChain: head.chain)).head == head else {
             return report.find("\(name)是链 \(head.chain) 的第一条，校验码不符：被改动，或整条链是伪造的")
         }
         for claim in opening.heads {

@@ -4,7 +4,6 @@ import Synchronization
 /// What the database's owner and its threads share about the keys of acts.
 final class ChainKeeping: Sendable {
     private let key = Mutex<AuditKey?>(nil)
-    private let unanchored = Mutex(false)
     private let people = Mutex<PersonVault?>(nil)
 
     var vault: PersonVault? { people.withLock { $0 } }
@@ -12,15 +11,6 @@ final class ChainKeeping: Sendable {
 
     var auditKey: AuditKey? { key.withLock { $0 } }
     func keep(under newKey: AuditKey) { key.withLock { $0 = newKey } }
-
-    func noteCommit() { unanchored.withLock { $0 = true } }
-    /// Whether anything was committed since the last time this was asked.
-    func takeUnanchored() -> Bool {
-        unanchored.withLock { value in
-            defer { value = false }
-            return value
-        }
-    }
 }
 
 /// The writer thread's chain: links the acts of each group commit to the ones before.
@@ -83,7 +73,6 @@ final class ChainWriter {
     func committed() {
         head = next
         pending = []
-        keeping.noteCommit()
     }
 
     /// Whether the last commit happened is unknown: the next act opens a new chain, which names the old one's head.

@@ -1,7 +1,7 @@
 import Crypto
 
 /// The table of people's own keys.
-enum PersonKeyStore {
+package enum PersonKeyStore {
     static func keys(_ people: [Int64], _ vault: PersonVault, in db: Reading) throws -> [Int64: SymmetricKey] {
         var keys = [Int64: SymmetricKey](minimumCapacity: people.count)
         for start in stride(from: 0, to: people.count, by: 500) {
@@ -29,5 +29,23 @@ enum PersonKeyStore {
             }
         }
         return keys
+    }
+
+    /// Destroys a person's key: what it sealed can never be read again.
+    package static func destroy(of people: [Int64], in db: Writing) throws {
+        try db.run(SQL("DELETE FROM person_key WHERE person_id IN (\(list: people))"))
+    }
+
+    /// People's own keys, wrapped anew; the keys stay the same.
+    package static let rekeyed = RekeyedTable(
+        "个人密钥", columns: ["person_key.wrapped"], count: { try $0.count("SELECT count(*) FROM person_key") }
+    ) { after, rekeying, db in
+        let rows = try db.rows(SQL("SELECT person_id, wrapped FROM person_key WHERE person_id > \(after) ORDER BY person_id LIMIT \(5000)")) { ($0.int(0), $0.blob(1)) }
+        guard let last = rows.last?.0 else { return nil }
+        for (id, wrapped) in rows where (try? rekeying.new.vault.unwrap(wrapped, of: id)) == nil {
+            guard let key = try? rekeying.old.vault.unwrap(wrapped, of: id) else { throw Rekeying.damaged("person_key \(id)") }
+            try db.run(SQL("UPDATE person_key SET wrapped = \(try rekeying.new.vault.wrap(key, of: id)) WHERE person_id = \(id)"))
+        }
+        return (last, rows.count)
     }
 }

@@ -5,9 +5,6 @@ import Foundation
 package struct PersonVault: Sendable {
     private let wrapping: SymmetricKey
 
-    /// Subjects whose rows are a person's, the row's id being the person's.
-    static let subjects: Set<String> = ["person"]
-
     package init(key: KeyFile.Key) {
         wrapping = HKDF<SHA256>.deriveKey(
             inputKeyMaterial: SymmetricKey(data: key.bytes), info: Array("yugong 1 person-key".utf8), outputByteCount: 32)
@@ -24,20 +21,28 @@ package struct PersonVault: Sendable {
         SymmetricKey(data: try AES.GCM.open(AES.GCM.SealedBox(combined: wrapped), using: wrapping, authenticating: Self.name(person)))
     }
 
-    /// An image as `act_change` keeps it: `{"sealed":"…"}`.
-    static func seal(_ image: String, under key: SymmetricKey, of person: Int64) throws -> String {
+    /// An image as `act_change` keeps it: `{"sealed":"…"}` of a person's own row, `{"of":7,"sealed":"…"}` of any other.
+    static func seal(_ image: String, of subject: String, under key: SymmetricKey, person: Int64) throws -> String {
         let box = try AES.GCM.seal(Array(image.utf8), using: key, authenticating: name(person))
         let sealed = Data(Array(box.nonce) + Array(box.ciphertext) + Array(box.tag)).base64EncodedString()
-        return "\(prefix)\(sealed)\"}"
+        return "\(subject == Self.subject ? own : "\(others)\(person),\"sealed\":\"")\(sealed)\"}"
     }
 
-    static func isSealed(_ image: String) -> Bool { image.hasPrefix(prefix) }
+    /// Whose key a sealed image needs; nil for one in plain. `id` is the row's.
+    static func person(ofSealed image: String, subject: String, id: Int64) -> Int64? {
+        if image.hasPrefix(own), subject == Self.subject { return id }
+        guard image.hasPrefix(others) else { return nil }
+        let number = image.dropFirst(others.count).prefix { $0 != "," }
+        return image.dropFirst(others.count + number.count).hasPrefix(",\"sealed\":\"") ? Int64(number) : nil
+    }
 
     static func open(_ image: String, under key: SymmetricKey, of person: Int64) throws -> String {
-        guard let data = Data(base64Encoded: String(image.dropFirst(prefix.count).dropLast(2))) else { throw CryptoKitError.incorrectParameterSize }
+        guard let start = image.range(of: "\"sealed\":\""), let data = Data(base64Encoded: String(image[start.upperBound...].dropLast(2))) else {
+            throw CryptoKitError.incorrectParameterSize
+        }
         return String(decoding: try AES.GCM.open(AES.GCM.SealedBox(combined: data), using: key, authenticating: name(person)), as: UTF8.self)
     }
 
-    private static let prefix = "{\"sealed\":\""
+    private static let subject = "person", own = "{\"sealed\":\"", others = "{\"of\":"
     private static func name(_ person: Int64) -> [UInt8] { Array("person \(person)".utf8) }
 }

@@ -21,7 +21,8 @@ final class PostgresConnection: Connection {
         let kinds: [ValueKind]
     }
 
-    init(url: String, role: Address.Role) throws {
+    /// `joins`: the session counts among those that use the database.
+    init(url: String, role: Address.Role, joins: Bool) throws {
         self.role = role
         // What stands before dbname the URL may override, what stands after it not.
         let settings = [
@@ -53,6 +54,15 @@ final class PostgresConnection: Connection {
             }
             for limit in limits { PQclear(PQexec(handle, "SET \(limit)")) }
             failure = nil
+            if joins {
+                let isIn = DatabaseUse.wait {
+                    let result = PQexec(handle, "SELECT pg_try_advisory_lock_shared(\(DatabaseUse.number))")
+                    defer { PQclear(result) }
+                    // Engines without such locks do without.
+                    return PQresultStatus(result) != PGRES_TUPLES_OK || String(cString: PQgetvalue(result, 0, 0)) == "t"
+                }
+                guard isIn else { throw Refusal.heldAlone }
+            }
         } catch {
             close()
             throw error

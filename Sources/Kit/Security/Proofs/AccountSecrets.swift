@@ -1,19 +1,28 @@
 import Crypto
 
 /// How the database keeps what accounts prove themselves with: secrets of authenticators as ciphertext, handed codes as
-/// keyed hashes. The keys follow from the data key (HKDF-SHA256), one for each use.
+/// keyed hashes. The keys follow from the data key (HKDF-SHA256), one for each use; those behind hashes stay what they were
+/// when the data key is replaced, for nobody has what was hashed.
 package struct AccountSecrets: Sendable {
     private let cipherKey: SymmetricKey
     private let hashKey: SymmetricKey
     private let stampKey: SymmetricKey
 
-    package init(key: KeyFile.Key) {
+    /// `kept` has the keys that no longer follow from the data key, by their use.
+    package init(key: KeyFile.Key, kept: [String: [UInt8]] = [:]) {
         func subkey(_ use: String) -> SymmetricKey {
-            HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: key.bytes), info: Array("yugong 1 \(use)".utf8), outputByteCount: 32)
+            kept[use].map { SymmetricKey(data: $0) } ?? HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: key.bytes), info: Array("yugong 1 \(use)".utf8), outputByteCount: 32)
         }
         cipherKey = subkey("authenticator")
-        hashKey = subkey("handed-code")
-        stampKey = subkey("stamp")
+        hashKey = subkey(Self.hashUse)
+        stampKey = subkey(Self.stampUse)
+    }
+
+    private static let hashUse = "handed-code", stampUse = "stamp"
+
+    /// What must stay when the data key is replaced.
+    var keptKeys: [String: [UInt8]] {
+        [Self.hashUse: hashKey.withUnsafeBytes { Array($0) }, Self.stampUse: stampKey.withUnsafeBytes { Array($0) }]
     }
 
     /// Encrypts the secret of an account's authenticator (AES-256-GCM); it opens for this account only.

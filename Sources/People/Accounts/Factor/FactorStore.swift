@@ -52,5 +52,30 @@ package enum FactorStore {
         Int(try db.count(SQL("SELECT count(*) FROM recovery_code WHERE account_id = \(account)")))
     }
 
+    /// Takes away every code that was handed out: recovery codes, whose accounts are told, and those on slips of paper.
+    package static func dropHandedCodes(in db: Writing) throws {
+        try SlipStore.endAll(.voided, in: db)
+        for account in try db.rows(SQL("SELECT DISTINCT account_id FROM recovery_code ORDER BY account_id"), { $0.int(0) }) {
+            try MessageStore.send(
+                to: .account(account), kind: "key.codes", "系统更换了密钥，您的恢复码已全部作废；验证器照常使用。请到“我的账号”重新生成恢复码。", link: "/account", in: db)
+        }
+        try db.run(SQL("DELETE FROM recovery_code"))
+    }
+
+    /// Secrets of authenticators under another data key.
+    package static let rekeyed = RekeyedTable(
+        "验证器", columns: ["account_factor.secret_cipher"], count: { try $0.count("SELECT count(*) FROM account_factor") }
+    ) { after, rekeying, db in
+        let rows = try db.rows(SQL("SELECT account_id, secret_cipher FROM account_factor WHERE account_id > \(after) ORDER BY account_id LIMIT \(2000)")) {
+            ($0.int(0), $0.blob(1))
+        }
+        guard let last = rows.last?.0 else { return nil }
+        for (account, sealed) in rows where (try? rekeying.new.secrets.open(sealed, of: account)) == nil {
+            guard let secret = try? rekeying.old.secrets.open(sealed, of: account) else { throw Rekeying.damaged("account_factor \(account)") }
+            try db.run(SQL("UPDATE account_factor SET secret_cipher = \(try rekeying.new.secrets.seal(secret, of: account)) WHERE account_id = \(account)"))
+        }
+        return (last, rows.count)
+    }
+
     private static func image(_ since: Int64) -> String { RowImage(["set_ms": .int(since)]).json }
 }

@@ -1,7 +1,7 @@
 import Kit
 
 /// Sign-ins between their steps.
-enum SignInStepStore {
+package enum SignInStepStore {
     static func step(_ fingerprint: [UInt8], now: Int64, at place: SignInPlace, in db: Reading) throws -> SignInStep? {
         try db.first(
             SQL("""
@@ -48,5 +48,13 @@ enum SignInStepStore {
 
     static func noteFailure(_ step: SignInStep, in db: Writing) throws {
         _ = try db.run(SQL("UPDATE sign_in_step SET failures = failures + 1 WHERE fingerprint = \(step.fingerprint)"))
+    }
+
+    /// What somebody has begun without having finished lasts minutes: under another data key it begins anew.
+    package static let rekeyed = RekeyedTable(
+        "未完成的登录", columns: ["sign_in_step.secret_cipher"], count: { try $0.count("SELECT count(*) FROM sign_in_step") }
+    ) { _, _, db in
+        try db.run(SQL("DELETE FROM sign_in_step"))
+        return nil
     }
 }

@@ -38,6 +38,9 @@ enum SlipStore {
         return Dictionary(slips.map { ($0.accountID, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Ends every code that has not ended.
+    static func endAll(_ ending: Slip.Ending, in db: Writing) throws { try end(try db.rows(SQL("SELECT \(columns) WHERE s.ending IS NULL ORDER BY s.id"), read), ending, in: db) }
+
     static func slip(_ id: Int64, in db: Reading) throws -> Slip? { try db.first(SQL("SELECT \(columns) WHERE s.id = \(id)"), read) }
 
     /// All codes ever made of an account, the latest first.

@@ -29,39 +29,10 @@ package struct KeyFile: Sendable, Hashable {
         return KeyFile(path: "\(home)/.local/state/yugong/\(name.isEmpty ? "yugong" : name).key")
     }
 
-    /// The keys a file can hold: the data key in its first line, then the others by name.
-    package struct Ring: Sendable {
-        package var data: Key
-        /// Nil where it follows from the data key, as in every file whose data key was never replaced.
-        package var audit: Key?
-        /// During a rotation: the data key that replaces the first.
-        package var next: Key?
-
-        package var auditKey: AuditKey { audit.map { AuditKey(bytes: $0.bytes) } ?? .following(from: data) }
-
-        var text: String {
-            ([data.text] + [audit.map { "audit \($0.text)" }, next.map { "next \($0.text)" }].compactMap { $0 }).joined(separator: "\n") + "\n"
-        }
-
-        init?(text: String) {
-            let lines = text.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard let first = lines.first, let data = Key(text: first), lines.count % 2 == 1 else { return nil }
-            self.data = data
-            for place in stride(from: 1, to: lines.count, by: 2) {
-                guard let key = Key(text: lines[place + 1]) else { return nil }
-                switch lines[place] {
-                case "audit": audit = key
-                case "next": next = key
-                default: return nil
-                }
-            }
-        }
-    }
-
     /// The keys, or nil where there is no file. Refusal `key.unreadable` where the file cannot be read or holds no key.
-    package func ring() throws -> Ring? {
+    package func ring() throws -> KeyRing? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
-        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let ring = Ring(text: text) else {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8), let ring = KeyRing(text: text) else {
             throw Refusal("key.unreadable", "密钥文件 \(path) 读不出来，或者内容不是密钥，个人信息无法解密。请检查文件权限，或者用备份恢复这个文件后再启动。")
         }
         return ring
@@ -73,25 +44,46 @@ package struct KeyFile: Sendable, Hashable {
     /// Where the chains' anchor lies: beside the key.
     package var anchor: AnchorFile { AnchorFile(path: path + ".anchor") }
 
+    /// Puts other keys in the place of those in the file; after a power cut either is there whole. Refusal `key.unwritable`.
+    package func put(_ ring: KeyRing) throws {
+        do { try DurableFile.replace(path, with: ring.text) } catch { throw unwritable }
+    }
+
+    /// Where the keys of this ring are kept for the backups of their time.
+    package func old(_ ring: KeyRing) -> KeyFile { KeyFile(path: "\(path).old-\(ring.data.fingerprint)") }
+
+    private var unwritable: Refusal {
+        Refusal("key.unwritable", "不能在 \(path) 写入密钥文件。请检查所在目录的权限，或者用环境变量 YUGONG_KEY_FILE 指定另一个位置。")
+    }
+
     /// Makes a key and writes its file (0600); never over an existing one. Refusal `key.unwritable`.
     package func make() throws -> Key {
         let key = Key.random()
-        let folder = (path as NSString).deletingLastPathComponent
+        let folder = path.folder
         if !folder.isEmpty {
             try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         }
-        let refusal = Refusal("key.unwritable", "不能在 \(path) 写入密钥文件。请检查所在目录的权限，或者用环境变量 YUGONG_KEY_FILE 指定另一个位置。")
         let file = Foundation.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
-        guard file >= 0 else { throw refusal }
+        guard file >= 0 else { throw unwritable }
         defer { close(file) }
         let text = Array((key.text + "\n").utf8)
-        guard write(file, text, text.count) == text.count, fsync(file) == 0 else { throw refusal }
+        guard write(file, text, text.count) == text.count, fsync(file) == 0 else { throw unwritable }
         return key
     }
 
     /// The refusal for a database that already holds people but whose key is gone.
     package var missing: Refusal {
         Refusal("key.missing", "这个数据库已经在用，但是它的密钥文件 \(path) 不在了；没有它，证件号码和手机号无法解密。请把备份的密钥文件放回这个位置，或者用环境变量 YUGONG_KEY_FILE 指出它在哪里。")
+    }
+
+    /// The refusal for a database whose data key is half replaced.
+    package static var rotating: Refusal {
+        Refusal("key.rotating", "这个数据库正在更换数据密钥，还没有换完，现在不能使用。请在服务器上再运行一次 yugong keys rotate，它会接着换完。")
+    }
+
+    /// The refusal for a rotation whose new key is not in the file.
+    package var unprepared: Refusal {
+        Refusal("key.unprepared", "数据库正在换用的新密钥不在 \(path) 里；这个文件可能是更换以前的备份。请放回更换时的密钥文件，再运行 yugong keys rotate。")
     }
 
     /// The refusal for a key that belongs to another database.

@@ -1,0 +1,65 @@
+import Foundation
+
+/// Tells programs that use a database from one that must have it alone. On SQLite each holds a shared lock on
+/// `PATH-use`; on PostgreSQL each session holds a shared advisory lock. Both end with the process, however it ends.
+///
+/// `@unchecked`: what is held is let go once, by `end`, whoever calls first.
+final class DatabaseUse: @unchecked Sendable {
+    private let lock = NSLock()
+    private var file: Int32 = -1
+    private var session: (any Connection)?
+
+    /// Of the advisory lock.
+    static let number = 7_927_194_402_319
+
+    /// Tries over these milliseconds: a session that was just closed may hold its lock a little longer.
+    static let patience = 4000
+
+    /// Calls until it answers yes or patience ends.
+    static func wait(_ isDone: () throws -> Bool) rethrows -> Bool {
+        for _ in 0..<patience / 50 {
+            if try isDone() { return true }
+            usleep(50_000)
+        }
+        return try isDone()
+    }
+
+    /// Refusals `database.inUse`, `database.heldAlone`.
+    init(_ address: Address, isAlone: Bool) throws {
+        switch address {
+        case .sqlite(let path):
+            file = open(path + "-use", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            // Where no such file can be made nobody can change the database either.
+            guard file >= 0 || isAlone else { return }
+            guard file >= 0, Self.wait({ flock(file, (isAlone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 }) else {
+                end()
+                throw isAlone ? Refusal.inUse : Refusal.heldAlone
+            }
+        case .postgres:
+            guard isAlone else { return }
+            let session = try address.connect(.migration)
+            self.session = session
+            let ask = SQL("SELECT CAST(pg_try_advisory_lock(\(Self.number)) AS INTEGER)")
+            guard try Self.wait({ try Reading(connection: session).first(ask, { $0.int(0) }) == 1 }) else {
+                end()
+                throw Refusal.inUse
+            }
+        }
+    }
+
+    deinit { end() }
+
+    func end() {
+        lock.withLock {
+            session?.close()
+            session = nil
+            if file >= 0 { close(file) }
+            file = -1
+        }
+    }
+}
+
+extension Refusal {
+    static let inUse = Refusal("database.inUse", "还有程序开着这个数据库（多半是正在运行的服务），没有做任何改动。请先停掉它们，再运行一次。")
+    static let heldAlone = Refusal("database.heldAlone", "这个数据库正由另一个命令单独使用（例如更换密钥），现在不能打开。请等它结束后再试。")
+}

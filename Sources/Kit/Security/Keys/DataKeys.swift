@@ -1,0 +1,18 @@
+/// What works with the data key: numbers, what accounts prove themselves with, and people's own keys.
+package struct DataKeys: Sendable {
+    package let numbers: PersonalNumbers
+    package let secrets: AccountSecrets
+    package let vault: PersonVault
+
+    /// `kept`: keys that stay what they are however often the data key is replaced, as `KeptKeyStore` has them.
+    init(_ key: KeyFile.Key, kept: [String: [UInt8]] = [:]) {
+        numbers = PersonalNumbers(key: key)
+        secrets = AccountSecrets(key: key, kept: kept)
+        vault = PersonVault(key: key)
+    }
+
+    /// The keys as they stand in a database.
+    package init(_ key: KeyFile.Key, in db: Reading) throws {
+        self.init(key, kept: try KeptKeyStore.keys(PersonalNumbers(key: key), in: db))
+    }
+}
