@@ -141,6 +141,8 @@ package struct Entrance: Sendable {
         guard let secret = try secret(of: step), let first = TimeCode.step(of: typed, secret, now: step.now, after: 0) else { return nil }
         return try await database.write(act(step.account, step.place, "account.factor")) { db in
             guard try SignInStepStore.turn(step, into: .saved, in: db) else { return nil }
+            // What was begun with the password alone, before there was an authenticator, must not put another in its place.
+            try SignInStepStore.endAll(of: step.account.id, keeping: step.fingerprint, in: db)
             if try FactorStore.since(step.account.id, in: db) != nil {
                 try SessionStore.endSessions(of: step.account.id, keeping: former ?? [], step: step.fingerprint, in: db)
                 try MessageStore.send(

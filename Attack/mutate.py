@@ -1,10 +1,10 @@
-#!/usr/bin/env python3
 """Takes the guard of each route away, one at a time, and says which loss no test notices.
 
-  bin/mutate-rights [gate|scope] [PART_OF_A_PATH]
+  python3 Attack/mutate.py [gate|scope] [PART_OF_A_PATH]
 
-gate: the table's row of the route lets everybody in. scope: the handler is told that its caller is an officer of the
-whole tree, so that whatever it asks of unit, person or record is granted. The tree is changed for one build and put back.
+gate: the table's row of the route lets everybody in; of routes where the row is all there is. scope: in addition the
+handler is told that its caller is an officer of the whole tree, so that whatever it asks of unit, person or record is
+granted. The tree is changed for one build and put back.
 Not part of the checks of every change: a quarter of an hour. Survivors and their reasons are in docs/rights.md.
 """
 import os, pathlib, re, subprocess, sys
@@ -32,7 +32,7 @@ extension SignedIn {
 }
 CHANGED = {
     "Sources/App/App.swift": [
-        ("return { need.lets($0) }", 'return { mutant == "gate \\(method) \\(path)" || need.lets($0) }'),
+        ("return { need.lets($0) }", 'return { mutant.hasSuffix(" \\(method) \\(path)") || need.lets($0) }'),
         ("let table = RightsTable.Registration()", "widened = { ($0 as? SignedIn)?.widened ?? $0 }; let table = RightsTable.Registration()"),
     ],
     "Sources/Kit/Web/Routes.swift": [
@@ -74,7 +74,7 @@ try:
     survivors = 0
     for kind in kinds:
         for name, need in rows:
-            if kind == "gate" and need == ".signedIn":
+            if not re.search(r"anywhere|root|role" if kind == "gate" else r"right", need):
                 continue
             died = told(f"{kind} {name}").returncode != 0
             survivors += not died
