@@ -11,6 +11,7 @@ package actor Browser {
         package let status: Int
         package let headers: [String: String]
         package let body: String
+        package var bytes = Data()
         package func header(_ name: String) -> String? { headers[name.lowercased()] }
         package var location: String? { header("Location") }
 
@@ -112,7 +113,7 @@ package actor Browser {
         }
         // A choice between two literals that is not said to be HTML is text, and stands on the page as it is written.
         if ["HTML(bytes:", "&lt;/b&gt;", "&lt;/a&gt;", "&lt;/small&gt;"].contains(where: { data.range(of: Data($0.utf8)) != nil }) { throw Refusal("test.markup", "页面 \(path) 把标记当成了文字。") }
-        let answer = Answer(status: http.statusCode, headers: fields, body: String(decoding: data, as: UTF8.self))
+        let answer = Answer(status: http.statusCode, headers: fields, body: String(decoding: data, as: UTF8.self), bytes: data)
         if let token = answer.token { self.token = token }
         return answer
     }

@@ -55,7 +55,7 @@ struct Today: Sendable {
         for gap in slow.gaps {
             let count = Numbers.count(gap.people) + (gap.isMore ? " 以上" : "")
             tasks.append(gap.isAccount
-                ? Task(count: count, words: "名在任人员还没有账号", link: gap.link)
+                ? Task(count: count, words: "名在任人员还没有可用的账号", link: gap.link)
                 : Task(count: count, words: "名在任人员没有填\(gap.word)", link: gap.link, note: gap.word == "人员类别" ? "不计入指标人数" : ""))
         }
         return tasks

@@ -19,10 +19,12 @@ package struct Completeness: Sendable {
 
     package static func read(_ signedIn: SignedIn, in db: Reading) throws -> Completeness {
         let units = try PersonListRoutes.units(of: nil, signedIn, ScopeOverTime(signedIn.scope, in: db))
-        return Completeness(gaps: try PersonListStore.Missing.allCases.compactMap { missing in
-            let ask = PersonListStore.Ask(units: units, missing: missing, today: signedIn.today)
-            let count = try PersonListStore.count(ask, most: most, in: db)
-            return count == 0 ? nil : Gap(word: missing.word, people: count, isMore: count == most, link: "/people?missing=\(missing.rawValue)", isAccount: missing == .account)
-        })
+        var gaps = try PersonListStore.Missing.allCases.map { missing in
+            let count = try PersonListStore.count(PersonListStore.Ask(units: units, missing: missing, today: signedIn.today), most: most, in: db)
+            return Gap(word: missing.word, people: count, isMore: count == most, link: "/people?missing=\(missing.rawValue)", isAccount: false)
+        }
+        let without = try ActivationStore.count(ActivationStore.Ask(units: ActivationRoutes.units(nil, signedIn), today: signedIn.today, now: signedIn.now), most: most, in: db)
+        gaps.append(Gap(word: "账号", people: without, isMore: without == most, link: "/activation", isAccount: true))
+        return Completeness(gaps: gaps.filter { $0.people > 0 })
     }
 }

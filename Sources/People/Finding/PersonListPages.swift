@@ -33,7 +33,7 @@ enum PersonListPages {
             actions: mayKeep ? linkButton("申请调入", "/transfers/new") + linkButton("新建档案", "/people/new", .primary, icon: .plus) : nil,
             body: """
                 \(asked.missing.map { missing in
-                    notice(.hint, "只列出在任而还没有\(missing == .account ? "账号" : "填\(missing.word)")的人。<a href=\"\(asked.link(missing: .some(nil)))\">看全部在任人员</a>")
+                    notice(.hint, "只列出在任而还没有填\(missing.word)的人。<a href=\"\(asked.link(missing: .some(nil)))\">看全部在任人员</a>")
                 })\
                 \(sideBySide(
                     panel("找人", padded(getForm(to: "/people", """

@@ -4,14 +4,13 @@ import Kit
 enum PersonListStore {
     /// Something that should stand in the file of everybody in post, and does not yet.
     enum Missing: String, CaseIterable, Sendable {
-        case category, phone, education, account
+        case category, phone, education
 
         var word: String {
             switch self {
             case .category: "人员类别"
             case .phone: "手机号"
             case .education: "学历"
-            case .account: "账号"
             }
         }
     }
@@ -76,7 +75,6 @@ enum PersonListStore {
         switch ask.missing {
         case .phone: conditions.append("p.phone_index IS NULL")
         case .education: conditions.append("p.education = ''")
-        case .account: conditions.append("NOT EXISTS (SELECT 1 FROM account c WHERE c.person_id = p.id)")
         case .category, nil: break
         }
         return conditions

@@ -46,6 +46,14 @@ struct Foreign {
         "GrantRoutes": ["day", "from", "to", "q", "role", "step", "sure", "which", "who", "why"],
         "GrantFormPages": ["why"],
         "RequestRoutes": ["name", "why", "view"],
+        // What is looked for within the asker's own, and the deed; which account is a part of the path.
+        "AccountPages": ["deed", "factor", "q", "role", "state", "why"],
+        "AccountRoutes": ["deed", "done", "factor", "format", "q", "role", "state", "why"],
+        "ActivationPages": ["category", "factor", "format", "q", "state", "why"],
+        "ActivationRoutes": ["before", "factor", "format", "whom", "why"],
+        // Of somebody who has not signed in, and whom the code must fit.
+        "SlipPages": ["name"],
+        "SlipRoutes": ["again", "code", "name", "number", "password"],
         "CertificateRoutes": ["day", "issued", "issuer", "reason", "title", "why"],
         "PersonActRoutes": ["day", "sure", "manner", "name", "primary"],
         "PersonForm": [
@@ -134,6 +142,14 @@ struct Foreign {
         let ownCertificate = try await certificate("刘芳", "ZG-1"), foreignCertificate = try await certificate("吴静", "ZG-2")
         let liu = person("刘芳"), wu = person("吴静"), unitCodes = ["HX", "HX-LJ", "HX-LJ-XD", "HX-JC", "机床集团工会"]
         let foreignUnits = ["HX", "HX-LJ", "HX-LJ-XD", "HX-JC"].map { "\(units[$0]!)" }
+        func slip(_ name: String) async throws -> (id: String, batch: String) {
+            try await write { db in
+                guard let one = try RosterStore.person(person(name), in: db), let home = try RosterStore.appointments(of: [one.id], in: db).first else { throw WebProblem.missing }
+                let account = try AccountStore.waiting(of: one, in: db)
+                return ("\(try SlipStore.add(.random(), .activation, of: account.id, at: home.organizationID, app.entrance.secrets, in: db))", "\(db.actID)")
+            }
+        }
+        let ownSlip = try await slip("赵𬱖"), foreignSlip = try await slip("吴静")
         let entry = try await app.database.read { db in (try HourEntryStore.entries(of: liu, from: db).last!.id, try HourEntryStore.entries(of: person("陈杰"), from: db).first!.id) }
         let why = ("why", "用于核对权限"), newPost = [("from", "2024-01-01"), ("category", "grassroots"), ("title", "委员"), ("unit", "{}"), why]
 
@@ -142,6 +158,11 @@ struct Foreign {
         }
         var cases = [
             one("TodayRoutes.unit", "GET", "/changes?unit={}", own: "\(bh)", foreign: foreignUnits),
+            one("ActivationPages.unit", "GET", "/activation?unit={}", own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
+            one("ActivationPages.unit", "POST", "/activation/slips", [("whom", "all"), ("format", "xlsx"), ("unit", "{}")], own: "HX-LJ-BH-Q001", foreign: unitCodes, absent: "ZZ"),
+            one("ActivationRoutes.person", "POST", "/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ("person", "{}")], own: "\(person("陈杰"))", foreign: ["\(wu)", "\(person("王建国"))"]),
+            one("ActivationRoutes.slip", "POST", "/activation/batches/\(ownSlip.batch)/void", [("whom", "ticked"), ("slip", "{}"), why], own: ownSlip.id, foreign: [foreignSlip.id]),
+            one("path.batch", "GET", "/activation/batches/{}", own: ownSlip.batch, foreign: [foreignSlip.batch]),
             one("PersonListRoutes.unit", "GET", "/people?unit={}", own: "\(bh)", foreign: foreignUnits),
             one("UnitRoutes.open", "GET", "/organizations?open={}", own: "\(closed)", foreign: foreignUnits),
             one("PersonListRoutes.number", "POST", "/people/find", [("number", "{}")], own: try await idNumber("刘芳"), foreign: [try await idNumber("吴静"), strange.number], absent: "11010519491231002X"),

@@ -33,7 +33,7 @@ import World
             let liu = try #require(named.people["刘芳"])
             let first = try await officer.get("/")
             #expect(first.status == 200 && first.body.contains("待办") && first.body.contains("谁落后了 · 滨河街道总工会") && first.body.contains("2023 年"))
-            #expect(first.body.contains("href=\"/people?missing=account\"") && !first.body.contains("没有填手机号") && !first.body.contains("没有填学历"))
+            #expect(first.body.contains("href=\"/activation\"") && !first.body.contains("没有填手机号") && !first.body.contains("没有填学历"))
 
             // A phone number goes, a post changes: both are there at once, with their lists.
             try await app.database.write(Act(who: .account(1, "林晓"), origin: "", kind: "person.correct", why: "号码停用")) { db in

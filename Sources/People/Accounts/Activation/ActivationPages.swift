@@ -70,7 +70,7 @@ enum ActivationPages {
         case .without where shown.count == 0: return answerBox("在任人员都有账号。", mark: .met)
         case .without:
             let out = shown.count - shown.due
-            return answerBox("<b>\(many)</b> 名在任人员还没有可用的账号\(shown.count < ActivationRoutes.most && out > 0 ? "，其中 <b>\(Numbers.count(out))</b> 人已发码、还没有用" : "")。")
+            return answerBox("<b>\(many)</b> 名在任人员还没有可用的账号\(shown.count < ActivationRoutes.most && out > 0 ? "，其中 <b>\(Numbers.count(out))</b> 人已发码、还没有用" as HTML : "")。")
         case .due: return answerBox("<b>\(many)</b> 名在任人员还要发码。")
         default: return answerBox("\(asked.state.word)：<b>\(many)</b> 人。")
         }
