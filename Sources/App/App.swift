@@ -118,8 +118,11 @@ package struct App: Sendable {
         let signedIn = web.routes(
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
             frame: { page, signedIn in
-                framed(
-                    page, menu: .of(signedIn, requests: try await database.read { try RequestRoutes.waiting(for: signedIn, in: $0) }),
+                let (requests, setting) = try await database.read { db in
+                    (try RequestRoutes.waiting(for: signedIn, in: db), try SystemSettingStore.setting(in: db))
+                }
+                return framed(
+                    page, menu: .of(signedIn, requests: requests), announcement: setting.announced(on: signedIn.today),
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
             },
             gate: { method, path in
@@ -129,7 +132,7 @@ package struct App: Sendable {
             refused: { [refusals = RefusedAccess(database)] request, signedIn, route in
                 await refusals.note(request, route, by: signedIn)
             })
-        AllRoutes.add(to: signedIn, self)
+        AllRoutes.add(to: signedIn, self, listening)
         table.finish(isDevelopment: settings.isDevelopment)
         return web
     }

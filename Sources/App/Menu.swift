@@ -8,7 +8,8 @@ extension Menu {
         let scope = signedIn.scope, hasFile = signedIn.account.personID != nil, isLearner = signedIn.isLearnerOnly
         let notices = Entry("notices", "通知", "/notices", .bell, waiting: signedIn.unread > 0 ? signedIn.unread : nil, onPhone: true)
         let own = (hasFile ? [Entry("me", "我的", "/me", .person, onPhone: true), Entry("archive", isLearner ? "档案" : "我的档案", "/me/archive", .books, onPhone: isLearner)] : [])
-            + [notices, Entry("account", isLearner ? "账号" : "我的账号", "/account", .gear, onPhone: isLearner || !scope.isAnywhere(.seeing))]
+            + [notices] + (isLearner ? [] : [Entry("rights", "我能做什么", "/account/rights", .info)])
+            + [Entry("account", isLearner ? "账号" : "我的账号", "/account", .gear, onPhone: isLearner || !scope.isAnywhere(.seeing))]
         if isLearner { return Menu([Group(nil, own)]) }
         return Menu([
             // Four stand at the thumb: an officer who is a cadre too finds the figures under 更多.
@@ -19,6 +20,7 @@ extension Menu {
                 + (scope.isAnywhere(.keeping) ? [Entry("activation", "账号激活", "/activation", .personCheck), Entry("objections", "有误反映", "/objections", .ask)] : []) : []),
             Group("账号", (scope.isAnywhere(.administering) ? [Entry("accounts", "账号", "/accounts", .people, onPhone: true)] : [])
                 + (scope.isAnywhere(.granting) ? [Entry("grants", "授权", "/grants", .lock, onPhone: !scope.isAnywhere(.seeing))] : [])),
+            Group("系统", signedIn.isOverAll(.systemAdmin) ? [Entry("settings", "系统设置", "/settings", .gear, onPhone: true)] : []),
             Group("审计", signedIn.isOverAll(.auditor) ? [Entry("audit", "审计", "/audit", .books, onPhone: true)] : []),
             Group("我的", own),
         ])

@@ -106,6 +106,7 @@ package enum RightsTable {
         Row("POST", "/account/sessions/end", .signedIn, "退出其他设备"),
         Row("GET", "/account/factor", .signedIn, "设置、更换验证器的表单"),
         Row("POST", "/account/factor", .signedIn, "设置、更换、取消验证器"),
+        Row("GET", "/account/rights", .signedIn, "我能做什么"),
         Row("GET", "/notices", .signedIn, "通知"),
         Row("GET", "/notices/:message", .signedIn, "打开一条通知"),
         Row("POST", "/notices/read", .signedIn, "全部标为已读"),
@@ -214,6 +215,10 @@ package enum RightsTable {
         Row("GET", "/audit", .role(.auditor), "操作记录"),
         Row("GET", "/audit/:act", .role(.auditor), "一次操作"),
         Row("POST", "/audit/export", .role(.auditor), "导出操作记录"),
+
+        Row("GET", "/settings", .role(.systemAdmin), "系统设置和运行情况"),
+        Row("POST", "/settings/contact", .role(.systemAdmin), "更改登录页的联系方式"),
+        Row("POST", "/settings/announcement", .role(.systemAdmin), "发布或撤下公告"),
 
         Row("GET", "/gallery", .signedIn, "界面组件，仅开发环境", isDevelopment: true),
         Row("POST", "/gallery", .signedIn, "界面组件，仅开发环境", isDevelopment: true),

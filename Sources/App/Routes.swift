@@ -5,7 +5,7 @@ import Standing
 
 /// Every feature on one screen.
 enum AllRoutes {
-    static func add(to routes: Routes<SignedIn>, _ app: App) {
+    static func add(to routes: Routes<SignedIn>, _ app: App, _ listening: Listening) {
         TodayRoutes.add(to: routes, app)
         SignInRoutes.add(to: routes, app.entrance)
         OwnAccountRoutes.add(to: routes, app.entrance)
@@ -29,6 +29,8 @@ enum AllRoutes {
         DuesRoutes.add(to: routes, app.facts, RosterWords(app.library))
         ExtractRoutes.add(to: routes, app.database, app.library, app.numbers, Typesetting(home: app.settings.home))
         FileViewRoutes.add(to: routes, app.database)
+        OwnRightsRoutes.add(to: routes, app)
+        SystemRoutes.add(to: routes, app, listening)
         GrantRoutes.add(to: routes, app.database)
         AuditRoutes.add(to: routes, app)
         ArchiveRoutes.add(to: routes, app.database, app.library, app.numbers)

@@ -2,7 +2,7 @@ import Kit
 import Ledger
 import People
 
-/// `yugong verify`: the audit chain, the ledger, and the rows of roster and grants against the last image that an act left of them.
+/// `yugong verify`: the audit chain, the ledger, and the rows of roster, grants and settings against the last image that an act left of them.
 package struct Verification: Sendable {
     package let chain: ChainReport
     /// Entries of the ledger.
@@ -42,7 +42,7 @@ package struct Verification: Sendable {
         return try database.readNow { db in
             let chain = try ChainCheck.run(ring.auditKey, anchor, in: db)
             let ledger = try LedgerCheckStore.check(in: db)
-            let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper], in: db)
+            let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper], in: db)
             return Verification(
                 chain: chain, entries: ledger.entries, images: rows.rows, findings: chain.findings + ledger.findings + rows.findings)
         }

@@ -41,7 +41,7 @@ enum ActWords {
 
     static let subjects: [String: String] = [
         "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
-        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
+        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
         "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
     ]
 
@@ -54,6 +54,7 @@ enum ActWords {
         "engagement": "专兼挂", "title": "职务或名称", "is_leadership": "领导班子成员", "parent_id": "上级单位", "kind": "种类", "credit_code": "统一社会信用代码",
         "ownership": "所有制", "employees": "职工人数", "members": "会员人数", "enterprises": "企业数", "last": "最后一条", "rows": "条数", "digest": "摘要",
         "times": "次数", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
+        "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位", "contact": "联系方式", "announcement": "公告", "announced_from": "公告开始", "announced_to": "公告结束",
         "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
         "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "ending": "怎样结束",
     ]

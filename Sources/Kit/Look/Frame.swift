@@ -46,8 +46,8 @@ package struct Viewer: Sendable {
     }
 }
 
-/// The whole document of a page for somebody signed in.
-package func framed(_ page: Page, menu: Menu, viewer: Viewer, assets: AssetLinks) -> HTML {
+/// The whole document of a page for somebody signed in. `announcement` stands above everything.
+package func framed(_ page: Page, menu: Menu, announcement: String? = nil, viewer: Viewer, assets: AssetLinks) -> HTML {
     func entry(_ entry: Menu.Entry) -> HTML {
         "<a href=\"\(entry.link)\"\("aria-current", entry.key == page.menu ? "page" : nil)>\(icon(entry.icon))<span>\(entry.name)</span>\(entry.waiting.map { "<b class=\"waiting\">\($0)</b>" as HTML })</a>"
     }
@@ -69,7 +69,7 @@ package func framed(_ page: Page, menu: Menu, viewer: Viewer, assets: AssetLinks
         <nav aria-label="功能">\(menu.groups.html { "\($0.name.map { "<p>\($0)</p>" as HTML })\($0.entries.html(entry))" })</nav>\
         <div class="viewer"><a href="/account">\(viewer.name)<small>\(viewer.note)</small></a>\
         <form method="post" action="/sign-out"><input type="hidden" name="\(FormToken.field)" value="\(viewer.token.value)"><button class="button quiet" title="退出登录">\(icon(.leave))退出</button></form></div></aside>\
-        <main class="main" id="main" tabindex="-1">\(crumbs)<div class="heading"><div><h1>\(page.title)</h1>\(page.subtitle.map { "<p class=\"sub\">\($0)</p>" as HTML })</div>\(page.actions.map { "<div class=\"actions\">\($0)</div>" as HTML })</div>\
+        <main class="main" id="main" tabindex="-1">\(announcement.map { notice(.hint, "\($0)") })\(crumbs)<div class="heading"><div><h1>\(page.title)</h1>\(page.subtitle.map { "<p class=\"sub\">\($0)</p>" as HTML })</div>\(page.actions.map { "<div class=\"actions\">\($0)</div>" as HTML })</div>\
         \(page.body)</main>\
         <nav class="bottom" aria-label="常用功能">\(phone.html(entry))<a href="#menu">\(icon(.menu))<span>更多</span></a></nav></div>
         """)

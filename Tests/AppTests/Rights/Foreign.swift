@@ -45,6 +45,8 @@ struct Foreign {
         "SignInRoutes": ["password", "to", "code", "name", "recovery", "over", "lost"],
         "GrantRoutes": ["day", "from", "to", "q", "role", "step", "sure", "which", "who", "why"],
         "GrantFormPages": ["why"],
+        // Of the whole installation.
+        "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
         "RequestRoutes": ["name", "why", "view"],
         // What is looked for within the asker's own, and the deed; which account is a part of the path.
         "AccountPages": ["deed", "factor", "q", "role", "state", "why"],

@@ -33,11 +33,11 @@ package struct GrantRecord: Sendable, Identifiable {
 }
 
 /// Grants as pages list them, and the accounts they can be given to.
-enum GrantListStore {
-    enum Which: String, CaseIterable, Sendable {
+package enum GrantListStore {
+    package enum Which: String, CaseIterable, Sendable {
         case now, soon, coming, over, all
 
-        var word: String {
+        package var word: String {
             switch self {
             case .now: "有效的"
             case .soon: "\(GrantNotices.daysAhead) 天内结束的"
@@ -82,7 +82,7 @@ enum GrantListStore {
     }
 
     /// All grants of an account, the latest first.
-    static func records(of account: Int64, in db: Reading) throws -> [GrantRecord] {
+    package static func records(of account: Int64, in db: Reading) throws -> [GrantRecord] {
         try read(SQL("WHERE g.account_id = \(account) ORDER BY g.id DESC"), in: db)
     }
 

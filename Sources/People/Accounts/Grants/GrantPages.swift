@@ -1,7 +1,7 @@
 import Kit
 
 /// 授权: who may do what where, given by whom and resting on what.
-enum GrantPages {
+package enum GrantPages {
     // MARK: The list
 
     struct Shown: Sendable {
@@ -51,7 +51,7 @@ enum GrantPages {
     // MARK: Words
 
     /// `2022-03-01 至 2022-06-30`, with what stands out about it.
-    static func span(_ record: GrantRecord, _ today: Day) -> HTML {
+    package static func span(_ record: GrantRecord, _ today: Day) -> HTML {
         let words = record.grant.from < record.grant.to ? span(record.grant.from, record.grant.to) : record.ownEnd == record.grant.from ? "未曾生效" : "已失效"
         return switch record.state(on: today) {
         case .coming: "\(words) \(tag("尚未开始"))"
@@ -66,7 +66,7 @@ enum GrantPages {
         return from == .always ? "到 \(to - 1)" : "\(from) 至 \(to - 1)"
     }
 
-    static func rests(_ record: GrantRecord, _ unit: (Int64) -> String) -> String {
+    package static func rests(_ record: GrantRecord, _ unit: (Int64) -> String) -> String {
         guard record.grant.appointmentID != nil else { return "不依托任职" }
         guard let post = record.post else { return "原任职记录已撤回或更正" }
         return words(post, unit)
@@ -76,7 +76,7 @@ enum GrantPages {
         "\(unit(post.organizationID)) \(post.title)（\(post.spanInWords)）"
     }
 
-    static func deed(_ deed: GrantRecord.Deed) -> HTML {
+    package static func deed(_ deed: GrantRecord.Deed) -> HTML {
         "\(deed.who)，\(deed.day)\(deed.why.isEmpty ? "" : "（\(deed.why)）")"
     }
 
