@@ -214,8 +214,8 @@ package enum GrantRoutes {
     /// People of the scope who have no account, and where they are.
     private static func unaccounted(_ typed: String, _ signedIn: SignedIn, _ over: ScopeOverTime, in db: Reading) throws -> [(id: Int64, name: String, post: String)] {
         guard signedIn.scope.isAnywhere(.seeing) else { return [] }
-        let ask = PersonListStore.Ask(typed: typed, units: PersonListRoutes.units(of: nil, signedIn, over), missing: .account, today: signedIn.today)
-        let found = try PersonListStore.people(ask, in: db).prefix(20).map(\.id)
+        let ask = ActivationStore.Ask(units: ActivationRoutes.units(nil, signedIn), typed: typed, today: signedIn.today, now: signedIn.now)
+        let found = try ActivationStore.people(ask, limit: 20, in: db).map(\.id)
         return try PersonFile.seen(Array(found), signedIn, over, in: db).map { file in
             (file.person.id, file.person.name, file.present(on: signedIn.today).map { "\(file.unit($0)) \($0.title)" } ?? "")
         }
