@@ -32,7 +32,7 @@ struct TransportStories {
         configuration.connectionPool.retryConnectionEstablishment = false
         let client = HTTPClient(configuration: configuration)
         do {
-            let response = try await client.execute(HTTPClientRequest(url: "https://localhost:\(port)/sign-in"), timeout: .seconds(10))
+            let response = try await client.execute(HTTPClientRequest(url: "https://localhost:\(port)/sign-in"), timeout: .seconds(60))
             _ = try await response.body.collect(upTo: 1 << 20)
             try await client.shutdown()
             return response
