@@ -20,7 +20,7 @@ package struct App: Sendable {
     let logger: Logger
 
     /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
-    package init(database: Database, databaseURL: String, settings: Settings) throws {
+    package init(database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         try database.migrate(Migrations.all)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
@@ -30,7 +30,7 @@ package struct App: Sendable {
         let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
         numbers = keys.numbers
         entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: keys.secrets, numbers: numbers,
-            denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file))
+            denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
         facts = Facts(database: database, library: library)
         logger = Logger(label: "yugong")
@@ -107,6 +107,7 @@ package struct App: Sendable {
             })
         SignInRoutes.add(to: visitors, entrance, assets: links)
         SlipRoutes.add(to: visitors, entrance, assets: links)
+        SingleSignOnRoutes.add(to: visitors, entrance, assets: links)
         let steps: Routes<SignInStep> = web.routes(
             admit: SignInRoutes.admitStep(database), frame: { page, _ in page.body },
             gate: { method, path in
@@ -132,6 +133,7 @@ package struct App: Sendable {
             refused: { [refusals = RefusedAccess(database)] request, signedIn, route in
                 await refusals.note(request, route, by: signedIn)
             })
+        SingleSignOnRoutes.add(to: signedIn, entrance, assets: links)
         AllRoutes.add(to: signedIn, self, listening)
         table.finish(isDevelopment: settings.isDevelopment)
         return web

@@ -30,6 +30,8 @@ package enum Migrations {
         Migration("0021-certificates", PackageResources._021_certificates_sql),
         Migration("0022-sight", PackageResources._022_sight_sql),
         Migration("0023-completeness", PackageResources._023_completeness_sql),
+        Migration("0024-single-sign-on", PackageResources._024_single_sign_on_sql),
+        Migration("0025-sign-in-record", PackageResources._025_sign_in_record_sql),
         Migration("0027-key-rotation", PackageResources._027_key_rotation_sql),
     ]
 }

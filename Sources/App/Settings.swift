@@ -1,5 +1,6 @@
 import Foundation
 import Kit
+import People
 
 /// What the surroundings say: only here is the environment read.
 package struct Settings: Sendable {
@@ -15,6 +16,8 @@ package struct Settings: Sendable {
     package var policyFolders: [String]
     /// How the surroundings want it to be reached; a command's options win.
     package var reach = Reach()
+    /// The provider of single sign-on, where there is one.
+    package var signOn = SignOn()
     package var allPolicyFolders: [String] { [home + "/Policies"] + policyFolders }
 
     package init(
@@ -43,6 +46,10 @@ package struct Settings: Sendable {
         settings.reach = Reach(
             certificate: environment["YUGONG_TLS_CERTIFICATE"], key: environment["YUGONG_TLS_KEY"],
             publicURL: environment["YUGONG_PUBLIC_URL"], trustedProxies: environment["YUGONG_TRUSTED_PROXIES"])
+        settings.signOn = SignOn(
+            issuer: environment["YUGONG_SSO_ISSUER"], client: environment["YUGONG_SSO_CLIENT"], secretFile: environment["YUGONG_SSO_SECRET_FILE"],
+            name: environment["YUGONG_SSO_NAME"], staffNumberClaim: environment["YUGONG_SSO_STAFF_NUMBER_CLAIM"], strong: environment["YUGONG_SSO_STRONG"],
+            scopes: environment["YUGONG_SSO_SCOPES"], trust: environment["YUGONG_SSO_TRUST"])
         return settings
     }
 
@@ -98,5 +105,67 @@ package struct Settings: Sendable {
             var isFolder: ObjCBool = false
             return FileManager.default.fileExists(atPath: folder + "/" + name, isDirectory: &isFolder) && isFolder.boolValue
         }
+    }
+}
+
+extension Settings {
+    /// A provider of single sign-on, as it was written down. Without an issuer there is none.
+    package struct SignOn: Sendable {
+        package var issuer: String?
+        /// What the provider calls this installation.
+        package var client: String?
+        /// The secret alone in a file: it stands in no command line, which everybody on the machine can read.
+        package var secretFile: String?
+        /// What people call the provider.
+        package var name: String?
+        /// The claim that is a staff number and may bind an account at the first sign-in; none unless it is named.
+        package var staffNumberClaim: String?
+        /// `mfa, urn:example:strong`: values of `acr` or `amr` that count as a second factor.
+        package var strong: String?
+        /// `openid` and what else is to be asked for.
+        package var scopes: String?
+        /// PEM file with certificates trusted besides the system's.
+        package var trust: String?
+
+        package init(
+            issuer: String? = nil, client: String? = nil, secretFile: String? = nil, name: String? = nil, staffNumberClaim: String? = nil, strong: String? = nil,
+            scopes: String? = nil, trust: String? = nil
+        ) {
+            self.issuer = issuer
+            self.client = client
+            self.secretFile = secretFile
+            self.name = name
+            self.staffNumberClaim = staffNumberClaim
+            self.strong = strong
+            self.scopes = scopes
+            self.trust = trust
+        }
+
+        /// What options say wins over the surroundings.
+        package func overridden(by other: SignOn) -> SignOn {
+            SignOn(
+                issuer: other.issuer ?? issuer, client: other.client ?? client, secretFile: other.secretFile ?? secretFile, name: other.name ?? name,
+                staffNumberClaim: other.staffNumberClaim ?? staffNumberClaim, strong: other.strong ?? strong, scopes: other.scopes ?? scopes, trust: other.trust ?? trust)
+        }
+
+        /// Nil without an issuer. Refusals `usage.ssoAddress`, `usage.ssoSecret`, `usage.ssoIssuer`, `usage.ssoClient`, `usage.ssoRoots`, `usage.publicURL`.
+        package func singleSignOn(at reach: Reach) throws -> SingleSignOn? {
+            guard let issuer = Self.said(issuer) else { return nil }
+            // The way back is fixed here: what a request calls us by is anybody's word.
+            guard let home = try reach.publicURL.map({ try PublicAddress.list($0) })?.first else {
+                throw Refusal("usage.ssoAddress", "要用统一身份登录，请同时用 --public-url 写明浏览器打开本系统的网址：平台要把人送回那里。")
+            }
+            guard let file = Self.said(secretFile), let text = try? String(contentsOfFile: file, encoding: .utf8), text.utf8.count <= 4096 else {
+                throw Refusal("usage.ssoSecret", "读不出统一身份登录的密钥文件\(Self.said(secretFile).map { " \($0)" } ?? "")。请用 --sso-secret-file 给出一个只含密钥的文件，并让运行本程序的用户能读。")
+            }
+            func list(_ text: String?) -> [String] { (text ?? "").split { $0 == "," || $0 == " " }.map(String.init) }
+            let client = try OpenIDClient(
+                issuer: issuer, id: client ?? "", secret: text.trimmingCharacters(in: .whitespacesAndNewlines), redirect: home.description + SingleSignOnRoutes.path,
+                scopes: ["openid"] + list(scopes).filter { $0 != "openid" }, trustedRoots: Self.said(trust))
+            return SingleSignOn(
+                name: Self.said(name) ?? "统一身份", provider: try IdentityProvider(client), staffNumberClaim: Self.said(staffNumberClaim), strong: Set(list(strong)))
+        }
+
+        private static func said(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
     }
 }

@@ -128,7 +128,7 @@ package actor Browser {
 /// Serves the application over a throw-away database of each engine, on a port of its own; its pages believe that it is
 /// noon of `today` where one is given.
 package func servedOnBothEngines(
-    isDevelopment: Bool = false, today: Day? = nil, at listening: Listening = Listening(host: "127.0.0.1", port: 0), _ body: @escaping @Sendable (App, Int) async throws -> Void
+    isDevelopment: Bool = false, today: Day? = nil, at listening: Listening = Listening(host: "127.0.0.1", port: 0), singleSignOn: SingleSignOn? = nil, _ body: @escaping @Sendable (App, Int) async throws -> Void
 ) async throws {
     let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     let now: @Sendable () -> Int64 = { today.map { Int64($0.number) * 86_400_000 + 4 * 3_600_000 } ?? Clock.nowMilliseconds }
@@ -136,7 +136,7 @@ package func servedOnBothEngines(
         try await Bench.with(engine) { database, url in
             let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key"
             defer { try? FileManager.default.removeItem(atPath: key) }
-            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key))
+            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key), singleSignOn: singleSignOn)
             let (ports, ready) = AsyncStream<Int>.makeStream()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await app.web(listening, now: now, onReady: { ready.yield($0) }).run() }

@@ -22,7 +22,7 @@ enum ActWords {
         ("export.organizations", "导出单位"), ("export.people", "导出人员"), ("export.training-records", "导出培训记录"),
         ("export.representatives", "导出职工代表"), ("extract.pdf", "导出个人档案（PDF）"), ("extract.json", "导出个人档案（数据）"),
         ("session.try", "尝试登录"), ("session.open", "登录成功"), ("session.begin", "密码正确，待第二步验证"), ("session.code", "核对验证码"), ("session.step", "完成第二步验证"), ("account.factor", "设置验证器"), ("account.factor.remove", "取消第二步验证"), ("account.recovery", "生成新的恢复码"), ("session.end", "退出别处的登录"),
-        ("session.seen", "继续使用"), ("session.close", "退出登录"), ("session.lost", "授权结束，登录随之结束"), ("grant.give", "授权"), ("grant.end", "结束授权"), ("grant.remind", "提醒授权的期限"),
+        ("session.seen", "继续使用"), ("session.close", "退出登录"), ("session.refused", "登录被拒"), ("identity.bind", "绑定统一身份"), ("identity.unbind", "解除统一身份绑定"), ("session.lost", "授权结束，登录随之结束"), ("grant.give", "授权"), ("grant.end", "结束授权"), ("grant.remind", "提醒授权的期限"),
         ("setting.contact", "更改登录页的联系方式"), ("setting.announce", "发布或撤下公告"),
         ("password.try", "核对旧密码"), ("account.password", "更换密码"), ("slip.make", "制作激活码"), ("slip.reset", "制作重设密码的码"), ("slip.void", "作废一次性码"), ("slip.try", "尝试用一次性码"), ("slip.open", "一次性码正确"),
         ("account.activate", "用一次性码激活账号"), ("account.renew", "用一次性码重设密码"), ("account.sessions", "退出账号的全部登录"), ("account.lock", "锁定账号"),
@@ -41,7 +41,7 @@ enum ActWords {
 
     static let subjects: [String: String] = [
         "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
-        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
+        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "account_identity": "统一身份", "sign_in": "登录账号", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
         "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
     ]
 
@@ -56,6 +56,6 @@ enum ActWords {
         "times": "次数", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
         "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位", "contact": "联系方式", "announcement": "公告", "announced_from": "公告开始", "announced_to": "公告结束",
         "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
-        "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "ending": "怎样结束",
+        "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
     ]
 }

@@ -9,6 +9,7 @@ package struct PersonalNumbers: Sendable {
     private let wholeKey: SymmetricKey
     private let partKey: SymmetricKey
     private let phoneKey: SymmetricKey
+    private let subjectKey: SymmetricKey
     /// What the database stores to know its key again; it gives the key away to nobody.
     package let checkValue: [UInt8]
 
@@ -23,6 +24,7 @@ package struct PersonalNumbers: Sendable {
         wholeKey = subkey("id-number")
         partKey = subkey("id-number-part")
         phoneKey = subkey("phone")
+        subjectKey = subkey("subject")
         checkValue = subkey("check").withUnsafeBytes { Array($0.prefix(16)) }
     }
 
@@ -67,6 +69,9 @@ package struct PersonalNumbers: Sendable {
 
     /// Finds a phone number.
     package func index(phone: String) -> [UInt8] { index(phone, phoneKey) }
+
+    /// Finds whom a provider of single sign-on names; some name people by their phone number.
+    package func index(subject: String, of issuer: String) -> [UInt8] { index("\(issuer) \(subject)", subjectKey) }
 
     private func index(_ text: String, _ key: SymmetricKey) -> [UInt8] {
         Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key).prefix(Self.indexBytes))

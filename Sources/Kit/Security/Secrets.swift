@@ -1,4 +1,5 @@
 import Crypto
+import Foundation
 
 /// Random secrets and their fingerprints.
 package enum Secrets {
@@ -24,6 +25,13 @@ package enum Secrets {
         let letters = Array("abcdefghjkmnpqrstuvwxyz23456789")
         var generator = SystemRandomNumberGenerator()
         return (0..<4).map { _ in String((0..<4).map { _ in letters.randomElement(using: &generator) ?? "x" }) }.joined(separator: "-")
+    }
+
+    /// Reads what `text(of:)` writes; nil for anything else.
+    package static func bytes(of text: some StringProtocol) -> [UInt8]? {
+        guard text.utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "=") }) else { return nil }
+        let plain = String(text).replacingOccurrences(of: "-", with: "+").replacingOccurrences(of: "_", with: "/")
+        return Data(base64Encoded: plain + String(repeating: "=", count: (4 - plain.utf8.count % 4) % 4)).map(Array.init)
     }
 
     /// Base64 for addresses and cookies, without padding.

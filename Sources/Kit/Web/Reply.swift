@@ -4,6 +4,7 @@ package struct Reply: Sendable {
         case page(Page)
         case document(HTML, status: Int)
         case redirect(String)
+        case leaving(HTML, to: String)
         case bytes([UInt8], type: String, attachment: String)
         case file(String, type: String, attachment: String, isTemporary: Bool)
     }
@@ -19,6 +20,9 @@ package struct Reply: Sendable {
     package static func fragment(_ html: HTML) -> Reply { Reply(content: .document(html, status: 200)) }
     /// On to another page of ours (303), as after every successful POST. Anything but a path of ours leads to `/`.
     package static func redirect(_ path: String) -> Reply { Reply(content: .redirect(Reply.localPath(path) ?? "/")) }
+    /// A document that says so and leads on to another site. A redirect would not do: after a form was sent, `form-action`
+    /// of the content policy holds for redirects as well. Anything but an address in plain ASCII leads nowhere.
+    package static func leaving(_ html: HTML, to address: String) -> Reply { Reply(content: .leaving(html, to: address)) }
     /// A file to keep, never to be shown by the browser. `type` is its media type.
     package static func download(_ name: String, type: String, _ bytes: [UInt8]) -> Reply {
         Reply(content: .bytes(bytes, type: type, attachment: name))

@@ -130,6 +130,9 @@ extension Reply {
             response = Response(html: html, status: page.status)
         case .document(let html, let status):
             response = Response(html: html, status: status)
+        case .leaving(let html, let address):
+            response = Response(html: html, status: 200)
+            if address.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) { response.headers[HTTPField.Name("Refresh")!] = "0; url=" + address }
         case .redirect(let path):
             // htmx follows a redirect by itself and would put the page into a piece of another.
             response = asked.wantsFragment

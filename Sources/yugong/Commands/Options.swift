@@ -2,6 +2,7 @@ import App
 import ArgumentParser
 import Foundation
 import Kit
+import People
 import Rules
 import Synchronization
 
@@ -14,11 +15,11 @@ struct DatabaseOptions: ParsableArguments {
     var policies: String?
 
     /// Opens the database with its policies and key. Only commands that may make a database do so.
-    func open(mayCreate: Bool = false) throws -> App {
+    func open(mayCreate: Bool = false, singleSignOn: SingleSignOn? = nil) throws -> App {
         var settings = try Settings.fromEnvironment()
         if let policies { settings.policyFolders.append(policies) }
         let url = database ?? settings.databaseURL
-        let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings)
+        let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings, singleSignOn: singleSignOn)
         Opened.app.withLock { $0 = app }
         // A long import is anchored while it runs, too.
         Thread.detachNewThread {

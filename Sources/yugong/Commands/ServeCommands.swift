@@ -19,9 +19,12 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("前面的反向代理的地址或网段，几个用逗号隔开，默认只有本机；也可用环境变量 YUGONG_TRUSTED_PROXIES", valueName: "ADDRESSES"))
     var trustedProxies: String?
 
+    @OptionGroup var signOn: SignOnOptions
+
     func run() async throws {
         guard (0...65535).contains(port) else { throw Refusal("usage.port", "端口应在 0 到 65535 之间，这里是 \(port)。") }
-        var reach = try Settings.fromEnvironment().reach
+        let settings = try Settings.fromEnvironment()
+        var reach = settings.reach
         reach.certificate = tlsCertificate ?? reach.certificate
         reach.key = tlsKey ?? reach.key
         reach.publicURL = publicUrl ?? reach.publicURL
@@ -30,7 +33,8 @@ struct Serve: AsyncParsableCommand {
         if !listening.isConfidential {
             Talk.note("注意：正在 \(host) 上以明文提供服务，密码和个人信息在网络上可以被看到。请给出证书（--tls-certificate、--tls-key），或者只在本机监听、由前面的代理提供 TLS。")
         }
-        let app = try options.open(mayCreate: true)
+        let singleSignOn = try settings.signOn.overridden(by: signOn.said).singleSignOn(at: reach)
+        let app = try options.open(mayCreate: true, singleSignOn: singleSignOn)
         for warning in app.warnings { Talk.note(warning) }
         do {
             try await app.serve(listening) { address in
@@ -85,5 +89,31 @@ struct DemoCommand: AsyncParsableCommand {
                 Talk.say("  账号 \(account.name)  密码 \(account.password)\(secret)  \(account.unitName) \(account.roleWord)")
             }
         }
+    }
+}
+
+/// Single sign-on, as `serve` is told of it; each also by an environment variable.
+struct SignOnOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("统一身份平台（OpenID Connect）的 issuer，给出后登录页上多一个按钮；须同时给出 --public-url。也可用环境变量 YUGONG_SSO_ISSUER", valueName: "URL"))
+    var ssoIssuer: String?
+    @Option(help: ArgumentHelp("在统一身份平台登记的应用编号；也可用环境变量 YUGONG_SSO_CLIENT", valueName: "ID"))
+    var ssoClient: String?
+    @Option(help: ArgumentHelp("只含应用密钥的文件；也可用环境变量 YUGONG_SSO_SECRET_FILE", valueName: "FILE"))
+    var ssoSecretFile: String?
+    @Option(help: ArgumentHelp("按钮上的名字（“用…登录”），默认“统一身份”；也可用环境变量 YUGONG_SSO_NAME", valueName: "NAME"))
+    var ssoName: String?
+    @Option(help: ArgumentHelp("令牌中等于人员编号的项目；给出后，首次登录的人自动绑定其唯一的在用账号。也可用环境变量 YUGONG_SSO_STAFF_NUMBER_CLAIM", valueName: "CLAIM"))
+    var ssoStaffNumberClaim: String?
+    @Option(help: ArgumentHelp("算作第二步验证的 acr 或 amr，几个用逗号隔开；也可用环境变量 YUGONG_SSO_STRONG", valueName: "VALUES"))
+    var ssoStrong: String?
+    @Option(help: ArgumentHelp("除 openid 外还要的 scope，几个用逗号隔开；也可用环境变量 YUGONG_SSO_SCOPES", valueName: "SCOPES"))
+    var ssoScopes: String?
+    @Option(help: ArgumentHelp("除系统自带的以外还信任的根证书（PEM）；也可用环境变量 YUGONG_SSO_TRUST", valueName: "FILE"))
+    var ssoTrust: String?
+
+    var said: Settings.SignOn {
+        Settings.SignOn(
+            issuer: ssoIssuer, client: ssoClient, secretFile: ssoSecretFile, name: ssoName, staffNumberClaim: ssoStaffNumberClaim, strong: ssoStrong, scopes: ssoScopes,
+            trust: ssoTrust)
     }
 }

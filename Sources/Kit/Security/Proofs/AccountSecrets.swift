@@ -7,6 +7,7 @@ package struct AccountSecrets: Sendable {
     private let cipherKey: SymmetricKey
     private let hashKey: SymmetricKey
     private let stampKey: SymmetricKey
+    private let flowKey: SymmetricKey
 
     /// `kept` has the keys that no longer follow from the data key, by their use.
     package init(key: KeyFile.Key, kept: [String: [UInt8]] = [:]) {
@@ -16,6 +17,7 @@ package struct AccountSecrets: Sendable {
         cipherKey = subkey("authenticator")
         hashKey = subkey(Self.hashUse)
         stampKey = subkey(Self.stampUse)
+        flowKey = subkey("flow")
     }
 
     private static let hashUse = "handed-code", stampUse = "stamp"
@@ -44,6 +46,18 @@ package struct AccountSecrets: Sendable {
     /// A mark that only this installation can put on a text.
     package func stamp(_ text: String) -> String {
         Secrets.text(of: Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: stampKey).prefix(16)))
+    }
+
+    /// Encrypts what a browser keeps for us between two requests, as text for a cookie.
+    package func seal(flow bytes: [UInt8]) throws -> String {
+        let box = try AES.GCM.seal(bytes, using: flowKey)
+        return Secrets.text(of: Array(box.nonce) + Array(box.ciphertext) + Array(box.tag))
+    }
+
+    /// Opens what `seal(flow:)` made; nil for anything else.
+    package func open(flow text: String) -> [UInt8]? {
+        guard let sealed = Secrets.bytes(of: text), let box = try? AES.GCM.SealedBox(combined: sealed), let opened = try? AES.GCM.open(box, using: flowKey) else { return nil }
+        return Array(opened)
     }
 
     private static func name(_ account: Int64) -> [UInt8] { Array("account \(account)".utf8) }

@@ -127,6 +127,12 @@ package struct AddressRange: Sendable, Hashable {
         return true
     }
 
+    /// What an address is counted by: itself, of IPv6 the /64 that one household or office has to choose from.
+    package static func network(of address: String) -> String {
+        guard let bytes = bytes(address), bytes.count == 16 else { return address }
+        return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":") + "::/64"
+    }
+
     /// Four bytes or sixteen; an IPv4 address in IPv6 clothes is taken as what it is.
     private static func bytes(_ text: String) -> [UInt8]? {
         var four = in_addr(), sixteen = in6_addr()

@@ -7,13 +7,20 @@ package struct Entrance: Sendable {
     package let secrets: AccountSecrets
     package let numbers: PersonalNumbers
     package let denied: DeniedPasswords
+    /// Nil where it is not set up.
+    package let singleSignOn: SingleSignOn?
+    /// Attempts during a wait, by what they are counted for.
+    private let waiting = Sparingly<[UInt8]>()
 
-    package init(database: Database, hashing: PasswordHashing, secrets: AccountSecrets, numbers: PersonalNumbers, denied: DeniedPasswords) {
+    package init(
+        database: Database, hashing: PasswordHashing, secrets: AccountSecrets, numbers: PersonalNumbers, denied: DeniedPasswords, singleSignOn: SingleSignOn? = nil
+    ) {
         self.database = database
         self.hashing = hashing
         self.secrets = secrets
         self.numbers = numbers
         self.denied = denied
+        self.singleSignOn = singleSignOn
     }
 
     /// Where somebody is after a step.
@@ -37,8 +44,12 @@ package struct Entrance: Sendable {
             )
         }
         let counters = Throttle.counters(.account, of: name, at: place, known: acquaintance)
-        try await database.write(Act(who: .system, origin: place.address, kind: "session.try", why: "")) { try ThrottleStore.count(counters, in: $0) }
-        guard try await hashing.verify(password, against: hash), let known else { throw wrong }
+        try await counted(counters, known, at: place, now: now)
+        guard try await hashing.verify(password, against: hash), let known else {
+            // Whether there is such an account or not: the answer takes as long.
+            try await refuse(known, .password, at: place)
+            throw wrong
+        }
         return try await proceed(known, by: .password, target: target, at: place, former: former, now: now, forgetting: counters)
     }
 
@@ -48,7 +59,12 @@ package struct Entrance: Sendable {
         _ account: Account, by proof: SignInProof, isStrong: Bool = false, target: String, at place: SignInPlace, former: [UInt8]?, now: Int64,
         forgetting counters: [Throttle.Counter] = []
     ) async throws -> Way {
-        try account.refuseUnlessUsable()
+        do {
+            try account.refuseUnlessUsable()
+        } catch {
+            try await refuse(account, SignInRefusal(account.state), at: place)
+            throw error
+        }
         let (grants, hasFactor) = try await database.read { db in
             (try GrantStore.grants(of: account.id, in: db), try FactorStore.since(account.id, in: db) != nil)
         }
@@ -56,8 +72,10 @@ package struct Entrance: Sendable {
         guard let next = SignInStep.next(isSet: true, hasFactor: hasFactor, needsFactor: isNeeded, isStrongAlready: isStrong) else {
             return try await open(account, by: proof, isStrong: isStrong, target: target, at: place, former: former, now: now, forgetting: counters)
         }
+        let untold = untold(counters)
         return try await database.write(act(account, place, "session.begin")) { db in
             try ThrottleStore.forget(counters, in: db)
+            if untold > 0 { try SignInRecordStore.noteRefused(account.id, .waiting, times: untold, in: db) }
             let sealed = next == .enrol ? try secrets.seal(.random(), of: account.id) : nil
             return .step(next, try SignInStepStore.begin(next, of: account.id, proof: proof, sealed: sealed, target: target, in: db))
         }
@@ -68,8 +86,11 @@ package struct Entrance: Sendable {
         _ account: Account, by proof: SignInProof, isStrong: Bool, target: String, at place: SignInPlace, former: [UInt8]?, now: Int64,
         forgetting counters: [Throttle.Counter] = []
     ) async throws -> Way {
-        try await database.write(act(account, place, "session.open")) { db in
+        let untold = untold(counters)
+        return try await database.write(act(account, place, "session.open")) { db in
             try ThrottleStore.forget(counters, in: db)
+            if untold > 0 { try SignInRecordStore.noteRefused(account.id, .waiting, times: untold, in: db) }
+            try SignInRecordStore.noteOpened(account.id, at: place, in: db)
             // Who signs in anew leaves no former session of this browser behind.
             if let former { try SessionStore.close(former, in: db) }
             let isNew = if case .device = try DeviceStore.acquaintance(of: account.id, at: place, now: now, in: db) { false } else { true }
@@ -97,7 +118,7 @@ package struct Entrance: Sendable {
         let account = step.account
         let known = try await database.read { try DeviceStore.acquaintance(of: account.id, at: step.place, now: step.now, in: $0) }
         let counters = Throttle.counters(.factor, of: "\(account.id)", at: step.place, known: known)
-        let answer: Factor.Answer? = try await database.write(act(account, step.place, "session.code")) { db in
+        let answer: Factor.Answer? = try await orWait(counters, account, at: step.place, now: step.now, act(account, step.place, "session.code")) { db in
             try ThrottleStore.count(counters, in: db)
             let answer = try FactorStore.take(typed, of: account.id, now: step.now, secrets, in: db)
             switch answer {
@@ -122,8 +143,9 @@ package struct Entrance: Sendable {
             }
         }
         switch answer {
-        case nil: return .over
-        case .wrong: return .wrong
+        case nil, .wrong:
+            try await refuse(account, .code, at: step.place)
+            return answer == nil ? .over : .wrong
         case .right, .recovery:
             // Who came with a slip has now shown the second factor too, and may choose another password.
             if let slip = step.slip {
@@ -163,6 +185,45 @@ package struct Entrance: Sendable {
     func finish(_ step: SignInStep, former: [UInt8]?) async throws -> Way? {
         guard step.kind == .saved, try await database.write(act(step.account, step.place, "session.step"), { try SignInStepStore.end(step, in: $0) }) else { return nil }
         return try await open(step.account, by: step.proof, isStrong: true, target: step.target, at: step.place, former: former, now: step.now)
+    }
+
+    // MARK: What is refused is on record
+
+    /// Counts an attempt as failed before it is judged. Refusal `signIn.wait`.
+    func counted(
+        _ counters: [Throttle.Counter], _ account: Account?, at place: SignInPlace, now: Int64, also: @escaping @Sendable (Writing) throws -> Void = { _ in }
+    ) async throws {
+        try await orWait(counters, account, at: place, now: now, Act(who: .system, origin: place.address, kind: "session.try", why: "")) { db in
+            try ThrottleStore.count(counters, in: db)
+            try also(db)
+        }
+    }
+
+    /// Who tries on during a wait is noted once in a while with the number of times: no script fills the log.
+    private func orWait<T: Sendable>(
+        _ counters: [Throttle.Counter], _ account: Account?, at place: SignInPlace, now: Int64, _ act: Act, _ body: @escaping @Sendable (Writing) throws -> T
+    ) async throws -> T {
+        do {
+            return try await database.write(act, body)
+        } catch let refusal as Refusal where refusal.name == "signIn.wait" {
+            // Behind one address many names may have been tried.
+            let isForAddress = refusal.detail == Throttle.Subject.address.rawValue
+            if let counter = isForAddress ? counters.last : counters.first, let earlier = waiting.earlier(counter.fingerprint, now: now) {
+                try await refuse(isForAddress ? nil : account, .waiting, at: place, times: 1 + earlier)
+            }
+            throw refusal
+        }
+    }
+
+    /// Attempts during a wait that were only counted.
+    private func untold(_ counters: [Throttle.Counter]) -> Int { counters.first.map { waiting.end($0.fingerprint) } ?? 0 }
+
+    /// Puts on record that somebody was not let in, and to which account: never what was typed.
+    func refuse(_ account: Account?, _ refusal: SignInRefusal, at place: SignInPlace, times: Int = 1) async throws {
+        let why = refusal.word + (account.map { "，账号 \($0.name)" } ?? "") + (times > 1 ? "，共 \(times) 次" : "")
+        try await database.write(Act(who: .system, origin: place.address, kind: "session.refused", why: why)) { db in
+            if let account { try SignInRecordStore.noteRefused(account.id, refusal, times: times, in: db) }
+        }
     }
 
     func act(_ account: Account, _ place: SignInPlace, _ kind: String) -> Act {

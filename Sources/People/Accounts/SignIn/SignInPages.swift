@@ -3,7 +3,7 @@ import Kit
 /// The pages of signing in, each of which stands alone.
 package enum SignInPages {
     /// The page to sign in on; `to` is where it leads afterwards. What was typed stays, except the password.
-    static func signIn(name: String, to: String, problem: String?, contact: String, token: FormToken, assets: AssetLinks) -> HTML {
+    static func signIn(name: String, to: String, problem: String?, provider: String?, contact: String, token: FormToken, assets: AssetLinks) -> HTML {
         standing(
             title: "登录", assets: assets,
             """
@@ -13,7 +13,7 @@ package enum SignInPages {
                 \(textField("name", "账号名、人员编号或手机号", value: name, notes: FieldNotes(required: true), autocomplete: "username", autofocus: name.isEmpty, maxLength: 60))\
                 \(passwordField("password", "密码", notes: FieldNotes(required: true), autocomplete: "current-password", autofocus: !name.isEmpty))\
                 \(submitButton("登录"))
-                """))\
+                """))\(provider.map { SingleSignOnPages.button($0, to: to, token: token) })\
             <p class="hint">拿到了一次性码：<a href="/activate">激活账号或重设密码</a>。没有码，请找本单位的组织人事管理员。</p>\(contact.isEmpty ? "" : "<p class=\"hint\">遇到问题请联系：\(contact)</p>" as HTML)</section>
             """)
     }

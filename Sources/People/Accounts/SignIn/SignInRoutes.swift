@@ -91,10 +91,11 @@ package enum SignInRoutes {
         let contact = { @Sendable in try await entrance.database.read { try SystemSettingStore.setting(in: $0).contact } }
         routes.get("/sign-in") { request, visitor in
             let problem =
-                if request.query["over"] != nil { "这次登录等得太久，或者验证码错的次数太多，请从头再来。" }
+                if let said = SingleSignOnRoutes.said(request, entrance.singleSignOn) { said }
+                else if request.query["over"] != nil { "这次登录等得太久，或者验证码错的次数太多，请从头再来。" }
                 else if request.query["lost"] != nil { "您账号的一项授权已经到期或被收回，登录随之结束。请重新登录，其余的权限照常使用；授权的变动见“通知”和“我能做什么”。" }
                 else { String?.none }
-            let page = SignInPages.signIn(name: "", to: request.query["to"] ?? "", problem: problem, contact: try await contact(), token: visitor.token, assets: assets)
+            let page = SignInPages.signIn(name: "", to: request.query["to"] ?? "", problem: problem, provider: entrance.singleSignOn?.name, contact: try await contact(), token: visitor.token, assets: assets)
             let reply = Reply.document(page)
             return visitor.newSecret.map { reply.setting(Cookie(visitorCookie, $0, isSecure: request.isSecure)) } ?? reply
         }
@@ -103,7 +104,7 @@ package enum SignInRoutes {
             do {
                 return reply(try await entrance.enter(typed, password, target: to, at: SignInPlace(request), former: former(request), now: request.now), request)
             } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
-                let page = SignInPages.signIn(name: typed, to: to, problem: refusal.sentence, contact: try await contact(), token: visitor.token, assets: assets)
+                let page = SignInPages.signIn(name: typed, to: to, problem: refusal.sentence, provider: entrance.singleSignOn?.name, contact: try await contact(), token: visitor.token, assets: assets)
                 return .document(page, status: refusal.name == "signIn.wait" ? 429 : 422)
             }
         }

@@ -2,7 +2,7 @@ import Kit
 
 /// How long who fails to sign in must wait: longer each time, never long.
 package enum Throttle {
-    package enum Subject: Sendable {
+    package enum Subject: String, Sendable {
         case account, address, factor, slip
 
         /// Failures without any wait; an office shares one address.
@@ -34,6 +34,8 @@ package enum Throttle {
             self.kind = kind
             fingerprint = Secrets.fingerprint(what)
         }
+
+        static func address(of place: SignInPlace) -> Counter { Counter(.address, "address \(AddressRange.network(of: place.address))") }
     }
 
     /// After so long without a failure all is forgotten.
@@ -54,15 +56,15 @@ package enum Throttle {
     static func counters(_ kind: Subject, of name: String, at place: SignInPlace, known: Acquaintance) -> [Counter] {
         switch known {
         case .device: [Counter(kind, "\(kind) \(name) device \(place.device ?? "")")]
-        case .address: [Counter(kind, "\(kind) \(name) address \(place.address)"), Counter(.address, "address \(place.address)")]
-        case .none: [Counter(kind, "\(kind) \(name)"), Counter(.address, "address \(place.address)")]
+        case .address: [Counter(kind, "\(kind) \(name) address \(place.address)"), .address(of: place)]
+        case .none: [Counter(kind, "\(kind) \(name)"), .address(of: place)]
         }
     }
 
     package static func refusal(_ subject: Subject, _ milliseconds: Int64) -> Refusal {
         let seconds = (milliseconds + 999) / 1000
         return switch subject {
-        case .account, .address: Refusal("signIn.wait", "登录连续失败多次。请等 \(seconds) 秒再试；忘记密码请找本单位的组织人事管理员重置。")
+        case .account, .address: Refusal("signIn.wait", "登录连续失败多次。请等 \(seconds) 秒再试；忘记密码请找本单位的组织人事管理员重置。", detail: subject.rawValue)
         case .factor: Refusal("signIn.wait", "验证码连续输错多次。请等 \(seconds) 秒再试；手机不在身边可以用恢复码，手机丢了请找上级单位的组织人事管理员重置。")
         case .slip: Refusal("signIn.wait", "编号和码连续几次对不上。请等 \(seconds) 秒再试；码看不清或已过期，请找给您纸条的组织人事管理员重新做一张。")
         }
