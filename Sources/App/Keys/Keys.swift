@@ -5,7 +5,7 @@ import People
 package enum Keys {
     /// Everything that the data key seals; people's own keys are Kit's.
     package static let tables: [RekeyedTable] = [
-        PersonRekeyStore.rekeyed, FactorStore.rekeyed, SignInStepStore.rekeyed, ImportJobStore.rekeyedReports, ImportJobStore.rekeyedFiles,
+        PersonRekeyStore.rekeyed, FactorStore.rekeyed, IdentityStore.rekeyed, SignInStepStore.rekeyed, ImportJobStore.rekeyedReports, ImportJobStore.rekeyedFiles,
     ]
 
     /// Columns of bytes that the data key has nothing to do with, and why.
@@ -13,7 +13,7 @@ package enum Keys {
         "data_key.check_value": "the mark of the key itself", "data_key.next_value": "the mark of the coming key", "act_link.mac": "the audit key",
         "act_chain.mac": "the audit key", "kept_key.cipher": "the last step of the rotation", "session.fingerprint": "a hash without key",
         "sign_in_step.fingerprint": "a hash without key", "account_device.fingerprint": "a hash without key", "sign_in_attempt.subject": "a hash without key",
-        "recovery_code.hash": "a kept key", "slip.hash": "a kept key",
+        "recovery_code.hash": "a kept key", "slip.hash": "a kept key", "provider_return.fingerprint": "a hash without key",
     ]
 
     /// Another data key. With `dropsCodes` recovery codes and codes on paper are made worthless; owners of recovery codes are told.

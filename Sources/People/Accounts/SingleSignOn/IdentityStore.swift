@@ -57,8 +57,27 @@ package enum IdentityStore {
             """)) == 1
     }
 
+    /// What the provider calls people, under another data key.
+    package static let rekeyed = RekeyedTable(
+        "统一身份", columns: ["account_identity.subject_cipher", "account_identity.subject_index"], count: { try $0.count("SELECT count(*) FROM account_identity") }
+    ) { after, rekeying, db in
+        let rows = try db.rows(SQL("SELECT id, issuer, subject_cipher FROM account_identity WHERE id > \(after) ORDER BY id LIMIT \(2000)")) {
+            (id: $0.int(0), issuer: $0.text(1), sealed: $0.blob(2))
+        }
+        guard let last = rows.last?.id else { return nil }
+        let numbers = rekeying.new.numbers
+        for row in rows {
+            guard let subject = try rekeying.number(row.sealed, context: context, of: "account_identity \(row.id)") else { continue }
+            try db.run(SQL("""
+                UPDATE account_identity SET subject_cipher = \(try numbers.seal(subject, context: context)), subject_index = \(numbers.index(subject: subject, of: row.issuer))
+                WHERE id = \(row.id)
+                """))
+        }
+        return (last, rows.count)
+    }
+
     /// Where the ciphertext belongs.
-    package static let context = "account_identity.subject"
+    private static let context = "account_identity.subject"
 
     private static func image(_ account: Int64, _ issuer: String) -> String {
         RowImage(["account_id": .int(account), "provider": .text(issuer)]).json
