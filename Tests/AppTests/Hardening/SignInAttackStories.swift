@@ -92,6 +92,31 @@ import Testing
         }
     }
 
+    @Test("A code handed out before somebody got a duty no longer opens the account: who made it may not make one for that duty")
+    func codeBeforeDuty() async throws {
+        try await servedOnBothEngines { app, port in
+            _ = try SignInStories.officer(app)
+            let code = HandedCode.random(), unit = try await app.database.read { try $0.count("SELECT id FROM organization WHERE code = 'HX-LJ'") }
+            let account = try await app.database.write(Bench.act) { db in
+                let id = try AccountStore.add("neu", displayName: "新来的人", hash: "-", in: db)
+                try SlipStore.add(code, .reset, of: id, at: nil, app.entrance.secrets, in: db)
+                return id
+            }
+            let before = Browser(port: port), after = Browser(port: port)
+            for browser in [before, after] { _ = try await browser.get("/activate") }
+            #expect(try await before.post("/activate", [("number", "neu"), ("code", code.text)]).location == "/sign-in/set")
+            try await app.database.write(Bench.act) { db in
+                _ = try GrantStore.give(Grant(role: .leader, organizationID: unit, from: .always, to: .open), to: account, in: db)
+            }
+            #expect(try await after.post("/activate", [("number", "neu"), ("code", code.text)]).status == 422)
+            // Neither does what was begun with it.
+            _ = try await before.get("/sign-in/set")
+            let set = try await before.post("/sign-in/set", [("name", "neu"), ("password", "drei worte reichen aus"), ("again", "drei worte reichen aus")])
+            #expect(set.status == 422 || set.location?.hasPrefix("/sign-in?over") == true)
+            #expect(try await app.database.read { try $0.count("SELECT count(*) FROM session WHERE account_id = \(account)") } == 0)
+        }
+    }
+
     @Test(
         "Whatever is asked for as the way back, signing in leads to a page of ours",
         arguments: [

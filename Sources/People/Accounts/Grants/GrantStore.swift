@@ -120,6 +120,8 @@ package enum GrantStore {
                 \(db.actID), \(db.actID))
             """))
         try db.change("account_grant", row.id, before: nil, after: row.image.json)
+        // Who made a code before may not be one who may make it for this duty.
+        try SlipStore.end(Array(try SlipStore.open(of: [accountID], in: db).values), .voided, in: db)
         return row.id
     }
 
