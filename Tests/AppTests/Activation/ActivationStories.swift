@@ -151,7 +151,7 @@ import World
             for name in ["liufang", "zhao"] {
                 let id = try await app.database.read { try AccountStore.account(named: name, in: $0)!.id }
                 _ = try await security.get("/accounts/\(id)")
-                #expect(isFile(try await security.post("/accounts/\(id)/slip", [("format", "xlsx"), ("why", "本人申请"), ("factor", "on")])), "\(name)")
+                #expect(isFile(try await security.post("/accounts/\(id)/slip", [("format", "xlsx"), ("reason", "本人申请"), ("factor", "on")])), "\(name)")
             }
             // One's own, by whatever way.
             let liu = Browser(port: port)

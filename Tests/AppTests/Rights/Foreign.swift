@@ -49,8 +49,8 @@ struct Foreign {
         "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
         "RequestRoutes": ["name", "why", "view"],
         // What is looked for within the asker's own, and the deed; which account is a part of the path.
-        "AccountPages": ["deed", "factor", "q", "role", "state", "why"],
-        "AccountRoutes": ["deed", "done", "factor", "format", "q", "role", "state", "why"],
+        "AccountPages": ["deed", "factor", "q", "reason", "role", "state", "why"],
+        "AccountRoutes": ["deed", "done", "factor", "format", "q", "reason", "role", "state"],
         "ActivationPages": ["category", "factor", "format", "q", "state", "why"],
         "ActivationRoutes": ["before", "factor", "format", "whom", "why"],
         // Of somebody who has not signed in, and whom the code must fit.

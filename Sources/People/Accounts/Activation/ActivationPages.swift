@@ -24,7 +24,8 @@ enum ActivationPages {
             }
         }
 
-        var pairs: [(String, String)] { [("unit", unit?.code ?? ""), ("q", typed), ("category", category), ("state", state.rawValue)].filter { !$0.1.isEmpty } }
+        var isNarrowed: Bool { !typedUnit.isEmpty || !typed.isEmpty || !category.isEmpty }
+        var pairs: [(String, String)] { [("unit", unit?.code ?? typedUnit), ("q", typed), ("category", category), ("state", state.rawValue)].filter { !$0.1.isEmpty } }
         var query: Fields { Fields(pairs) }
 
         func ask(_ signedIn: SignedIn) -> ActivationStore.Ask {
@@ -41,11 +42,13 @@ enum ActivationPages {
     }
 
     static func list(_ shown: Shown, _ asked: Asked, _ ask: ListAsk, site: String, problem: Refusal?, _ words: RosterWords, _ signedIn: SignedIn) -> Page {
-        Page(
+        // Nobody should make codes for everybody who asked for one unit and mistyped it.
+        let isLost = !asked.typedUnit.isEmpty && asked.unit == nil
+        return Page(
             "账号激活", subtitle: asked.unit.map { "\($0.name)，含下级单位" } ?? "您管理的全部单位", menu: "activation",
             actions: linkButton("做过的码", "/activation/batches"),
             body: """
-                \(problem.map { notice(.problem, "\($0.sentence)") } ?? "")\(warning(site))\(answer(shown, asked))\
+                \(problem.map { notice(.problem, "\($0.sentence)") } ?? "")\(warning(site))\(isLost ? "" : answer(shown, asked))\
                 \(panel("找人", padded(getForm(to: "/activation", """
                     \(textField("unit", "单位（含下级）", value: asked.typedUnit, notes: FieldNotes(hint: "编码或全称，空着是全部"), autocomplete: "off"))\
                     \(textField("q", "姓名、拼音或人员编号", value: asked.typed, type: "search"))\
@@ -53,8 +56,7 @@ enum ActivationPages {
                     \(selectField("state", "哪些人", ActivationStore.State.allCases.map { Choice($0.rawValue, $0.word) }, chosen: asked.state.rawValue))
                     <div class="actions">\(submitButton("查找", .plain, icon: .search))\(linkButton("清除", "/activation", .quiet))</div>
                     """))))\
-                \(making(shown, asked, signedIn))\
-                \(panel("在任人员 · \(asked.state.word)", table(shown, ask, words, signedIn)))
+                \(isLost ? "" : making(shown, asked, signedIn) + panel("在任人员 · \(asked.state.word)", table(shown, ask, words, signedIn)))
                 """)
     }
 
@@ -67,6 +69,7 @@ enum ActivationPages {
     private static func answer(_ shown: Shown, _ asked: Asked) -> HTML {
         let many = Numbers.count(shown.count) + (shown.count >= ActivationRoutes.most ? " 以上" : "")
         switch asked.state {
+        case _ where shown.count == 0 && asked.isNarrowed: return answerBox("没有符合条件的人。")
         case .without where shown.count == 0: return answerBox("在任人员都有账号。", mark: .met)
         case .without:
             let out = shown.count - shown.due
@@ -144,7 +147,7 @@ enum ActivationPages {
                 \(sideBySide(
                     panel("账号", padded(facts([
                         ("状态", stateBadge(line.standing.mark, line.standing.word)), ("账号名", "\(line.account.map { $0.state == .new ? "激活时由本人选" : $0.name } ?? "激活时由本人选")"),
-                        ("登录用", "\(SlipSheet.typed(one.person))\(line.account?.state == .active ? "，或账号名" : "")"), ("一次性码", "\(note(line))\(line.slip == nil ? "没有" : "")"),
+                        ("登录用", "\(SlipSheet.typed(one.person))\(line.account?.state == .active ? "，或账号名" : "")"), ("一次性码", "\(line.slip == nil ? "没有" : note(line))"),
                     ]))),
                     panel(line.standing == .active ? "忘了密码" : "做激活码", padded(deed(one, line, form, signedIn)))))\
                 \(history(one.slips, signedIn.now))

@@ -57,7 +57,8 @@ enum AccountDeed: String, CaseIterable, Sendable {
             throw Refusal("account.changed", "账号的状态刚刚变了，什么也没有改。请看清现在的状态再选。")
         }
         switch self {
-        case .sessions: break
+        // Nothing changes but what is gone: the image says of which account.
+        case .sessions: try AccountStore.set(account.state, of: account, in: db)
         case .lock: try AccountStore.set(.locked, of: account, in: db)
         case .unlock: try AccountStore.set(.active, of: account, in: db)
         case .factor: try FactorStore.remove(of: id, in: db)

@@ -70,8 +70,11 @@ enum AccountPages {
                     ]))),
                     deeds(one, form, signedIn)))\
                 \(slip(one, form, signedIn))\(ActivationPages.history(one.slips, signedIn.now))\
-                \(panel("经过", note: "最近 100 条：登录，和对这个账号做过的事", one.events.isEmpty ? padded("<p>还没有记录。</p>") : plainTable(["时间", "做了什么", "谁", "来自", "理由"], one.events.map { event in
-                    ["\(Clock.minute(ofMilliseconds: event.act.atMilliseconds))", "\(word(event.act.kind))", "\(event.act.who)", "\(event.origin)", "\(event.act.why)"]
+                \(panel("经过", note: "最近 100 条：登录，和对这个账号做过的事", one.events.isEmpty ? padded("<p>还没有记录。</p>") : timeline(one.events.map { event in
+                    (
+                        when: Clock.minute(ofMilliseconds: event.act.atMilliseconds), what: "\(word(event.act.kind))\(event.act.why.isEmpty ? "" : "（\(event.act.why)）")",
+                        who: event.act.who + (event.origin.isEmpty ? "" : " · \(event.origin)")
+                    )
                 })))
                 """)
     }
@@ -95,8 +98,7 @@ enum AccountPages {
         let isReset = account.state == .active
         return panel(isReset ? "忘了密码" : "激活", padded(postForm(to: "/accounts/\(one.line.id)/slip", token: signedIn.token, """
             <p>\(isReset ? "做一个重设密码的一次性码，当面交给本人；设有验证器的仍要输入验证码。" : "做一个激活码，当面交给本人。")\((isReset ? Slip.Kind.reset : .activation).days) 天内有效，只能用一次，码只出现在下载的文件里。</p>\
-            <div class="field\(form.notes("slip-why").message == nil ? "" : " wrong")"><label for="f-slip-why">理由<span class="required">必填</span></label>\
-            <input id="f-slip-why" name="why" maxlength="200" required value="\(form.notes("slip-why").message == nil ? "" : form.text("why"))">\(form.notes("slip-why").message.map { "<p class=\"message\">\(icon(.warning))\($0)</p>" as HTML })</div>\
+            \(textField("reason", "理由", value: form.text("reason"), notes: form.notes("reason", hint: "例如：本人持工作证当面申请", required: true), maxLength: 200))\
             \(isReset && one.sway.mayTakeFactor && one.line.factorSince != nil ? checkbox("factor", "手机和恢复码也都没有了：连验证器一起重设", hint: "平时不要选。选了，持码人不用验证码就能进入账号。") : "")\
             \(radioField("format", "做成", [Choice("pdf", "纸条（PDF）"), Choice("xlsx", "工作簿（Excel）")], chosen: "pdf"))\
             <div class="actions">\(submitButton(isReset ? "做重设密码的码" : "做激活码", .plain, icon: .download))</div>

@@ -51,13 +51,13 @@ package enum AccountRoutes {
         routes.post("/accounts/:account/slip") { form, request, signedIn in
             let one = try await shown(request, signedIn), account = one.line.account
             return try await FilledForm.answer(
-                form, field: { "slip-" + field($0) }, again: { AccountPages.account(try await shown(request, signedIn), $0, done: "", word: word, signedIn) }
+                form, field: { $0.name == "form.why" ? "reason" : field($0) }, again: { AccountPages.account(try await shown(request, signedIn), $0, done: "", word: word, signedIn) }
             ) {
                 let person = try await database.read { db in try account.personID.flatMap { try RosterStore.living($0, in: db) } }
                 let unit = one.home ?? one.line.grants.first?.organizationID
                 let recipient = Handout.Recipient(person: person, account: account, unitID: one.home, unit: unit.flatMap { signedIn.scope.tree.unit($0)?.name } ?? "")
-                let why = form.text("why")
-                if why.isEmpty { throw Refusal("form.why", "理由没有填；请写明为什么，例如文号或本人申请") }
+                let why = form.text("reason")
+                if why.isEmpty { throw Refusal("form.why", "理由没有填；请写明为什么，例如本人持工作证当面申请") }
                 return try await handout.hand(
                     [recipient], SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, takesFactor: form.isTicked("factor"), why: why, by: signedIn, site: request.site)
             }
