@@ -71,6 +71,7 @@ struct SingleSignOnStories {
             let stranger = try await Self.comes(Browser(port: port), mock, as: "o-1")
             #expect(stranger.location == "/sign-in?provider=unknown")
             try await browser.signIn("ouyang", "right password")
+            #expect(try await browser.get("/account").body.contains("绑定统一身份"))
             #expect(try await browser.get("/account/identity").body.contains("还没有绑定"))
             let wrong = try await browser.post("/account/identity", [("current", "wrong")])
             #expect(wrong.status == 422 && wrong.body.contains("现在的密码不对，没有更改"))
@@ -82,6 +83,7 @@ struct SingleSignOnStories {
             #expect(try await browser.get(way).location == "/account/identity?done=bound")
             let page = try await browser.get("/account/identity?done=bound")
             #expect(page.body.contains("已经绑定") && page.body.contains("起绑定“衡溪统一身份”"))
+            #expect(try await browser.get("/account").body.contains("解除绑定"))
             #expect(try await browser.get("/notices").body.contains("绑定了一个“衡溪统一身份”的身份"))
 
             let phone = Browser(port: port)

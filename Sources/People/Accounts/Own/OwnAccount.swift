@@ -8,12 +8,15 @@ struct OwnAccount: Sendable {
     let sessions: [Session]
     /// The session that asks.
     let present: [UInt8]
+    /// What single sign-on is called, and since when an identity is bound; nil where it is not set up.
+    let signOn: (name: String, since: Int64?)?
 
-    init(_ signedIn: SignedIn, in db: Reading) throws {
+    init(_ signedIn: SignedIn, _ signOn: SingleSignOn?, in db: Reading) throws {
         factorSince = try FactorStore.since(signedIn.account.id, in: db)
         recoveryLeft = try FactorStore.recoveryLeft(of: signedIn.account.id, in: db)
         sessions = try SessionStore.sessions(of: signedIn.account.id, now: signedIn.now, in: db)
         present = signedIn.session
+        self.signOn = try signOn.map { ($0.name, try IdentityStore.since(signedIn.account.id, at: $0.issuer, in: db)) }
     }
 }
 

@@ -9,6 +9,7 @@ enum OwnAccountPages {
             body: (done.flatMap { said[$0] }.map { notice(.done, "\($0)") } ?? "")
                 + panel("登录着的设备", note: "\(own.sessions.count) 台", actions: own.sessions.count > 1 ? postButton("退出其他设备", to: "/account/sessions/end", token: signedIn.token) : nil, id: "sessions", sessions(own, signedIn.token))
                 + sideBySide(panel("第二步验证", padded(factor(signedIn, own))), panel("权限", actions: linkButton("我能做什么", "/account/rights", .quiet), grants(signedIn)))
+                + (own.signOn.map { panel("统一身份", padded(SingleSignOnPages.offer($0.name, since: $0.since))) } ?? "")
                 + panel("更换密码", id: "password", padded(postForm(to: "/account", token: signedIn.token, """
                     \(filled.problem)\(password("current", "现在的密码", filled, autocomplete: "current-password"))\
                     \(password("new", "新密码", filled, hint: "至少 \(PasswordRule.length.lowerBound) 位；连写几个不相干的词最好记也最难猜。", autocomplete: "new-password"))\

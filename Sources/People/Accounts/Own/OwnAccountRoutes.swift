@@ -4,7 +4,7 @@ import Kit
 package enum OwnAccountRoutes {
     package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance) {
         let database = entrance.database
-        @Sendable func own(_ signedIn: SignedIn) async throws -> OwnAccount { try await database.read { try OwnAccount(signedIn, in: $0) } }
+        @Sendable func own(_ signedIn: SignedIn) async throws -> OwnAccount { try await database.read { try OwnAccount(signedIn, entrance.singleSignOn, in: $0) } }
 
         routes.get("/account") { request, signedIn in
             .page(OwnAccountPages.account(signedIn, try await own(signedIn), FilledForm(), done: request.query["done"]))

@@ -21,6 +21,14 @@ enum SingleSignOnPages {
             """)
     }
 
+    /// The piece of the account's page that leads to the own page.
+    static func offer(_ name: String, since: Int64?) -> HTML {
+        guard let since else {
+            return "<p>还没有绑定“\(name)”。绑定后可以用它登录，不必再输这里的密码。</p><div class=\"actions\">\(linkButton("绑定统一身份", "/account/identity"))</div>"
+        }
+        return "<p>\(Clock.day(ofMilliseconds: since)) 起绑定“\(name)”，可以用它登录。</p><div class=\"actions\">\(linkButton("解除绑定", "/account/identity"))</div>"
+    }
+
     /// What an owner's page is about.
     struct Own: Sendable {
         /// Nil where single sign-on is not set up.
