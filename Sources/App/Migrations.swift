@@ -25,6 +25,7 @@ package enum Migrations {
         Migration("0013-second-factor", PackageResources._013_second_factor_sql),
         Migration("0014-grants", PackageResources._014_grants_sql),
         Migration("0015-settings", PackageResources._015_settings_sql),
+        Migration("0016-grant-appointment", PackageResources._016_grant_appointment_sql),
         Migration("0017-slips", PackageResources._017_slips_sql),
         Migration("0020-messages", PackageResources._020_messages_sql),
         Migration("0021-certificates", PackageResources._021_certificates_sql),

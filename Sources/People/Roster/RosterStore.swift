@@ -327,6 +327,7 @@ package enum RosterStore {
                 try put(post, in: db)
                 try db.change("appointment", post.id, before: nil, after: image(post).json)
             case .update(let old, let new):
+                try refuseOwnProlonging(old, to: new, in: db)
                 try update(new, in: db)
                 try db.change("appointment", old.id, before: image(old).json, after: image(new).json)
             case .delete(let old):
@@ -334,6 +335,12 @@ package enum RosterStore {
                 try db.change("appointment", old.id, before: image(old).json, after: nil)
             }
         }
+    }
+
+    /// Nobody puts off the end of the post that an own grant rests on: that would be giving oneself a right. Throws `appointment.own`.
+    private static func refuseOwnProlonging(_ old: Appointment, to new: Appointment, in db: Writing) throws {
+        guard new.to > old.to, try GrantStore.rests(on: old.id, ofActor: db.actID, in: db) else { return }
+        throw Refusal("appointment.own", "您的授权依托这个任职，它的结束日期不能由您自己延后，没有改动。请由上级工会的组织人事管理员办理。")
     }
 
     // MARK: - by the thousand, for imports
@@ -543,7 +550,9 @@ package enum RosterStore {
                     try db.run(SQL("DELETE FROM appointment WHERE id = \(id)"))
                     return
                 }
-                if try appointment(id, in: db) == nil { try put(appointment(image), in: db) } else { try update(appointment(image), in: db) }
+                guard let present = try appointment(id, in: db) else { return try put(appointment(image), in: db) }
+                try refuseOwnProlonging(present, to: appointment(image), in: db)
+                try update(appointment(image), in: db)
             }),
     ]
 

@@ -5,7 +5,7 @@ import People
 
 struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "user", abstract: "账号：第一次登录和应急时用", subcommands: [Add.self, Reset.self, List.self, Code.self])
+        commandName: "user", abstract: "账号：第一次登录和应急时用", subcommands: [Add.self, Reset.self, List.self, Grant.self, Revoke.self, Code.self])
 
     private struct Made: Encodable { let name: String, password: String }
 
@@ -45,6 +45,39 @@ struct UserCommand: ParsableCommand {
         func run() throws {
             let app = try options.open()
             try UserCommand.say(name, try Accounts.reset(name, factor: factor, by: .commandLine("account.reset"), in: app.database), format)
+        }
+    }
+
+    struct Grant: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "给已有的账号授权，不依托任职；三员分立的规定同样适用")
+
+        @OptionGroup var options: DatabaseOptions
+        @Argument(help: ArgumentHelp("账号名", valueName: "NAME")) var name: String
+        @Option(help: ArgumentHelp("身份，例如 auditor、securityAdmin", valueName: "ROLE")) var role: String
+        @Option(help: ArgumentHelp("单位编码", valueName: "CODE")) var unit: String
+        @Option(help: ArgumentHelp("最后一天，例如 2027-06-30；不给就长期有效", valueName: "DAY")) var until: Day?
+        @Option(help: ArgumentHelp("理由", valueName: "TEXT")) var why = ""
+
+        func run() throws {
+            let app = try options.open(), act = Act(who: commandLineUser(), origin: "", kind: "grant.give", why: why)
+            try Accounts.grant(name, role: role, unit: unit, until: until, today: Clock.today, by: act, in: app.database)
+            Talk.note("已授权，正在登录的账号即时生效。")
+        }
+    }
+
+    struct Revoke: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "今天起收回一个账号的一项授权，正在用的登录随之结束")
+
+        @OptionGroup var options: DatabaseOptions
+        @Argument(help: ArgumentHelp("账号名", valueName: "NAME")) var name: String
+        @Option(help: ArgumentHelp("身份", valueName: "ROLE")) var role: String
+        @Option(help: ArgumentHelp("单位编码", valueName: "CODE")) var unit: String
+        @Option(help: ArgumentHelp("理由", valueName: "TEXT")) var why = ""
+
+        func run() throws {
+            let app = try options.open(), act = Act(who: commandLineUser(), origin: "", kind: "grant.end", why: why)
+            try Accounts.revoke(name, role: role, unit: unit, today: Clock.today, by: act, in: app.database)
+            Talk.note("已收回。")
         }
     }
 

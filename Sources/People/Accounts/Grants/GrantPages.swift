@@ -53,11 +53,12 @@ package enum GrantPages {
     /// `2022-03-01 至 2022-06-30`, with what stands out about it.
     package static func span(_ record: GrantRecord, _ today: Day) -> HTML {
         let words = record.grant.from < record.grant.to ? span(record.grant.from, record.grant.to) : record.ownEnd == record.grant.from ? "未曾生效" : "已失效"
-        return switch record.state(on: today) {
-        case .coming: "\(words) \(tag("尚未开始"))"
-        case .holds: record.endsSoon(on: today) ? "\(words) \(tag("还有 \(record.grant.to - today) 天", strong: true))" : "\(words)"
-        case .over: "\(words) \(tag("已结束"))"
+        let state: HTML = switch record.state(on: today) {
+        case .coming: tag("尚未开始")
+        case .holds: record.endsSoon(on: today) ? tag("还有 \(record.grant.to - today) 天", strong: true) : ""
+        case .over: tag("已结束")
         }
+        return "<span class=\"whole\">\(words)</span> \(state)"
     }
 
     /// `2022-03-01 至 2022-06-30` (the last day), `2022-03-01 起`.

@@ -55,6 +55,23 @@ package enum GrantStore {
                 """)) { read($0) }.compactMap { $0 }
     }
 
+    /// Whether a grant of whoever does the act rests on an appointment.
+    static func rests(on appointment: Int64, ofActor act: Int64, in db: Reading) throws -> Bool {
+        try db.first(
+            SQL("SELECT 1 FROM account_grant g JOIN act t ON t.account_id = g.account_id WHERE g.appointment_id = \(appointment) AND t.id = \(act) LIMIT 1"), { _ in true }) ?? false
+    }
+
+    /// Whether a person's accounts together still keep the duties apart. Throws `merge.duties`, for who makes two files one.
+    static func requireSeparate(_ person: Int64, in db: Writing) throws {
+        let today = Clock.day(ofMilliseconds: db.now)
+        let present = try grants(ofAccount: 0, files: files(of: person, in: db), in: db).filter { $0.to > today }
+        for grant in present {
+            guard let other = present.first(where: { $0.overlaps(grant) && Separation.excludes($0.role, grant.role) }) else { continue }
+            throw Refusal(
+                "merge.duties", "两份档案的账号分别是“\(grant.role.word)”和“\(other.role.word)”，这两种身份不能由同一个人担任，没有合并。请先请安全管理员结束其中一项授权，再合并。")
+        }
+    }
+
     // MARK: Officers
 
     /// The personnel officer of each unit that has one on a day, by display name.
