@@ -53,7 +53,7 @@ enum PersonForm {
         case "phone.form": "phone"
         case "appointment.unitUnborn", "appointment.noStart", "transfer.tooEarly": "from"
         case "appointment.unitClosed": "to"
-        case "appointment.span", "appointment.ended", "appointment.own": "to"
+        case "appointment.span", "appointment.ended": "to"
         case "appointment.primaryOverlap": "primary"
         case "appointment.twice", "appointment.nothingChanged", "transfer.samePost": "title"
         case "merge.primaryOverlap": "primary"

@@ -92,7 +92,7 @@ package enum GrantListStore {
         return try read(
             SQL("""
                 WHERE a.state <> 'closed' AND \(to) <= \(day + GrantNotices.daysAhead)
-                AND (\(to) > \(day - GrantNotices.daysAhead) OR (g.appointment_id IS NOT NULL AND p.id IS NULL))
+                AND (\(to) > \(day - GrantNotices.daysAhead) OR g.appointment_id IS NOT NULL)
                 AND NOT EXISTS (SELECT 1 FROM grant_notice t WHERE t.grant_id = g.id AND t.end_day = \(to)
                     AND t.is_over = CASE WHEN \(to) <= \(day) THEN 1 ELSE 0 END)
                 ORDER BY g.id LIMIT \(limit)

@@ -63,8 +63,6 @@ package enum GrantRoutes {
                 var units = reach(signedIn, over)
                 if let unit = place {
                     units = tree.path(to: unit.id).map(\.id).filter { signedIn.scope.covers($0, for: .granting) }
-                } else if signedIn.isOverAll(.securityAdmin) {
-                    units = nil
                 }
                 let accounts = try GrantListStore.candidates(asked.typed, units: units, today: signedIn.today, in: db).map { account in
                     let posts = try RosterStore.appointments(of: Array(GrantStore.files(of: account.personID, in: db)), in: db).filter { $0.to > signedIn.today && signedIn.scope.covers($0.organizationID, for: .granting) }
@@ -111,7 +109,7 @@ package enum GrantRoutes {
             let receiver = try GrantListStore.receiver(account, in: db), over = try ScopeOverTime(signedIn.scope, in: db)
             let posts = receiver.posts.filter { $0.to > signedIn.today && signedIn.scope.covers($0.organizationID, for: .granting) }
                 .sorted { ($0.isPrimary ? 0 : 1, $0.id) < ($1.isPrimary ? 0 : 1, $1.id) }
-            guard !posts.isEmpty || signedIn.isOverAll(.securityAdmin) else { throw WebProblem.missing }
+            guard !posts.isEmpty || reach(signedIn, over) == nil else { throw WebProblem.missing }
             let held = receiver.grants.filter { $0.to > signedIn.today && $0.from < $0.to && signedIn.scope.covers($0.organizationID, for: .granting) }
             return GrantFormPages.Offer(
                 receiver: receiver, roles: try granting(signedIn, in: db).roles,
@@ -165,13 +163,15 @@ package enum GrantRoutes {
         routes.post("/grants/:grant/end") { form, request, signedIn in
             let (record, over, refusal) = try await database.read { try found(request, signedIn, in: $0) }
             if let refusal { throw refusal }
+            let ended = Refusal("grant.ended", "这项授权到 \(record.grant.to) 就已结束，不用再结束。请刷新页面核对。")
+            guard record.state(on: signedIn.today) != .over else { throw ended }
             let unit = over.name(record.grant.organizationID)
             return try await FilledForm.answer(
                 form, field: { $0.name == "form.why" ? "why" : "day" }, again: { GrantPages.one(record, unit: over.name, mayEnd: nil, $0, signedIn) }
             ) {
                 guard let day = form.day("day") else { throw Refusal("form.day", "结束日期没有填或不存在。请按 2022-03-05 的样子填写。") }
                 guard day >= signedIn.today else { throw Refusal("grant.past", "结束日期已经过去；已经做过的事不能改成没有权限做。请填今天或以后的日期。") }
-                guard day < record.grant.to else { throw Refusal("grant.ended", "这项授权到 \(record.grant.to) 就已结束，不用再结束。请刷新页面核对。") }
+                guard day < record.grant.to else { throw ended }
                 let why = try PersonForm.why(form)
                 guard form.text("sure") == "yes" else {
                     let others = try await database.read { db in
