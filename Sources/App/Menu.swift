@@ -17,7 +17,7 @@ extension Menu {
                 + (scope.isAnywhere(.seeing) ? [Entry("figures", "指标", "/figures", .bars, onPhone: !hasFile)] : [])),
             Group("人员", scope.isAnywhere(.seeing) ? [Entry("organizations", "组织", "/organizations", .tree), Entry("people", "名册", "/people", .people, onPhone: true)] : []),
             Group("办理", scope.isAnywhere(.seeing) ? [Entry("requests", "调入申请", "/requests", .inbox, waiting: requests > 0 ? requests : nil), Entry("exchange", "导入导出", "/exchange", .exchange), Entry("institutions", "培训机构", "/institutions", .books)]
-                + (scope.isAnywhere(.keeping) ? [Entry("activation", "账号激活", "/activation", .personCheck), Entry("objections", "有误反映", "/objections", .ask)] : []) : []),
+                + (scope.isAnywhere(.keeping) ? [Entry("activation", "账号激活", "/activation", .personCheck), Entry("objections", "有误反映", "/objections", .ask), Entry("erasures", "删除申请", "/erasures", .person)] : []) : []),
             Group("账号", (scope.isAnywhere(.administering) ? [Entry("accounts", "账号", "/accounts", .people, onPhone: true)] : [])
                 + (scope.isAnywhere(.granting) ? [Entry("grants", "授权", "/grants", .lock, onPhone: !scope.isAnywhere(.seeing))] : [])),
             Group("系统", signedIn.isOverAll(.systemAdmin) ? [Entry("settings", "系统设置", "/settings", .gear, onPhone: true)] : []),

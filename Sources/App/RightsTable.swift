@@ -19,7 +19,7 @@ package enum Need: Sendable, Equatable {
 
     /// Where the right must be.
     package enum Place: Sendable {
-        case anywhere, unit, person, primaryUnit, record, releasingUnit, askingUnit, eitherUnit, ownImport, root
+        case anywhere, unit, person, primaryUnit, record, releasingUnit, askingUnit, eitherUnit, superiorUnit, ownImport, root
     }
 
     /// Whether the coarse part is met. Handlers do not ask for it again.
@@ -57,6 +57,7 @@ package enum Need: Sendable, Equatable {
                 case .ownImport: "本人"
                 case .root: "根单位"
                 case .unit, .person, .primaryUnit, .record, .releasingUnit, .askingUnit, .eitherUnit: "本单位及下级"
+                case .superiorUnit: "下级"
                 }
             }
         }
@@ -152,6 +153,8 @@ package enum RightsTable {
         Row("POST", "/people/:person/correct", .right(.keeping, .primaryUnit), "更正基本情况"),
         Row("GET", "/people/:person/merge", .right(.keeping, .primaryUnit), "合并档案的表单"),
         Row("POST", "/people/:person/merge", .right(.keeping, .primaryUnit), "合并档案"),
+        Row("GET", "/people/:person/erase", .right(.keeping, .primaryUnit), "申请依法删除的表单"),
+        Row("POST", "/people/:person/erase", .right(.keeping, .primaryUnit), "申请依法删除"),
         Row("GET", "/people/:person/appoint", .right(.keeping, .person), "任职的表单"),
         Row("POST", "/people/:person/appoint", .right(.keeping, .person), "任职"),
         Row("GET", "/people/:person/end", .right(.keeping, .person), "离任的表单"),
@@ -179,6 +182,11 @@ package enum RightsTable {
         Row("GET", "/transfers/new", .right(.keeping, .anywhere), "申请调入的表单"),
         Row("POST", "/transfers/find", .right(.keeping, .anywhere), "按姓名和完整号码找要调入的人"),
         Row("POST", "/transfers", .right(.keeping, .anywhere), "申请调入"),
+        Row("GET", "/erasures", .right(.keeping, .anywhere), "删除申请"),
+        Row("GET", "/erasures/:erasure", .right(.keeping, .unit), "一份删除申请，提出、决定双方可见"),
+        Row("POST", "/erasures/:erasure/consent", .right(.keeping, .superiorUnit), "同意删除"),
+        Row("POST", "/erasures/:erasure/decline", .right(.keeping, .superiorUnit), "退回删除申请"),
+        Row("POST", "/erasures/:erasure/withdraw", .right(.keeping, .askingUnit), "撤销删除申请"),
         Row("GET", "/objections", .right(.keeping, .anywhere), "有误反映"),
         Row("GET", "/objections/:objection", .right(.keeping, .unit), "一件有误反映"),
         Row("POST", "/objections/:objection", .right(.keeping, .unit), "答复有误反映"),

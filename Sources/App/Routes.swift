@@ -21,6 +21,15 @@ enum AllRoutes {
                 hasEntries: { act, person, db in try HourEntryStore.entries(of: person, from: db).contains { $0.actID == act } }))
         ActivationRoutes.add(to: routes, app.entrance, RosterWords(app.library), Typesetting(home: app.settings.home))
         AccountRoutes.add(to: routes, app.entrance, Typesetting(home: app.settings.home)) { ActWords.word($0) }
+        ErasureRoutes.add(
+            to: routes, app.database, RosterWords(app.library), app.numbers,
+            ErasureStore.Others(
+                entries: { files, db in
+                    var entries: [HourEntry] = []
+                    try HourEntryStore.entries(inFiles: files, from: db) { entries.append($0) }
+                    return (entries.count, Posting.standingAmong(entries).count)
+                },
+                clear: { _, db in try ImportJobStore.forgetOld(in: db) }, retentionYears: app.settings.retentionYears))
         InstitutionRoutes.add(to: routes, app.database)
         StatementRoutes.add(to: routes, app.database, app.library)
         MessageRoutes.add(to: routes, app.database)

@@ -5,7 +5,7 @@ enum ActWords {
     static let all: [(kind: String, word: String)] = [
         ("person.create", "新建人员档案"), ("person.correct", "更正人员信息"), ("person.appoint", "登记任职"),
         ("person.transfer", "办理调动"), ("person.end", "办理离任"), ("appointment.correct", "更正任职"), ("person.merge", "合并两份档案"),
-        ("person.lookup", "按证件号码查找外单位人员"), ("person.unmask", "查看完整证件号码或手机号"), ("file.view", "查看个人档案"),
+        ("person.lookup", "按证件号码查找外单位人员"), ("person.unmask", "查看完整证件号码或手机号"), ("file.view", "查看个人档案"), ("list.view", "查看人员名单"), ("export.names", "导出指标名单"),
         ("undo", "撤回一次操作"), ("access.refused", "要求不存在或无权看的内容"),
         ("organization.create", "新设单位"), ("organization.amend", "登记单位变更"), ("organization.correct", "更正单位信息"),
         ("organization.move", "单位划转"), ("organization.merge", "并入另一单位"), ("organization.close", "撤销单位"),
@@ -14,7 +14,8 @@ enum ActWords {
         ("entry.reverse", "冲销学时"), ("entry.correct", "更正学时"), ("institution.mark", "认定培训机构不合格"),
         ("institution.restore", "恢复培训机构认定"), ("certificate.add", "登记上岗证书"), ("certificate.correct", "更正上岗证书"),
         ("certificate.end", "注销上岗证书"), ("objection.ask", "反映档案有误"), ("objection.withdraw", "收回反映"),
-        ("objection.answer", "答复反映"),
+        ("objection.answer", "答复反映"), ("erasure.ask", "申请依法删除档案"), ("erasure.consent", "同意并删除档案"), ("erasure.decline", "退回删除申请"),
+        ("erasure.withdraw", "撤销删除申请"),
         ("import.organizations", "导入单位"), ("import.people", "导入人员"), ("import.training-records", "导入培训记录"),
         ("import.representatives", "导入职工代表"), ("import.upload", "上传待导入的文件"), ("import.confirm", "确认导入"),
         ("import.judging", "检查待导入的文件"), ("import.judged", "检查完待导入的文件"), ("import.applying", "开始导入"), ("import.done", "导入完成"),
@@ -41,7 +42,7 @@ enum ActWords {
 
     static let subjects: [String: String] = [
         "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
-        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "account_identity": "统一身份", "sign_in": "登录账号", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "lookup": "外单位查找",
+        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "account_identity": "统一身份", "sign_in": "登录账号", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "list_view": "查看或导出名单", "lookup": "外单位查找",
         "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
     ]
 
@@ -53,7 +54,7 @@ enum ActWords {
         "organization_id": "单位", "from_day": "开始日期", "to_day": "结束日期", "is_primary": "主任职", "category": "人员类别", "workforce": "队伍类别",
         "engagement": "专兼挂", "title": "职务或名称", "is_leadership": "领导班子成员", "parent_id": "上级单位", "kind": "种类", "credit_code": "统一社会信用代码",
         "ownership": "所有制", "employees": "职工人数", "members": "会员人数", "enterprises": "企业数", "last": "最后一条", "rows": "条数", "digest": "摘要",
-        "times": "次数", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
+        "times": "次数", "subtree": "含下级", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
         "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位", "contact": "联系方式", "announcement": "公告", "announced_from": "公告开始", "announced_to": "公告结束",
         "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
         "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",

@@ -16,6 +16,16 @@ package enum ExchangeKind: String, CaseIterable, Sendable {
         case .trainingRecords: "培训记录"
         }
     }
+
+    /// What an export shows of people in these units, for the acts; nothing of a table without names.
+    package func views(of units: [Int64], subtree: Bool, on day: Day?) -> [ListView] {
+        let kind: ListView.Kind? = switch self {
+        case .organizations: nil
+        case .people: .people
+        case .trainingRecords: .trainingRecords
+        }
+        return kind.map { kind in units.map { ListView(kind, unit: $0, subtree: subtree, on: day) } } ?? []
+    }
 }
 
 /// Tables in and out of one database: the same for the command line and the browser.

@@ -103,6 +103,13 @@ enum ImportJobStore {
         }
     }
 
+    /// Files and reports of the days that are over hold names of people that may be deleted since: both go.
+    static func forgetOld(in db: Writing) throws {
+        let old = db.now - Int64(ImportJob.keptDays) * 86_400_000
+        try db.run(SQL("DELETE FROM import_file WHERE job_id IN (SELECT id FROM import_job WHERE created_ms < \(old))"))
+        try db.run(SQL("UPDATE import_job SET report_cipher = NULL WHERE created_ms < \(old)"))
+    }
+
     // MARK: Under another data key
 
     static let rekeyedReports = RekeyedTable(

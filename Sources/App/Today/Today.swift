@@ -34,10 +34,11 @@ struct Today: Sendable {
         var clocks: [RunningClocks.Clock] = []
     }
 
-    static func tasks(requests: Int, objections: Int, imports: [ImportJob.Waiting], _ slow: Slow, today: Day) -> [Task] {
+    static func tasks(requests: Int, objections: Int, erasures: Int, imports: [ImportJob.Waiting], _ slow: Slow, today: Day) -> [Task] {
         var tasks: [Task] = []
         if requests > 0 { tasks.append(Task(count: Numbers.count(requests), words: "份调入申请等您办理", link: "/requests")) }
         if objections > 0 { tasks.append(Task(count: Numbers.count(objections), words: "条有误反映等您核对、答复", link: "/objections")) }
+        if erasures > 0 { tasks.append(Task(count: Numbers.count(erasures), words: "份删除档案的申请等您决定", link: "/erasures")) }
         for job in imports {
             let words = switch job.state {
             case .judged: "已检查，等您看结果并确认导入"

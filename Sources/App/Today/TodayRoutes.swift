@@ -15,10 +15,11 @@ enum TodayRoutes {
             let view = try await facts.view()
             var today = Today(mayKeep: signedIn.scope.isAnywhere(.keeping))
             if today.mayKeep {
-                let (requests, objections, imports, lastID) = try await database.read { db in
+                let (requests, objections, erasures, imports, lastID) = try await database.read { db in
                     (
                         try RequestRoutes.waiting(for: signedIn, in: db),
-                        try RequestStore.countToDecide(.recordObjection, in: db) { signedIn.scope.covers($0, for: .keeping) }, try ImportJobStore.waiting(of: signedIn.account.id, now: signedIn.now, from: db), try db.lastID()
+                        try RequestStore.countToDecide(.recordObjection, in: db) { signedIn.scope.covers($0, for: .keeping) },
+                        try RequestStore.countToDecide(.erasure, in: db) { signedIn.scope.covers($0, for: .keeping) }, try ImportJobStore.waiting(of: signedIn.account.id, now: signedIn.now, from: db), try db.lastID()
                     )
                 }
                 let slow = try await kept.slow(signedIn, lastID: lastID, people: view.columns.peopleCount) {
@@ -27,7 +28,7 @@ enum TodayRoutes {
                         gaps: try await database.read { try Completeness.read(signedIn, in: $0) }.gaps,
                         clocks: RunningClocks.read(units, view, library, today: signedIn.today).clocks)
                 }
-                today.tasks = Today.tasks(requests: requests, objections: objections, imports: imports, slow, today: signedIn.today)
+                today.tasks = Today.tasks(requests: requests, objections: objections, erasures: erasures, imports: imports, slow, today: signedIn.today)
             }
             let changes = try await recent.upToNow(today: signedIn.today, now: signedIn.now)
             today.changed = Today.changed(changes, signedIn.scope)

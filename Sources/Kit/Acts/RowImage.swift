@@ -26,7 +26,7 @@ package struct RowImage: Hashable, Sendable {
     }
 
     /// An image that nobody can read any more: the key of the person it was about is destroyed.
-    static let erased = RowImage(["erased": .int(1)])
+    package static let erased = RowImage(["erased": .int(1)])
     package var isErased: Bool { self == .erased }
 
     /// The column's value; a column the image does not know reads as null.

@@ -33,7 +33,7 @@ package enum TrainingRecordExport {
             let persons = try RosterStore.people(ids, in: db)
             for id in ids {
                 done += 1
-                guard let person = persons[id], let file = entries[id] else { continue }
+                guard let person = persons[id], !person.isErased, let file = entries[id] else { continue }
                 let records = Posting.standingAmong(file).map(\.record).filter { asOf == nil || $0.from <= asOf ?? $0.from }
                 guard !records.isEmpty else { continue }
                 let idNumber = try RosterStore.idNumber(of: person, numbers: numbers).text

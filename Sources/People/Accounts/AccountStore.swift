@@ -59,7 +59,7 @@ package enum AccountStore {
             INSERT INTO account (id, name, display_name, password_hash, person_id, created_ms, act_id, state)
             VALUES (\(id), \(account.name), \(person.name), '', \(person.id), \(db.now), \(db.actID), 'new')
             """))
-        try db.change("account", id, before: nil, after: image(account))
+        try db.change("account", id, before: nil, after: image(account), of: person.id)
         return account
     }
 
@@ -79,7 +79,21 @@ package enum AccountStore {
         var new = account
         change(&new)
         _ = try db.run(SQL("UPDATE account SET name = \(new.name), state = \(new.state.rawValue), act_id = \(db.actID) WHERE id = \(account.id)"))
-        try db.change("account", account.id, before: image(account), after: image(new))
+        try db.change("account", account.id, before: image(account), after: image(new), of: account.personID)
+    }
+
+    /// The account of a deleted file is closed for ever and no longer tells whose it was; what it did stays on record.
+    static func forget(_ account: Account, in db: Writing) throws {
+        let new = Account(id: account.id, name: "~\(account.id)", displayName: Erasure.name, personID: account.personID, state: .closed)
+        _ = try db.run(SQL("""
+            UPDATE account SET name = \(new.name), display_name = \(new.displayName), password_hash = '', state = 'closed', act_id = \(db.actID)
+            WHERE id = \(account.id)
+            """))
+        try db.change("account", account.id, before: RowImage.erased.json, after: image(new))
+        try FactorStore.remove(of: account.id, in: db)
+        try SessionStore.endSessions(of: account.id, in: db)
+        try SlipStore.end(SlipStore.open(of: [account.id], in: db).values.map { $0 }, .voided, in: db)
+        try DeviceStore.forget(of: account.id, in: db)
     }
 
     static func taken(_ name: String) -> Refusal {

@@ -20,11 +20,14 @@ package struct Request: Hashable, Sendable, Identifiable {
         case transfer
         /// 有误反映: the subject is what is said to be wrong in a person's own record, the content an `Objection`.
         case recordObjection = "record.objection"
+        /// 依法删除: the subject is a person, the content the ground. See `Erasure`.
+        case erasure = "person.erase"
 
         package var word: String {
             switch self {
             case .transfer: "调入"
             case .recordObjection: "有误反映"
+            case .erasure: "删除档案"
             }
         }
     }

@@ -50,7 +50,53 @@ package enum RequestStore {
         }
     }
 
+    /// The latest request of a kind about something.
+    static func latest(_ kind: Request.Kind, about subject: Int64, in db: Reading) throws -> Request? {
+        try db.first(SQL("SELECT \(columns) FROM request WHERE kind = \(kind.rawValue) AND subject_id = \(subject) ORDER BY id DESC LIMIT 1"), read) ?? nil
+    }
+
+    /// The account that asked.
+    static func asker(of id: Int64, in db: Reading) throws -> Int64? {
+        try db.first(SQL("SELECT account_id FROM request_step WHERE request_id = \(id) ORDER BY act_id LIMIT 1")) { $0.intOrNil(0) } ?? nil
+    }
+
+    /// Transfers of these people and objections of theirs.
+    private static func about(_ people: [Int64], in db: Reading) throws -> [Request] {
+        let transfers = try db.rows(
+            SQL("SELECT \(columns) FROM request WHERE kind = \(Request.Kind.transfer.rawValue) AND subject_id IN (\(list: people)) ORDER BY id"), read)
+        let objections = try db.rows(SQL("SELECT \(columns) FROM request WHERE kind = \(Request.Kind.recordObjection.rawValue) ORDER BY id"), read)
+        return transfers.compactMap(\.self) + objections.compactMap(\.self).filter { $0.personID.map(people.contains) ?? false }
+    }
+
+    /// The pages of them, wherever their kind has its own.
+    static func links(about people: [Int64], in db: Reading) throws -> [String] {
+        let erasures = try db.rows(SQL("SELECT id FROM request WHERE kind = \(Request.Kind.erasure.rawValue) AND subject_id IN (\(list: people))")) { $0.int(0) }
+        return try about(people, in: db).flatMap { [link($0.id), "/objections/\($0.id)"] } + erasures.map(ErasureStore.link)
+    }
+
+    /// How many of them nobody has decided yet.
+    static func openAbout(_ people: [Int64], in db: Reading) throws -> Int { try about(people, in: db).count { $0.state == .asked } }
+
     // MARK: - acts
+
+    /// Clears what was written about people whose files are deleted; that there was a request stays.
+    static func forget(_ people: [Int64], in db: Writing) throws {
+        for request in try about(people, in: db) {
+            var content = request.content
+            if request.kind == .transfer {
+                var post = RosterStore.appointment(content)
+                post.title = ""
+                content = RosterStore.image(post)
+            } else {
+                content = RowImage(["person_id": .int(request.personID), "about": .text(""), "text": .text(""), "link": .text("")])
+            }
+            let new = Request(
+                id: request.id, kind: request.kind, subjectID: request.subjectID, organizationID: request.organizationID, deciderID: request.deciderID,
+                content: content, state: request.state)
+            try db.run(SQL("UPDATE request SET content = \(content.json), act_id = \(db.actID) WHERE id = \(request.id)"))
+            try db.change("request", request.id, before: RowImage.erased.json, after: image(new).json)
+        }
+    }
 
     /// 调动: the post begins at once where the account keeps the unit of the primary post in its way, or none is there;
     /// else the unit that would let the person go is asked. Answers the request, if there is one.
@@ -136,7 +182,7 @@ package enum RequestStore {
     /// Tells whoever asked, and of a move the person as well.
     private static func tellAsker(_ request: Request, in db: Writing) throws {
         guard let person = try RosterStore.living(request.subjectID, in: db) else { return }
-        let asker = try db.first(SQL("SELECT account_id FROM request_step WHERE request_id = \(request.id) ORDER BY act_id LIMIT 1")) { $0.intOrNil(0) } ?? nil
+        let asker = try asker(of: request.id, in: db)
         let post = RosterStore.appointment(request.content)
         if let asker {
             let text = request.state == .consented ? "已同意，自 \(post.from) 起任职。" : "已退回：\(db.act.why)"
@@ -206,7 +252,7 @@ package enum RequestStore {
     private static func image(_ request: Request) -> RowImage {
         RowImage([
             "id": .int(request.id), "kind": .text(request.kind.rawValue), "subject_id": .int(request.subjectID),
-            "organization_id": .int(request.organizationID), "decider_id": .int(request.deciderID), "content": .text(request.content.json),
+            "organization_id": .int(request.organizationID), "decider_id": .int(request.deciderID), "content": .text((try? RowImage(json: request.content.json))?.json ?? request.content.json),
             "state": .text(request.state.rawValue),
         ])
     }

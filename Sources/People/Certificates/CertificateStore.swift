@@ -39,6 +39,16 @@ package enum CertificateStore {
         try db.change("post_certificate", old.id, before: image(old).json, after: image(new).json, of: new.personID)
     }
 
+    /// Certificates of deleted files keep their days, which count; number, title and issuer go.
+    static func forget(of people: [Int64], in db: Writing) throws {
+        for old in try db.rows(SQL("SELECT \(columns) FROM post_certificate WHERE person_id IN (\(list: people)) ORDER BY id"), read) {
+            var new = old
+            (new.number, new.title, new.issuer) = ("\(old.id)", "证书", Erasure.name)
+            try db.run(SQL("UPDATE post_certificate SET number = \(new.number), title = \(new.title), issuer = \(new.issuer), act_id = \(db.actID) WHERE id = \(old.id)"))
+            try db.change("post_certificate", old.id, before: RowImage.erased.json, after: image(new).json)
+        }
+    }
+
     private static func requireFree(_ certificate: PostCertificate, in db: Reading) throws {
         let isTaken = try db.first(
             SQL("SELECT 1 FROM post_certificate WHERE issuer = \(certificate.issuer) AND number = \(certificate.number)"), { _ in true }) ?? false

@@ -26,7 +26,9 @@ package struct PersonFile: Sendable {
     package static func seen(_ id: Int64, _ signedIn: SignedIn, for need: Need = .seeing, in db: Reading) throws -> PersonFile {
         guard let person = try RosterStore.living(id, in: db) else { throw WebProblem.missing }
         let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
-        guard let sight = PersonSight(posts, scope, today: signedIn.today) else { throw WebProblem.missing }
+        guard var sight = PersonSight(posts, scope, today: signedIn.today) else { throw WebProblem.missing }
+        // Of a deleted file there is nothing to keep.
+        if person.isErased { sight = sight.withoutKeeping }
         let isEnough = switch need {
         case .seeing: true
         case .keeping: sight.mayKeep

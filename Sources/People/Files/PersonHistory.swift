@@ -34,6 +34,8 @@ package struct PersonHistory: Sendable {
 
     private func person(_ change: ChangeRecord) -> [String] {
         guard let after = change.after else { return ["撤回建档"] }
+        if after.text("name") == Erasure.name { return ["依法删除"] }
+        if after.isErased { return ["内容已依法删除"] }
         guard let before = change.before else { return ["建立“\(after.text("name") ?? "")”的档案"] }
         if before.int("merged_into") != after.int("merged_into") {
             return [after.int("merged_into").map { "“\(after.text("name") ?? "")”的另一份档案并入“\(name($0))”" } ?? "把并入的“\(after.text("name") ?? "")”档案恢复为单独一份"]

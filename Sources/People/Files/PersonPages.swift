@@ -12,7 +12,8 @@ enum PersonPages {
             actions: """
                 \(linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books))\
                 \(linkButton("上岗证书", "\(shown.home)/certificates", .plain))\
-                \(file.sight.mayKeepFacts ? linkButton("更正资料", "\(shown.home)/correct") + linkButton("合并重复档案", "\(shown.home)/merge", .quiet) : "")
+                \(file.sight.mayKeepFacts ? linkButton("更正资料", "\(shown.home)/correct") + linkButton("合并重复档案", "\(shown.home)/merge", .quiet) : "")\
+                \(file.sight.mayKeepFacts && now.isEmpty ? linkButton("依法删除", "\(shown.home)/erase", .quiet) : "")
                 """,
             body: """
                 \(unmasked.map { looked in notice(.hint, looked.text == nil ? "没有登记\(looked.which.word)。" : "\(looked.which.word)只在这一页完整显示；这次查看已记入日志，本人能看到是谁看的。") })\

@@ -11,6 +11,9 @@ package enum PersonRoutes {
 
         routes.get("/people/:person") { request, signedIn in
             let found = try await shown(request, signedIn, .seeing)
+            guard !found.person.isErased else {
+                return .page(ErasurePages.erased(found, try await database.read { try ErasureStore.erasure(of: found.person.id, in: $0) }))
+            }
             try await views.note(.file, of: found.person.id, by: signedIn)
             return .page(PersonPages.person(found, signedIn.token))
         }

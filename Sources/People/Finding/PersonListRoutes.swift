@@ -3,6 +3,7 @@ import Kit
 /// 名册: finding people by name, sound, code or number; somebody is found while any post, past or present, lies in the scope.
 package enum PersonListRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
+        let views = ListViewLog(database)
         @Sendable func list(_ request: WebRequest, _ signedIn: SignedIn, number: String = "", message: String? = nil) async throws -> Reply {
             let unit = try request.query["unit"].flatMap { Int64($0) }.map { try signedIn.scope.unit($0, for: .seeing).subject }
             let asked = PersonListPages.Asked(
@@ -23,6 +24,10 @@ package enum PersonListRoutes {
                     try PersonFile.seen(page.map(\.id), signedIn, scope, in: db),
                     found.count > page.count ? page.last.map { "\($0.pinyin)~\($0.id)" } : nil
                 )
+            }
+            if !listed.isEmpty {
+                let tops = unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .seeing).map(\.id)
+                try await views.note(tops.map { ListView(.roster, unit: $0, on: asked.isPast ? nil : signedIn.today) }, by: signedIn)
             }
             return .page(PersonListPages.list(
                 listed, next: next, asked, words: words, ask: request.list, typedNumber: number, message: message, signedIn))

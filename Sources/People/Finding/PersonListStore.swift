@@ -30,10 +30,13 @@ enum PersonListStore {
     /// Up to so many units the list is made from their people; beyond, from the people in the order of their sound.
     private static let fewUnits = 400
 
+    /// Neither merged into another file nor deleted: a deleted one bears no number.
+    private static let alive: SQL = "p.merged_into IS NULL AND length(p.id_part_index) > 0"
+
     /// One page and one more, by pinyin.
     static func people(_ ask: Ask, in db: Reading) throws -> [(id: Int64, pinyin: String)] {
         let isFew = ask.units.map { $0.count <= fewUnits } ?? false
-        var conditions = [SQL("p.merged_into IS NULL")] + within(ask, isFew: isFew)
+        var conditions = [Self.alive] + within(ask, isFew: isFew)
         let typed = ask.typed.filter { $0 != "%" && $0 != "_" }
         if !typed.isEmpty {
             let sounds = PinyinReader.query(typed), end = sounds + "~", isLatin = typed.unicodeScalars.allSatisfy(\.isASCII)
@@ -54,7 +57,7 @@ enum PersonListStore {
 
     /// How many there are, counted no further than `most`.
     static func count(_ ask: Ask, most: Int, in db: Reading) throws -> Int {
-        let conditions = [SQL("p.merged_into IS NULL")] + within(ask, isFew: ask.units.map { $0.count <= fewUnits } ?? false)
+        let conditions = [Self.alive] + within(ask, isFew: ask.units.map { $0.count <= fewUnits } ?? false)
         return Int(try db.count(
             SQL("SELECT count(*) FROM (SELECT 1 FROM person p WHERE \(SQL.join(conditions, separator: " AND ")) LIMIT \(most)) AS some_people")))
     }

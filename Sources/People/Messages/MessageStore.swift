@@ -54,6 +54,23 @@ package enum MessageStore {
         try db.run(SQL("UPDATE message AS m SET read_ms = \(db.now) WHERE m.read_ms IS NULL AND \(try own(account, in: db)) \(one) \(those)"))
     }
 
+    /// How many messages there are to these people and accounts, or that lead to these people's pages and the others given.
+    static func count(about people: [Int64], accounts: [Int64], links: [String], in db: Reading) throws -> Int {
+        Int(try db.count(SQL("SELECT count(*) FROM message WHERE \(about(people, accounts, links))")))
+    }
+
+    /// Takes them away.
+    static func forget(about people: [Int64], accounts: [Int64], links: [String], in db: Writing) throws {
+        try db.run(SQL("DELETE FROM message WHERE \(about(people, accounts, links))"))
+    }
+
+    private static func about(_ people: [Int64], _ accounts: [Int64], _ links: [String]) -> SQL {
+        let pages = people.flatMap { [SQL("link = \("/people/\($0)")"), SQL("link LIKE \("/people/\($0)/%")")] }
+        return SQL("""
+            (person_id IN (\(list: people)) OR account_id IN (\(list: accounts)) OR link IN (\(list: links)) OR \(SQL.join(pages, separator: " OR ")))
+            """)
+    }
+
     private static let columns: SQL = "m.id, m.kind, m.text, m.link, m.read_ms, a.at_ms, a.who FROM message m JOIN act a ON a.id = m.act_id"
 
     /// Those to the account, and to its person: the file, those that were merged into it, and the one it was merged into.

@@ -44,11 +44,18 @@ package struct PersonSight: Hashable, Sendable {
     /// The first day that is no longer seen; `Day.open` where the file is seen as it stands.
     package let until: Day
     /// Whether posts and records may be changed: somebody with a post here, or who last was here.
-    package let mayKeep: Bool
+    package private(set) var mayKeep: Bool
     /// Whether name, number and what else identifies the person may be changed: the primary post is here.
-    package let mayKeepFacts: Bool
+    package private(set) var mayKeepFacts: Bool
 
     package var isWhole: Bool { until == .open }
+
+    /// The same for somebody who may only look.
+    var withoutKeeping: PersonSight {
+        var sight = self
+        (sight.mayKeep, sight.mayKeepFacts) = (false, false)
+        return sight
+    }
 
     /// Nil where no post of the person, past or present, lies in the scope.
     package init?(_ posts: [Appointment], _ scope: ScopeOverTime, today: Day) {

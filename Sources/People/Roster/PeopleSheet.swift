@@ -240,7 +240,7 @@ package enum PeopleSheet {
         let writer = try TableWriter(to: path, sheet: sheetName, columns: columns(words))
         var count = 0
         try RosterStore.each(on: asOf, in: db) { person, post in
-            guard listed.contains(post.organizationID), !hidden.contains(person.id) else { return }
+            guard listed.contains(post.organizationID), !hidden.contains(person.id), !person.isErased else { return }
             writer.add([
                 CellContent(person.code), .text(person.name), .text(try RosterStore.idNumber(of: person, numbers: numbers).text),
                 CellContent(person.gender), CellContent(person.ethnicity), CellContent(person.politics), CellContent(person.education),

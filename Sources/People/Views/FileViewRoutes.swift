@@ -4,7 +4,7 @@ import Kit
 package enum FileViewRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database) {
         routes.get("/me/viewers") { _, signedIn in
-            .page(FileViewPages.list(try await database.read { db in try FileViewStore.views(of: signedIn.own(in: db).id, in: db) }))
+            .page(FileViewPages.list(try await database.read { db in try FileViewStore.views(of: signedIn.own(in: db).id, now: signedIn.now, in: db) }))
         }
     }
 }

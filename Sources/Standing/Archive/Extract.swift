@@ -35,7 +35,7 @@ package struct Extract: Sendable {
             archive: archive, responsible: (unit, officers?.officers.first?.displayName), accounts: accounts,
             messages: try MessageStore.all(of: signedIn.account, in: db),
             events: PersonHistory(words: archive.roster, unit: { scope.name($0) }, name: { named[$0]?.name ?? "" }).events(changes),
-            views: try FileViewStore.views(of: person.id, in: db),
+            views: try FileViewStore.views(of: person.id, now: signedIn.now, in: db),
             places: Dictionary(accounts.flatMap(\.grants).map { ($0.organizationID, scope.name($0.organizationID)) }, uniquingKeysWith: { first, _ in first }),
             isMasked: isMasked)
     }

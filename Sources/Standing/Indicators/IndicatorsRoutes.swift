@@ -11,6 +11,7 @@ package enum IndicatorsRoutes {
     static let sortedByName = 5000
 
     package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
+        let views = ListViewLog(facts.database)
         routes.get("/figures") { request, signedIn in
             guard let unit = signedIn.scope.topUnits(for: .seeing).first else { throw WebProblem.missing }
             return .redirect(PageAddress("/figures/\(unit.id)", request.query).link)
@@ -48,6 +49,7 @@ package enum IndicatorsRoutes {
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
             let shown = try await facts.database.read { db in try names(told, asked, request.list, view, in: db) }
+            try await views.note([ListView(.figures, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)], by: signedIn)
             return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list))
         }
 
@@ -55,6 +57,8 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            let list = ListView(.names, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)
+            try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in try FileViewStore.add([list], in: db) }
             let people = try await facts.database.read { db in try told.named(view, in: db) }
             let path = temporaryPath()
             try told.write(people, view, to: path)

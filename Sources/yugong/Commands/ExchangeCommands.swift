@@ -132,6 +132,12 @@ struct ExportCommand: ParsableCommand {
             return id
         }
         let progress = Talk.progress(of: kind.word)
+        // What leaves the house is on record, whoever takes it.
+        let why = "\(unit ?? "全部")\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")"
+        try exchange.database.writeNow(Act(who: commandLineUser(), origin: "", kind: "export.\(kind.rawValue)", why: why)) { db in
+            let units = try unitID.map { [$0] } ?? OrganizationStore.tree(on: Clock.today, in: db).roots.map(\.id)
+            try FileViewStore.add(kind.views(of: units, subtree: unitID == nil || subtree, on: asOf), in: db)
+        }
         let rows = try exchange.database.readNow { db in
             try exchange.export(
                 kind, to: file, unit: unitID, subtree: subtree, asOf: asOf, today: Clock.today, progress: { progress($0, $1) }, in: db)

@@ -1,6 +1,7 @@
 import App
 import ArgumentParser
 import Kit
+import People
 import Standing
 
 /// What `indicators` and `explain` are both asked.
@@ -60,6 +61,8 @@ struct ExplainCommand: ParsableCommand {
         let ask = try figures.ask(rule: rule)
         let app = try options.open()
         let (told, view) = try Indicators.explanation(ask, facts: app.facts, today: Clock.today)
+        let frame = told.frame, list = ListView(.names, unit: frame.unitID, subtree: frame.subtree, on: frame.asOf)
+        try app.database.writeNow(Act(who: commandLineUser(), origin: "", kind: "export.names", why: told.rule.title)) { try FileViewStore.add([list], in: $0) }
         let people = try app.database.readNow { db in try told.named(view, in: db) }
         try figures.answer(
             json: { try told.json(people) }, table: { told.table(people, view) }, workbook: { try told.write(people, view, to: $0) })

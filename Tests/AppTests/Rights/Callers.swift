@@ -33,6 +33,7 @@ struct Caller: Sendable {
             case .root: return place == .root
             // The account of this role at this place uploaded the import of `Subjects`.
             case .ownImport: return role == .personnelOfficer && place == .own
+            case .superiorUnit: return isOver && place != .own
             case .unit, .person, .primaryUnit, .record, .releasingUnit, .askingUnit, .eitherUnit: return isOver
             }
         }

@@ -17,7 +17,7 @@ struct Subjects: Sendable {
     /// The query that a page of one line of the rule needs.
     let rule: String
     /// Requests for somebody of the unit, and by the unit for somebody else.
-    private let leaving, coming: Int64
+    private let leaving, coming, erasure: Int64
 
     static func make(_ app: App) async throws -> Subjects {
         let named = try await Named.fill(app.database, numbers: app.numbers)
@@ -41,6 +41,8 @@ struct Subjects: Sendable {
                 ObjectionStore.Target(id: entry.id, about: "一条记录", link: "/me/archive"), of: person, text: "学时少了",
                 path: [bh], today: Day(iso: "2024-01-01")!, in: db)
             let objection = try #require(try ObjectionStore.objections(of: liu, in: db).first)
+            let erasure = try RequestStore.ask(
+                .erasure, about: liu, from: bh, decider: #require(named.units["HX-LJ"]), RowImage(["ground": .text("mistake")]), in: db)
             let certificate = try CertificateStore.add(
                 PostCertificate(personID: liu, number: "SG-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Day(iso: "2020-01-01")!), in: db)
             let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
@@ -63,14 +65,14 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "request": "\(leaving)", "objection": "\(objection.request.id)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
+                    "request": "\(leaving)", "objection": "\(objection.request.id)", "erasure": "\(erasure.id)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
                     "rule": policy.rules[line.rule].id,
                 ],
-                rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming)
+                rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)
         }
         // Decided already, so that whoever may decide is told so and changes nothing.
         try await app.database.write(Act(who: .system, origin: "", kind: "request.decline", why: "用于核对权限")) { db in
-            for request in [subjects.leaving, subjects.coming] { try RequestStore.decide(request, .declined, in: db) }
+            for request in [subjects.leaving, subjects.coming, subjects.erasure] { try RequestStore.decide(request, .declined, in: db) }
         }
         return subjects
     }

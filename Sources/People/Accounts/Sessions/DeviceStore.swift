@@ -32,6 +32,8 @@ enum DeviceStore {
             """))
     }
 
+    static func forget(of account: Int64, in db: Writing) throws { _ = try db.run(SQL("DELETE FROM account_device WHERE account_id = \(account)")) }
+
     static func hasAny(of account: Int64, in db: Reading) throws -> Bool {
         try db.first(SQL("SELECT 1 FROM account_device WHERE account_id = \(account) LIMIT 1"), { _ in true }) != nil
     }

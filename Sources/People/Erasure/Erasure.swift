@@ -1,0 +1,104 @@
+import Kit
+
+/// 依法删除: what is asked before a person's file loses its name for ever, and what then goes and stays.
+package enum Erasure {
+    /// What stands where a name was.
+    package static let name = "已删除人员"
+
+    /// Why a file may be deleted (个人信息保护法 第四十七条第一款).
+    package enum Ground: String, CaseIterable, Sendable {
+        case expired, mistake, unlawful
+
+        package var word: String {
+            switch self {
+            case .expired: "保存期限届满"
+            case .mistake: "误建的档案"
+            case .unlawful: "违法或违反约定收集"
+            }
+        }
+
+        package var law: String {
+            switch self {
+            case .expired: "个人信息保护法第四十七条第一款第二项"
+            case .mistake: "个人信息保护法第四十七条第一款第一项"
+            case .unlawful: "个人信息保护法第四十七条第一款第四项"
+            }
+        }
+    }
+
+    /// What is there of a person and the files merged into it.
+    package struct State: Sendable, Hashable {
+        package var isErased = false
+        package var posts = 0
+        /// The last day of the last post, exclusive; `Day.open` for one without end; nil without any.
+        package var lastEnd: Day?
+        /// Entries of hours, and those among them that count today.
+        package var entries = 0, standing = 0
+        package var certificates = 0
+        package var accounts = 0
+        /// Grants of those accounts in force.
+        package var grants = 0
+        /// Transfers and objections that nobody has decided yet.
+        package var openRequests = 0
+        package var messages = 0
+        package init() {}
+    }
+
+    /// Whether the file may be deleted on this ground. `years`: how long files are kept after the last post, as the operator
+    /// has decided; nil where nobody has. Refusals `erasure.done`, `.present`, `.grants`, `.requests`, `.noPeriod`, `.noPost`, `.kept`, `.hours`.
+    package static func check(_ ground: Ground, _ state: State, years: Int?, today: Day) throws(Refusal) {
+        guard !state.isErased else { throw Refusal("erasure.done", "这份档案已经删除，不用再办。") }
+        if let end = state.lastEnd, end > today {
+            throw Refusal("erasure.present", "这个人还有任职没有结束，不能删除档案。请先办理离任；误建的任职，请先在变更记录里撤回。")
+        }
+        guard state.grants == 0 else {
+            throw Refusal("erasure.grants", "这个人的账号还有 \(state.grants) 项授权有效，不能删除档案。请先由授权的人结束这些授权。")
+        }
+        guard state.openRequests == 0 else {
+            throw Refusal("erasure.requests", "关于这个人还有 \(state.openRequests) 件调入申请或有误反映没有办结，不能删除档案。请先办结。")
+        }
+        switch ground {
+        case .expired:
+            guard let years else {
+                throw Refusal("erasure.noPeriod", "本系统还没有登记档案的保存期限，不能以期满为由删除。期限由本单位依照档案管理的规定确定，由系统管理员写进服务器的设置（YUGONG_RETENTION_YEARS）。")
+            }
+            guard let end = state.lastEnd else { throw Refusal("erasure.noPost", "这份档案没有任职，无从计算保存期限。误建的档案，请选“误建的档案”。") }
+            let due = end.adding(years: years)
+            guard due <= today else { throw Refusal("erasure.kept", "最后一次任职到 \(end - 1) 为止，档案要保存 \(years) 年，到 \(due) 才期满，现在不能删除。") }
+        case .mistake:
+            guard state.standing == 0 else {
+                throw Refusal("erasure.hours", "这份档案里有 \(state.standing) 条有效的学时，不是误建的样子，不能以此为由删除。学时也登记错了的，请先冲销。")
+            }
+        case .unlawful: break
+        }
+    }
+
+    /// Who may decide: nobody about themselves or what they asked for. Refusals `erasure.own`, `erasure.same`.
+    package static func checkDecider(account: Int64, person: Int64?, askedBy asker: Int64?, about subject: Int64) throws(Refusal) {
+        guard person != subject else { throw Refusal("erasure.own", "这是您自己的档案，不能由您办理。请由上级单位的其他组织人事管理员办理。") }
+        guard account != asker else { throw Refusal("erasure.same", "这份申请是您提出的，要由另一个人决定。请由上级单位的其他组织人事管理员办理。") }
+    }
+
+    /// The unit whose officers, or those above it, decide: the one above the person's; the person's own where none is above.
+    static func decider(of home: Int64, _ tree: OrgTree) -> Int64 { tree.unit(home)?.parentID ?? home }
+}
+
+extension Person {
+    /// Whether the file was deleted: it has no number any more.
+    package var isErased: Bool { idCipher.isEmpty && idPartIndex.isEmpty }
+
+    /// The row without anything that tells who it was. It keeps its id, and with it what counts.
+    var erased: Person {
+        var reader = PinyinReader()
+        var person = self
+        person.code = nil
+        person.name = Erasure.name
+        person.pinyin = reader.read(Erasure.name)
+        // No two rows share a place in the index of numbers: chance takes the place of the number.
+        (person.idCipher, person.idIndex, person.idPartIndex) = ([], Secrets.random(PersonalNumbers.indexBytes), [])
+        (person.phoneCipher, person.phoneIndex) = (nil, nil)
+        person.birthDay = .always
+        (person.gender, person.ethnicity, person.politics, person.education, person.degree) = ("", "", "", "", "")
+        return person
+    }
+}

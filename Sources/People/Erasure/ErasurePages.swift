@@ -1,0 +1,148 @@
+import Kit
+
+/// 依法删除: asking at the person, deciding above, and what is left of a deleted file.
+enum ErasurePages {
+    /// A request as one account may see it.
+    struct Shown: Sendable {
+        let request: Request
+        let steps: [RequestStep]
+        let person: Person
+        let unit: String
+        let decider: String
+        let state: Erasure.State
+        let mayDecide: Bool
+        let mayWithdraw: Bool
+        var link: String { ErasureStore.link(request.id) }
+        var ground: Erasure.Ground? { ErasureStore.ground(of: request) }
+    }
+
+    // MARK: Asking
+
+    /// `answers`: for each ground why it cannot be, nil where it can.
+    static func ask(
+        _ shown: ShownFile, _ state: Erasure.State, answers: [Erasure.Ground: String], decider: String, _ filled: FilledForm, _ token: FormToken
+    ) -> Page {
+        let possible = Erasure.Ground.allCases.filter { answers[$0] == nil }
+        return Page(
+            "依法删除档案", subtitle: "\(shown.person.name)", menu: "people", crumbs: [Page.Crumb("名册", "/people"), Page.Crumb(shown.person.name, shown.home)],
+            body: """
+                \(filled.problem)\
+                \(answerBox(possible.isEmpty
+                    ? "现在还不能删除 <b>\(shown.person.name)</b> 的档案，原因见下。"
+                    : "由您提出，由<b>\(decider)</b>的另一位组织人事管理员决定。决定以后<b>不能恢复</b>。", mark: possible.isEmpty ? .unmet : .pending))\
+                \(sideBySide(going(state), staying(state)))\
+                \(panel("能不能删除", plainTable(["理由", "依据", "现在"], Erasure.Ground.allCases.map { ground in
+                    ["\(ground.word)", "\(ground.law)", "\(answers[ground] ?? "可以申请")"]
+                })))\
+                \(possible.isEmpty ? linkButton("返回档案", shown.home) : panel("提出申请", padded(postForm(to: "\(shown.home)/erase", token: token, """
+                    \(radioField("ground", "理由", possible.map { Choice($0.rawValue, "\($0.word)（\($0.law)）") }, chosen: filled.text("ground"), notes: filled.notes("ground", required: true)))\
+                    \(PersonActPages.why(filled))\
+                    <div class="actions">\(submitButton("提出删除申请"))\(linkButton("不申请，返回档案", shown.home))</div>
+                    """))))
+                """)
+    }
+
+    private static func going(_ state: Erasure.State) -> HTML {
+        panel("将要清除", note: "不能恢复", padded(facts([
+            ("本人", "姓名、人员编号、证件号码、手机号、出生日期、性别、民族、政治面貌、学历、学位"), ("变更记录", "这些内容的历次变更：销毁本人的密钥，谁也打不开"),
+            ("任职", "\(state.posts) 段任职的职务名称"), ("证书", "\(state.certificates) 个证书的编号、名称和发证单位"),
+            ("账号", "\(state.accounts) 个账号的账号名、显示名、密码、验证器和登录"), ("通知", "\(state.messages) 条"), ("反映和申请", "有误反映、调入申请里写的内容"),
+        ])))
+    }
+
+    private static func staying(_ state: Erasure.State) -> HTML {
+        panel("仍然保留", note: "都不带姓名", padded(facts([
+            ("任职", "\(state.posts) 段任职的单位、起止和类别：往年的人数要能核对"), ("学时", "\(state.entries) 条学时记录：往年的指标要能核对，名单里写作“\(Erasure.name)”"),
+            ("操作记录", "谁在何时做了什么；本人以前自己操作时留下的操作人姓名也在其中，随操作记录的保存期限"), ("备份", "以前的备份里还有，到备份销毁为止；从备份恢复以后要重新办理"),
+        ])))
+    }
+
+    // MARK: Deciding
+
+    static func list(_ shown: [Shown], waiting: Int) -> Page {
+        Page(
+            "删除申请", subtitle: "依法删除个人档案", menu: "erasures",
+            body: shown.isEmpty
+                ? emptyState("没有删除申请", "下级单位申请依法删除某个人的档案时，申请会列在这里，由您核对后决定。要申请的，请打开那个人的档案。")
+                : answerBox(waiting == 0 ? "没有等您决定的删除申请。" : "有 <b>\(waiting)</b> 份删除申请等您决定。", mark: waiting == 0 ? nil : .pending)
+                    + panel("删除申请", plainTable(["提出", "谁的档案", "单位", "理由", "由谁决定", "状态"], shown.map { one in
+                        [
+                            "\(one.steps.first.map { Clock.day(ofMilliseconds: $0.act.atMilliseconds).description } ?? "")", "<a href=\"\(one.link)\">\(one.person.name)</a>",
+                            "\(one.unit)", "\(one.ground?.word ?? "")", "\(one.decider)", tag(one.request.state.word, strong: one.request.state == .asked) as HTML,
+                        ]
+                    })))
+    }
+
+    static func one(_ shown: Shown, _ filled: FilledForm, deed: Request.State?, _ token: FormToken) -> Page {
+        let isOpen = shown.request.state == .asked
+        let sentence: HTML = switch shown.request.state {
+        case .asked where shown.mayDecide: "“\(shown.unit)”申请删除 <b>\(shown.person.name)</b> 的档案。同意后立即清除，<b>不能恢复</b>。"
+        case .asked: "申请已送到“\(shown.decider)”的组织人事管理员，等对方决定。"
+        case .consented: "已同意，档案已经删除。"
+        case .declined: "已退回：\(shown.steps.last?.act.why ?? "")"
+        case .withdrawn: "申请单位已撤销，档案没有改动。"
+        }
+        return Page(
+            "删除 \(shown.person.name) 的档案", subtitle: "\(shown.unit)", menu: "erasures", crumbs: [Page.Crumb("删除申请", "/erasures")],
+            body: """
+                \(filled.problem)\(answerBox(sentence, mark: isOpen ? .pending : nil))\
+                \(sideBySide(
+                    panel("申请内容", padded(facts([
+                        ("谁的档案", "<a class=\"door\" href=\"/people/\(shown.person.id)\">\(shown.person.name)</a>"), ("单位", "\(shown.unit)"),
+                        ("理由", "\(shown.ground?.word ?? "")"), ("依据", "\(shown.ground?.law ?? "")"), ("说明", "\(shown.steps.first?.act.why ?? "")"),
+                    ]))),
+                    panel("办理过程", timeline(shown.steps.map { step in
+                        (
+                            when: "\(Clock.day(ofMilliseconds: step.act.atMilliseconds))", what: "\(word(step))", who: step.act.who
+                        )
+                    }))))\
+                \(isOpen ? sideBySide(going(shown.state), staying(shown.state)) : "")\
+                \(isOpen ? acts(shown, filled, deed, token) : "")
+                """)
+    }
+
+    private static func word(_ step: RequestStep) -> String {
+        switch step.state {
+        case .asked: "提出申请"
+        case .consented: "同意并删除\(step.act.why.isEmpty ? "" : "：\(step.act.why)")"
+        case .declined: "退回：\(step.act.why)"
+        case .withdrawn: "撤销申请"
+        }
+    }
+
+    private static func acts(_ shown: Shown, _ filled: FilledForm, _ deed: Request.State?, _ token: FormToken) -> HTML {
+        func form(_ title: String, _ state: Request.State, _ path: String, _ why: HTML, button: String, _ kind: ButtonKind, note: HTML) -> HTML {
+            panel(title, padded("<p>\(note)</p>\(postForm(to: "\(shown.link)/\(path)", token: token, "\(why)<div class=\"actions\">\(submitButton(button, kind))</div>"))"))
+        }
+        func own(_ state: Request.State) -> FilledForm { deed == state ? filled : FilledForm() }
+        let consent = own(.consented), decline = own(.declined)
+        let decide: HTML = !shown.mayDecide ? "" : sideBySide(
+            form("同意删除", .consented, "consent", """
+                \(textField("name", "再写一遍姓名", value: consent.text("name"), notes: consent.notes("name", hint: "照抄“\(shown.person.name)”，以免删错。", required: true), autocomplete: "off"))\
+                \(textField("why", "意见", value: consent.text("why"), notes: consent.notes("why", hint: "可以不填。"), maxLength: 500))
+                """, button: "同意并删除", .primary, note: "请核对左边列出的理由和依据。删除以后，谁也不能恢复这份档案。"),
+            form("退回", .declined, "decline", textField("why", "退回原因", value: decline.text("why"), notes: decline.notes("why", hint: "申请单位会看到。", required: true), maxLength: 500),
+                button: "退回申请", .plain, note: "退回后档案不变。"))
+        let withdraw: HTML = !shown.mayWithdraw ? "" : form(
+            "撤销申请", .withdrawn, "withdraw", "", button: "撤销申请", .plain, note: "对方还没有决定，可以撤销。")
+        return decide + withdraw
+    }
+
+    // MARK: Afterwards
+
+    static func erased(_ shown: ShownFile, _ erasure: (ground: Erasure.Ground, steps: [RequestStep])?) -> Page {
+        let done = erasure?.steps.last
+        return Page(
+            Erasure.name, menu: "people", crumbs: [Page.Crumb("名册", "/people")], actions: linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books),
+            body: """
+                \(answerBox("这份档案已于 <b>\(done.map { Clock.day(ofMilliseconds: $0.act.atMilliseconds).description } ?? "")</b> 依法删除。任职和学时不带姓名地保留，只为核对往年的人数和指标。"))\
+                \(panel("删除", padded(facts([
+                    ("理由", "\(erasure?.ground.word ?? "")"), ("依据", "\(erasure?.ground.law ?? "")"),
+                    ("提出", "\(erasure?.steps.first?.act.who ?? "")"), ("决定", "\(done?.act.who ?? "")"),
+                ]))))\
+                \(panel("任职", plainTable(["起止", "单位", "人员类别"], shown.file.posts.map { post in
+                    ["\(shown.file.span(post))", "\(shown.file.unit(post))", "\(post.category.isEmpty ? "未填" : shown.words.categories.word(of: post.category))"]
+                })))
+                """)
+    }
+}

@@ -1,0 +1,103 @@
+import Kit
+
+/// 依法删除: asked by an officer over the person's primary unit, decided by another one above it.
+package enum ErasureRoutes {
+    package static func add(
+        to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ others: ErasureStore.Others
+    ) {
+        typealias Asked = (shown: ShownFile, state: Erasure.State, answers: [Erasure.Ground: String], decider: String)
+        @Sendable func asked(_ request: WebRequest, _ signedIn: SignedIn) async throws -> Asked {
+            let id = try request.id("person"), today = signedIn.today
+            return try await database.read { db in
+                let shown = try ShownFile.read(id, signedIn, .keepingFacts, words, numbers, in: db)
+                let state = try ErasureStore.state(of: shown.person, others, today: today, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+                var answers: [Erasure.Ground: String] = [:]
+                for ground in Erasure.Ground.allCases {
+                    do throws(Refusal) { try Erasure.check(ground, state, years: others.retentionYears, today: today) } catch { answers[ground] = error.sentence }
+                }
+                let home = shown.file.posts.home(on: today).flatMap { scope.standing($0.organizationID) }
+                return (shown, state, answers, home.map { scope.name(Erasure.decider(of: $0, signedIn.scope.tree)) } ?? "上级单位")
+            }
+        }
+
+        routes.get("/people/:person/erase") { request, signedIn in
+            let found = try await asked(request, signedIn)
+            return .page(ErasurePages.ask(found.shown, found.state, answers: found.answers, decider: found.decider, FilledForm(), signedIn.token))
+        }
+        routes.post("/people/:person/erase") { form, request, signedIn in
+            let found = try await asked(request, signedIn)
+            return try await FilledForm.answer(
+                form, field: { $0.name == "erasure.noGround" ? "ground" : PersonForm.field($0) },
+                again: { ErasurePages.ask(found.shown, found.state, answers: found.answers, decider: found.decider, $0, signedIn.token) }
+            ) {
+                guard let ground = Erasure.Ground(rawValue: form.text("ground")) else { throw Refusal("erasure.noGround", "还没有选理由；请选一项。") }
+                let why = try PersonForm.why(form), person = found.shown.person
+                let id = try await database.write(signedIn.act("erasure.ask", why: why)) { db in
+                    try ErasureStore.ask(person, ground, others, by: signedIn, in: db)
+                }
+                return .redirect(ErasureStore.link(id))
+            }
+        }
+
+        routes.get("/erasures") { _, signedIn in
+            let shown = try await database.read { db in
+                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                return try [RequestStore.Which.open, .decided].flatMap { which in
+                    try RequestStore.requests(which, .erasure, in: db) { isSeen($0, scope) }.map { try self.shown($0, signedIn, scope, others, in: db) }
+                }
+            }
+            return .page(ErasurePages.list(shown, waiting: shown.count { $0.mayDecide && $0.request.state == .asked }))
+        }
+
+        @Sendable func one(_ request: WebRequest, _ signedIn: SignedIn) async throws -> ErasurePages.Shown {
+            let id = try request.id("erasure")
+            return try await database.read { db in
+                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                guard let found = try RequestStore.request(id, in: db), found.kind == .erasure, isSeen(found, scope) else { throw WebProblem.missing }
+                return try self.shown(found, signedIn, scope, others, in: db)
+            }
+        }
+        routes.get("/erasures/:erasure") { request, signedIn in
+            let shown = try await one(request, signedIn)
+            try await MessageRoutes.markSeen(shown.link, signedIn, database)
+            return .page(ErasurePages.one(shown, FilledForm(), deed: nil, signedIn.token))
+        }
+        for (path, state) in [("consent", Request.State.consented), ("decline", .declined), ("withdraw", .withdrawn)] {
+            routes.post("/erasures/:erasure/\(path)") { form, request, signedIn in
+                let shown = try await one(request, signedIn)
+                guard state == .withdrawn ? shown.mayWithdraw : shown.mayDecide else { throw WebProblem.missing }
+                return try await FilledForm.answer(
+                    form, field: { $0.name == "erasure.name" ? "name" : $0.name == "request.noReason" ? "why" : "" },
+                    again: { ErasurePages.one(shown, $0, deed: state, signedIn.token) }
+                ) {
+                    if state == .consented, shown.request.state == .asked, form.text("name") != shown.person.name {
+                        throw Refusal("erasure.name", "写的姓名与要删除的档案不同，没有删除；请照抄一遍。")
+                    }
+                    try await database.write(signedIn.act("erasure.\(path)", why: form.text("why"))) { db in
+                        switch state {
+                        case .consented: try ErasureStore.carryOut(shown.request, others, by: signedIn, in: db)
+                        case .declined: try ErasureStore.decline(shown.request, in: db)
+                        default: try RequestStore.decide(shown.request.id, state, in: db)
+                        }
+                    }
+                    return .redirect(shown.link)
+                }
+            }
+        }
+    }
+
+    private static func isSeen(_ request: Request, _ scope: ScopeOverTime) -> Bool {
+        scope.covers(request.organizationID, for: .keeping) || scope.covers(request.deciderID, for: .keeping)
+    }
+
+    private static func shown(
+        _ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, _ others: ErasureStore.Others, in db: Reading
+    ) throws -> ErasurePages.Shown {
+        guard let person = try RosterStore.person(request.subjectID, in: db) else { throw WebProblem.missing }
+        return ErasurePages.Shown(
+            request: request, steps: try RequestStore.steps(of: request.id, in: db), person: person, unit: scope.name(request.organizationID),
+            decider: scope.name(request.deciderID),
+            state: request.state == .asked ? try ErasureStore.state(of: person, others, today: signedIn.today, in: db) : Erasure.State(),
+            mayDecide: scope.covers(request.deciderID, for: .keeping), mayWithdraw: scope.covers(request.organizationID, for: .keeping))
+    }
+}
