@@ -94,6 +94,7 @@ package enum AccountStore {
         try SessionStore.endSessions(of: account.id, in: db)
         try SlipStore.end(SlipStore.open(of: [account.id], in: db).values.map { $0 }, .voided, in: db)
         try DeviceStore.forget(of: account.id, in: db)
+        try IdentityStore.unbindAll(account.id, in: db)
     }
 
     static func taken(_ name: String) -> Refusal {

@@ -48,6 +48,11 @@ package enum IdentityStore {
         return true
     }
 
+    /// Takes all of an account's identities away.
+    static func unbindAll(_ account: Int64, in db: Writing) throws {
+        for issuer in try db.rows(SQL("SELECT issuer FROM account_identity WHERE account_id = \(account)"), { $0.text(0) }) { try unbind(account, at: issuer, in: db) }
+    }
+
     /// Takes note that a sign-in came back from the provider; whether it is the first time.
     static func noteReturn(_ flow: ProviderFlow, in db: Writing) throws -> Bool {
         _ = try db.run(SQL("DELETE FROM provider_return WHERE expires_ms <= \(db.now)"))
