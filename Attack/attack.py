@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
@@ -18,6 +19,8 @@ TOOLS = os.path.dirname(sys.executable)
 END = time.monotonic() + MINUTES * 60
 FINDINGS = []
 MARK = "zq7x"
+# What would end the session it is tried with, or lock out the account.
+ENDING = re.compile(r"^/account(/|$)|^/notices/read|^/sign-out")
 PAYLOADS = [
     f"'\"><svg onload=alert('{MARK}')>", "<script>alert(1)</script>", "' OR 1=1 --", "%' AND (SELECT 1)=1 --", "\x00", "\udcff\udcfe", "a" * 60_000, "-1",
     "9" * 40, "99999-12-31", "0000-00-00", "=cmd|'/c calc'!A1", "\r\nSet-Cookie: x=1", "../../../../etc/passwd", "//evil.example", "${7*7}{{7*7}}",
@@ -66,7 +69,7 @@ def probe(browser, links, forms, until):
                 for value in ("0", "-1", "9" * 30, "%00", "1%20OR%201=1", "..%2f..", "%F0%9F%92%A9"):
                     jobs.append(("path", "/".join(parts[:index] + [value] + parts[index + 1:]), {}, "", value))
     for form in forms:
-        if "/sign-out" in form["action"] or form["action"] == "/account":
+        if ENDING.search(form["action"]):
             continue
         for name in form["fields"]:
             if name != "_token":
@@ -236,35 +239,43 @@ def uploads(browser, forms):
     print(f"  内存 {before} → {memory()} MB")
 
 
-def sqlmap(browser, forms, links, until):
+def sqlmap(browser, name, forms, links, until):
+    """Every form and every query of one caller, three at a time; where people search more thoroughly."""
     cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
-    targets = [(f["action"], f) for f in forms if f["method"] == "post" and not f["files"] and "/sign-out" not in f["action"] and f["action"] != "/account"]
+    targets = [(f["action"], f) for f in forms if not f["files"] and "/sign-out" not in f["action"] and not ENDING.search(f["action"])]
     targets += [(link, None) for link in links if "?" in link]
-    # Where people search, thoroughly; elsewhere what looks promising.
-    thorough = [t for t in targets if t[0].split("?")[0] in ("/people", "/people/find", "/transfers/find", "/figures/units", "/sign-in", "/notices", "/me/objections")]
-    targets = thorough + [t for t in targets if t not in thorough]
-    done = 0
-    for link, form in targets:
+    thorough = {"/people", "/people/find", "/transfers/find", "/figures/units", "/notices", "/me/objections", "/activation", "/grants", "/accounts", "/audit"}
+    late = []
+
+    def one(target):
+        link, form = target
         if time.monotonic() > until:
-            break
+            return False
         command = [f"{TOOLS}/sqlmap", "-u", ADDRESS + link, "--cookie", cookie, "--batch", "--technique", "BEU",
-                   *(["--level", "2", "--risk", "2"] if (link, form) in thorough else ["--smart"]), "--dbms", "PostgreSQL" if "YUGONG_ATTACK_DATABASE" in os.environ else "SQLite", "--threads", "4", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
-        if form:
+                   *(["--level", "2", "--risk", "2"] if link.split("?")[0] in thorough else ["--smart"]), "--dbms", "PostgreSQL" if "YUGONG_ATTACK_DATABASE" in os.environ else "SQLite",
+                   "--threads", "2", "--disable-coloring", "--output-dir", f"{WORLD}/sqlmap-{name}-{abs(hash((link, str(form))))}", "--flush-session", "--timeout", "10", "--ignore-code", "422,404,403,429"]
+        if form and form["method"] == "post":
             command += ["--data", urllib.parse.urlencode({**form["fields"], "_token": browser.token}), "--skip", "_token,Cookie,User-Agent,Referer,Host"]
+        elif form:
+            command[2] = ADDRESS + link.split("?")[0] + "?" + urllib.parse.urlencode({k: v or "1" for k, v in form["fields"].items()})
         try:
-            out = subprocess.run(command, capture_output=True, text=True, timeout=max(5, min(90, until - time.monotonic()))).stdout
-        except subprocess.TimeoutExpired as late:
-            out = (late.stdout or b"").decode("utf-8", "replace")
+            out = subprocess.run(command, capture_output=True, text=True, timeout=max(5, min(120, until - time.monotonic()))).stdout
+        except subprocess.TimeoutExpired as slow:
+            out = (slow.stdout or b"").decode("utf-8", "replace")
+            late.append(link)
         if "is vulnerable" in out or "sqlmap identified the following injection" in out:
             find("sqlmap", link, out[-400:])
-        done += 1
-    print(f"  sqlmap：{done} / {len(targets)} 处")
+        return True
+
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        done = sum(pool.map(one, targets))
+    print(f"  sqlmap（{name}）：{done} / {len(targets)} 处，其中 {len(late)} 处到了时限", flush=True)
 
 
 def wapiti(browser, name, seconds):
     report = f"{WORLD}/wapiti-{name}.json"
     cookie = "; ".join(f"{k}={v}" for k, v in browser.cookies.items())
-    command = [f"{TOOLS}/wapiti", "-u", ADDRESS + "/", "--scope", "domain", "-H", f"Cookie: {cookie}", "-x", ADDRESS + "/sign-out", "-x", ADDRESS + "/account",
+    command = [f"{TOOLS}/wapiti", "-u", ADDRESS + "/", "--scope", "domain", "-H", f"Cookie: {cookie}", "-x", ADDRESS + "/sign-out", "-x", ADDRESS + "/account*", "--max-links-per-page", "30", "--max-files-per-dir", "40", "--max-parameters", "20",
                "--max-scan-time", str(max(20, int(seconds * 0.3))), "--max-attack-time", str(max(5, int(seconds * 0.6 / 12))), "--flush-session", "--no-bugreport",
                "-m", "sql,xss,permanentxss,exec,file,crlf,redirect,xxe,upload,csrf,cookieflags,csp,http_headers,methods,ssrf,timesql,inconsistent_redirection,information_disclosure,backup",
                "-d", "5", "--store-session", f"{WORLD}/wapiti", "-f", "json", "-o", report, "-v", "0"]
@@ -289,7 +300,7 @@ def main():
         accounts = json.load(file)
     city = next(a for a in accounts if a["name"] == "shi")
     below = next(a for a in accounts if a.get("role") == "personnelOfficer" and a["name"] == "binhe")
-    people = {"city": city, "below": below, "learner": next(a for a in accounts if not a.get("role") or a["role"] == "learner"), "security": next(a for a in accounts if a.get("role") == "securityAdmin")}
+    people = {"city": city, "below": below, "learner": next(a for a in accounts if not a.get("role") or a["role"] == "learner"), "security": next(a for a in accounts if a.get("role") == "securityAdmin"), "auditor": next(a for a in accounts if a.get("role") == "auditor")}
     browsers = {}
     for name, account in people.items():
         browsers[name] = Browser(ADDRESS)
@@ -302,11 +313,13 @@ def main():
         for link, answer in pages[name][0].items():
             judge(answer, link)
     print("越权引用", flush=True)
-    for name in ("below", "learner", "security"):
+    for name in ("below", "learner", "security", "auditor"):
         references(pages["city"][0], browsers[name], name)
+        if name != "auditor":
+            references(pages["auditor"][0], browsers[name], name)
     references(pages["below"][0], browsers["learner"], "learner")
     print("伪造表单", flush=True)
-    for name in ("city", "learner", "security"):
+    for name in ("city", "learner", "security", "auditor"):
         forged(browsers[name], browsers["below"], pages[name][1])
     print("登录", flush=True)
     enumeration(accounts[:8])
@@ -317,19 +330,20 @@ def main():
     print("敌意文件", flush=True)
     uploads(browsers["city"], pages["city"][1])
     left = END - time.monotonic()
-    for name, share in (("city", 0.15), ("learner", 0.05)):
+
+    def alive(name):
+        if browsers[name].get("/account").status != 200:
+            browsers[name].sign_in(people[name])
+        return browsers[name]
+
+    for name, share in (("city", 0.1), ("learner", 0.04), ("security", 0.04), ("auditor", 0.02)):
         print(f"试探（{name}）", flush=True)
-        probe(browsers[name], pages[name][0], pages[name][1], time.monotonic() + left * share)
-    for name, share in (("city", 0.4), ("learner", 0.1)):
-        if browsers[name].get("/account").status != 200:
-            browsers[name].sign_in(people[name])
-        print(f"sqlmap（{name}）", flush=True)
-        sqlmap(browsers[name], pages[name][1], pages[name][0], time.monotonic() + left * share)
-    for name, share in (("city", 0.15), ("learner", 0.1)):
-        if browsers[name].get("/account").status != 200:
-            browsers[name].sign_in(people[name])
+        probe(alive(name), pages[name][0], pages[name][1], time.monotonic() + left * share)
+    for name, share in (("city", 0.3), ("learner", 0.06), ("security", 0.08), ("auditor", 0.06)):
+        sqlmap(alive(name), name, pages[name][1], pages[name][0], time.monotonic() + left * share)
+    for name, share in (("city", 0.12), ("learner", 0.06), ("security", 0.06), ("auditor", 0.04)):
         print(f"wapiti（{name}）", flush=True)
-        wapiti(browsers[name], name, left * share)
+        wapiti(alive(name), name, left * share)
     if Browser(ADDRESS).get("/sign-in").status != 200:
         find("the server is gone", "/")
     with open(f"{WORLD}/log") as log:

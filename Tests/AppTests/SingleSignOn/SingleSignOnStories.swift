@@ -133,6 +133,12 @@ struct SingleSignOnStories {
             try await mock.know("nobody", ["email": "liufang@example.cn", "employee": "no such number"])
             #expect(try await Self.comes(Browser(port: port), mock, as: "nobody").location == "/sign-in?provider=unknown", "an e-mail address names nobody")
             #expect(try await Self.comes(Browser(port: port), mock, as: "wu").location == "/sign-in?provider=unknown", "two accounts: neither is meant")
+            // Officers keep staff numbers: one who writes his own into the file of somebody with duties gains nothing.
+            let duty = try await app.database.write(Bench.act) { db in
+                try GrantStore.give(Grant(role: .leader, organizationID: try #require(named.units["HX"]), from: .always, to: .open), to: account, in: db)
+            }
+            #expect(try await Self.comes(Browser(port: port), mock, as: "liu").location == "/sign-in?provider=unknown", "with duties the owner binds")
+            try await app.database.write(Bench.act) { db in try GrantStore.end(duty, on: Day(iso: "2024-01-01")!, in: db) }
             let browser = Browser(port: port)
             #expect(try await Self.comes(browser, mock, as: "liu", to: "/me").location == "/me")
             #expect(try await browser.get("/me").body.contains("刘芳"))

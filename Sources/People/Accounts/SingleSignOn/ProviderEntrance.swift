@@ -35,7 +35,7 @@ extension Entrance {
             throw problem
         }
         if let binding = flow.binding { return try await bind(subject, binding, by: signOn, session: session, at: place, now: now, forgetting: counters) }
-        guard let account = try await account(of: subject, token, by: signOn, at: place) else {
+        guard let account = try await account(of: subject, token, by: signOn, at: place, now: now) else {
             try await refuse(nil, .provider("没有绑定账号"), at: place)
             return .unknown
         }
@@ -44,11 +44,15 @@ extension Entrance {
     }
 
     /// The account bound to an identity, or bound now by the staff number where that is turned on.
-    private func account(of subject: String, _ token: IDToken, by signOn: SingleSignOn, at place: SignInPlace) async throws -> Account? {
+    private func account(of subject: String, _ token: IDToken, by signOn: SingleSignOn, at place: SignInPlace, now: Int64) async throws -> Account? {
         let issuer = signOn.issuer, numbers = numbers, number = signOn.staffNumber(token)
         @Sendable func toBind(_ db: Reading) throws -> Account? {
             try number.flatMap { number in
-                try SingleSignOn.toBind(IdentityStore.accounts(staffNumber: number, in: db)) { try IdentityStore.since($0.id, at: issuer, in: db) != nil }
+                try SingleSignOn.toBind(IdentityStore.accounts(staffNumber: number, in: db)) { account in
+                    // Staff numbers are kept by officers: whoever writes another's into a file must not gain that one's duties.
+                    let hasDuties = try GrantStore.grants(of: account.id, in: db).contains { $0.to > Clock.day(ofMilliseconds: now) }
+                    return try hasDuties || IdentityStore.since(account.id, at: issuer, in: db) != nil
+                }
             }
         }
         let (known, new) = try await database.read { db in

@@ -27,10 +27,11 @@ package struct SingleSignOn: Sendable {
         staffNumberClaim.flatMap { token.text($0) }.flatMap { $0.isEmpty || $0.count > 60 ? nil : $0 }
     }
 
-    /// The account that a staff number binds to: the only one in use of its person, and not bound already.
-    static func toBind(_ accounts: [Account], isBound: (Account) throws -> Bool) rethrows -> Account? {
+    /// The account that a staff number binds to: the only one in use of its person, where nothing keeps it from that. One
+    /// with duties is bound by its owner alone.
+    static func toBind(_ accounts: [Account], isKept: (Account) throws -> Bool) rethrows -> Account? {
         let usable = accounts.filter { $0.state == .active }
-        guard usable.count == 1, try !isBound(usable[0]) else { return nil }
+        guard usable.count == 1, try !isKept(usable[0]) else { return nil }
         return usable[0]
     }
 }
