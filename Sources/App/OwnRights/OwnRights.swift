@@ -13,7 +13,7 @@ enum OwnRights {
     /// Parts of Yugong by the first word of their addresses, in the order of the menu.
     static let areas: [(word: String, paths: Set<String>)] = [
         ("指标", ["figures"]), ("组织", ["organizations"]), ("名册与档案", ["people"]), ("培训记录", ["records"]), ("调入申请", ["requests", "transfers"]),
-        ("有误反映", ["objections"]), ("培训机构", ["institutions"]), ("导入导出", ["exchange"]), ("最近的变动", ["changes"]), ("账号激活", ["activation"]),
+        ("有误反映", ["objections"]), ("删除申请", ["erasures"]), ("培训机构", ["institutions"]), ("导入导出", ["exchange"]), ("最近的变动", ["changes"]), ("账号激活", ["activation"]),
         ("账号", ["accounts"]), ("授权", ["grants"]), ("操作记录", ["audit"]), ("系统设置", ["settings"]),
     ]
 

@@ -25,11 +25,12 @@ enum GrantFormPages {
             if shown.isEmpty {
                 emptyState(isSearched ? "没有找到这样的账号" : "还没有可以授权的账号", "可以授权的，是在您范围内有现任职、已有账号的人。没有账号的，先请本人激活。")
             } else {
-                plainTable(["姓名", "账号", "现任职", ""], shown.map { one in
-                    [
-                        "\(one.account.displayName)", "\(one.account.name)\(one.account.state == .active ? "" : " " + tag(one.account.state.word))", "\(one.posts)",
-                        one.account.id == signedIn.account.id ? "<span class=\"hint\">本人，不能自己授权</span>" : linkButton("选定", link(one.account), .quiet),
-                    ]
+                rowList(shown.map { one in
+                    let isOwn = one.account.id == signedIn.account.id
+                    return row(
+                        "\(one.account.displayName)（\(one.account.name)）\(one.account.state == .active ? "" : tag(one.account.state.word))",
+                        note: "\(one.posts.isEmpty ? "没有现任职" : one.posts)", end: isOwn ? "<span class=\"hint\">本人，不能自己授权</span>" : "<span class=\"door\">选定</span>",
+                        link: isOwn ? nil : link(one.account))
                 }) + (accounts.count > shown.count ? padded("<p class=\"hint\">只列前 \(shown.count) 个，请输入姓名缩小范围。</p>") : "")
             }
         return Page(

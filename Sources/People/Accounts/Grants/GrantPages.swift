@@ -52,7 +52,7 @@ package enum GrantPages {
 
     /// `2022-03-01 至 2022-06-30`, with what stands out about it.
     package static func span(_ record: GrantRecord, _ today: Day) -> HTML {
-        let words = record.grant.from < record.grant.to ? span(record.grant.from, record.grant.to) : record.ownEnd == record.grant.from ? "未曾生效" : "已失效"
+        let words = record.grant.from < record.grant.to ? span(record.grant.from, record.grant.to) : record.ended?.day == record.grant.from ? "\(record.grant.from) 当天" : "没有开始"
         let state: HTML = switch record.state(on: today) {
         case .coming: tag("尚未开始")
         case .holds: record.endsSoon(on: today) ? tag("还有 \(record.grant.to - today) 天", strong: true) : ""
