@@ -73,10 +73,13 @@ package enum Erasure {
         }
     }
 
-    /// Who may decide: nobody about themselves or what they asked for. Refusals `erasure.own`, `erasure.same`.
-    package static func checkDecider(account: Int64, person: Int64?, askedBy asker: Int64?, about subject: Int64) throws(Refusal) {
-        guard person != subject else { throw Refusal("erasure.own", "这是您自己的档案，不能由您办理。请由上级单位的其他组织人事管理员办理。") }
-        guard account != asker else { throw Refusal("erasure.same", "这份申请是您提出的，要由另一个人决定。请由上级单位的其他组织人事管理员办理。") }
+    /// Who may decide: nobody about themselves or what they asked for, with whatever account. `files` are those of the
+    /// account's person, merged ones included, `askersFiles` those of whoever asked. Refusals `erasure.own`, `erasure.same`.
+    package static func checkDecider(
+        account: Int64, files: Set<Int64>, askedBy asker: Int64? = nil, _ askersFiles: Set<Int64> = [], about subject: Int64
+    ) throws(Refusal) {
+        guard !files.contains(subject) else { throw Refusal("erasure.own", "这是您自己的档案，不能由您办理。请由上级单位的其他组织人事管理员办理。") }
+        guard account != asker, files.isDisjoint(with: askersFiles) else { throw Refusal("erasure.same", "这份申请是您提出的，要由另一个人决定。请由上级单位的其他组织人事管理员办理。") }
     }
 
     /// The unit whose officers, or those above it, decide: the one above the person's; the person's own where none is above.

@@ -44,7 +44,7 @@ package enum ErasureStore {
         guard let home = try RosterStore.appointments(of: [person.id], in: db).home(on: signedIn.today),
             let unit = try ScopeOverTime(signedIn.scope, in: db).standing(home.organizationID)
         else { throw RosterStore.missing }
-        try Erasure.checkDecider(account: signedIn.account.id, person: signedIn.account.personID, askedBy: nil, about: person.id)
+        try Erasure.checkDecider(account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db), about: person.id)
         try Erasure.check(ground, state(of: person, others, today: signedIn.today, in: db), years: others.retentionYears, today: signedIn.today)
         guard try RequestStore.open(.erasure, about: person.id, in: db) == nil else {
             throw Refusal("erasure.asked", "已经有一份删除这份档案的申请在等上级决定，不用再提。")
@@ -64,8 +64,10 @@ package enum ErasureStore {
         guard let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request) else { throw RequestStore.missing }
         // A file that was merged since is somebody else's now.
         guard person.mergedInto == nil else { throw Refusal("erasure.merged", "申请以后，这份档案已并入另一份，没有删除。请写明情况退回。") }
+        let asker = try RequestStore.asker(of: request.id, in: db), askersPerson = try asker.flatMap { try AccountStore.account($0, in: db)?.personID }
         try Erasure.checkDecider(
-            account: signedIn.account.id, person: signedIn.account.personID, askedBy: try RequestStore.asker(of: request.id, in: db), about: person.id)
+            account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db),
+            askedBy: asker, GrantStore.files(of: askersPerson, in: db), about: person.id)
         try RequestStore.decide(request.id, .consented, in: db)
         try Erasure.check(ground, state(of: person, others, today: signedIn.today, in: db), years: others.retentionYears, today: signedIn.today)
         let files = try files(of: person.id, in: db), accounts = try AccountStore.accounts(of: person.id, in: db).map(\.account)
@@ -82,7 +84,7 @@ package enum ErasureStore {
             try db.change("person", file.id, before: RowImage.erased.json, after: RosterStore.image(erased).json)
         }
         try others.clear(files, db)
-        if let asker = try RequestStore.asker(of: request.id, in: db) {
+        if let asker {
             try MessageStore.send(to: .account(asker), kind: "erasure.consented", "您申请删除的一份档案已由上级同意，已经删除。", link: link(request.id), in: db)
         }
     }

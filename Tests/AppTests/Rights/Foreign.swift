@@ -45,6 +45,7 @@ struct Foreign {
         "SignInRoutes": ["password", "to", "code", "name", "recovery", "over", "lost"],
         "GrantRoutes": ["day", "from", "to", "q", "role", "step", "sure", "which", "who", "why"],
         "GrantFormPages": ["why"],
+        "ErasureRoutes": ["ground", "name", "why"],
         // What a provider sends a browser back with, for whoever that browser is.
         "SingleSignOnRoutes": ["code", "current", "done", "provider", "state", "to"],
         // Of the whole installation.

@@ -39,12 +39,14 @@ import World
 
     @Test("Nobody decides about the own file or what they asked for themselves")
     func deciders() throws {
-        func refused(_ account: Int64, _ person: Int64?) -> String? {
-            do throws(Refusal) { try Erasure.checkDecider(account: account, person: person, askedBy: 1, about: 7) } catch { return error.name }
+        func refused(_ account: Int64, _ files: Set<Int64>) -> String? {
+            do throws(Refusal) { try Erasure.checkDecider(account: account, files: files, askedBy: 1, [9, 10], about: 7) } catch { return error.name }
             return nil
         }
-        #expect(refused(2, nil) == nil && refused(2, 8) == nil)
-        #expect(refused(1, nil) == "erasure.same" && refused(2, 7) == "erasure.own")
+        #expect(refused(2, []) == nil && refused(2, [8]) == nil)
+        #expect(refused(1, []) == "erasure.same" && refused(2, [7]) == "erasure.own")
+        // Another account of the same person, and a file that was merged into the own.
+        #expect(refused(2, [10]) == "erasure.same" && refused(2, [8, 7]) == "erasure.own")
     }
 
     @Test("Asked over the unit, decided above it by somebody else; afterwards nothing tells who it was, figures count as before and the chain is whole")
