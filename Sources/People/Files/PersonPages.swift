@@ -12,7 +12,7 @@ enum PersonPages {
             actions: """
                 \(linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books))\
                 \(linkButton("上岗证书", "\(shown.home)/certificates", .plain))\
-                \(file.sight.mayKeepFacts ? linkButton("更正资料", "\(shown.home)/correct") + linkButton("合并重复档案", "\(shown.home)/merge", .quiet) : "")\
+                \(file.sight.mayKeepFacts ? linkButton("更正资料", "\(shown.home)/correct") + linkButton("账号", "/activation\(shown.home)", .plain, icon: .lock) + linkButton("合并重复档案", "\(shown.home)/merge", .quiet) : "")\
                 \(file.sight.mayKeepFacts && now.isEmpty ? linkButton("依法删除", "\(shown.home)/erase", .quiet) : "")
                 """,
             body: """

@@ -150,7 +150,7 @@ enum ActivationPages {
                         ("登录用", "\(SlipSheet.typed(one.person))\(line.account?.state == .active ? "，或账号名" : "")"), ("一次性码", "\(line.slip == nil ? "没有" : note(line))"),
                     ]))),
                     panel(line.standing == .active ? "忘了密码" : "做激活码", padded(deed(one, line, form, signedIn)))))\
-                \(history(one.slips, signedIn.now))
+                \(history(one.slips, signedIn.now, link: true))
                 """)
     }
 
@@ -168,10 +168,12 @@ enum ActivationPages {
             """)
     }
 
-    static func history(_ slips: [Slip], _ now: Int64) -> HTML {
+    /// The codes an account was ever given; `link` leads to the batch, where they can be voided.
+    static func history(_ slips: [Slip], _ now: Int64, link: Bool) -> HTML {
         slips.isEmpty ? "" : panel("做过的码", plainTable(["何时", "种类", "谁做的", "有效到", "现在"], slips.map { slip in
-            [
-                "\(Clock.minute(ofMilliseconds: slip.madeMilliseconds))", "\(slip.kind.word)\(slip.takesFactor ? "（连验证器）" : "")", "\(slip.maker)", "\(slip.lastDay)",
+            let made = Clock.minute(ofMilliseconds: slip.madeMilliseconds)
+            return [
+                link && slip.unitID != nil ? door(made, "/activation/batches/\(slip.batch)", hint: "可以在那里作废") : "\(made)", "\(slip.kind.word)\(slip.takesFactor ? "（连验证器）" : "")", "\(slip.maker)", "\(slip.lastDay)",
                 "\(slip.state(now: now))\(slip.endedMilliseconds.map { " " + Clock.minute(ofMilliseconds: $0) } ?? "")",
             ]
         }))

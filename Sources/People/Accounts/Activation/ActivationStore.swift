@@ -63,7 +63,10 @@ enum ActivationStore {
         Int(try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM person p WHERE \(conditions(ask)) LIMIT \(most)) AS some_people")))
     }
 
-    private static func isFew(_ ask: Ask) -> Bool { ask.people != nil || (ask.units.map { $0.count <= 400 } ?? false) }
+    /// Whether the people are found by something else than the order of their sounds.
+    private static func isFew(_ ask: Ask) -> Bool { ask.people != nil || isRare(ask.state) || isFewUnits(ask) }
+    private static func isFewUnits(_ ask: Ask) -> Bool { ask.units.map { $0.count <= 400 } ?? false }
+    private static func isRare(_ state: State) -> Bool { [.sent, .expired, .closed, .locked].contains(state) }
 
     private static func conditions(_ ask: Ask) -> SQL {
         var post = SQL("a.is_primary = 1 AND a.from_day <= \(ask.today) AND a.to_day > \(ask.today)")
@@ -72,7 +75,7 @@ enum ActivationStore {
         var all: [SQL] = ["p.merged_into IS NULL"]
         if let people = ask.people { all.append(SQL("p.id IN (\(list: people))")) }
         all.append(
-            isFew(ask) && ask.units != nil && ask.people == nil
+            isFewUnits(ask) && ask.people == nil && !isRare(ask.state)
                 ? SQL("p.id IN (SELECT a.person_id FROM appointment a WHERE \(post))") : SQL("EXISTS (SELECT 1 FROM appointment a WHERE a.person_id = p.id AND \(post))"))
         let typed = ask.typed.filter { $0 != "%" && $0 != "_" }
         if !typed.isEmpty {
@@ -94,16 +97,19 @@ enum ActivationStore {
                 OR EXISTS (SELECT 1 FROM person m JOIN account c ON c.person_id = m.id WHERE m.merged_into = p.id AND \(condition)))
                 """)
         }
-        let without = SQL("NOT \(some("c.state IN ('active', 'locked')"))")
-        let slip: SQL = "EXISTS (SELECT 1 FROM slip s WHERE s.account_id = c.id AND s.ending IS NULL"
+        /// The same, looked for from the few accounts that are so.
+        func among(_ condition: SQL) -> SQL {
+            SQL("p.id IN (SELECT COALESCE(m.merged_into, m.id) FROM account c JOIN person m ON m.id = c.person_id WHERE \(condition))")
+        }
+        let without = SQL("NOT \(some("c.state IN ('active', 'locked')"))"), slips: SQL = "SELECT s.account_id FROM slip s WHERE s.ending IS NULL"
         switch state {
         case .without: return [without]
-        case .due: return [without, SQL("NOT \(some(SQL("\(slip) AND s.expires_ms > \(now))")))")]
-        case .sent: return [without, some(SQL("\(slip) AND s.expires_ms > \(now))"))]
-        case .expired: return [without, some(SQL("\(slip) AND s.expires_ms <= \(now))"))]
-        case .closed: return [without, some("c.state = 'closed'"), SQL("NOT \(some(SQL("(c.state = 'new' OR \(slip)))")))")]
+        case .due: return [without, SQL("NOT \(among(SQL("c.id IN (\(slips) AND s.expires_ms > \(now))")))")]
+        case .sent: return [among(SQL("c.id IN (\(slips) AND s.expires_ms > \(now))")), without]
+        case .expired: return [among(SQL("c.id IN (\(slips) AND s.expires_ms <= \(now))")), without]
+        case .closed: return [among("c.state = 'closed'"), without, SQL("NOT \(among(SQL("(c.state = 'new' OR c.id IN (\(slips)))")))")]
         case .active: return [some("c.state = 'active'")]
-        case .locked: return [some("c.state = 'locked'"), SQL("NOT \(some("c.state = 'active'"))")]
+        case .locked: return [among("c.state = 'locked'"), SQL("NOT \(some("c.state = 'active'"))")]
         case .all: return []
         }
     }

@@ -69,7 +69,7 @@ enum AccountPages {
                         ("所在单位", "\(one.home.flatMap { signedIn.scope.tree.unit($0)?.name } ?? "不对应名册里的人")"), ("授权", words(one.line.grants, signedIn)),
                     ]))),
                     deeds(one, form, signedIn)))\
-                \(slip(one, form, signedIn))\(ActivationPages.history(one.slips, signedIn.now))\
+                \(slip(one, form, signedIn))\(ActivationPages.history(one.slips, signedIn.now, link: false))\
                 \(panel("经过", note: "最近 100 条：登录，和对这个账号做过的事", one.events.isEmpty ? padded("<p>还没有记录。</p>") : timeline(one.events.map { event in
                     (
                         when: Clock.minute(ofMilliseconds: event.act.atMilliseconds), what: "\(word(event.act.kind))\(event.act.why.isEmpty ? "" : "（\(event.act.why)）")",
@@ -80,7 +80,9 @@ enum AccountPages {
     }
 
     private static func deeds(_ one: One, _ form: FilledForm, _ signedIn: SignedIn) -> HTML {
-        let open = AccountDeed.allCases.filter { $0.isOpen(for: one.line.account, hasFactor: one.line.factorSince != nil) }
+        let open = AccountDeed.allCases.filter {
+            $0.isOpen(for: one.line.account, hasFactor: one.line.factorSince != nil, hasSlip: one.slips.contains { $0.isValid(now: signedIn.now) })
+        }
         guard one.sway.mayAdminister else {
             return panel("办理", padded("<p>这是您自己的账号，或者与您平级、在您之上、还担任别处职责的账号，不能由您处理。请找上级的安全管理员；没有上级的，在服务器上用 yugong user 处理。</p>"))
         }
