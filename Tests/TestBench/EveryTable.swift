@@ -5,8 +5,9 @@ package struct EveryTable: Sendable {
     private let rows: [String: [String]]
     private let lastAct: Int64
 
-    /// Acts, their chain and the counter of ids grow with whatever is noted; what acts there are is asked by `acts(in:)`.
-    private static let unwatched: Set = ["act", "act_link", "act_chain", "tail"]
+    /// Acts with their images, their chain and the counter of ids grow with whatever is noted; which acts there are is told
+    /// beside the tables.
+    private static let unwatched: Set = ["act", "act_change", "act_link", "act_chain", "tail"]
 
     package init(_ database: Database) async throws {
         (rows, lastAct) = try await database.read { db in
@@ -38,6 +39,4 @@ package struct EveryTable: Sendable {
         }
         return tables + acts.filter { !designed.contains($0.0) }.prefix(10).map { "act \($0.0) by \($0.1): \($0.2)" }
     }
-
-    package var tables: Set<String> { Set(rows.keys) }
 }
