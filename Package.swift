@@ -57,7 +57,7 @@ let package = Package(
 
         // What bin/bench measures inside the process.
         .executableTarget(
-            name: "yugong-bench", dependencies: ["App", "Standing", "Rules", "Kit"], path: "Benchmarks", exclude: ["run.py"]),
+            name: "yugong-bench", dependencies: ["App", "Standing", "People", "Rules", "Kit"], path: "Benchmarks", exclude: ["run.py"]),
 
         // Throw-away databases on both engines for the tests.
         .target(name: "TestBench", dependencies: ["App", "People", "Kit", "CLibPQ"], path: "Tests/TestBench"),

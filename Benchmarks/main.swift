@@ -1,6 +1,7 @@
 import App
 import Foundation
 import Kit
+import People
 import Rules
 import Standing
 
@@ -70,10 +71,48 @@ func sheet(_ path: String) throws {
     try say(["seconds": time])
 }
 
+/// Seconds of processor time this process has used.
+func processorSeconds() -> Double {
+    var usage = rusage()
+    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+    return [usage.ru_utime, usage.ru_stime].map { Double($0.tv_sec) + Double($0.tv_usec) / 1e6 }.reduce(0, +)
+}
+
+/// Processor time of one password hash, as a sign-in cannot do without it.
+func hash(_ times: Int) throws {
+    let hash = try PasswordHashing.hashNow("correct horse battery staple"), before = processorSeconds()
+    for _ in 0..<times { _ = PasswordHashing.verifyNow("correct horse battery staple", against: hash) }
+    try say(["seconds": (processorSeconds() - before) / Double(times)])
+}
+
+/// What every page of somebody signed in pays before its handler: who it is, with which rights in which tree. All threads count.
+func session(_ url: String, _ token: String) async throws {
+    let database = try Database(url: url, mayCreate: false), tree = LiveTree(database)
+    let admit = SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) }
+    let request = WebRequest(id: "", path: "/", cookies: Cookies(header: "yugong=\(token)"), origin: "127.0.0.1", now: Clock.nowMilliseconds)
+    func pass(_ times: Int) async throws -> (admitted: Int, rights: Int) {
+        var admitted = 0, rights = 0
+        for _ in 0..<times {
+            guard case .admitted(let signedIn, _) = try await admit(request) else { continue }
+            admitted += 1
+            if signedIn.scope.isAnywhere(.seeing) { rights += 1 }
+        }
+        return (admitted, rights)
+    }
+    _ = try await pass(500)
+    let times = 5000, before = processorSeconds(), start = ContinuousClock.now
+    let (admitted, _) = try await pass(times)
+    try say([
+        "seconds": (processorSeconds() - before) / Double(times), "elapsed": (ContinuousClock.now - start) / .seconds(1) / Double(times), "admitted": Double(admitted) / Double(times),
+    ])
+}
+
 switch CommandLine.arguments.dropFirst().first {
+case "hash": try hash(Int(CommandLine.arguments[2]) ?? 1)
+case "session": try await session(CommandLine.arguments[2], CommandLine.arguments[3])
 case "figures": try figures(CommandLine.arguments[2])
 case "sheet": try sheet(CommandLine.arguments[2])
 default:
-    print("yugong-bench figures URL | sheet FILE.xlsx")
+    print("yugong-bench figures URL | sheet FILE.xlsx | hash TIMES | session URL TOKEN")
     exit(64)
 }

@@ -20,6 +20,23 @@ package struct WebRequest: Sendable {
     /// When it arrived, milliseconds since 1970-01-01 UTC.
     package var now: Int64
 
+    package init(
+        id: String, path: String, parameters: [String: String] = [:], query: Fields = Fields(), cookies: Cookies, origin: String, userAgent: String = "",
+        wantsFragment: Bool = false, isSecure: Bool = false, site: String = "", now: Int64
+    ) {
+        self.id = id
+        self.path = path
+        self.parameters = parameters
+        self.query = query
+        self.cookies = cookies
+        self.origin = origin
+        self.userAgent = userAgent
+        self.wantsFragment = wantsFragment
+        self.isSecure = isSecure
+        self.site = site
+        self.now = now
+    }
+
     package var today: Day { Clock.day(ofMilliseconds: now) }
     /// Path and query, to make links that change a part of them.
     package var address: PageAddress { PageAddress(path, query) }
