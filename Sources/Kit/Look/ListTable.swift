@@ -46,6 +46,12 @@ package struct ListAsk: Sendable {
     }
     /// Where the page starts: the key of the last row before it, as the store made it.
     package var after: String? { address.query["after"] }
+    /// The same where rows are in the order of a text and, of equal ones, of their ids: as `key` joined them.
+    package var afterPair: (text: String, id: Int64)? {
+        guard let after, let cut = after.lastIndex(of: "~"), let id = Int64(after[after.index(after: cut)...]) else { return nil }
+        return (String(after[..<cut]), id)
+    }
+    package static func key(_ text: String, _ id: Int64) -> String { "\(text)~\(id)" }
     /// What is typed into a column's filter; empty where nothing is.
     package func filter(_ key: String) -> String { address.query.text(key) }
 }

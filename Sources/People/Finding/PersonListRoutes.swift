@@ -9,20 +9,16 @@ package enum PersonListRoutes {
             let asked = PersonListPages.Asked(
                 typed: request.query.text("q"), unit: unit, isPast: request.query.text("state") == "past",
                 missing: PersonListStore.Missing(rawValue: request.query.text("missing")))
-            let after = request.list.after.flatMap { text -> (pinyin: String, id: Int64)? in
-                guard let cut = text.lastIndex(of: "~"), let id = Int64(text[text.index(after: cut)...]) else { return nil }
-                return (String(text[..<cut]), id)
-            }
             let (listed, next) = try await database.read { db -> ([PersonFile], String?) in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
                 let found = try PersonListStore.people(
                     PersonListStore.Ask(
                         typed: asked.typed, units: units(of: unit, signedIn, scope), isPast: asked.isPast, missing: asked.missing,
-                        today: signedIn.today, after: after), in: db)
+                        today: signedIn.today, after: request.list.afterPair.map { ($0.text, $0.id) }), in: db)
                 let page = found.prefix(ListAsk.pageSize)
                 return (
                     try PersonFile.seen(page.map(\.id), signedIn, scope, in: db),
-                    found.count > page.count ? page.last.map { "\($0.pinyin)~\($0.id)" } : nil
+                    found.count > page.count ? page.last.map { ListAsk.key($0.pinyin, $0.id) } : nil
                 )
             }
             if !listed.isEmpty {

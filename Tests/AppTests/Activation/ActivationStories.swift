@@ -203,6 +203,47 @@ import World
         }
     }
 
+    @Test("Each stands in the list of its state, whatever file the account was first made for")
+    func states() async throws {
+        try await onBothEngines { database in
+            let key = KeyFile.Key(bytes: Array(repeating: 7, count: 32)), named = try await Named.fill(database, numbers: PersonalNumbers(key: key)), secrets = AccountSecrets(key: key)
+            let today = Clock.today, now = Clock.nowMilliseconds
+            try await database.write(Bench.act) { db in
+                func waiting(_ name: String) throws -> Account { try AccountStore.waiting(of: RosterStore.person(named.people[name]!, in: db)!, in: db) }
+                func code(_ account: Account) throws -> Int64 { try SlipStore.add(.random(), .activation, of: account.id, at: nil, secrets, in: db) }
+                _ = try waiting("李秀英")
+                _ = try code(waiting("刘芳"))
+                _ = try db.run("UPDATE slip SET expires_ms = \(now - 1), made_ms = \(now - 2) WHERE id = \(code(waiting("陈杰")))")
+                for (name, state) in [("赵𬱖", Account.State.active), ("黄磊", .locked), ("杨帆", .closed)] { try AccountStore.set(state, of: waiting(name), in: db) }
+                try SlipStore.end([SlipStore.slip(code(waiting("张伟")), in: db)!], .voided, in: db)
+                // Whose file was merged into another one's brings the account along.
+                try AccountStore.set(.active, of: waiting("吴静"), in: db)
+                _ = try db.run("UPDATE person SET merged_into = \(named.people["欧阳修文"]!) WHERE id = \(named.people["吴静"]!)")
+            }
+            func names(_ state: ActivationStore.State, _ standing: AccountStanding? = nil) async throws -> Set<String> {
+                try await database.read { db in
+                    var found: Set<String> = []
+                    for units in [nil, named.units.values.map(\.self)] as [[Int64]?] {
+                        let ask = ActivationStore.Ask(units: units, state: state, today: today, now: now)
+                        let ids = try ActivationStore.people(ask, limit: 100, in: db).map(\.id)
+                        let lines = try ActivationStore.lines(ids, today: today, now: now, in: db)
+                        #expect(try ActivationStore.count(ask, most: 100, in: db) == ids.count && lines.count == ids.count)
+                        if let standing { #expect(lines.allSatisfy { $0.standing == standing }, "\(state)") }
+                        if units == nil { found = Set(lines.map(\.person.name)) } else { #expect(Set(lines.map(\.person.name)) == found) }
+                    }
+                    return found
+                }
+            }
+            #expect(try await names(.sent, .sent) == ["刘芳"])
+            #expect(try await names(.expired, .expired) == ["陈杰"])
+            #expect(try await names(.active, .active) == ["赵𬱖", "欧阳修文"])
+            #expect(try await names(.locked, .locked) == ["黄磊"])
+            #expect(try await names(.closed, .closed) == ["杨帆"])
+            let all = try await names(.all), without = try await names(.without), due = try await names(.due)
+            #expect(without == all.subtracting(["赵𬱖", "欧阳修文", "黄磊"]) && due == without.subtracting(["刘芳"]) && due.isSuperset(of: ["李秀英", "张伟", "陈杰", "杨帆"]))
+        }
+    }
+
     @Test("Slips are a PDF of eight a page and a list to sign", .enabled(if: hasTypst))
     func paper() async throws {
         try await story { app, named, port in

@@ -60,6 +60,20 @@ struct EveryPageStories {
         }
     }
 
+    @Test("Of a security administrator likewise")
+    func security() async throws {
+        try await servedOnBothEngines { app, port in
+            let named = try await Named.fill(app.database, numbers: app.numbers)
+            _ = try Learners.account("liufang", of: "刘芳", named, app.database)
+            let password = try Accounts.add("an.quan", role: "securityAdmin", unit: "HX", displayName: "安全", today: Day(number: 19_000), by: Bench.act, in: app.database)
+            let browser = Browser(port: port)
+            try await browser.signIn("an.quan", password)
+            let pages = try await Self.walk(browser)
+            #expect(pages.keys.contains("/accounts") && pages.count > 5)
+            for (link, answer) in pages { Self.judge(link, answer) }
+        }
+    }
+
     @Test("Of a learner likewise")
     func learner() async throws {
         try await servedOnBothEngines { app, port in

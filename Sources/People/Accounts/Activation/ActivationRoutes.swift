@@ -6,24 +6,24 @@ package enum ActivationRoutes {
     static let most = 10_000
 
     package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ words: RosterWords, _ typesetting: Typesetting) {
-        let database = entrance.database, handout = Handout(entrance: entrance, typesetting: typesetting)
+        let database = entrance.database, handout = Handout(entrance: entrance, typesetting: typesetting), views = ListViewLog(database)
 
         @Sendable func list(_ asked: ActivationPages.Asked, _ list: ListAsk, site: String, problem: Refusal?, _ signedIn: SignedIn) async throws -> Reply {
-            let after = list.after.flatMap { text -> (pinyin: String, id: Int64)? in
-                guard let cut = text.lastIndex(of: "~"), let id = Int64(text[text.index(after: cut)...]) else { return nil }
-                return (String(text[..<cut]), id)
-            }
             let shown = try await database.read { db in
                 var ask = asked.ask(signedIn)
                 let count = try ActivationStore.count(ask, most: most, in: db)
                 ask.state = asked.state == .sent ? .sent : .due
                 let due = [.without, .due, .sent, .expired, .closed, .all].contains(asked.state) ? try ActivationStore.count(ask, most: most, in: db) : 0
                 ask.state = asked.state
-                ask.after = after
+                ask.after = list.afterPair.map { ($0.text, $0.id) }
                 let found = try ActivationStore.people(ask, limit: ListAsk.pageSize + 1, in: db), page = found.prefix(ListAsk.pageSize)
                 return ActivationPages.Shown(
                     lines: try ActivationStore.lines(page.map(\.id), today: signedIn.today, now: signedIn.now, in: db), count: count, due: due,
-                    next: found.count > page.count ? page.last.map { "\($0.pinyin)~\($0.id)" } : nil)
+                    next: found.count > page.count ? page.last.map { ListAsk.key($0.pinyin, $0.id) } : nil)
+            }
+            if !shown.lines.isEmpty {
+                let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .keeping).map(\.id)
+                try await views.note(tops.map { ListView(.roster, unit: $0, on: signedIn.today) }, by: signedIn)
             }
             return .page(ActivationPages.list(shown, asked, list, site: site, problem: problem, words, signedIn))
         }

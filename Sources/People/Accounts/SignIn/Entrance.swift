@@ -232,8 +232,11 @@ package struct Entrance: Sendable {
 }
 
 extension Account {
-    /// Refusal `account.new`, for an account that has no name or password yet.
+    /// Refusals `account.new` and `account.closed`, for an account whose password opens nothing.
     func refuseUnlessSet() throws(Refusal) {
+        guard state != .closed else {
+            throw Refusal("account.closed", "账号“\(name)”已经停用，有了密码也不能登录。请由本人所在单位的组织人事管理员做激活码；不对应名册里的人的，请用 yugong user add 另建一个。")
+        }
         guard state != .new else { throw Refusal("account.new", "\(displayName)的账号还没有激活，没有密码可以重置。请由所在单位的组织人事管理员做激活码。") }
     }
 
