@@ -32,6 +32,8 @@ struct Today: Sendable {
     struct Slow: Sendable {
         var gaps: [Completeness.Gap] = []
         var clocks: [RunningClocks.Clock] = []
+        /// Units whose personnel officer has left without a successor, and grants that end soon.
+        var vacancies = 0, endingGrants = 0
     }
 
     static func tasks(requests: Int, objections: Int, erasures: Int, imports: [ImportJob.Waiting], _ slow: Slow, today: Day) -> [Task] {
@@ -53,6 +55,8 @@ struct Today: Sendable {
                 count: Numbers.count(clocks.count), words: "人的“\(rule)”将在 \(RunningClocks.daysAhead) 天内到期", link: clocks[0].link,
                 note: days == 0 ? "最早的今天到期" : "最早的还有 \(days) 天"))
         }
+        if slow.vacancies > 0 { tasks.append(Task(count: Numbers.count(slow.vacancies), words: "个单位的组织人事管理员已离任，还没有人接替", link: "/grants/vacancies")) }
+        if slow.endingGrants > 0 { tasks.append(Task(count: Numbers.count(slow.endingGrants), words: "项授权将在 \(GrantNotices.daysAhead) 天内结束", link: "/grants?which=soon")) }
         for gap in slow.gaps {
             let count = Numbers.count(gap.people) + (gap.isMore ? " 以上" : "")
             tasks.append(gap.isAccount

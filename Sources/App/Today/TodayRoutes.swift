@@ -24,9 +24,14 @@ enum TodayRoutes {
                 }
                 let slow = try await kept.slow(signedIn, lastID: lastID, people: view.columns.peopleCount) {
                     let units = signedIn.scope.topUnits(for: .keeping).map(\.id)
+                    let (gaps, vacancies, ending) = try await database.read { db in
+                        (
+                            try Completeness.read(signedIn, in: db).gaps, try Vacancies.read(signedIn.scope, in: db).left,
+                            try GrantListStore.endingSoon(in: signedIn.scope.units(for: .granting).map(\.id), today: signedIn.today, in: db)
+                        )
+                    }
                     return Today.Slow(
-                        gaps: try await database.read { try Completeness.read(signedIn, in: $0) }.gaps,
-                        clocks: RunningClocks.read(units, view, library, today: signedIn.today).clocks)
+                        gaps: gaps, clocks: RunningClocks.read(units, view, library, today: signedIn.today).clocks, vacancies: vacancies, endingGrants: ending)
                 }
                 today.tasks = Today.tasks(requests: requests, objections: objections, erasures: erasures, imports: imports, slow, today: signedIn.today)
             }

@@ -194,8 +194,17 @@ struct GrantWorld: Sendable {
             #expect(vacancies.contains("滨河街道总工会") && vacancies.contains("临江区总工会 王建国") && !vacancies.contains("机床集团工会"))
             #expect(try await officer.get("/grants/new?unit=HX-LJ-BH&role=personnelOfficer").body.contains("在滨河街道总工会或其上级任职的人"))
             try await world.account("陈杰", world.grant(.personnelOfficer, "HX-LJ-BH", restingOn: world.post("陈杰").id))
+            #expect(vacancies.contains("没有过") && !vacancies.contains("，到 "))
             let later = try await officer.get("/grants/vacancies").body
             #expect(!later.contains("HX-LJ-BH&amp;role") && later.contains("滨河街道总工会 陈杰"))
+            // 陈杰 leaves: the unit waits for a successor, here and on the first page.
+            try await world.app.database.write(Bench.act) { db in
+                try RosterStore.end(RosterStore.appointments(of: [world.named.people["陈杰"]!], in: db)[0].id, on: today, in: db)
+            }
+            #expect(try await officer.get("/grants/vacancies").body.contains("陈杰，到 \(today - 1)"))
+            #expect(try await officer.get("/grants").body.contains("其中 1 个原来有"))
+            let first = try await officer.get("/").body
+            #expect(first.contains("个单位的组织人事管理员已离任") && first.contains("项授权将在 30 天内结束"))
             for role in [Role.leader, .auditor, .systemAdmin, .finance] {
                 let other = try await world.browser(world.account("\(role)", world.grant(role, "HX")))
                 for path in ["/grants", "/grants/new", "/grants/vacancies", "/grants/1"] { #expect(try await other.get(path).status == 404) }

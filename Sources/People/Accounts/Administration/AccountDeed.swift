@@ -73,7 +73,7 @@ enum AccountDeed: String, CaseIterable, Sendable {
             try AccountStore.setPassword("", of: id, in: db)
             try FactorStore.remove(of: id, in: db)
             try SlipStore.end([slip].compactMap { $0 }, .voided, in: db)
-            for grant in try GrantStore.grants(of: id, in: db) where grant.to > signedIn.today { try GrantStore.end(grant.id, on: signedIn.today, in: db) }
+            try GrantStore.endAll(of: id, on: signedIn.today, in: db)
         }
         if self != .slip { try SessionStore.endSessions(of: id, in: db) }
         try MessageStore.send(to: .account(id), kind: kind, message(signedIn.account.displayName, why), link: "/account", in: db)

@@ -32,6 +32,26 @@ package struct GrantRecord: Sendable, Identifiable {
     package var endsWithPost: Bool { grant.appointmentID != nil && grant.to < ownEnd }
 }
 
+/// Units of a scope that have no personnel officer of their own today: those first whose officer has left, the latest
+/// first, then those that never had one, in the order of the tree.
+package struct Vacancies: Sendable {
+    package struct Vacancy: Sendable {
+        let unit: OrgTree.Unit
+        /// Who left, and the first day without.
+        let former: (name: String, until: Day)?
+    }
+
+    package let units: [Vacancy]
+    /// How many of them had an officer once and wait for the successor.
+    package var left: Int { units.count { $0.former != nil } }
+
+    package static func read(_ scope: Scope, in db: Reading) throws -> Vacancies {
+        let day = scope.tree.day, officers = try GrantStore.officers(on: day, in: db), former = try GrantStore.formerOfficers(before: day, in: db)
+        let all = scope.units(for: .granting).filter { officers[$0.id] == nil }.map { Vacancy(unit: $0.subject, former: former[$0.id]) }
+        return Vacancies(units: all.filter { $0.former != nil }.sorted { ($0.former?.until ?? .always) > ($1.former?.until ?? .always) } + all.filter { $0.former == nil })
+    }
+}
+
 /// Grants as pages list them, and the accounts they can be given to.
 package enum GrantListStore {
     package enum Which: String, CaseIterable, Sendable {
@@ -75,6 +95,11 @@ package enum GrantListStore {
         if let before = ask.before { conditions.append(SQL("g.id < \(before)")) }
         if let typed = called(ask.typed) { conditions.append(typed) }
         return try read(SQL("WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY g.id DESC LIMIT \(ListAsk.pageSize + 1)"), in: db)
+    }
+
+    /// How many grants of the units end within `GrantNotices.daysAhead`.
+    package static func endingSoon(in units: [Int64]?, today: Day, in db: Reading) throws -> Int {
+        try records(Ask(which: .soon, units: units, today: today), in: db).count
     }
 
     static func record(_ id: Int64, in db: Reading) throws -> GrantRecord? {

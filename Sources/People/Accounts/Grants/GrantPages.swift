@@ -9,7 +9,7 @@ package enum GrantPages {
         var next: String?
         var which = GrantListStore.Which.now
         /// Units in the scope without a personnel officer.
-        var vacancies = 0
+        var vacancies = Vacancies(units: [])
         var soon = 0
         /// Names of units by id, those that are no more included.
         var unit: @Sendable (Int64) -> String
@@ -18,7 +18,7 @@ package enum GrantPages {
     static func list(_ shown: Shown, problem: String?, _ request: WebRequest, _ signedIn: SignedIn) -> Page {
         let today = signedIn.today
         let tasks: [(String, HTML, String, String)] =
-            (shown.vacancies > 0 ? [(Numbers.count(shown.vacancies), "个单位没有组织人事管理员", "/grants/vacancies", "由上级代管；可以授权给本单位的人")] : [])
+            (shown.vacancies.units.isEmpty ? [] : [(Numbers.count(shown.vacancies.units.count), "个单位没有组织人事管理员", "/grants/vacancies", shown.vacancies.left > 0 ? "其中 \(shown.vacancies.left) 个原来有，离任后无人接替" : "由上级代管；可以授权给本单位的人")])
             + (shown.soon > 0 && shown.which != .soon ? [(Numbers.count(shown.soon), "项授权将在 \(GrantNotices.daysAhead) 天内结束", link(request, .soon), "需要延续的重新授权")] : [])
         return Page(
             "授权", subtitle: "\(signedIn.scope.topUnits(for: .granting).map(\.name).joined(separator: "、"))及下级", menu: "grants",
@@ -128,7 +128,7 @@ package enum GrantPages {
 
     // MARK: Units without an officer
 
-    static func vacancies(_ units: [(unit: OrgTree.Unit, caretaker: String)], total: Int, next: String?, _ ask: ListAsk) -> Page {
+    static func vacancies(_ units: [(vacancy: Vacancies.Vacancy, caretaker: String)], total: Int, next: String?, _ ask: ListAsk) -> Page {
         Page(
             "没有组织人事管理员的单位", subtitle: "由上级代管，直到有人被授权", menu: "grants", crumbs: [Page.Crumb("授权", "/grants")],
             body: panel("单位", total == 0 && ask.filter("unit").isEmpty
@@ -136,9 +136,10 @@ package enum GrantPages {
                 : dataTable(
                     "没有组织人事管理员的单位", ask: ask,
                     columns: [
-                        .text("单位", "unit", filter: .text, wraps: true) { "\($0.unit.name)" }, .text("编码", "code") { "\($0.unit.code)" },
+                        .text("单位", "unit", filter: .text, wraps: true) { "\($0.vacancy.unit.name)" }, .text("编码", "code") { "\($0.vacancy.unit.code)" },
+                        .text("上一任", "former", wraps: true) { one in "\(one.vacancy.former.map { "\($0.name)，到 \($0.until - 1)" } ?? "没有过")" },
                         .text("现由谁代管", "caretaker", wraps: true) { "\($0.caretaker)" },
-                        .text("办理", "act") { linkButton("授权", "/grants/new?unit=\(Fields.encode($0.unit.code))&role=\(Role.personnelOfficer.rawValue)", .quiet) },
+                        .text("办理", "act") { linkButton("授权", "/grants/new?unit=\(Fields.encode($0.vacancy.unit.code))&role=\(Role.personnelOfficer.rawValue)", .quiet) },
                     ],
                     rows: units, next: next, count: total)))
     }

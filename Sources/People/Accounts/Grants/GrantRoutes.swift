@@ -20,8 +20,8 @@ package enum GrantRoutes {
                 return (
                     GrantPages.Shown(
                         records: page, next: found.count > page.count ? page.last.map { "\($0.id)" } : nil, which: which,
-                        vacancies: try vacant(signedIn, in: db).count,
-                        soon: try GrantListStore.records(GrantListStore.Ask(which: .soon, units: all, today: signedIn.today), in: db).count,
+                        vacancies: try Vacancies.read(signedIn.scope, in: db),
+                        soon: try GrantListStore.endingSoon(in: all, today: signedIn.today, in: db),
                         unit: { tree.unit($0)?.name ?? over.name($0) }),
                     units?.isEmpty == true && !typed.isEmpty
                 )
@@ -30,13 +30,15 @@ package enum GrantRoutes {
         }
 
         routes.get("/grants/vacancies") { request, signedIn in
-            let (units, officers) = try await database.read { db in (try vacant(signedIn, in: db), try GrantStore.officers(on: signedIn.today, in: db)) }
+            let (vacancies, officers) = try await database.read { db in
+                (try Vacancies.read(signedIn.scope, in: db), try GrantStore.officers(on: signedIn.today, in: db))
+            }
             let typed = request.list.filter("unit"), tree = signedIn.scope.tree
-            let found = typed.isEmpty ? units : units.filter { $0.name.contains(typed) || $0.code == typed }
+            let found = vacancies.units.filter { typed.isEmpty || $0.unit.name.contains(typed) || $0.unit.code == typed }
             let start = request.list.after.flatMap { Int($0) }.map { max(0, min($0, found.count)) } ?? 0
-            let page = found[start...].prefix(ListAsk.pageSize).map { unit in
-                let over = tree.ancestors(of: unit.id).last { officers[$0.id] != nil }
-                return (unit: unit, caretaker: over.map { "\($0.name) \(officers[$0.id] ?? "")" } ?? "没有；上级也没有组织人事管理员")
+            let page = found[start...].prefix(ListAsk.pageSize).map { vacancy in
+                let over = tree.ancestors(of: vacancy.unit.id).last { officers[$0.id] != nil }
+                return (vacancy: vacancy, caretaker: over.map { "\($0.name) \(officers[$0.id] ?? "")" } ?? "没有；上级也没有组织人事管理员")
             }
             return .page(GrantPages.vacancies(
                 page, total: found.count, next: start + page.count < found.count ? String(start + page.count) : nil, request.list))
@@ -203,12 +205,6 @@ package enum GrantRoutes {
         let tree = signedIn.scope.tree, tops = signedIn.scope.topUnits(for: .granting).map(\.id)
         if tops.reduce(0, { $0 + tree.countBelow($1) + 1 }) == tree.units.count { return nil }
         return tops.flatMap { tree.subtree(of: $0).map(\.id) } + over.absentUnits(for: .granting)
-    }
-
-    /// Units in the scope that have no personnel officer of their own today, in the order of the tree.
-    private static func vacant(_ signedIn: SignedIn, in db: Reading) throws -> [OrgTree.Unit] {
-        let officers = try GrantStore.officers(on: signedIn.today, in: db)
-        return signedIn.scope.units(for: .granting).map(\.subject).filter { officers[$0.id] == nil }
     }
 
     /// People of the scope who have no account, and where they are.

@@ -86,6 +86,21 @@ package enum GrantStore {
         return found
     }
 
+    /// Who was personnel officer of a unit last before a day, and the first day without: by unit, whoever is so now.
+    static func formerOfficers(before day: Day, in db: Reading) throws -> [Int64: (name: String, until: Day)] {
+        var found: [Int64: (name: String, until: Day)] = [:]
+        try db.each(
+            SQL("""
+                SELECT g.organization_id, a.display_name, \(to) FROM \(source) JOIN account a ON a.id = g.account_id
+                WHERE g.role = \(Role.personnelOfficer.rawValue) AND \(to) <= \(day) AND \(from) < \(to) ORDER BY g.id
+                """)
+        ) { row in
+            let until = row.day(2)
+            if found[row.int(0)].map({ $0.until <= until }) ?? true { found[row.int(0)] = (row.text(1), until) }
+        }
+        return found
+    }
+
     /// The accounts of the personnel officers at these units on a day.
     static func officers(at units: Set<Int64>, on day: Day, in db: Reading) throws -> [Int64] {
         try db.rows(
@@ -146,6 +161,13 @@ package enum GrantStore {
     package static func end(_ id: Int64, on day: Day, in db: Writing) throws {
         guard let row = try row(id, in: db) else { throw Refusal("grant.missing", "没有这项授权；请刷新页面后再试") }
         try end(row, on: max(row.from, day), in: db)
+    }
+
+    /// Ends all grants of an account for good, those too that have ended with their appointment and could come back with it.
+    static func endAll(of account: Int64, on day: Day, in db: Writing) throws {
+        for id in try db.rows(SQL("SELECT id FROM account_grant WHERE account_id = \(account) AND to_day > \(day) AND from_day < to_day ORDER BY id"), { $0.int(0) }) {
+            try end(id, on: day, in: db)
+        }
     }
 
     private static func end(_ row: GrantRow, on day: Day, in db: Writing) throws {
