@@ -33,7 +33,9 @@ package struct App: Sendable {
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
         facts = Facts(database: database, library: library)
-        logger = Logger(label: "yugong")
+        var logger = Logger(label: "yugong")
+        logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
+        self.logger = logger
     }
 
     /// Notes outside the database where the chains of acts stand. Refusals `anchor.broken`, `anchor.unwritable`, `key.…`.

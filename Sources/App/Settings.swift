@@ -16,6 +16,8 @@ package struct Settings: Sendable {
     package var policyFolders: [String]
     /// Years that a person's file is kept after the last post, as the operator has decided; nil where nobody has.
     package var retentionYears: Int?
+    /// How much the service log says: a level of swift-log, `info` where nothing is said.
+    package var logLevel = "info"
     /// How the surroundings want it to be reached; a command's options win.
     package var reach = Reach()
     /// The provider of single sign-on, where there is one.
@@ -46,6 +48,7 @@ package struct Settings: Sendable {
             databaseURL: environment["YUGONG_DATABASE"] ?? "sqlite:data/yugong.db",
             policyFolders: environment["YUGONG_POLICIES"].map { [$0] } ?? [])
         settings.retentionYears = environment["YUGONG_RETENTION_YEARS"].flatMap { Int($0) }.flatMap { (1...100).contains($0) ? $0 : nil }
+        settings.logLevel = environment["YUGONG_LOG"] ?? settings.logLevel
         settings.reach = Reach(
             certificate: environment["YUGONG_TLS_CERTIFICATE"], key: environment["YUGONG_TLS_KEY"],
             publicURL: environment["YUGONG_PUBLIC_URL"], trustedProxies: environment["YUGONG_TRUSTED_PROXIES"])

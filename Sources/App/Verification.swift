@@ -10,21 +10,34 @@ package struct Verification: Sendable {
     /// Rows that were held against their images.
     package let images: Int64
     package let findings: [String]
+    /// The last act that was read.
+    package let lastID: Int64
     package var furtherFindings: Int { chain.furtherFindings }
     package var isSound: Bool { findings.isEmpty }
 
+    /// What is done, how much of it, and of how much where that is known.
+    package typealias Progress = (_ word: String, _ done: Int, _ all: Int?) -> Void
+
     /// Reads one snapshot and writes nothing. Refusals `key.…`, `database.…`.
-    package static func run(_ database: Database, databaseURL: String, settings: Settings) throws -> Verification {
+    package static func run(_ database: Database, databaseURL: String, settings: Settings, progress: Progress = { _, _, _ in }) throws -> Verification {
         try database.checkMigrated(Migrations.all)
         let (file, ring) = try keys(databaseURL, settings)
-        return try check(database, ring, file.anchor.read(ring.auditKey))
+        return try check(database, ring, file.anchor.read(ring.auditKey), progress)
+    }
+
+    /// The check before the last one, and whether this one could be noted in its place, beside the anchor.
+    package func note(databaseURL: String, settings: Settings, who: Act.Actor, now: Int64) throws -> (former: CheckNote?, isNoted: Bool) {
+        let (file, ring) = try Self.keys(databaseURL, settings)
+        let former = file.checkNote.read(ring.auditKey)
+        let note = CheckNote(atMilliseconds: now, who: who.text, lastID: lastID, acts: chain.acts, findings: findings.count + furtherFindings)
+        return (former, file.checkNote.write(note, ring.auditKey))
     }
 
     /// The same for a backup, held against the anchor that it carries; the key is that of the database named.
     /// Refusals `backup.…`, `key.missing`.
-    package static func run(backup file: String, databaseURL: String, settings: Settings) throws -> Verification {
+    package static func run(backup file: String, databaseURL: String, settings: Settings, progress: Progress = { _, _, _ in }) throws -> Verification {
         let (_, ring) = try keys(databaseURL, settings)
-        return try Backup.withCopy(of: file) { copy, note in try check(copy, ring, note.content(ring.auditKey)) }
+        return try Backup.withCopy(of: file) { copy, note in try check(copy, ring, note.content(ring.auditKey), progress) }
     }
 
     private static func keys(_ databaseURL: String, _ settings: Settings) throws -> (KeyFile, KeyRing) {
@@ -33,18 +46,20 @@ package struct Verification: Sendable {
         return (file, ring)
     }
 
-    private static func check(_ database: Database, _ ring: KeyRing, _ anchor: AnchorFile.Content) throws -> Verification {
+    private static func check(_ database: Database, _ ring: KeyRing, _ anchor: AnchorFile.Content, _ progress: Progress) throws -> Verification {
         let (known, coming) = try database.readNow { try DataKeyStore.known(in: $0) }
         guard coming == nil else { throw KeyFile.rotating }
         // The last step of a rotation may have reached the database only.
         let next = ring.next.flatMap { PersonalNumbers(key: $0).checkValue == known ? $0 : nil }
         database.sealImages(with: PersonVault(key: next ?? ring.data))
         return try database.readNow { db in
-            let chain = try ChainCheck.run(ring.auditKey, anchor, in: db)
+            let chain = try ChainCheck.run(ring.auditKey, anchor, progress: { progress("核对操作", $0, $1) }, in: db)
+            progress("核对学时", 0, nil)
             let ledger = try LedgerCheckStore.check(in: db)
-            let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper], in: db)
+            let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper], progress: { progress("核对名册", $0, nil) }, in: db)
             return Verification(
-                chain: chain, entries: ledger.entries, images: rows.rows, findings: chain.findings + ledger.findings + rows.findings)
+                chain: chain, entries: ledger.entries, images: rows.rows, findings: chain.findings + ledger.findings + rows.findings,
+                lastID: try db.lastID())
         }
     }
 }

@@ -7,6 +7,8 @@ enum AuditPages {
         let chains: Int
         let entries: Int64
         let anchor: AnchorFile.Content
+        /// The latest check of everything; nil where none is known.
+        let checked: CheckNote?
     }
 
     static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, next: Int64?, wrong: [String: String], _ request: WebRequest, _ token: FormToken) -> Page {
@@ -16,6 +18,7 @@ enum AuditPages {
             "审计", subtitle: "谁、何时、从哪里、做了什么", menu: "audit",
             actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
             body: (isAnchored(chains) ? answerBox(state(chains)) : notice(.problem, state(chains)))
+                + checked(chains.checked)
                 + panel("查找", padded(getForm(to: "/audit", """
                     \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31", message: wrong["from"])))\
                     \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", notes: FieldNotes(hint: "含这一天", message: wrong["to"])))\
@@ -38,12 +41,20 @@ enum AuditPages {
                 + panel("保存多久", padded("<p>操作记录至少保存三年，与学时有关的随培训档案长期保存；本系统不自动删除任何一条。</p>")))
     }
 
+    private static func checked(_ note: CheckNote?) -> HTML {
+        guard let note else { return notice(.hint, "还没有做过全面核对。请系统管理员在服务器上运行 yugong verify。") }
+        let found: HTML = note.findings == 0 ? "没有发现问题" : "<b>发现 \(note.findings) 个问题</b>，请向他索取逐条的说明"
+        return notice(
+            note.findings == 0 ? .hint : .problem,
+            "最近一次全面核对：\(Clock.minute(ofMilliseconds: note.atMilliseconds))，\(note.who)，核对了到 \(Clock.minute(ofMilliseconds: note.lastID >> 20)) 为止的 \(Numbers.count(Int(note.acts))) 次操作，\(found)。")
+    }
+
     private static func isAnchored(_ chains: Chains) -> Bool { if case .anchor = chains.anchor { true } else { false } }
 
     private static func state(_ chains: Chains) -> HTML {
         switch chains.anchor {
         case .anchor(let anchor):
-            "共 <b>\(Numbers.count(Int(chains.entries)))</b> 次操作记在 <b>\(chains.chains)</b> 条审计链上，最近一次锚点 \(Clock.minute(ofMilliseconds: anchor.atMilliseconds))。全面核对请在服务器上运行 yugong verify。"
+            "共 <b>\(Numbers.count(Int(chains.entries)))</b> 次操作记在 <b>\(chains.chains)</b> 条审计链上，最近一次锚点 \(Clock.minute(ofMilliseconds: anchor.atMilliseconds))。"
         case .missing: "审计链共 <b>\(chains.chains)</b> 条，锚点文件不在：链的末尾是否完整无从判断。请系统管理员检查密钥文件所在的目录。"
         case .broken: "锚点文件被改动过。请保留原件，并请系统管理员立即在服务器上运行 yugong verify。"
         }

@@ -13,14 +13,14 @@ enum AuditRoutes {
 
         routes.get("/audit") { request, signedIn in
             let (ask, wrong) = asked(request.query)
-            let anchor = try app.keyFile.ring().map { app.keyFile.anchor.read($0.auditKey) } ?? .missing
+            let key = try app.keyFile.ring()?.auditKey, anchor = key.map { app.keyFile.anchor.read($0) } ?? .missing
             let (lines, heads) = try await database.read { db in
                 (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db))
             }
             let shown = Array(lines.prefix(pageSize))
             return .page(
                 AuditPages.list(
-                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, +), anchor: anchor),
+                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, +), anchor: anchor, checked: key.flatMap { app.keyFile.checkNote.read($0) }),
                     next: lines.count > pageSize ? shown.last?.id : nil, wrong: wrong, request, signedIn.token))
         }
 

@@ -8,6 +8,15 @@ package struct Act: Hashable, Sendable {
         case commandLine(String)
         /// Yugong itself, for example a job that runs at night.
         case system
+
+        /// As it stands in the column `who`.
+        package var text: String {
+            switch self {
+            case .account(_, let name): name
+            case .commandLine(let user): "命令行 \(user)"
+            case .system: "系统"
+            }
+        }
     }
 
     package let who: Actor
@@ -30,11 +39,5 @@ package struct Act: Hashable, Sendable {
     }
 
     /// As it stands in the column `who`.
-    var whoText: String {
-        switch who {
-        case .account(_, let name): name
-        case .commandLine(let user): "命令行 \(user)"
-        case .system: "系统"
-        }
-    }
+    var whoText: String { who.text }
 }

@@ -1,7 +1,8 @@
 /// Holds rows against the last image that an act left of them.
 package enum ImageCheck {
     /// Rows compared, and those that differ as sentences. Rows that no act left an image of (a made world's) are passed over.
-    package static func run(_ keepers: [RowKeeper], in db: Reading) throws -> (rows: Int64, findings: [String]) {
+    /// `progress` gets the rows done.
+    package static func run(_ keepers: [RowKeeper], progress: (Int) -> Void = { _ in }, in db: Reading) throws -> (rows: Int64, findings: [String]) {
         var rows: Int64 = 0, findings: [String] = []
         for keeper in keepers {
             var after = Int64.min
@@ -16,6 +17,7 @@ package enum ImageCheck {
                         present == nil ? "\(keeper.subject) \(id)：这一行不在了，没有操作删除过它"
                             : image == nil ? "\(keeper.subject) \(id)：这一行早已删除，现在又有了" : "\(keeper.subject) \(id)：这一行与最后一次操作留下的不同")
                 }
+                progress(Int(rows))
                 guard latest.count == 500 else { break }
                 after = latest[499].0
             }

@@ -37,11 +37,25 @@ struct DatabaseOptions: ParsableArguments {
         return (database ?? settings.databaseURL, settings)
     }
 
-    /// Checks the database, or a backup of it, as it stands: nothing is migrated, made or written.
-    func verification(backup: String?) throws -> Verification {
-        let (url, settings) = try place()
-        if let backup { return try Verification.run(backup: backup, databaseURL: url, settings: settings) }
-        return try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings)
+    /// Checks the database, or a backup of it, as it stands: nothing in it is migrated, made or written. With the check of the
+    /// database before.
+    func verification(backup: String?) throws -> (report: Verification, former: CheckNote?, isNoted: Bool) {
+        let (url, settings) = try place(), bar = StageBar()
+        defer { Talk.endProgress() }
+        if let backup { return (try Verification.run(backup: backup, databaseURL: url, settings: settings, progress: bar.tell), nil, true) }
+        let report = try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings, progress: bar.tell)
+        let (former, isNoted) = try report.note(databaseURL: url, settings: settings, who: commandLineUser(), now: Clock.nowMilliseconds)
+        return (report, former, isNoted)
+    }
+}
+
+/// A line of progress for work in several stages, each with a rate of its own.
+final class StageBar {
+    private var stage: (word: String, tell: (Int, Int?) -> Void)?
+
+    func tell(_ word: String, _ done: Int, _ all: Int?) {
+        if stage?.word != word { stage = (word, Talk.progress(of: word)) }
+        stage?.tell(done, all)
     }
 }
 

@@ -9,11 +9,12 @@ import World
 @Suite("Killed without warning")
 struct KillStories {
     /// The served program as a process of its own.
-    private final class Served {
+    final class Served {
         let process = Process()
         let port: Int
 
-        init(_ database: String, key: String, folder: String) throws {
+        /// `log`: a file that gets everything it says on stderr, at level debug.
+        init(_ database: String, key: String, folder: String, log: String? = nil) throws {
             let output = Pipe()
             process.executableURL = CommandLineUser.program
             process.arguments = ["serve", "--port", "0", "--database", database]
@@ -23,6 +24,12 @@ struct KillStories {
             process.environment = environment
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice
+            if let log {
+                FileManager.default.createFile(atPath: log, contents: nil)
+                process.standardError = FileHandle(forWritingAtPath: log)
+                environment["YUGONG_LOG"] = "debug"
+                process.environment = environment
+            }
             try process.run()
             var said = ""
             while said.firstMatch(of: #/http://127\.0\.0\.1:\d+\n/#) == nil {

@@ -56,6 +56,9 @@ package struct KeyFile: Sendable, Hashable {
         Refusal("key.unwritable", "不能在 \(path) 写入密钥文件。请检查所在目录的权限，或者用环境变量 YUGONG_KEY_FILE 指定另一个位置。")
     }
 
+    /// Where the latest check of everything is noted: beside the anchor.
+    package var checkNote: CheckNoteFile { CheckNoteFile(path: path + ".verified") }
+
     /// Makes a key and writes its file (0600); never over an existing one. Refusal `key.unwritable`.
     package func make() throws -> Key {
         let key = Key.random()

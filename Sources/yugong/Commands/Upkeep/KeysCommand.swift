@@ -50,11 +50,8 @@ struct KeysCommand: ParsableCommand {
             if audit {
                 keys = try Keys.replaceAudit(databaseURL: url, settings: settings, who: commandLineUser())
             } else {
-                var shown: (word: String, tell: @Sendable (Int, Int?) -> Void)?
-                keys = try Keys.replaceData(databaseURL: url, settings: settings, dropsCodes: dropCodes, who: commandLineUser()) { word, done, all in
-                    if shown?.word != word { shown = (word, Talk.progress(of: word)) }
-                    shown?.tell(done, all)
-                }
+                keys = try Keys.replaceData(
+                    databaseURL: url, settings: settings, dropsCodes: dropCodes, who: commandLineUser(), progress: StageBar().tell)
                 Talk.endProgress()
             }
             try KeysCommand.say(keys, format)

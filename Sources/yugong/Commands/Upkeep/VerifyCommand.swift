@@ -16,17 +16,23 @@ struct VerifyCommand: ParsableCommand {
         let anchoredAt: String?
         let entries: Int64, images: Int64
         let findings: [String]
+        /// The check before this one; null where there was none.
+        let formerAt: String?, formerBy: String?, formerUpTo: String?, formerFindings: Int?
     }
 
+    /// The act with the largest id of those read, by its moment.
+    private static func moment(ofID id: Int64) -> String { Clock.minute(ofMilliseconds: id >> 20) }
+
     func run() throws {
-        let report = try options.verification(backup: backup)
+        let (report, former, isNoted) = try options.verification(backup: backup)
         switch format {
         case .json:
             try Talk.say(
                 json: Answer(
                     sound: report.isSound, acts: report.chain.acts, chains: report.chain.chains, unanchored: report.chain.unanchored,
                     anchoredAt: report.chain.anchor.map { Clock.minute(ofMilliseconds: $0.atMilliseconds) }, entries: report.entries,
-                    images: report.images, findings: report.findings))
+                    images: report.images, findings: report.findings, formerAt: former.map { Clock.minute(ofMilliseconds: $0.atMilliseconds) },
+                    formerBy: former?.who, formerUpTo: former.map { Self.moment(ofID: $0.lastID) }, formerFindings: former?.findings))
         case .table:
             for finding in report.findings { Talk.say("问题：\(finding)") }
             if report.furtherFindings > 0 { Talk.say("还有 \(report.furtherFindings) 个问题没有列出") }
@@ -35,8 +41,13 @@ struct VerifyCommand: ParsableCommand {
             if let anchor = report.chain.anchor {
                 Talk.say("最近一次锚点：\(Clock.minute(ofMilliseconds: anchor.atMilliseconds))；此后的操作 \(report.chain.unanchored) 次")
             }
+            if let former {
+                Talk.say(
+                    "上一次核对：\(Clock.minute(ofMilliseconds: former.atMilliseconds))，\(former.who)，到 \(Self.moment(ofID: former.lastID)) 的操作为止，\(former.findings == 0 ? "没有发现问题" : "发现 \(former.findings) 个问题")")
+            }
             if report.isSound { Talk.say("没有发现问题") }
         }
+        if !isNoted { Talk.note("这次核对没有记下来：不能写密钥文件所在的目录。") }
         if !report.isSound { throw Ended(status: .dataErrors) }
     }
 }

@@ -1,0 +1,54 @@
+import Foundation
+
+/// What the latest check of everything came to, kept beside the anchor and sealed under the audit key: a check writes
+/// nothing into what it checks.
+package struct CheckNote: Hashable, Sendable {
+    package let atMilliseconds: Int64
+    /// Who asked for it, as acts name somebody.
+    package let who: String
+    /// The last act it has read.
+    package let lastID: Int64
+    package let acts: Int64
+    package let findings: Int
+
+    package init(atMilliseconds: Int64, who: String, lastID: Int64, acts: Int64, findings: Int) {
+        self.atMilliseconds = atMilliseconds
+        self.who = who
+        self.lastID = lastID
+        self.acts = acts
+        self.findings = findings
+    }
+
+    private static let title = "yugong-check 1"
+
+    func text(_ key: AuditKey) -> String {
+        let name = who.split(whereSeparator: \.isNewline).joined(separator: " ")
+        let body = [Self.title, "at \(atMilliseconds)", "last \(lastID)", "acts \(acts)", "findings \(findings)", "who \(name)"].joined(separator: "\n") + "\n"
+        return body + "mac \(key.mac(ofNote: body).hex)\n"
+    }
+
+    init?(text: String, _ key: AuditKey) {
+        guard let cut = text.range(of: "mac ", options: .backwards) else { return nil }
+        let body = String(text[..<cut.lowerBound]), lines = body.split(separator: "\n")
+        guard text[cut.upperBound...] == key.mac(ofNote: body).hex + "\n", lines.count == 6, lines[0] == Self.title, let at = Int64(lines[1].dropFirst(3)),
+            let last = Int64(lines[2].dropFirst(5)), let acts = Int64(lines[3].dropFirst(5)), let findings = Int(lines[4].dropFirst(9))
+        else { return nil }
+        self.init(atMilliseconds: at, who: String(lines[5].dropFirst(4)), lastID: last, acts: acts, findings: findings)
+    }
+}
+
+/// The file that holds it.
+package struct CheckNoteFile: Sendable, Hashable {
+    package let path: String
+    package init(path: String) { self.path = path }
+
+    /// Nil where there is none, or one that the key did not seal.
+    package func read(_ key: AuditKey) -> CheckNote? {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
+        return ([key] + key.former.map(\.key)).lazy.compactMap { CheckNote(text: text, $0) }.first
+    }
+
+    /// Whether it could be written.
+    @discardableResult
+    package func write(_ note: CheckNote, _ key: AuditKey) -> Bool { (try? DurableFile.replace(path, with: note.text(key))) != nil }
+}
