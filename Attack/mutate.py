@@ -1,10 +1,10 @@
 """Takes the guard of each route away, one at a time, and says which loss no test notices.
 
-  python3 Attack/mutate.py [gate|scope] [PART_OF_A_PATH]
+  python3 Attack/mutate.py [gate|widen|scope] [PART_OF_A_PATH]
 
-gate: the table's row of the route lets everybody in; of routes where the row is all there is. scope: in addition the
-handler is told that its caller is an officer of the whole tree, so that whatever it asks of unit, person or record is
-granted. The tree is changed for one build and put back.
+gate: the table's row of the route lets everybody in; of routes where the row is all there is. widen: the handler is told
+that its caller is an officer of the whole tree, so that whatever it asks of unit, person or record is granted; of lists.
+scope: both, of every route that asks for a right. The tree is changed for one build and put back.
 Not part of the checks of every change: a quarter of an hour. Survivors and their reasons are in docs/rights.md.
 """
 import os, pathlib, re, subprocess, sys
@@ -17,7 +17,7 @@ import Foundation
 package let mutant = ProcessInfo.processInfo.environment["YUGONG_MUTANT"] ?? ""
 nonisolated(unsafe) package var widened: @Sendable (Any) -> Any = { $0 }
 func mutated<C>(_ method: String, _ path: String, _ caller: C) -> C {
-    mutant == "scope \\(method) \\(path)" ? widened(caller) as? C ?? caller : caller
+    ["scope", "widen"].contains { mutant == "\\($0) \\(method) \\(path)" } ? widened(caller) as? C ?? caller : caller
 }
 ''',
     "Sources/People/Rights/Mutant.swift": '''
@@ -32,7 +32,7 @@ extension SignedIn {
 }
 CHANGED = {
     "Sources/App/App.swift": [
-        ("return { need.lets($0) }", 'return { mutant.hasSuffix(" \\(method) \\(path)") || need.lets($0) }'),
+        ("return { need.lets($0) }", 'return { ["gate", "scope"].contains { mutant == "\\($0) \\(method) \\(path)" } || need.lets($0) }'),
         ("let table = RightsTable.Registration()", "widened = { ($0 as? SignedIn)?.widened ?? $0 }; let table = RightsTable.Registration()"),
     ],
     "Sources/Kit/Web/Routes.swift": [
@@ -40,8 +40,9 @@ CHANGED = {
         ("try await handle(form, asked, caller) }", 'try await handle(form, asked, mutated("POST", path, caller)) }'),
     ],
 }
-kinds = [a for a in sys.argv[1:] if a in ("gate", "scope")] or ["gate", "scope"]
-part = next((a for a in sys.argv[1:] if a not in ("gate", "scope")), "")
+KINDS = {"gate": "anywhere|root|role", "widen": "anywhere", "scope": "right"}
+kinds = [a for a in sys.argv[1:] if a in KINDS] or list(KINDS)
+part = next((a for a in sys.argv[1:] if a not in KINDS), "")
 
 
 def run(*command, **more):
@@ -74,7 +75,7 @@ try:
     survivors = 0
     for kind in kinds:
         for name, need in rows:
-            if not re.search(r"anywhere|root|role" if kind == "gate" else r"right", need):
+            if not re.search(KINDS[kind], need):
                 continue
             died = told(f"{kind} {name}").returncode != 0
             survivors += not died
