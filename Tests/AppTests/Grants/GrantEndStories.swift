@@ -110,6 +110,16 @@ import World
             #expect(try await browser.post("\(path)/posts/\(post.id)/correct", fields + [("to", "")], token: Caller.token).body.contains("不能由您自己延后"))
             #expect(try await browser.post("\(path)/undo", [("act", "\(ended)"), ("why", "续任")], token: Caller.token).body.contains("不能由您自己延后"))
             #expect(try await world.post("陈杰").to == today + 60)
+            // An import changes posts by this.
+            let present = try await world.post("陈杰")
+            let refusal = await #expect(throws: Refusal.self) {
+                try await world.app.database.write(Act(who: .account(account, "陈杰"), origin: "", kind: "import.people", why: "")) { db in
+                    var longer = present
+                    longer.to = .open
+                    try RosterStore.update([(old: present, new: longer)], in: db)
+                }
+            }
+            #expect(refusal?.name == "appointment.own")
             // Earlier is his own affair; a superior puts it off.
             #expect(try await browser.post("\(path)/posts/\(post.id)/correct", fields + [("to", "\(today + 50)")], token: Caller.token).status == 303)
             let superior = try await world.browser(world.account("王建国", world.grant(.personnelOfficer, "HX-LJ")))
