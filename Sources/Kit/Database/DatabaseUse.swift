@@ -28,7 +28,8 @@ final class DatabaseUse: @unchecked Sendable {
     init(_ address: Address, isAlone: Bool) throws {
         switch address {
         case .sqlite(let path):
-            file = open(path + "-use", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+            // Readable by every user of the machine: root's command must see another user's server, and the other way round.
+            file = open(path + "-use", O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
             // Where no such file can be made nobody can change the database either.
             guard file >= 0 || isAlone else { return }
             guard file >= 0, Self.wait({ flock(file, (isAlone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 }) else {

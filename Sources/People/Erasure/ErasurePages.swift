@@ -29,13 +29,13 @@ enum ErasurePages {
                 \(filled.problem)\
                 \(answerBox(possible.isEmpty
                     ? "现在还不能删除 <b>\(shown.person.name)</b> 的档案，原因见下。"
-                    : "由您提出，由<b>\(decider)</b>的另一位组织人事管理员决定。决定以后<b>不能恢复</b>。", mark: possible.isEmpty ? .unmet : .pending))\
+                    : "由您提出，由<b>\(decider)</b>或其上级的另一位组织人事管理员决定。决定以后<b>不能恢复</b>。", mark: possible.isEmpty ? .unmet : .pending))\
                 \(sideBySide(going(state), staying(state)))\
-                \(panel("能不能删除", plainTable(["理由", "依据", "现在"], Erasure.Ground.allCases.map { ground in
+                \(panel("能不能删除", plainTable(["情形", "依据", "现在"], Erasure.Ground.allCases.map { ground in
                     ["\(ground.word)", "\(ground.law)", "\(answers[ground] ?? "可以申请")"]
                 })))\
                 \(possible.isEmpty ? linkButton("返回档案", shown.home) : panel("提出申请", padded(postForm(to: "\(shown.home)/erase", token: token, """
-                    \(radioField("ground", "理由", possible.map { Choice($0.rawValue, "\($0.word)（\($0.law)）") }, chosen: filled.text("ground"), notes: filled.notes("ground", required: true)))\
+                    \(radioField("ground", "属于哪一种情形", possible.map { Choice($0.rawValue, "\($0.word)（\($0.law)）") }, chosen: filled.text("ground"), notes: filled.notes("ground", required: true)))\
                     \(PersonActPages.why(filled))\
                     <div class="actions">\(submitButton("提出删除申请"))\(linkButton("不申请，返回档案", shown.home))</div>
                     """))))
@@ -65,7 +65,7 @@ enum ErasurePages {
             body: shown.isEmpty
                 ? emptyState("没有删除申请", "下级单位申请依法删除某个人的档案时，申请会列在这里，由您核对后决定。要申请的，请打开那个人的档案。")
                 : answerBox(waiting == 0 ? "没有等您决定的删除申请。" : "有 <b>\(waiting)</b> 份删除申请等您决定。", mark: waiting == 0 ? nil : .pending)
-                    + panel("删除申请", plainTable(["提出", "谁的档案", "单位", "理由", "由谁决定", "状态"], shown.map { one in
+                    + panel("删除申请", plainTable(["提出", "谁的档案", "单位", "情形", "由谁决定", "状态"], shown.map { one in
                         [
                             "\(one.steps.first.map { Clock.day(ofMilliseconds: $0.act.atMilliseconds).description } ?? "")", "<a href=\"\(one.link)\">\(one.person.name)</a>",
                             "\(one.unit)", "\(one.ground?.word ?? "")", "\(one.decider)", tag(one.request.state.word, strong: one.request.state == .asked) as HTML,
@@ -89,7 +89,7 @@ enum ErasurePages {
                 \(sideBySide(
                     panel("申请内容", padded(facts([
                         ("谁的档案", "<a class=\"door\" href=\"/people/\(shown.person.id)\">\(shown.person.name)</a>"), ("单位", "\(shown.unit)"),
-                        ("理由", "\(shown.ground?.word ?? "")"), ("依据", "\(shown.ground?.law ?? "")"), ("说明", "\(shown.steps.first?.act.why ?? "")"),
+                        ("情形", "\(shown.ground?.word ?? "")"), ("依据", "\(shown.ground?.law ?? "")"), ("理由", "\(shown.steps.first?.act.why ?? "")"),
                     ]))),
                     panel("办理过程", timeline(shown.steps.map { step in
                         (
@@ -120,7 +120,7 @@ enum ErasurePages {
             form("同意删除", .consented, "consent", """
                 \(textField("name", "再写一遍姓名", value: consent.text("name"), notes: consent.notes("name", hint: "照抄“\(shown.person.name)”，以免删错。", required: true), autocomplete: "off"))\
                 \(textField("why", "意见", value: consent.text("why"), notes: consent.notes("why", hint: "可以不填。"), maxLength: 500))
-                """, button: "同意并删除", .primary, note: "请核对左边列出的理由和依据。删除以后，谁也不能恢复这份档案。"),
+                """, button: "同意并删除", .primary, note: "请核对上面列出的情形、依据和理由。删除以后，谁也不能恢复这份档案。"),
             form("退回", .declined, "decline", textField("why", "退回原因", value: decline.text("why"), notes: decline.notes("why", hint: "申请单位会看到。", required: true), maxLength: 500),
                 button: "退回申请", .plain, note: "退回后档案不变。"))
         let withdraw: HTML = !shown.mayWithdraw ? "" : form(
@@ -137,7 +137,7 @@ enum ErasurePages {
             body: """
                 \(answerBox("这份档案已于 <b>\(done.map { Clock.day(ofMilliseconds: $0.act.atMilliseconds).description } ?? "")</b> 依法删除。任职和学时不带姓名地保留，只为核对往年的人数和指标。"))\
                 \(panel("删除", padded(facts([
-                    ("理由", "\(erasure?.ground.word ?? "")"), ("依据", "\(erasure?.ground.law ?? "")"),
+                    ("情形", "\(erasure?.ground.word ?? "")"), ("依据", "\(erasure?.ground.law ?? "")"),
                     ("提出", "\(erasure?.steps.first?.act.who ?? "")"), ("决定", "\(done?.act.who ?? "")"),
                 ]))))\
                 \(panel("任职", plainTable(["起止", "单位", "人员类别"], shown.file.posts.map { post in

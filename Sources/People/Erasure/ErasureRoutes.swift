@@ -30,7 +30,7 @@ package enum ErasureRoutes {
                 form, field: { $0.name == "erasure.noGround" ? "ground" : PersonForm.field($0) },
                 again: { ErasurePages.ask(found.shown, found.state, answers: found.answers, decider: found.decider, $0, signedIn.token) }
             ) {
-                guard let ground = Erasure.Ground(rawValue: form.text("ground")) else { throw Refusal("erasure.noGround", "还没有选理由；请选一项。") }
+                guard let ground = Erasure.Ground(rawValue: form.text("ground")) else { throw Refusal("erasure.noGround", "还没有选属于哪一种情形；请选一项。") }
                 let why = try PersonForm.why(form), person = found.shown.person
                 let id = try await database.write(signedIn.act("erasure.ask", why: why)) { db in
                     try ErasureStore.ask(person, ground, others, by: signedIn, in: db)

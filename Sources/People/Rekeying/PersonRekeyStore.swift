@@ -8,7 +8,7 @@ package enum PersonRekeyStore {
         count: { try $0.count("SELECT count(*) FROM person") }
     ) { after, rekeying, db in
         let people = try db.rows(
-            SQL("SELECT \(RosterStore.personColumns) FROM person p WHERE p.id > \(after) ORDER BY p.id LIMIT \(500)"), RosterStore.readPerson)
+            SQL("SELECT \(RosterStore.personColumns) FROM person p WHERE p.id > \(after) ORDER BY p.id LIMIT \(1000)"), RosterStore.readPerson)
         guard let last = people.last else { return nil }
         for person in people { try rekey(person, rekeying, in: db) }
         return (last.id, people.count)

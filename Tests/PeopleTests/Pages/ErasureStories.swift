@@ -86,7 +86,7 @@ import World
             try await database.write(Act(who: .system, origin: "", kind: "test", why: "已核对")) { try ObjectionStore.answer(objection, isRight: false, in: $0) }
             let before = try await figures()
 
-            #expect(try await ask(officer, "").body.contains("还没有选理由"))
+            #expect(try await ask(officer, "").body.contains("还没有选属于哪一种情形"))
             #expect(try await ask(officer, "unlawful", why: "").body.contains("理由没有填"))
             #expect(try await ask(officer, "mistake").body.contains("不是误建的样子"))
             #expect(try await ask(officer, "expired").body.contains("保存期限"))
