@@ -128,6 +128,26 @@ enum Slips {
         }
     }
 
+    @Test("A code from before a duty was given, or from before the person went to another unit, opens nothing any more")
+    func overtaken() async throws {
+        try await story { app, named, port in
+            let liu = try await Slips.make("刘芳", named, app), browser = Browser(port: port)
+            #expect(try await Slips.present("HX9000007", liu.code.text, browser).location == "/sign-in/set")
+            try await app.database.write(Bench.act) { db in
+                _ = try GrantStore.give(Grant(role: .leader, organizationID: named.units["HX-LJ-BH"]!, from: .always, to: .open), to: liu.account.id, in: db)
+            }
+            #expect(try await Slips.present("HX9000007", liu.code.text, Browser(port: port)).status == 422)
+            #expect(try await Slips.set("liufang", Self.password, browser).body.contains("刚刚用过或作废"), "nor from the step in between")
+            #expect(try await app.database.read { try SlipStore.slip(liu.slip, in: $0)?.ending } == .voided)
+
+            let chen = try await Slips.make("陈杰", named, app)
+            try await app.database.write(Bench.act) { db in
+                try RosterStore.transfer(to: Appointment(personID: named.people["陈杰"]!, organizationID: named.units["HX-JC"]!, from: Clock.today - 1, isPrimary: true, title: "干事"), in: db)
+            }
+            #expect(try await Slips.present("HX9000008", chen.code.text, Browser(port: port)).status == 422)
+        }
+    }
+
     @Test("A code used twice at the same moment opens once")
     func race() async throws {
         try await story { app, named, port in

@@ -13,8 +13,13 @@ extension Entrance {
         let code = HandedCode(typed: text)
         let found = try await database.read { db -> (Slip, Account)? in
             let accounts = try AccountStore.accounts(meant: name, numbers: numbers, in: db)
-            guard let slip = try SlipStore.slip(code ?? .random(), of: accounts.map(\.id), now: now, secrets, in: db), code != nil else { return nil }
-            return accounts.first { $0.id == slip.accountID }.map { (slip, $0) }
+            guard let slip = try SlipStore.slip(code ?? .random(), of: accounts.map(\.id), now: now, secrets, in: db), code != nil,
+                let account = accounts.first(where: { $0.id == slip.accountID })
+            else { return nil }
+            // Who has gone to another unit since is another officer's to let in.
+            let home = try RosterStore.appointments(of: Array(GrantStore.files(of: account.personID, in: db)), in: db).home(on: Clock.day(ofMilliseconds: now))
+            guard slip.unitID == nil || slip.unitID == home?.organizationID else { return nil }
+            return (slip, account)
         }
         guard let (slip, account) = found else { throw wrong }
         try account.refuseUnlessUnlocked()
