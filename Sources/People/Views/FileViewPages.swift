@@ -18,9 +18,9 @@ enum FileViewPages {
 
     private static func table(_ title: String, _ note: HTML, _ views: [FileView], none: String) -> HTML {
         panel(title, note: note, views.isEmpty ? padded("<p>\(none)</p>") : plainTable(
-            ["日期", "谁", "看了什么", "次数", "最近一次"], numbers: [3],
+            ["最近一次", "谁", "看了什么", "次数"], numbers: [3],
             views.map { view in
-                ["\(view.day)", "\(view.who)", "\(view.what)", "\(Numbers.count(view.times))", "\(Clock.minute(ofMilliseconds: view.lastMilliseconds))"]
+                ["\(Clock.minute(ofMilliseconds: view.lastMilliseconds))", "\(view.who)", "\(view.what)", "\(Numbers.count(view.times))"]
             }))
     }
 }
