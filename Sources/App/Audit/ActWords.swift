@@ -22,7 +22,7 @@ enum ActWords {
         ("import.failed", "导入未成"), ("import.interrupted", "导入中断"),
         ("export.organizations", "导出单位"), ("export.people", "导出人员"), ("export.training-records", "导出培训记录"),
         ("export.representatives", "导出职工代表"), ("extract.pdf", "导出个人档案（PDF）"), ("extract.json", "导出个人档案（数据）"),
-        ("session.try", "尝试登录"), ("session.open", "登录成功"), ("session.begin", "密码正确，待第二步验证"), ("session.code", "核对验证码"), ("session.step", "完成第二步验证"), ("account.factor", "设置验证器"), ("account.factor.remove", "取消第二步验证"), ("account.recovery", "生成新的恢复码"), ("session.end", "退出别处的登录"),
+        ("session.try", "尝试登录"), ("session.open", "登录成功"), ("session.begin", "第一步通过，待第二步验证"), ("session.code", "核对验证码"), ("session.step", "完成第二步验证"), ("account.factor", "设置验证器"), ("account.factor.remove", "取消第二步验证"), ("account.recovery", "生成新的恢复码"), ("session.end", "退出别处的登录"),
         ("session.seen", "继续使用"), ("session.close", "退出登录"), ("session.refused", "登录被拒"), ("identity.bind", "绑定统一身份"), ("identity.unbind", "解除统一身份绑定"), ("session.lost", "授权结束，登录随之结束"), ("grant.give", "授权"), ("grant.end", "结束授权"), ("grant.remind", "提醒授权的期限"),
         ("setting.contact", "更改登录页的联系方式"), ("setting.announce", "发布或撤下公告"),
         ("password.try", "核对旧密码"), ("account.password", "更换密码"), ("slip.make", "制作激活码"), ("slip.reset", "制作重设密码的码"), ("slip.void", "作废一次性码"), ("slip.try", "尝试用一次性码"), ("slip.open", "一次性码正确"),

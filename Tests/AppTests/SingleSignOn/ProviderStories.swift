@@ -81,6 +81,7 @@ struct ProviderStories {
         Lie("no token", .doubtful, .malformed) { $0.answer = .text("{\"access_token\":\"a\"}") },
         Lie("words", .doubtful, .malformed) { $0.answer = .text("<html>") },
         Lie("a code refused", .failed, .code) { $0.answer = .status(400) },
+        Lie("a secret refused", .setup, .client) { $0.answer = .status(401) },
         Lie("a broken provider", .unreachable, .unreachable) { $0.answer = .status(500) },
         Lie("leading elsewhere", .unreachable, .unreachable) { $0.answer = .status(302) },
         Lie("without end in size", .unreachable, .tooLarge) { $0.answer = .huge },
@@ -243,6 +244,19 @@ struct ProviderStories {
                 await #expect(throws: OpenIDProblem.document, "\(document)") { try await fresh.address(state: "s", nonce: "n", challenge: "c", now: now) }
             }
             provider.behave()
+            // One that failed is let alone for a moment, however many press the button.
+            provider.behave { $0.isDown = true }
+            let failing = try IdentityProvider(signOn.provider.client), before = provider.seen.documents
+            await withTaskGroup(of: Void.self) { group in
+                for _ in 0..<20 {
+                    group.addTask {
+                        await #expect(throws: OpenIDProblem.unreachable) { try await failing.address(state: "s", nonce: "n", challenge: "c", now: now) }
+                    }
+                }
+            }
+            #expect(provider.seen.documents == before + 1)
+            provider.behave()
+            _ = try await failing.address(state: "s", nonce: "n", challenge: "c", now: now + IdentityProvider.failurePause)
             let known = try IdentityProvider(signOn.provider.client)
             func asks(at moment: Int64) async throws { _ = try await known.address(state: "s", nonce: "n", challenge: "c", now: moment) }
             try await asks(at: now)

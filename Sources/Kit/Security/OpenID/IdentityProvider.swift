@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
@@ -10,7 +11,10 @@ import Synchronization
 package actor IdentityProvider {
     package nonisolated let client: OpenIDClient
     private let http: HTTPClient
+    private let logger = Logger(label: "yugong")
     private var document: Kept<OpenIDDocument>?
+    private var asking: Task<OpenIDDocument, any Error>?
+    private var failed: Int64 = 0
     private var keys: Kept<KeySet>?
     /// When a key that we do not have was last asked for.
     private var askedForKey: Int64 = 0
@@ -23,6 +27,8 @@ package actor IdentityProvider {
 
     /// After so long what is kept is asked for anew, milliseconds; a provider that does not answer is believed for a day.
     static let freshness: Int64 = 3_600_000, patience: Int64 = 86_400_000
+    /// A provider that did not answer is asked again no sooner.
+    static let failurePause: Int64 = 5000
     /// An unknown key is asked for no more often.
     static let keyPause: Int64 = 60_000
     /// Sign-ins that wait for the provider at a time.
@@ -91,13 +97,32 @@ package actor IdentityProvider {
     private func described(_ now: Int64) async throws -> OpenIDDocument {
         if let document, isFresh(document.at, now) { return document.value }
         do {
-            let issuer = client.issuer.hasSuffix("/") ? String(client.issuer.dropLast()) : client.issuer
-            let new = try OpenIDDocument(try await ask(HTTPClientRequest(url: issuer + "/.well-known/openid-configuration")), of: client.issuer)
-            document = Kept(value: new, at: now)
-            return new
+            guard abs(now - failed) >= Self.failurePause else { throw OpenIDProblem.unreachable }
+            return try await asked(now)
         } catch {
             guard let document, now - document.at < Self.patience else { throw error }
             return document.value
+        }
+    }
+
+    /// One question, however many wait for its answer.
+    private func asked(_ now: Int64) async throws -> OpenIDDocument {
+        if let asking { return try await asking.value }
+        let question = Task {
+            let issuer = client.issuer.hasSuffix("/") ? String(client.issuer.dropLast()) : client.issuer
+            return try OpenIDDocument(try await ask(HTTPClientRequest(url: issuer + "/.well-known/openid-configuration")), of: client.issuer)
+        }
+        asking = question
+        defer { asking = nil }
+        do {
+            let new = try await question.value
+            document = Kept(value: new, at: now)
+            return new
+        } catch {
+            failed = now
+            // Nobody has signed in yet who could read it in the log of acts.
+            logger.error("single sign-on: the provider's document", metadata: ["problem": "\((error as? OpenIDProblem)?.rawValue ?? "\(type(of: error))")"])
+            throw error
         }
     }
 
@@ -140,7 +165,7 @@ package actor IdentityProvider {
         return (answer.id_token, answer.access_token)
     }
 
-    /// The body of an answer with status 200. Throws `OpenIDProblem`: `turnedAway` for a status of 4xx.
+    /// The body of an answer with status 200. Throws `OpenIDProblem`: `turnedAway` for a status of 4xx other than 401.
     private func ask(_ asked: HTTPClientRequest, turnedAway: OpenIDProblem = .document) async throws -> [UInt8] {
         var request = asked
         request.headers.add(name: "Accept", value: "application/json")
@@ -156,6 +181,7 @@ package actor IdentityProvider {
                     let response = try await http.execute(prepared, timeout: .seconds(Int64(seconds)))
                     switch response.status.code {
                     case 200: break
+                    case 401: throw OpenIDProblem.client
                     case 400..<500: throw turnedAway
                     default: throw OpenIDProblem.unreachable
                     }

@@ -78,7 +78,7 @@ package struct OpenIDDocument: Sendable, Equatable {
 /// Why a sign-in through the provider did not come about.
 package enum OpenIDProblem: String, Error, Sendable, CaseIterable {
     // The provider
-    case unreachable, tooLarge, busy, document
+    case unreachable, tooLarge, busy, document, client
     // The way back
     case state, used, sender, denied, failed, code
     // Its token
@@ -91,6 +91,7 @@ package enum OpenIDProblem: String, Error, Sendable, CaseIterable {
         case .tooLarge: "平台的应答太长"
         case .busy: "同时核对的太多"
         case .document: "平台的自述不对"
+        case .client: "平台不认本系统的应用编号或密钥"
         case .state: "与本浏览器开始的登录对不上"
         case .used: "同一次登录又来一遍"
         case .sender: "不是约定的平台"

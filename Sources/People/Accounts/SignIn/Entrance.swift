@@ -130,7 +130,7 @@ package struct Entrance: Sendable {
                 _ = try SignInStepStore.end(step, in: db)
                 try MessageStore.send(
                     to: .account(account.id), kind: "session.codes",
-                    "有人\(step.proof == .slip ? "用了您账号的一次性码" : "输对了您的密码")，但验证码连续输错 \(SignInStep.mostFailures) 次：\(step.place.words)，地址 \(step.place.address)。如果不是您本人，请尽快更换密码。", link: "/account", in: db)
+                    "有人凭您的\(step.proof.word)过了第一步，但验证码连续输错 \(SignInStep.mostFailures) 次：\(step.place.words)，地址 \(step.place.address)。如果不是您本人，请尽快更换密码。", link: "/account", in: db)
                 return nil
             case .right, .recovery:
                 guard try SignInStepStore.end(step, in: db) else { return nil }

@@ -38,11 +38,12 @@ package struct SingleSignOn: Sendable {
 
 /// What somebody is told who did not get in by single sign-on. It stands in the address of the page that says it.
 enum SignOnRefusal: String, Sendable, CaseIterable {
-    case unreachable, busy, over, denied, failed, doubtful, unknown, wait, locked, closed, taken
+    case unreachable, setup, busy, over, denied, failed, doubtful, unknown, wait, locked, closed, taken
 
     init(_ problem: OpenIDProblem) {
         self = switch problem {
-        case .unreachable, .tooLarge, .document: .unreachable
+        case .unreachable, .tooLarge: .unreachable
+        case .document, .client: .setup
         case .busy: .busy
         case .state, .used: .over
         case .denied: .denied
@@ -65,6 +66,7 @@ enum SignOnRefusal: String, Sendable, CaseIterable {
     func sentence(_ name: String) -> String {
         switch self {
         case .unreachable: "“\(name)”现在没有正常应答，没有登录。请过几分钟再试，或者用账号名和密码登录；一直如此请告诉本单位的系统管理员。"
+        case .setup: "“\(name)”与本系统没有接好，没有登录。请用账号名和密码登录，并告诉本单位的系统管理员检查统一身份登录的设置。"
         case .busy: "现在用“\(name)”登录的人太多，这次没有处理。请一分钟后再试。"
         case .over: "这次登录等得太久，或者不是从这个浏览器开始的，没有登录。请在这里重新点一次。"
         case .denied: "您在“\(name)”上取消了，没有登录。需要时请再点一次，或者用账号名和密码登录。"
