@@ -17,7 +17,7 @@ struct Subjects: Sendable {
     /// The query that a page of one line of the rule needs.
     let rule: String
     /// Requests for somebody of the unit, and by the unit for somebody else.
-    private let leaving, coming, erasure: Int64
+    let leaving, coming, erasure: Int64
 
     static func make(_ app: App) async throws -> Subjects {
         let named = try await Named.fill(app.database, numbers: app.numbers)
