@@ -28,6 +28,22 @@ struct OwnAccountStories {
         }
     }
 
+    @Test("The owner reads when the account was signed in to before, and how often others tried meanwhile")
+    func tried() async throws {
+        try await servedOnBothEngines { app, port in
+            let password = try await FactorStories.learner(app), browser = Browser(port: port), stranger = Browser(port: port)
+            try await browser.signIn("liufang", password)
+            #expect(try await browser.get("/account").body.contains("第一次登录"))
+            for _ in 0..<2 { #expect(try await stranger.signIn("liufang", "not the password").status == 422) }
+            #expect(try await browser.get("/account").body.contains("有 <b>2</b> 次登录尝试没有成功"))
+            try await browser.signIn("liufang", password)
+            let page = try await browser.get("/account").body
+            #expect(page.contains("上一次登录：") && page.contains("那次以后，有 <b>2</b> 次"))
+            try await browser.signIn("liufang", password)
+            #expect(try await !browser.get("/account").body.contains("没有成功"), "told once, at the next sign-in")
+        }
+    }
+
     @Test("All other sessions end at once; nobody ends somebody else's")
     func others() async throws {
         try await servedOnBothEngines { app, port in

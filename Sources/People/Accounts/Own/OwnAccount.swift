@@ -11,11 +11,15 @@ struct OwnAccount: Sendable {
     /// What single sign-on is called, and since when an identity is bound; nil where it is not set up.
     let signOn: (name: String, since: Int64?)?
 
+    /// What was tried on the account.
+    let record: SignInRecord?
+
     init(_ signedIn: SignedIn, _ signOn: SingleSignOn?, in db: Reading) throws {
         factorSince = try FactorStore.since(signedIn.account.id, in: db)
         recoveryLeft = try FactorStore.recoveryLeft(of: signedIn.account.id, in: db)
         sessions = try SessionStore.sessions(of: signedIn.account.id, now: signedIn.now, in: db)
         present = signedIn.session
+        record = try SignInRecordStore.record(of: signedIn.account.id, in: db)
         self.signOn = try signOn.map { ($0.name, try IdentityStore.since(signedIn.account.id, at: $0.issuer, in: db)) }
     }
 }

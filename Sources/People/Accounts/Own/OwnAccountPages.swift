@@ -7,7 +7,7 @@ enum OwnAccountPages {
         Page(
             "我的账号", subtitle: "\(signedIn.account.displayName) · 账号名 \(signedIn.account.name)", menu: "account", status: filled.isRefused ? 422 : 200,
             body: (done.flatMap { said[$0] }.map { notice(.done, "\($0)") } ?? "")
-                + panel("登录着的设备", note: "\(own.sessions.count) 台", actions: own.sessions.count > 1 ? postButton("退出其他设备", to: "/account/sessions/end", token: signedIn.token) : nil, id: "sessions", sessions(own, signedIn.token))
+                + panel("登录着的设备", note: "\(own.sessions.count) 台", actions: own.sessions.count > 1 ? postButton("退出其他设备", to: "/account/sessions/end", token: signedIn.token) : nil, id: "sessions", former(own.record) + sessions(own, signedIn.token))
                 + sideBySide(panel("第二步验证", padded(factor(signedIn, own))), panel("权限", actions: linkButton("我能做什么", "/account/rights", .quiet), grants(signedIn)))
                 + (own.signOn.map { panel("统一身份", padded(SingleSignOnPages.offer($0.name, since: $0.since))) } ?? "")
                 + panel("更换密码", id: "password", padded(postForm(to: "/account", token: signedIn.token, """
@@ -50,6 +50,15 @@ enum OwnAccountPages {
             \(few)\(facts([("验证器", "\(Clock.day(ofMilliseconds: since)) 设置"), ("恢复码", "还有 \(own.recoveryLeft) 个")]))\
             <div class="actions">\(linkButton("更换验证器、恢复码", "/account/factor"))</div>
             """
+    }
+
+    /// When one signed in before, and what others tried meanwhile: who reads of a stranger here can do something about it.
+    private static func former(_ record: SignInRecord?) -> HTML {
+        guard let record else { return "" }
+        let refused = record.refusedBefore + record.refusedSince
+        let before: HTML = record.former.map { "上一次登录：\(Clock.minute(ofMilliseconds: $0.milliseconds))，\($0.device)，地址 \($0.address)。" } ?? "这是这个账号第一次登录。"
+        guard refused > 0 else { return padded("\(before)") }
+        return padded("\(before)" + notice(.problem, "\(record.former == nil ? "" : "那次以后，")有 <b>\(refused)</b> 次登录尝试没有成功。如果不是您本人，请更换密码，并告诉本单位的组织人事管理员。"))
     }
 
     private static func sessions(_ own: OwnAccount, _ token: FormToken) -> HTML {
