@@ -109,7 +109,7 @@ enum Slips {
 
             let guesser = Browser(port: port)
             for _ in 0..<6 { _ = try await Slips.present("HX9000007", HandedCode.random().text, guesser) }
-            try await app.database.write(Bench.act) { db in _ = try db.run("UPDATE sign_in_attempt SET failures = 12") }
+            try await app.database.write(Bench.act) { db in _ = try db.run("UPDATE sign_in_attempt SET failures = 12, last_ms = last_ms + 600000") }
             let waited = try await Slips.present("HX9000007", liu.code.text, guesser)
             #expect(waited.status == 429 && waited.body.contains("秒再试"))
         }

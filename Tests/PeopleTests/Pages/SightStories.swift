@@ -27,7 +27,7 @@ import World
             let old = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ-BH")
             let page = try await old.get(path)
             #expect(page.status == 200 && page.body.contains("到 <b>\(until - 1)</b> 为止") && page.body.contains("郑强") && page.body.contains("滨河街道总工会"))
-            for hidden in ["郑自强", "博士", "临江区总工会", "139", "后来更名", "更正资料", "登记任职", "办理离任", "显示完整号码"] {
+            for hidden in ["郑自强", "博士", "临江区总工会", "139****", "13900001234", "后来更名", "更正资料", "登记任职", "办理离任", "显示完整号码"] {
                 #expect(!page.body.contains(hidden), "\(hidden)")
             }
             #expect(!(try await old.get(path + "/history").body.contains("后来更名")))
