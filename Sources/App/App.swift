@@ -11,6 +11,8 @@ package struct App: Sendable {
     package let settings: Settings
     /// The key of ID and phone numbers.
     package let numbers: PersonalNumbers
+    /// What keeps names out of addresses.
+    let seal: AddressSeal
     /// How one signs in.
     package let entrance: Entrance
     package let library: PolicyLibrary
@@ -29,6 +31,7 @@ package struct App: Sendable {
         keyFile = key
         let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
         numbers = keys.numbers
+        seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
@@ -96,7 +99,7 @@ package struct App: Sendable {
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
         let web = Web(
-            assets: assets, listening: listening, logger: logger, now: now,
+            assets: assets, listening: listening, logger: logger, seal: seal, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
         let database = database, tree = LiveTree(database)
         let table = RightsTable.Registration()

@@ -127,6 +127,7 @@ package enum RightsTable {
         Row("POST", "/me/objections", .ownPerson, "提出有误反映"),
         Row("POST", "/me/objections/:objection/withdraw", .ownPerson, "撤回有误反映"),
 
+        Row("POST", "/seek", .signedIn, "按姓名查找，姓名不进地址"),
         Row("GET", "/changes", .right(.seeing, .anywhere), "最近的变化"),
         Row("GET", "/figures", .right(.seeing, .anywhere), "指标"),
         Row("GET", "/figures/units", .right(.seeing, .anywhere), "选单位"),

@@ -10,6 +10,7 @@ enum AllRoutes {
         SignInRoutes.add(to: routes, app.entrance)
         OwnAccountRoutes.add(to: routes, app.entrance)
         IndicatorsRoutes.add(to: routes, app.facts)
+        SeekRoutes.add(to: routes)
         PersonListRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
         PersonRoutes.add(to: routes, app.database, numbers: app.numbers, words: RosterWords(app.library))
         RequestRoutes.add(to: routes, app.database, RosterWords(app.library), app.numbers)

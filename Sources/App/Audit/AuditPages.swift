@@ -19,7 +19,7 @@ enum AuditPages {
             actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
             body: (isAnchored(chains) ? answerBox(state(chains)) : notice(.problem, state(chains)))
                 + checked(chains.checked)
-                + panel("查找", padded(getForm(to: "/audit", """
+                + panel("查找", padded(seekForm(to: "/audit", token: token, """
                     \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31", message: wrong["from"])))\
                     \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", notes: FieldNotes(hint: "含这一天", message: wrong["to"])))\
                     \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "姓名，须完全一致")))\

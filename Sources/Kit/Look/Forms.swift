@@ -11,6 +11,14 @@ package func getForm(to path: String, id: String? = nil, _ body: HTML) -> HTML {
     "<form method=\"get\" action=\"\(path)\" class=\"asking\"\("id", id)>\(body)</form>"
 }
 
+/// Where searches go whose words may be a person's name, and the field that says for which list.
+package let seekPath = "/seek", seekTarget = "_for"
+
+/// A search of a list by words that may be a person's name: they go in the form's body, and stand in the list's address as ciphertext.
+package func seekForm(to path: String, token: FormToken, _ body: HTML) -> HTML {
+    postForm(to: seekPath, token: token, "<input type=\"hidden\" name=\"\(seekTarget)\" value=\"\(path)\">\(body)")
+}
+
 /// A button that is a whole form, for one act on one thing.
 package func postButton(_ word: String, to path: String, token: FormToken, _ kind: ButtonKind = .plain, hidden: [(String, String)] = []) -> HTML {
     """

@@ -58,11 +58,11 @@ package struct ListAsk: Sendable {
 
 /// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
 ///
-/// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx.
+/// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
 /// All of it works without scripts: headers are links, the filter row is a form.
 package func dataTable<Row>(
     _ label: String, ask: ListAsk, columns: [ListColumn<Row>], rows: some Collection<Row>, next: String? = nil,
-    count: Int? = nil, export: String? = nil, empty: HTML? = nil
+    count: Int? = nil, export: String? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
 ) -> HTML {
     let address = ask.address, query = address.query
     let formID = "filter-" + String(label.unicodeScalars.reduce(UInt32(7)) { $0 &* 31 &+ $1.value }, radix: 36)
@@ -96,8 +96,13 @@ package func dataTable<Row>(
     let carried = query.pairs.filter { !filterKeys.contains($0.name) && $0.name != "after" && $0.name != "col" }
     let clearLink = filterKeys.reduce(address.with("after", nil)) { $0.with($1, nil) }.link
 
+    /// A form that is no `seekForm` puts what it carries into the address itself.
+    func kept(_ pair: Fields.Pair) -> String { token == nil ? AddressSeal.current?.sealed(pair.name, pair.value) ?? pair.value : pair.value }
+    let asking: HTML = token == nil ? "method=\"get\" action=\"\(address.path)\"" : "method=\"post\" action=\"\(seekPath)\""
+    let seeking: HTML = token.map { "<input type=\"hidden\" name=\"\(FormToken.field)\" value=\"\($0.value)\"><input type=\"hidden\" name=\"\(seekTarget)\" value=\"\(address.path)\">" } ?? ""
+
     let tools: HTML = """
-        <div class="tools"><form id="\(formID)" method="get" action="\(address.path)">\(carried.html { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })\
+        <div class="tools"><form id="\(formID)" \(asking)>\(seeking)\(carried.html { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\(kept($0))\">" })\
         <span class="count">\(count.map { "共 \(Numbers.count($0)) 行" as HTML })</span>\
         \(hasFilters ? "<button class=\"button quiet\">\(icon(.search))筛选</button>" as HTML : "")\(isFiltered ? "<a class=\"button quiet\" href=\"\(clearLink)\">清除筛选</a>" as HTML : "")\
         <a class="button quiet" href="\(address.with("density", compact ? nil : "compact").link)">\(compact ? "宽松" : "紧凑")</a>\

@@ -114,7 +114,7 @@ extension WebRequest {
         self.init(
             id: context.id, path: uri.path,
             parameters: Dictionary(context.parameters.map { (String($0.key), Fields.decode($0.value.utf8)) }, uniquingKeysWith: { first, _ in first }),
-            query: Fields(encoded: uri.query ?? ""),
+            query: AddressSeal.current?.opened(Fields(encoded: uri.query ?? "")) ?? Fields(encoded: uri.query ?? ""),
             cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";"), isSecure: isSecure),
             origin: origin, userAgent: String((request.headers[.userAgent] ?? "").prefix(300)), wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
             isSecure: isSecure, site: listening.publicAddresses.first.map { "\($0)" } ?? (isSecure ? "https://" : "http://") + (request.head.authority ?? ""), now: now)

@@ -28,13 +28,13 @@ package struct Web {
 
     /// `now` gives the time in milliseconds; `problem` makes the page of an error from what is wrong and the request's id.
     package init(
-        assets: Assets, listening: Listening, logger: Logger, now: @escaping @Sendable () -> Int64,
+        assets: Assets, listening: Listening, logger: Logger, seal: AddressSeal, now: @escaping @Sendable () -> Int64,
         problem: @escaping @Sendable (WebProblem, _ requestID: String) -> HTML
     ) {
         self.now = now
         self.listening = listening
         self.logger = logger
-        router.add(middleware: Safeguard(problem: problem, logger: logger, listening: listening))
+        router.add(middleware: Safeguard(problem: problem, logger: logger, listening: listening, seal: seal))
         router.on("/assets/**", method: .get) { request, _ in try assets.response(request) }
     }
 

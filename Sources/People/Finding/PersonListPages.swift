@@ -36,7 +36,7 @@ enum PersonListPages {
                     notice(.hint, "只列出在任而还没有填\(missing.word)的人。<a href=\"\(asked.link(missing: .some(nil)))\">看全部在任人员</a>")
                 })\
                 \(sideBySide(
-                    panel("找人", padded(getForm(to: "/people", """
+                    panel("找人", padded(seekForm(to: "/people", token: signedIn.token, """
                         \(asked.unit.map { "<input type=\"hidden\" name=\"unit\" value=\"\($0.id)\">" as HTML })\(asked.isPast ? "<input type=\"hidden\" name=\"state\" value=\"past\">" as HTML : "")\
                         \(textField("q", "姓名、全拼、首字母或人员编号", value: asked.typed, type: "search"))<div class="actions">\(submitButton("查找", .plain, icon: .search))\(asked.typed.isEmpty ? "" : linkButton("看全部", asked.link(typed: ""), .quiet))</div>
                         """))),

@@ -46,9 +46,10 @@ package struct Fields: Sendable, Hashable {
     /// Without a null character, which ends texts in some places and is refused by others.
     var isSound: Bool { pairs.allSatisfy { !$0.name.utf8.contains(0) && !$0.value.utf8.contains(0) } }
 
-    /// As a query string, everything but unreserved characters percent-encoded.
+    /// As a query string, everything but unreserved characters percent-encoded; what may be a name as `AddressSeal` says.
     package var encoded: String {
-        pairs.map { Fields.encode($0.name) + "=" + Fields.encode($0.value) }.joined(separator: "&")
+        let seal = AddressSeal.current
+        return pairs.map { Fields.encode($0.name) + "=" + Fields.encode(seal?.sealed($0.name, $0.value) ?? $0.value) }.joined(separator: "&")
     }
 
     /// Percent-encodes all but unreserved characters.

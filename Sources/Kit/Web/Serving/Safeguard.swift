@@ -11,6 +11,8 @@ struct Safeguard: RouterMiddleware {
     let problem: @Sendable (WebProblem, String) -> HTML
     let logger: Logger
     let listening: Listening
+    /// What addresses are made and read with.
+    let seal: AddressSeal
 
     private static let fixed: [(HTTPField.Name, String)] = [
         (HTTPField.Name("Content-Security-Policy")!,
@@ -31,7 +33,7 @@ struct Safeguard: RouterMiddleware {
         var response: Response
         do {
             try judge(request)
-            response = try await next(request, context)
+            response = try await AddressSeal.$current.withValue(seal) { try await next(request, context) }
         } catch let broken as HTTPParserError {
             // No HTTP: the connection is answered 400 and closed.
             throw broken

@@ -49,7 +49,7 @@ enum ActivationPages {
             actions: linkButton("做过的码", "/activation/batches"),
             body: """
                 \(problem.map { notice(.problem, "\($0.sentence)") } ?? "")\(warning(site))\(isLost ? "" : answer(shown, asked))\
-                \(panel("找人", padded(getForm(to: "/activation", """
+                \(panel("找人", padded(seekForm(to: "/activation", token: signedIn.token, """
                     \(textField("unit", "单位（含下级）", value: asked.typedUnit, notes: FieldNotes(hint: "编码或全称，空着是全部"), autocomplete: "off"))\
                     \(textField("q", "姓名、拼音或人员编号", value: asked.typed, type: "search"))\
                     \(selectField("category", "人员类别", [Choice("", "全部")] + words.categories.pairs.map { Choice($0.key, $0.word) }, chosen: asked.category))\

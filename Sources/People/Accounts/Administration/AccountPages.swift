@@ -8,7 +8,7 @@ enum AccountPages {
             "账号", subtitle: "\(units)及下级单位", menu: "accounts",
             body: """
                 \(answerBox("共 <b>\(Numbers.count(count))</b> 个账号\(query.text("q").isEmpty && asked.state == nil && asked.role == nil && asked.hasFactor == nil ? "" : "符合条件")。"))\
-                \(panel("查找", padded(getForm(to: "/accounts", """
+                \(panel("查找", padded(seekForm(to: "/accounts", token: signedIn.token, """
                     \(textField("q", "账号名或姓名", value: query.text("q"), type: "search"))\
                     \(selectField("state", "状态", [Choice("", "全部")] + Account.State.allCases.map { Choice($0.rawValue, $0.word) }, chosen: query.text("state")))\
                     \(selectField("role", "身份", [Choice("", "全部")] + Role.allCases.map { Choice($0.rawValue, $0.word) }, chosen: query.text("role")))\

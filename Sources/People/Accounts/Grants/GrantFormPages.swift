@@ -36,7 +36,7 @@ enum GrantFormPages {
         return Page(
             "授权：选人", menu: "grants", crumbs: crumbs,
             body: """
-                \(panel("找人", padded(getForm(to: "/grants/new", """
+                \(panel("找人", padded(seekForm(to: "/grants/new", token: signedIn.token, """
                     \(asked.pairs.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\
                     \(textField("q", "姓名、拼音、人员编号或账号名", value: asked.typed, type: "search", autofocus: true, maxLength: 60))\
                     <div class="actions">\(submitButton("查找", .plain, icon: .search))</div>

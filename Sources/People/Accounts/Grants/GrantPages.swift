@@ -40,7 +40,7 @@ package enum GrantPages {
                         .text("谁授的", "given") { personChip($0.given.who, note: "\($0.given.day)") },
                     ],
                     rows: shown.records, next: shown.next,
-                    empty: shown.which == .now ? nil : "这一栏里没有授权。")))
+                    empty: shown.which == .now ? nil : "这一栏里没有授权。", seeking: signedIn.token)))
                 """)
     }
 
