@@ -5,7 +5,9 @@ package enum SeekRoutes {
     package static func add(to routes: Routes<SignedIn>) {
         routes.post(seekPath) { form, _, _ in
             guard let path = Reply.localPath(form.text(seekTarget)), !path.contains("?") else { return .redirect("/") }
-            return .redirect(PageAddress(path, Fields(form.fields.pairs.filter { ![seekTarget, FormToken.field].contains($0.name) && !$0.value.isEmpty }.map { ($0.name, $0.value) })).link)
+            let asked = form.fields.pairs.filter { ![seekTarget, FormToken.field].contains($0.name) && !$0.value.isEmpty }
+            // An address has its limits, and so have names.
+            return .redirect(PageAddress(path, Fields(asked.prefix(40).map { ($0.name, String($0.value.prefix(100))) })).link)
         }
     }
 }

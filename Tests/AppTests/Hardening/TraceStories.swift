@@ -102,6 +102,8 @@ struct TraceStories {
                     #expect(try await walker.get(found).body.contains("value=\"刘芳\""), "\(list): what was typed stays in its field")
                     #expect(try await walker.get(found.dropLast(6) + "AAAAAA").status == 200, "an address that was tampered with asks for nobody")
                 }
+                let long = try #require(try await walker.post("/seek", [("_for", "/people"), ("q", String(repeating: "长", count: 5000))]).location)
+                #expect(try await walker.get(long).status == 200 && long.utf8.count < 2000, "an address stays one that every proxy takes")
                 for elsewhere in ["//evil.example", "https://evil.example/people", "", "people"] {
                     #expect(try await walker.post("/seek", [("_for", elsewhere), ("q", "刘芳")]).location == "/")
                 }
