@@ -207,7 +207,11 @@ private final class Hand {
             ]
         case .insertedChange:
             return ["INSERT INTO act_change (id, act_id, subject, subject_id, after_image) VALUES (\(change.0 + 1_000_000_009), \(act), 'thing', 5, '{}')"]
-        case .swappedActs: return swap("act", "why", "id", link.0, other.0)
+        case .swappedActs:
+            // Two that say different things: openings of chains all say nothing.
+            let said = try reading.rows("SELECT a.id, a.why FROM act a JOIN act_link l ON l.act_id = a.id ORDER BY a.id") { ($0.int(0), $0.text(1)) }
+            let one = said.randomElement(using: &dice)!, another = said.filter { $0.1 != one.1 }.randomElement(using: &dice)!
+            return swap("act", "why", "id", one.0, another.0)
         case .swappedLinks: return swap("act_link", "mac", "act_id", link.0, other.0)
         case .swappedImages:
             let others = changes.filter { $0.1 != change.1 }.randomElement(using: &dice)!
