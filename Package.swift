@@ -60,16 +60,18 @@ let package = Package(
             name: "yugong-bench", dependencies: ["App", "Standing", "People", "Rules", "Kit"], path: "Benchmarks", exclude: ["run.py"]),
 
         // Throw-away databases on both engines for the tests.
-        .target(name: "TestBench", dependencies: ["App", "People", "Kit", "CLibPQ"], path: "Tests/TestBench"),
+        .target(
+            name: "TestBench", dependencies: ["App", "People", "Kit", "CLibPQ", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            path: "Tests/TestBench"),
         .testTarget(
             name: "KitTests", dependencies: ["Kit", "TestBench"],
             exclude: ["Files/make_workbooks.py", "Files/compare_workbooks.py", "Files/describe_template.py"]),
-        .testTarget(name: "PolicyTests", dependencies: ["Rules"]),
+        .testTarget(name: "PolicyTests", dependencies: ["TestBench", "Rules"]),
         .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "World", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "StandingTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
         .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
-        .testTarget(name: "TidyTests"),
+        .testTarget(name: "TidyTests", dependencies: ["TestBench"]),
     ])
 
 // Fuzzers are built in a way of their own, which ordinary builds do not see: bin/fuzz.

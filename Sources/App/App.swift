@@ -33,7 +33,7 @@ package struct App: Sendable {
         numbers = keys.numbers
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: keys.secrets, numbers: numbers,
-            denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
+            denied: DeniedPasswords.of(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")
@@ -65,14 +65,14 @@ package struct App: Sendable {
 
     /// Anchors twice a minute, whether or not this process wrote: others may have.
     private func keepAnchored() async {
-        func renew() {
-            do { try anchor() } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+        func renew() async {
+            do { try await onThread { try anchor() } } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
         }
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(30)) } catch { break }
-            renew()
+            await renew()
         }
-        renew()
+        await renew()
     }
 
     /// What whoever starts the server should know.
@@ -148,14 +148,16 @@ package struct App: Sendable {
     package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {
         // The first page of figures should not wait for the scan: columns and year-ends are made ready beside serving.
         let facts = facts, library = library
-        Task.detached {
+        Task {
             guard let view = try? await facts.view() else { return }
-            // All years of the policy that pages of figures open with; of the others the one that people are told about.
-            let policies = library.policies.filter { !$0.lines.isEmpty }, thisYear = Clock.today.year
-            for policy in policies {
-                let latest = min(max(thisYear, policy.years.lowerBound), policy.years.upperBound)
-                for year in policy.id == policies[0].id ? policy.years : latest...latest {
-                    _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: Clock.today.number)))
+            try? await onThread {
+                // All years of the policy that pages of figures open with; of the others the one that people are told about.
+                let policies = library.policies.filter { !$0.lines.isEmpty }, thisYear = Clock.today.year
+                for policy in policies {
+                    let latest = min(max(thisYear, policy.years.lowerBound), policy.years.upperBound)
+                    for year in policy.id == policies[0].id ? policy.years : latest...latest {
+                        _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: Clock.today.number)))
+                    }
                 }
             }
         }

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("名册与人员页，在浏览器里") struct PersonStories {
+@Suite("名册与人员页，在浏览器里", .ownThreads) struct PersonStories {
     private struct Seen: Sendable { let person: Person, number: String, unit: String }
 
     /// Somebody whose one running post is the primary one, at a unit below this one.

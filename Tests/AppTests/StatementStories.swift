@@ -7,7 +7,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("学时账户与单条记录，在浏览器里") struct StatementStories {
+@Suite("学时账户与单条记录，在浏览器里", .ownThreads) struct StatementStories {
     /// The id of a standing record of somebody whose primary post is now below this unit, and of that person.
     private func record(below code: String, _ database: Database) async throws -> (entry: HourEntry, person: Int64) {
         try await database.read { db in

@@ -36,9 +36,9 @@ def world(tmp_path_factory):
     log = open(folder / "serve.log", "w")
     server = subprocess.Popen([BINARY, "serve", "--port", str(port), "--database", database], stdout=log, stderr=log)
     address = f"http://127.0.0.1:{port}"
-    for _ in range(200):
+    for _ in range(6000):
         try:
-            urllib.request.urlopen(address + "/sign-in", timeout=1)
+            urllib.request.urlopen(address + "/sign-in", timeout=600)
             break
         except OSError:
             assert server.poll() is None, (folder / "serve.log").read_text()
@@ -49,7 +49,7 @@ def world(tmp_path_factory):
     }
     assert server.poll() is None, "the server ended by itself:\n" + (folder / "serve.log").read_text()
     server.terminate()
-    server.wait(20)
+    server.wait(600)
 
 
 @pytest.fixture(scope="session")
@@ -83,6 +83,8 @@ class Visitor:
     def __init__(self, browser, world, width, height):
         self.world = world
         self.context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True)
+        # How long a page takes judges nothing: waits outlast the slowest machine.
+        self.context.set_default_timeout(600_000)
         self.page = self.context.new_page()
         self.complaints = []
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))

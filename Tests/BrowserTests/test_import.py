@@ -26,7 +26,7 @@ def workbook(path, number, unit):
 def settle(page):
     """Waits as somebody without scripts would: by loading the page again."""
     page.wait_for_url("**/exchange/imports/*")
-    for _ in range(100):
+    for _ in range(6000):
         page.wait_for_load_state()
         page.goto(page.url)
         if page.locator(".answer").count():

@@ -21,9 +21,9 @@ def free_port():
 
 
 def answers(address, process):
-    for _ in range(300):
+    for _ in range(6000):
         try:
-            urllib.request.urlopen(address, timeout=1)
+            urllib.request.urlopen(address, timeout=600)
             return
         except OSError:
             assert process.poll() is None, f"{address} ended by itself"

@@ -1,9 +1,10 @@
 import Kit
+import TestBench
 import Testing
 
 @testable import Ledger
 
-@Suite("学时按天计入")
+@Suite("学时按天计入", .ownThreads)
 struct AccrualTests {
     private func day(_ text: String) -> Day { Day(iso: text)! }
 

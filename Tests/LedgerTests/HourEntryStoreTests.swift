@@ -4,7 +4,7 @@ import Testing
 
 @testable import Ledger
 
-@Suite("学时台账")
+@Suite("学时台账", .ownThreads)
 struct HourEntryStoreTests {
     private let class1 = TrainingRecord(
         sourceCode: "P-1", title: "主席班", form: "offJob", isSelected: true, purpose: "appointment", content: "theory", institution: "党校",

@@ -1,9 +1,10 @@
 import Kit
+import TestBench
 import Testing
 
 @testable import Ledger
 
-@Suite("学时台账的记、冲、改")
+@Suite("学时台账的记、冲、改", .ownThreads)
 struct PostingTests {
     private let class1 = TrainingRecord(title: "主席班", form: "offJob", from: Day(2022, 3, 1)!, to: Day(2022, 3, 5)!, halfDays: 10)
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ledger
 
-@Suite("学时明细")
+@Suite("学时明细", .ownThreads)
 struct StatementTests {
     private var policy: Policy { SmallWorld.library.policies.first { $0.conversion != nil }! }
     private let class1 = TrainingRecord(

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Ledger
 
-@Suite("培训记录导入")
+@Suite("培训记录导入", .ownThreads)
 struct TrainingRecordImportTests {
     private static let header = "证件号码,姓名,培训名称,培训形式,组织调训,培训目的,内容类别,主办单位编码,培训机构,开始日期,结束日期,天数,学时,结业,来源编号"
     private func row(

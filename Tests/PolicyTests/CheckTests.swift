@@ -1,8 +1,9 @@
+import TestBench
 import Testing
 
 @testable import Rules
 
-@Suite("政策检查")
+@Suite("政策检查", .ownThreads)
 struct CheckTests {
     static let texts = try! PolicyLibrary.texts(folder: Shipped.folder)
     static let policy = texts.first { $0.file.hasSuffix("beijing-cadres-2019-2023.yaml") }!

@@ -1,8 +1,9 @@
+import TestBench
 import Testing
 
 @testable import Rules
 
-@Suite("规则库")
+@Suite("规则库", .ownThreads)
 struct LibraryTests {
     @Test("随系统的政策都能加载，A1–A5 与 A7–A14 齐全")
     func shippedPoliciesLoad() {

@@ -1,9 +1,10 @@
 import Foundation
+import TestBench
 import Testing
 
 @testable import Rules
 
-@Suite("引擎与另一套独立的算法逐数相同")
+@Suite("引擎与另一套独立的算法逐数相同", .ownThreads)
 struct OracleTests {
     /// More worlds on demand: `YUGONG_WORLDS=20000 swift test --filter OracleTests`.
     static let worlds = ProcessInfo.processInfo.environment["YUGONG_WORLDS"].flatMap { Int($0) } ?? 2000

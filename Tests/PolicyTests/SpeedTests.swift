@@ -1,10 +1,11 @@
 import Foundation
+import TestBench
 import Testing
 
 @testable import Rules
 
 /// Prints times, asserts none: `YUGONG_SPEED=1000000 swift test -c release --scratch-path .build-release --filter SpeedTests`.
-@Suite("速度", .enabled(if: ProcessInfo.processInfo.environment["YUGONG_SPEED"] != nil))
+@Suite("速度", .enabled(if: ProcessInfo.processInfo.environment["YUGONG_SPEED"] != nil), .ownThreads)
 struct SpeedTests {
     static let people = ProcessInfo.processInfo.environment["YUGONG_SPEED"].flatMap { Int($0) } ?? 1_000_000
 

@@ -10,7 +10,7 @@ import World
 @testable import Rules
 @testable import Standing
 
-@Suite("Columns that follow the database") struct FactsTests {
+@Suite("Columns that follow the database", .ownThreads) struct FactsTests {
     private let numbers = PersonalNumbers(key: .random())
     static let library = Result { try PolicyLibrary.loaded(folders: Settings.fromEnvironment().allPolicyFolders) }
 
@@ -138,7 +138,7 @@ import World
     }
 }
 
-@Suite("Findings as they are told") struct ReportTests {
+@Suite("Findings as they are told", .ownThreads) struct ReportTests {
     @Test("JSON leaves nothing out: null where there is no category, need or verdict")
     func json() async throws {
         let library = try FactsTests.library.get()

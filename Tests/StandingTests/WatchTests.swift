@@ -8,7 +8,7 @@ import World
 @testable import Rules
 @testable import Standing
 
-@Suite("谁落后、哪些期限快到") struct WatchTests {
+@Suite("谁落后、哪些期限快到", .ownThreads) struct WatchTests {
     private let numbers = PersonalNumbers(key: .random())
 
     @Test("A clock is told while it runs out within the days ahead and its training is not done; nobody else's, and not before")

@@ -1,6 +1,6 @@
 import App
+import AsyncHTTPClient
 import Foundation
-import FoundationNetworking
 import Kit
 import People
 
@@ -27,7 +27,6 @@ package actor Browser {
     }
 
     private let base: URL
-    private let session: URLSession
     private var cookies: [String: String] = [:]
     package private(set) var token = ""
 
@@ -36,12 +35,18 @@ package actor Browser {
     package init(port: Int) {
         self.port = port
         base = URL(string: "http://127.0.0.1:\(port)")!
-        let configuration = URLSessionConfiguration.ephemeral
-        configuration.httpShouldSetCookies = false
-        configuration.httpCookieAcceptPolicy = .never
-        configuration.timeoutIntervalForRequest = 20
-        session = URLSession(configuration: configuration, delegate: Staying(), delegateQueue: nil)
     }
+
+    /// Shared by all browsers of the process; what tells them apart is their cookies. It outlasts the slowest machine: how
+    /// long an answer takes judges nothing.
+    private static let client: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.timeout = .init(connect: .minutes(5), read: .minutes(10))
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 1000
+        // A server that is gone is told to be gone.
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(configuration: configuration)
+    }()
 
     package func cookie(_ name: String) -> String? { cookies[name] }
     package func setCookie(_ name: String, _ value: String) { cookies[name] = value }
@@ -95,33 +100,27 @@ package actor Browser {
     }
 
     private func ask(_ method: String, _ path: String, body: Data?, type: String?, _ headers: [String: String]) async throws -> Answer {
-        var request = URLRequest(url: URL(string: path, relativeTo: base)!)
-        request.httpMethod = method
-        request.httpBody = body
-        if let type { request.setValue(type, forHTTPHeaderField: "Content-Type") }
-        if !cookies.isEmpty { request.setValue(cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; "), forHTTPHeaderField: "Cookie") }
-        for (name, value) in headers { request.setValue(value, forHTTPHeaderField: name) }
-        let (data, response) = try await session.data(for: request)
-        let http = response as! HTTPURLResponse
+        var request = HTTPClientRequest(url: URL(string: path, relativeTo: base)!.absoluteString)
+        request.method = .init(rawValue: method)
+        if let body { request.body = .bytes(body) }
+        if let type { request.headers.add(name: "Content-Type", value: type) }
+        if !cookies.isEmpty { request.headers.add(name: "Cookie", value: cookies.map { "\($0.key)=\($0.value)" }.joined(separator: "; ")) }
+        for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
+        let response = try await Self.client.execute(request, timeout: .minutes(20))
+        var data = Data()
+        for try await part in response.body { data.append(contentsOf: part.readableBytesView) }
         var fields: [String: String] = [:]
-        for (name, value) in http.allHeaderFields { fields["\(name)".lowercased()] = "\(value)" }
-        // URLSession joins several Set-Cookie by commas; ours hold none.
-        for line in (fields["set-cookie"] ?? "").split(separator: ",") {
+        for (name, value) in response.headers { fields[name.lowercased()] = fields[name.lowercased()].map { $0 + "," + value } ?? value }
+        for line in response.headers["Set-Cookie"] {
             guard let pair = line.split(separator: ";").first, let equals = pair.firstIndex(of: "=") else { continue }
             let name = pair[..<equals].trimmingCharacters(in: .whitespaces), value = String(pair[pair.index(after: equals)...])
             cookies[name] = value.isEmpty ? nil : value
         }
         // A choice between two literals that is not said to be HTML is text, and stands on the page as it is written.
         if ["HTML(bytes:", "&lt;/b&gt;", "&lt;/a&gt;", "&lt;/small&gt;"].contains(where: { data.range(of: Data($0.utf8)) != nil }) { throw Refusal("test.markup", "页面 \(path) 把标记当成了文字。") }
-        let answer = Answer(status: http.statusCode, headers: fields, body: String(decoding: data, as: UTF8.self), bytes: data)
+        let answer = Answer(status: Int(response.status.code), headers: fields, body: String(decoding: data, as: UTF8.self), bytes: data)
         if let token = answer.token { self.token = token }
         return answer
-    }
-
-    private final class Staying: NSObject, URLSessionTaskDelegate {
-        func urlSession(_: URLSession, task: URLSessionTask, willPerformHTTPRedirection _: HTTPURLResponse, newRequest _: URLRequest, completionHandler: @escaping @Sendable (URLRequest?) -> Void) {
-            completionHandler(nil)
-        }
     }
 }
 

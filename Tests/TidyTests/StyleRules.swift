@@ -1,5 +1,5 @@
 extension StyleRule {
-    static let all: [StyleRule] = vocabulary + naming + structure + cleanliness
+    static let all: [StyleRule] = vocabulary + naming + structure + cleanliness + threads
 
     // MARK: What a file may speak of
 

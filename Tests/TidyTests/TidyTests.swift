@@ -1,6 +1,7 @@
+import TestBench
 import Testing
 
-@Suite struct TidyTests {
+@Suite(.ownThreads) struct TidyTests {
     @Test("The tree keeps the rule", arguments: StyleRule.all)
     func tree(keeps rule: StyleRule) {
         for offence in rule.find(.project) {

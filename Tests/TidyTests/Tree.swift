@@ -77,3 +77,31 @@ func matches(_ pattern: String, in text: String) -> [(line: Int, match: String)]
         return (line, whole.substring(with: group))
     }
 }
+
+/// As `matches`, with the place in the text, in bytes.
+func places(_ pattern: String, in text: String) -> [(at: Int, end: Int, line: Int, match: String)] {
+    guard let expression = try? NSRegularExpression(pattern: pattern, options: [.anchorsMatchLines]) else { return [(0, 0, 0, pattern)] }
+    let whole = text as NSString
+    var line = 1, at = 0, counted = 0
+    return expression.matches(in: text, range: NSRange(location: 0, length: whole.length)).map { found in
+        let skipped = whole.substring(with: NSRange(location: counted, length: found.range.location - counted)).utf8
+        line += skipped.count { $0 == UInt8(ascii: "\n") }
+        at += skipped.count
+        counted = found.range.location
+        let match = whole.substring(with: found.range)
+        return (at, at + match.utf8.count, line, match)
+    }
+}
+
+/// What stands in braces whose opening one ends a match of the pattern, as ranges of bytes.
+func bodies(after pattern: String, in text: String, _ bytes: [UInt8]) -> [Range<Int>] {
+    places(pattern, in: text).map { place in
+        var depth = 1, at = place.end
+        while at < bytes.count, depth > 0 {
+            if bytes[at] == UInt8(ascii: "{") { depth += 1 }
+            if bytes[at] == UInt8(ascii: "}") { depth -= 1 }
+            at += 1
+        }
+        return place.end..<at
+    }
+}

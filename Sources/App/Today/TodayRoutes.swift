@@ -31,15 +31,17 @@ enum TodayRoutes {
                         )
                     }
                     return Today.Slow(
-                        gaps: gaps, clocks: RunningClocks.read(units, view, library, today: signedIn.today).clocks, vacancies: vacancies, endingGrants: ending)
+                        gaps: gaps, clocks: try await onThread { RunningClocks.read(units, view, library, today: signedIn.today).clocks }, vacancies: vacancies, endingGrants: ending)
                 }
                 today.tasks = Today.tasks(requests: requests, objections: objections, erasures: erasures, imports: imports, slow, today: signedIn.today)
             }
             let changes = try await recent.upToNow(today: signedIn.today, now: signedIn.now)
             today.changed = Today.changed(changes, signedIn.scope)
             today.isChangedCut = changes.isCut
-            today.figures = signedIn.scope.topUnits(for: .seeing).prefix(TodayPages.mostUnits).compactMap { unit in
-                Laggards.read(unit.id, view, library, today: signedIn.today).map { (unit.subject, $0) }
+            today.figures = try await onThread {
+                signedIn.scope.topUnits(for: .seeing).prefix(TodayPages.mostUnits).compactMap { unit in
+                    Laggards.read(unit.id, view, library, today: signedIn.today).map { (unit.subject, $0) }
+                }
             }
             return .page(TodayPages.officer(today, signedIn))
         }

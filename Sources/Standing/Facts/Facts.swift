@@ -71,9 +71,7 @@ package final class Facts: @unchecked Sendable {
     package func view() async throws -> View {
         let last = try await database.lastID()
         if let view = current(last) { return view }
-        return try await withCheckedThrowingContinuation { continuation in
-            DispatchQueue.global().async { continuation.resume(with: Result { try self.catchUp() }) }
-        }
+        return try await onThread { try self.catchUp() }
     }
 
     private func current(_ last: Int64) -> View? {
@@ -152,10 +150,10 @@ package final class Facts: @unchecked Sendable {
     }
 
     /// A page made of the facts, kept until one of them changes. Units open the same page many times a day.
-    fileprivate func page(_ key: String, of view: View, make: () -> Page) -> Page {
+    fileprivate func page(_ key: String, of view: View, make: @escaping @Sendable () -> Page) async throws -> Page {
         func isCurrent(_ state: State?) -> Bool { state?.generation == view.generation && state?.version == view.version }
         if let kept = lock.withLock({ isCurrent(state) ? state?.pages[key] : nil }) { return kept }
-        let page = make()
+        let page = try await onThread { make() }
         lock.withLock {
             guard isCurrent(state) else { return }
             if (state?.pages.count ?? 0) >= Facts.keptPages { state?.pages = [:] }
@@ -201,12 +199,13 @@ package final class Facts: @unchecked Sendable {
 }
 
 extension Facts.View {
+    /// Computes what is not kept, which takes long: from a thread that may be kept, `onThread` or a reader's.
     package func cube(_ policy: Policy, year: Int, day: Day) -> Cube { facts.cube(self, policy, year: year, day: day.number) }
 
     package func tree(on day: Day) -> OrgTree { facts.tree(self, on: day) }
 
     /// What `make` makes of this view, or made of it before under the same key, which says everything else it depends on.
-    func page(_ key: String, _ make: () -> Page) -> Page { facts.page(key, of: self, make: make) }
+    func page(_ key: String, _ make: @escaping @Sendable () -> Page) async throws -> Page { try await facts.page(key, of: self, make: make) }
 
     /// The number of a unit in the columns.
     package func number(ofOrganization id: Int64) -> Int32? { index.organization(id) }

@@ -28,7 +28,7 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             // Who may see it and the way to it are the asker's own; the rest is the same for everybody until a fact changes.
-            var page = view.page("\(asked.today) \(request.address.link)") {
+            var page = try await view.page("\(asked.today) \(request.address.link)") {
                 IndicatorsPages.unit(show(asked, view), ask: request.list)
             }
             page.crumbs = asked.crumbs
@@ -39,7 +39,7 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let path = temporaryPath()
-            try UnitFindings(asked.frame, view).write(to: path)
+            try await onThread { try UnitFindings(asked.frame, view).write(to: path) }
             return .download(
                 "\(asked.frame.unitName) \(asked.frame.year) 年指标 截至 \(asked.frame.asOf).xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
@@ -47,7 +47,7 @@ package enum IndicatorsRoutes {
         routes.get("/figures/:unit/:rule") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
-            let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            let told = try await explained(asked, request, view)
             let shown = try await facts.database.read { db in try names(told, asked, request.list, view, in: db) }
             try await views.note([ListView(.figures, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)], by: signedIn)
             return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list))
@@ -56,12 +56,12 @@ package enum IndicatorsRoutes {
         routes.get("/figures/:unit/:rule/people.xlsx") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
-            let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            let told = try await explained(asked, request, view)
             let list = ListView(.names, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)
             try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in try FileViewStore.add([list], in: db) }
             let people = try await facts.database.read { db in try told.named(view, in: db) }
             let path = temporaryPath()
-            try told.write(people, view, to: path)
+            try await onThread { try told.write(people, view, to: path) }
             return .download(
                 "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
@@ -69,7 +69,7 @@ package enum IndicatorsRoutes {
         routes.get("/figures/:unit/:rule/people/:person") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
-            let told = UnitExplanation(asked.frame, line: try asked.line(request), view)
+            let told = try await explained(asked, request, view)
             guard let number = view.number(ofPerson: try request.id("person")),
                 let head = told.explanation.denominator.first(where: { $0.person == number })
             else { throw WebProblem.missing }
@@ -81,6 +81,12 @@ package enum IndicatorsRoutes {
             return .page(ExplanationPages.person(
                 told, asked.links, people.one(number), head: head, counted: counted, vocabulary: facts.library.vocabulary, crumbs: asked.crumbs))
         }
+    }
+
+    /// The people behind the line that the address names.
+    private static func explained(_ asked: Asked, _ request: WebRequest, _ view: Facts.View) async throws -> UnitExplanation {
+        let line = try asked.line(request)
+        return try await onThread { UnitExplanation(asked.frame, line: line, view) }
     }
 
     private static func temporaryPath() -> String {

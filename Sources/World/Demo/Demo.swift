@@ -61,7 +61,7 @@ package enum Demo {
             if secrets != nil, signIn.role?.needsFactor == true { signIn.secret = .random() }
             return signIn
         }
-        let hashes = try signIns.map { try PasswordHashing.hashNow($0.password) }
+        let hashes = try await onThread { try signIns.map { try PasswordHashing.hashNow($0.password) } }
         try await database.write(act) { db in
             for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
             // In a small world two accounts may come upon the same person: only one of them is hers.

@@ -58,7 +58,7 @@ struct DemoWorld: Sendable {
         }
         return try await withThrowingTaskGroup(of: (Int, [Prepared]).self) { group in
             for (place, share) in shares.enumerated() {
-                group.addTask { (place, try prepareShare(share, units: units, numbers: numbers)) }
+                group.addTask { (place, try await onThread { try prepareShare(share, units: units, numbers: numbers) }) }
             }
             var parts = [[Prepared]](repeating: [], count: shares.count)
             for try await (place, part) in group { parts[place] = part }

@@ -34,7 +34,8 @@ struct Serve: AsyncParsableCommand {
             Talk.note("注意：正在 \(host) 上以明文提供服务，密码和个人信息在网络上可以被看到。请给出证书（--tls-certificate、--tls-key），或者只在本机监听、由前面的代理提供 TLS。")
         }
         let singleSignOn = try settings.signOn.overridden(by: signOn.said).singleSignOn(at: reach)
-        let app = try options.open(mayCreate: true, singleSignOn: singleSignOn)
+        let options = options
+        let app = try await onThread { try options.open(mayCreate: true, singleSignOn: singleSignOn) }
         for warning in app.warnings { Talk.note(warning) }
         do {
             try await app.serve(listening) { address in
@@ -74,7 +75,8 @@ struct DemoCommand: AsyncParsableCommand {
         guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
             throw Refusal("usage.years", "年份请写成 2019-2023 这样的起止年，这里是“\(years)”。")
         }
-        let app = try options.open(mayCreate: true)
+        let options = options
+        let app = try await onThread { try options.open(mayCreate: true) }
         let progress = Talk.progress(of: "写入演示数据")
         let accounts = try await Demo.fill(app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, who: commandLineUser()) { progress($0, $1) }
         Talk.endProgress()

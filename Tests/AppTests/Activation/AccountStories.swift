@@ -7,7 +7,7 @@ import World
 @testable import App
 @testable import People
 
-@Suite("账号, by the security administrator") struct AccountStories {
+@Suite("账号, by the security administrator", .ownThreads) struct AccountStories {
     private struct World: Sendable {
         let named: Named
         let app: App

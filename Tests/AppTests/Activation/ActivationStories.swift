@@ -7,7 +7,7 @@ import World
 @testable import App
 @testable import People
 
-@Suite("账号激活, by the officer") struct ActivationStories {
+@Suite("账号激活, by the officer", .ownThreads) struct ActivationStories {
     static let today = Day(number: 19_000)
     static let hasTypst = FileManager.default.fileExists(
         atPath: URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../.venv/run.lock").standardizedFileURL.path)

@@ -40,7 +40,7 @@ enum Slips {
     }
 }
 
-@Suite("一次性码, by who holds a slip") struct SlipStories {
+@Suite("一次性码, by who holds a slip", .ownThreads) struct SlipStories {
     private static let password = "三只 青蛙 坐在 石狮子上"
 
     private func story(_ body: @escaping @Sendable (App, Named, Int) async throws -> Void) async throws {

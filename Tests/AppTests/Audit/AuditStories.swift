@@ -7,7 +7,7 @@ import World
 @testable import App
 @testable import People
 
-@Suite("The auditor and who saw a file")
+@Suite("The auditor and who saw a file", .ownThreads)
 struct AuditStories {
     @Test("Every kind of act in the code has its words")
     func words() throws {

@@ -3,7 +3,7 @@ import Kit
 import TestBench
 import Testing
 
-@Suite("yugong verify")
+@Suite("yugong verify", .ownThreads)
 struct VerifyStories {
     @Test("A demo world with an import and a new account is found whole; hours, files and acts edited by hand are each found")
     func edited() throws {

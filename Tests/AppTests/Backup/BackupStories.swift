@@ -6,7 +6,7 @@ import Testing
 @testable import App
 @testable import People
 
-@Suite("yugong backup, yugong restore")
+@Suite("yugong backup, yugong restore", .ownThreads)
 struct BackupStories {
     /// An empty database of each engine for a restore, gone afterwards.
     static func intoBothEngines(_ user: CommandLineUser, _ body: (String) throws -> Void) throws {

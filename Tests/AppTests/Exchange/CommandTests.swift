@@ -98,7 +98,7 @@ struct CommandLineUser {
     }
 }
 
-@Suite("The command line keeps its contract")
+@Suite("The command line keeps its contract", .ownThreads)
 struct CommandTests {
     private let records = "证件号码,姓名,培训名称,培训形式,开始日期,结束日期,天数,学时,备注"
     private let good = "11010519491231002X,张三,主席班,脱产培训,2022-03-07,2022-03-11,5,,x"

@@ -5,7 +5,7 @@ import People
 import TestBench
 import Testing
 
-@Suite("导入导出，在浏览器里")
+@Suite("导入导出，在浏览器里", .ownThreads)
 struct ImportStories {
     private static let people = """
         姓名,证件号码,单位编码,任职日期,人员类别,备注
@@ -18,11 +18,7 @@ struct ImportStories {
 
     /// Asks for the page until the import is no longer at work.
     private func settled(_ link: String, _ browser: Browser) async throws -> Browser.Answer {
-        for _ in 0..<200 {
-            let page = try await browser.get(link)
-            if !page.body.contains("离开本页也会继续") { return page }
-            try await Task.sleep(for: .milliseconds(50))
-        }
+        try await eventually { try await !browser.get(link).body.contains("离开本页也会继续") }
         return try await browser.get(link)
     }
 

@@ -1,7 +1,8 @@
 import Foundation
+import TestBench
 import Testing
 
-@Suite("Workbooks as unions keep them, through the command line")
+@Suite("Workbooks as unions keep them, through the command line", .ownThreads)
 struct WorkbookTests {
     private static let root = URL(filePath: #filePath).deletingLastPathComponent()
     private static let python = ProcessInfo.processInfo.environment["YUGONG_PYTHON"]

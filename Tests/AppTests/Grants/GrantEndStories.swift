@@ -7,7 +7,7 @@ import World
 @testable import App
 @testable import People
 
-@Suite("A grant lives and dies with its appointment, and the session with the grant") struct GrantEndStories {
+@Suite("A grant lives and dies with its appointment, and the session with the grant", .ownThreads) struct GrantEndStories {
     /// A way in which 陈杰's appointment at 滨河 ends.
     enum Way: String, CaseIterable { case endedToday, datedBack, corrected, anotherUnit, neverWas, mergedAway }
 

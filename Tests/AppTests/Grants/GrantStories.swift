@@ -51,7 +51,7 @@ struct GrantWorld: Sendable {
     func grants() async throws -> Int64 { try await app.database.read { try $0.count("SELECT count(*) FROM account_grant") } }
 }
 
-@Suite("授权，在浏览器里") struct GrantStories {
+@Suite("授权，在浏览器里", .ownThreads) struct GrantStories {
     static let token = Caller.token
 
     @Test("A grant is looked at once more before it is given; it holds at once, is told and is on record")

@@ -7,7 +7,7 @@ import World
 @testable import App
 @testable import People
 
-@Suite("系统设置，在浏览器里") struct SystemStories {
+@Suite("系统设置，在浏览器里", .ownThreads) struct SystemStories {
     @Test("A system administrator of the whole installation sees how it stands, without secrets and paths; nobody else does")
     func facts() async throws {
         try await GrantWorld.served { world in

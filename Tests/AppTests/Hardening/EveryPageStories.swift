@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("Every page there is a way to")
+@Suite("Every page there is a way to", .ownThreads)
 struct EveryPageStories {
     /// The headers that every answer carries.
     static let fixed: [String: String] = [
@@ -46,7 +46,7 @@ struct EveryPageStories {
         }
     }
 
-    @Test("Of an officer: every header, nothing inline, files only to keep, and never a failure", .timeLimit(.minutes(4)))
+    @Test("Of an officer: every header, nothing inline, files only to keep, and never a failure")
     func officer() async throws {
         try await servedOnBothEngines { app, port in
             _ = try await Named.fill(app.database, numbers: app.numbers)

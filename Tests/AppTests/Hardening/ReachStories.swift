@@ -4,7 +4,7 @@ import Kit
 import TestBench
 import Testing
 
-@Suite("By which name, through whom, and what every answer carries")
+@Suite("By which name, through whom, and what every answer carries", .ownThreads)
 struct ReachStories {
     @Test("Under public addresses only their names are answered; forms may come from their pages")
     func names() async throws {

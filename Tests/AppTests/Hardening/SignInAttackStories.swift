@@ -7,7 +7,7 @@ import Testing
 @testable import People
 
 /// What somebody tries who has a password but no phone, or can plant something in another's browser.
-@Suite("Attacks on the steps of signing in") struct SignInAttackStories {
+@Suite("Attacks on the steps of signing in", .ownThreads) struct SignInAttackStories {
     /// The browser after the password, on the page of setting up, and a phone that has read that page.
     private func enrolling(_ port: Int, _ password: String) async throws -> (Browser, String) {
         let browser = Browser(port: port)

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("What is left in logs and addresses")
+@Suite("What is left in logs and addresses", .ownThreads)
 struct TraceStories {
     /// A browser that keeps every address that it asked, was sent to, or was shown.
     private actor Walker {
@@ -48,7 +48,7 @@ struct TraceStories {
         }
     }
 
-    @Test("Stories at level debug: no password, code, token, number or name of a person in any line of the log or address we make; nothing may be kept", .timeLimit(.minutes(4)))
+    @Test("Stories at level debug: no password, code, token, number or name of a person in any line of the log or address we make; nothing may be kept")
     func traces() async throws {
         for engine in Bench.engines {
             try await Bench.with(engine) { database, url in
@@ -119,10 +119,7 @@ struct TraceStories {
                 let table = "姓名,证件号码,手机号,单位编码,任职日期\n\(name),\(other),\(phone),HX-LJ-BH,2024-01-01\n刘芳,\(other.dropLast())7,139,NIX,gestern\n"
                 try await walker.get("/exchange")
                 let job = try #require(try await walker.upload("/exchange/imports", [("kind", "people")], name: "人员.csv", text: table).location)
-                for _ in 0..<200 {
-                    if try await walker.get(job).body.contains("标注") { break }
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                try await eventually { try await walker.get(job).body.contains("标注") }
                 try await walker.get(job + "/progress")
                 try await walker.get(job + "/marked")
                 try await walker.post(job + "/apply", [("partial", "on")])

@@ -7,7 +7,7 @@ import Testing
 @testable import Kit
 @testable import People
 
-@Suite("Replacing the keys")
+@Suite("Replacing the keys", .ownThreads)
 struct RotationStories {
     @Test("After a rotation every number opens, is found, the second factor and what waits still work; the old key is refused; the chain is whole")
     func replaced() async throws {

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("我的档案，与有误反映") struct ArchiveStories {
+@Suite("我的档案，与有误反映", .ownThreads) struct ArchiveStories {
     private struct World: Sendable {
         let app: App
         let named: Named

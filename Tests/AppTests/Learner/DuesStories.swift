@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("我的，在手机上") struct DuesStories {
+@Suite("我的，在手机上", .ownThreads) struct DuesStories {
     private static func day(_ text: String) -> Day { Day(iso: text)! }
 
     /// The page of 我的 as somebody sees it on a day; `prepare` may write before.

@@ -7,7 +7,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("取走我的全部资料") struct ExtractStories {
+@Suite("取走我的全部资料", .ownThreads) struct ExtractStories {
     private func story(_ person: String, _ body: @escaping @Sendable (App, Named, Browser) async throws -> Void) async throws {
         try await servedOnBothEngines { app, port in
             let named = try await Named.fill(app.database, numbers: app.numbers)

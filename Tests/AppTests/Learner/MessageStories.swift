@@ -5,7 +5,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("通知，在浏览器里") struct MessageStories {
+@Suite("通知，在浏览器里", .ownThreads) struct MessageStories {
     static let act = Act(who: .account(7, "林晓红"), origin: "", kind: "test", why: "")
 
     @Test("A message waits with its number, is opened once, and is nobody else's")

@@ -7,7 +7,7 @@ import Testing
 @testable import People
 
 /// The path is the asker's own; what else he names belongs to another unit.
-@Suite("What belongs to another unit cannot be named into one's own") struct ForeignStories {
+@Suite("What belongs to another unit cannot be named into one's own", .ownThreads) struct ForeignStories {
     @Test("Every name that a handler reads is either plain or asked with something of another's")
     func everyName() async throws {
         let read = try Foreign.namesRead()
@@ -192,11 +192,7 @@ import Testing
             let before = try await EveryTable(app.database)
             let link = try #require(try await browser.upload("/exchange/imports", [("kind", kind.rawValue)], file: ("file", "外单位.csv", Array(lines.joined(separator: "\n").utf8)), token: Caller.token).location)
             func settled() async throws -> Browser.Answer {
-                for _ in 0..<200 {
-                    let page = try await browser.get(link)
-                    if !page.body.contains("离开本页也会继续") { return page }
-                    try await Task.sleep(for: .milliseconds(50))
-                }
+                try await eventually { try await !browser.get(link).body.contains("离开本页也会继续") }
                 return try await browser.get(link)
             }
             let judged = try await settled()

@@ -7,8 +7,8 @@ import Testing
 @testable import People
 
 /// Walks every route as every role at every place around one unit, and holds the answers against the table of rights.
-@Suite("Every route, every role, every place") struct MatrixStories {
-    @Test("What the table allows is reached; what it does not looks like what is not there and changes nothing", .timeLimit(.minutes(4)))
+@Suite("Every route, every role, every place", .ownThreads) struct MatrixStories {
+    @Test("What the table allows is reached; what it does not looks like what is not there and changes nothing")
     func matrix() async throws {
         try await servedOnBothEngines { app, port in
             let subjects = try await Subjects.make(app)

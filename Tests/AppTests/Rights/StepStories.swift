@@ -6,7 +6,7 @@ import Testing
 @testable import People
 
 /// Between the steps of signing in, and with sessions that are worth nothing any more or nothing here.
-@Suite("Who is not quite signed in") struct StepStories {
+@Suite("Who is not quite signed in", .ownThreads) struct StepStories {
     private static let kinds: [SignInStep.Kind] = [.code, .enrol, .saved, .set]
 
     @Test("A step's routes open to that step alone: a stranger, a session, another step, one that is over are led elsewhere and change nothing")

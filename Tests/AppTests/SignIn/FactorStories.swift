@@ -6,7 +6,7 @@ import Testing
 @testable import App
 @testable import People
 
-@Suite("The second factor, over HTTP")
+@Suite("The second factor, over HTTP", .ownThreads)
 struct FactorStories {
     /// Somebody with name and password who stands before the second step.
     static func afterPassword(_ port: Int, _ password: String, name: String = "ouyang") async throws -> (Browser, Browser.Answer) {

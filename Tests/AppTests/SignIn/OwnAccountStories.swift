@@ -6,7 +6,7 @@ import Testing
 @testable import App
 @testable import People
 
-@Suite("My account, over HTTP")
+@Suite("My account, over HTTP", .ownThreads)
 struct OwnAccountStories {
     @Test("Each session is shown with its device, and a stolen one is ended from another")
     func stolen() async throws {

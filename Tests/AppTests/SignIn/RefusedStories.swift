@@ -6,7 +6,7 @@ import Testing
 @testable import App
 @testable import People
 
-@Suite("Refused sign-ins on record") struct RefusedStories {
+@Suite("Refused sign-ins on record", .ownThreads) struct RefusedStories {
     struct Line: Sendable, Equatable { let why: String, account: Int64?, times: Int64 }
 
     /// The refusals in their order: why, and the account they are found by.

@@ -5,7 +5,7 @@ import People
 import TestBench
 import Testing
 
-@Suite("Signing in, over HTTP")
+@Suite("Signing in, over HTTP", .ownThreads)
 struct SignInStories {
     static let act = Act(who: .system, origin: "", kind: "test", why: "")
     static let today = Day(number: 19_000)

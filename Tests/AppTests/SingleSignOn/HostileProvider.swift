@@ -114,15 +114,15 @@ final class HostileProvider: Sendable {
         case .text(let text): return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
         case .huge: return Response(status: .ok, body: ResponseBody(byteBuffer: ByteBuffer(repeating: UInt8(ascii: "a"), count: 1 << 20)))
         case .late:
-            try await Task.sleep(for: .seconds(4))
+            // Longer than anybody waits: the end of the provider ends it.
+            try await Task.sleep(for: .seconds(3600))
             return Response(status: .ok)
         case .dripping:
             return Response(status: .ok, body: ResponseBody { writer in
-                for _ in 0..<40 {
+                while true {
                     try await writer.write(ByteBuffer(string: " "))
                     try await Task.sleep(for: .milliseconds(200))
                 }
-                try await writer.finish(nil)
             })
         }
         let now = Double(Clock.nowMilliseconds / 1000)

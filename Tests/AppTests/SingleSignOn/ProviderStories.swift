@@ -8,7 +8,7 @@ import Testing
 
 /// The installation of these stories and the way a browser takes through its provider.
 enum Signing {
-    static func on(_ issuer: String, port: Int, claim: String? = nil, strong: Set<String> = [], seconds: Int = 10) throws -> SingleSignOn {
+    static func on(_ issuer: String, port: Int, claim: String? = nil, strong: Set<String> = [], seconds: Int = 600) throws -> SingleSignOn {
         let client = try OpenIDClient(issuer: issuer, id: "yugong", secret: "s3cret:/ ", redirect: "http://127.0.0.1:\(port)" + SingleSignOnRoutes.path)
         return SingleSignOn(name: "衡溪统一身份", provider: try IdentityProvider(client, answerSeconds: seconds), staffNumberClaim: claim, strong: strong)
     }
@@ -46,7 +46,7 @@ enum Signing {
     }
 }
 
-@Suite("Single sign-on against a provider that lies", .serialized)
+@Suite("Single sign-on against a provider that lies", .serialized, .ownThreads)
 struct ProviderStories {
     /// One lie each: what the provider does, where it leads, what stands on record.
     struct Lie: Sendable, CustomTestStringConvertible {
@@ -85,18 +85,22 @@ struct ProviderStories {
         Lie("a broken provider", .unreachable, .unreachable) { $0.answer = .status(500) },
         Lie("leading elsewhere", .unreachable, .unreachable) { $0.answer = .status(302) },
         Lie("without end in size", .unreachable, .tooLarge) { $0.answer = .huge },
+    ]
+
+    static let liesOfTime: [Lie] = [
         Lie("late", .unreachable, .unreachable) { $0.answer = .late },
         Lie("byte by byte", .unreachable, .unreachable) { $0.answer = .dripping },
     ]
 
-    @Test("Each lie leads back to the sign-in page with a sentence, opens nothing, and is on record")
-    func lies() async throws {
+    /// The second: how long the provider is waited for. Only where that is what it lies about is it short.
+    @Test("Each lie leads back to the sign-in page with a sentence, opens nothing, and is on record", arguments: [(lies, 600), (liesOfTime, 3)])
+    func leads(told: [Lie], seconds: Int) async throws {
         let provider = HostileProvider(port: try freePort()), port = try freePort()
-        let signOn = try Signing.on(provider.issuer, port: port, seconds: 2)
+        let signOn = try Signing.on(provider.issuer, port: port, seconds: seconds)
         try await provider.serving {
             try await servedOnBothEngines(at: Listening(host: "127.0.0.1", port: port), singleSignOn: signOn) { app, port in
                 _ = try await Signing.account(app, "ouyang", bound: "subject-1", at: provider.issuer)
-                for lie in Self.lies {
+                for lie in told {
                     try await Signing.forgetFailures(app)
                     provider.behave(lie.behave)
                     let browser = Browser(port: port)
@@ -107,6 +111,7 @@ struct ProviderStories {
                     let page = try await browser.get(answer.location ?? "")
                     #expect(page.body.contains(lie.refusal.sentence("衡溪统一身份")), "\(lie.name)")
                 }
+                guard seconds > 60 else { return }
                 provider.behave()
                 let browser = Browser(port: port)
                 try await Signing.forgetFailures(app)

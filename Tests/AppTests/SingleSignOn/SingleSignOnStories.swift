@@ -8,7 +8,7 @@ import World
 @testable import App
 @testable import People
 
-@Suite("Single sign-on against oidc-provider-mock", .serialized)
+@Suite("Single sign-on against oidc-provider-mock", .serialized, .ownThreads)
 struct SingleSignOnStories {
     /// The real provider, started for one story: `.venv/bin/oidc-provider-mock`.
     struct Mock: Sendable {
@@ -27,10 +27,7 @@ struct SingleSignOnStories {
                 kill(process.processIdentifier, SIGKILL)
                 process.waitUntilExit()
             }
-            for _ in 0..<300 {
-                if (try? await Browser(port: port).get("/")) != nil { break }
-                try await Task.sleep(for: .milliseconds(100))
-            }
+            try await eventually { (try? await Browser(port: port).get("/")) != nil }
             try await body(Mock(issuer: "http://127.0.0.1:\(port)", port: port))
         }
 
@@ -40,7 +37,7 @@ struct SingleSignOnStories {
             request.method = .PUT
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(try JSONSerialization.data(withJSONObject: claims))
-            #expect(try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status == .noContent)
+            #expect(try await HTTPClient.shared.execute(request, timeout: .minutes(10)).status == .noContent)
         }
 
         /// Signs in at the provider and gives the path it sends the browser back to.

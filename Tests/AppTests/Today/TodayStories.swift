@@ -8,7 +8,7 @@ import World
 
 @testable import App
 
-@Suite("今日，在浏览器里") struct TodayStories {
+@Suite("今日，在浏览器里", .ownThreads) struct TodayStories {
     private static func served(_ body: @escaping @Sendable (App, Int, Named) async throws -> Void) async throws {
         try await servedOnBothEngines { app, port in try await body(app, port, Named.fill(app.database, numbers: app.numbers)) }
     }
@@ -89,7 +89,7 @@ import World
     }
 }
 
-@Suite("不予承认的培训机构，在浏览器里") struct InstitutionStories {
+@Suite("不予承认的培训机构，在浏览器里", .ownThreads) struct InstitutionStories {
     @Test("Whoever keeps the topmost unit marks and takes back with a reason; others read, and figures follow at once")
     func register() async throws {
         try await servedOnBothEngines { app, port in

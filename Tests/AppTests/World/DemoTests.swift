@@ -5,7 +5,7 @@ import TestBench
 
 @testable import World
 
-@Suite("The demo world in a database") struct DemoTests {
+@Suite("The demo world in a database", .ownThreads) struct DemoTests {
     private let numbers = PersonalNumbers(key: .random())
 
     @Test("A world of 300 people fits every constraint on both engines, and all of it arrives")

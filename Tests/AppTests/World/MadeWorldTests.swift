@@ -1,11 +1,12 @@
 import Crypto
 import Foundation
 import Kit
+import TestBench
 import Testing
 
 @testable import World
 
-@Suite("The made world") struct MadeWorldTests {
+@Suite("The made world", .ownThreads) struct MadeWorldTests {
     static let years = 2019...2023
 
     static func everybody(_ people: Int, _ years: ClosedRange<Int> = years) -> (city: City, residents: [Resident]) {

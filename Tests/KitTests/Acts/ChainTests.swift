@@ -4,7 +4,7 @@ import Testing
 @testable import Kit
 @testable import TestBench
 
-@Suite("The chain of acts")
+@Suite("The chain of acts", .ownThreads)
 struct ChainTests {
     private static let key = AuditKey(bytes: [UInt8](repeating: 7, count: 32))
 

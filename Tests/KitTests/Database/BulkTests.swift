@@ -3,7 +3,7 @@ import Foundation
 import TestBench
 import Testing
 
-@Suite("Many rows")
+@Suite("Many rows", .ownThreads)
 struct BulkTests {
     @Test("bulk rows arrive as they are, and stream out again in order")
     func bulk() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import TestBench
 import Testing
 
-@Suite("Writing in groups")
+@Suite("Writing in groups", .ownThreads)
 struct GroupTests {
     @Test("of jobs that share a commit, one that fails takes none with it, and ids grow")
     func savepoints() async throws {

@@ -3,7 +3,7 @@ import Foundation
 import TestBench
 import Testing
 
-@Suite("When things go wrong outside")
+@Suite("When things go wrong outside", .ownThreads)
 struct LossTests {
     private static func insert(_ db: Writing, _ code: String) throws {
         try db.run("INSERT INTO organization (id, code, act_id) VALUES (\(db.nextID()), \(code), \(db.actID))")
@@ -35,7 +35,7 @@ struct LossTests {
         }
     }
 
-    @Test("another process's write is waited for", .timeLimit(.minutes(1)))
+    @Test("another process's write is waited for")
     func waiting() async throws {
         for engine in Bench.engines {
             try await Bench.with(engine) { database, url in
@@ -175,13 +175,9 @@ struct LossTests {
                 func acknowledged() throws -> [Int64] {
                     try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false).dropLast().compactMap { Int64($0) }
                 }
-                for _ in 0..<500 {
-                    if try acknowledged().count >= 200 { break }
-                    try await Task.sleep(for: .milliseconds(20))
-                }
+                try await eventually { try acknowledged().count >= 200 }
                 kill(child.processIdentifier, SIGKILL)
-                for _ in 0..<500 where child.isRunning { try await Task.sleep(for: .milliseconds(10)) }
-                #expect(!child.isRunning)
+                try await eventually { !child.isRunning }
                 let ids = try acknowledged()
                 #expect(ids.count >= 200)
                 let present = Set(try await database.read { try $0.rows("SELECT id FROM act") { $0.int(0) } })

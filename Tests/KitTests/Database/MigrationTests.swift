@@ -4,7 +4,7 @@ import Foundation
 import TestBench
 import Testing
 
-@Suite("Migrations")
+@Suite("Migrations", .ownThreads)
 struct MigrationTests {
     static let one = Migration("0001-one", Array("CREATE TABLE a (id BIGINT NOT NULL PRIMARY KEY, b TEXT); INSERT INTO a VALUES (1, ';')".utf8))
     static let two = Migration("0002-two", Array("CREATE TABLE b (id BIGINT NOT NULL PRIMARY KEY REFERENCES a (id));".utf8))

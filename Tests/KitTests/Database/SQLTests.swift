@@ -2,7 +2,7 @@
 import TestBench
 import Testing
 
-@Suite("SQL binds and nothing else")
+@Suite("SQL binds and nothing else", .ownThreads)
 struct SQLTests {
     @Test("what is interpolated is a parameter, whatever stands in it")
     func binding() async throws {

@@ -2,7 +2,7 @@ import Kit
 import TestBench
 import Testing
 
-@Suite("What stores ask of the database")
+@Suite("What stores ask of the database", .ownThreads)
 struct StoreTests {
     @Test("an act leaves its row, its rows, its images and the last id")
     func writing() async throws {

@@ -1,9 +1,10 @@
 import Foundation
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("Marking workbooks")
+@Suite("Marking workbooks", .ownThreads)
 struct MarkingTests {
     struct Comparison: Decodable {
         let filled: [String], added: [String: String], different: [String]

@@ -1,9 +1,10 @@
 import Foundation
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("Reading workbooks")
+@Suite("Reading workbooks", .ownThreads)
 struct ReadingTests {
     @Test("A unit's workbook is read as it is, by whoever it was written", arguments: ["roster.xlsx", "libreoffice/roster.xlsx", "libreoffice/roster.xls"])
     func roster(_ name: String) throws {
@@ -116,7 +117,7 @@ struct ReadingTests {
         #expect(Workbooks.refusal(name) == refusal)
     }
 
-    @Test("A line without end costs no more than it is long", .timeLimit(.minutes(1)))
+    @Test("A line without end costs no more than it is long")
     func endless() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: "endless-\(getpid()).csv").path
         defer { try? FileManager.default.removeItem(atPath: path) }
@@ -160,7 +161,7 @@ struct ReadingTests {
     }
 }
 
-@Suite("Typed cells")
+@Suite("Typed cells", .ownThreads)
 struct TypedCellTests {
     @Test("Dates as people write them", arguments: [
         ("2022-03-05", true), ("2022/3/5", true), ("2022年3月5日", true), ("20220305", true), ("２０２２．３．５", true),

@@ -1,9 +1,10 @@
 import Foundation
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("Writing tables")
+@Suite("Writing tables", .ownThreads)
 struct WritingTests {
     static let columns = [
         SheetColumn(key: "code", title: "编码", required: true, kind: .code, note: "单位内唯一", examples: ["a-1", "a-2"]),

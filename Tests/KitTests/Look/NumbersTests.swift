@@ -1,8 +1,9 @@
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("Numbers on screens")
+@Suite("Numbers on screens", .ownThreads)
 struct NumbersTests {
     static let gap = "\u{2009}"
 

@@ -2,11 +2,12 @@ import Crypto
 import CryptoExtras
 import Foundation
 import JWTKit
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("What a provider says is judged")
+@Suite("What a provider says is judged", .ownThreads)
 struct OpenIDTests {
     static let client = try! OpenIDClient(issuer: "https://id.example", id: "yugong", secret: "s", redirect: "https://train.example/sign-in/provider")
     static let now: Int64 = 1_700_000_000_000

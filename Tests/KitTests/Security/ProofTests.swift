@@ -1,11 +1,12 @@
 import Crypto
 import Foundation
 import Kit
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("What accounts prove themselves with")
+@Suite("What accounts prove themselves with", .ownThreads)
 struct ProofTests {
     static let rfc = TimeCode.Secret(bytes: Array("12345678901234567890".utf8))
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Kit
 
-@Suite("Passwords and personal numbers")
+@Suite("Passwords and personal numbers", .ownThreads)
 struct SecurityTests {
     @Test("A password is right for its own hash only, and nobody's hash is never right")
     func passwords() async throws {

@@ -1,8 +1,9 @@
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("Names in addresses")
+@Suite("Names in addresses", .ownThreads)
 struct AddressSealTests {
     let key = KeyFile.Key.random()
 

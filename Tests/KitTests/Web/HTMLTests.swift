@@ -1,8 +1,9 @@
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("HTML")
+@Suite("HTML", .ownThreads)
 struct HTMLTests {
     @Test("What is interpolated is escaped, between tags and inside double-quoted attributes", arguments: [
         ("<script>", "&lt;script&gt;"), ("a & b", "a &amp; b"), ("\" onclick=\"x", "&quot; onclick=&quot;x"), ("it's", "it&#39;s"),
@@ -42,7 +43,7 @@ struct HTMLTests {
     }
 }
 
-@Suite("Fields, cookies, addresses")
+@Suite("Fields, cookies, addresses", .ownThreads)
 struct FieldsTests {
     @Test("A query is read as browsers write it", arguments: [
         ("a=1&b=2", [("a", "1"), ("b", "2")]), ("name=%E5%BC%A0+%E4%BC%9F", [("name", "张 伟")]), ("a", [("a", "")]), ("a=1&a=2", [("a", "1"), ("a", "2")]),

@@ -1,8 +1,9 @@
+import TestBench
 import Testing
 
 @testable import Kit
 
-@Suite("Multipart forms")
+@Suite("Multipart forms", .ownThreads)
 struct MultipartTests {
     /// Name, file name and content of each part.
     struct Part: Equatable {

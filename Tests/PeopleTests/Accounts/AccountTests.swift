@@ -1,9 +1,10 @@
 import Kit
+import TestBench
 import Testing
 
 @testable import People
 
-@Suite("Accounts: decisions")
+@Suite("Accounts: decisions", .ownThreads)
 struct AccountTests {
     @Test("Who fails waits longer each time, and never long", arguments: [
         (Throttle.Subject.account, 0, 0, Int64(0)), (.account, 2, 0, 0), (.account, 3, 0, 1000), (.account, 3, 400, 600), (.account, 3, 1000, 0), (.account, 4, 0, 2000), (.account, 6, 0, 8000),

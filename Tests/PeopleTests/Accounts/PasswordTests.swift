@@ -1,10 +1,11 @@
 import Foundation
 import Kit
+import TestBench
 import Testing
 
 @testable import People
 
-@Suite("Passwords: what is refused")
+@Suite("Passwords: what is refused", .ownThreads)
 struct PasswordTests {
     private static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     private static let path = home + "/" + DeniedPasswords.file

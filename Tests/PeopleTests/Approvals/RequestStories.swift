@@ -6,7 +6,7 @@ import World
 
 @testable import People
 
-@Suite("调入申请，在浏览器里") struct RequestStories {
+@Suite("调入申请，在浏览器里", .ownThreads) struct RequestStories {
     /// 滨河 asks 机床's officer for 吴静; the city is above both.
     private struct Cast: Sendable {
         let asking, releasing, city: Browser

@@ -1,9 +1,10 @@
 import Kit
+import TestBench
 import Testing
 
 @testable import People
 
-@Suite("调入：怎样办、还能不能同意")
+@Suite("调入：怎样办、还能不能同意", .ownThreads)
 struct TransferTests {
     static func post(_ unit: Int64, _ from: Int32, _ to: Day = .open, primary: Bool = true) -> Appointment {
         Appointment(id: unit, personID: 1, organizationID: unit, from: Day(number: from), to: to, isPrimary: primary)

@@ -1,10 +1,11 @@
 import Kit
+import TestBench
 import Testing
 
 @testable import People
 @testable import World
 
-@Suite("Who may give and end which grants")
+@Suite("Who may give and end which grants", .ownThreads)
 struct GrantingTests {
     static let today = Day(number: 19_000)
 

@@ -5,7 +5,7 @@ import World
 
 @testable import People
 
-@Suite("三员分立 holds wherever a grant is made")
+@Suite("三员分立 holds wherever a grant is made", .ownThreads)
 struct SeparationTests {
     static let administrators = Role.allCases.filter(\.isAdministrator)
     /// Every pair that nobody may have together, in both orders.

@@ -8,7 +8,7 @@ import World
 
 @testable import People
 
-@Suite("依法删除档案") struct ErasureStories {
+@Suite("依法删除档案", .ownThreads) struct ErasureStories {
     private static func day(_ text: String) -> Day { Day(iso: text)! }
 
     /// A file that may be deleted on any ground, changed by each row.

@@ -7,7 +7,7 @@ import World
 
 @testable import People
 
-@Suite("谁看过有我在内的名单") struct ListViewStories {
+@Suite("谁看过有我在内的名单", .ownThreads) struct ListViewStories {
     private static func day(_ text: String) -> Day { Day(iso: text)! }
 
     @Test("A list holds who was in the unit, or below it, on its day, as the tree stood then")

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("档案的新建、更正、合并与撤回，在浏览器里") struct PersonActStories {
+@Suite("档案的新建、更正、合并与撤回，在浏览器里", .ownThreads) struct PersonActStories {
     /// Somebody signed in with a role at a unit of the named world.
     static func browser(_ app: App, _ port: Int, _ named: Named, _ role: Role, at code: String) async throws -> Browser {
         let name = "\(role.rawValue.lowercased())-\(code.lowercased())", password = "chang-mima-2026"

@@ -7,7 +7,7 @@ import World
 
 @testable import People
 
-@Suite("曾在这里任职的人，在浏览器里") struct SightStories {
+@Suite("曾在这里任职的人，在浏览器里", .ownThreads) struct SightStories {
     @Test("Of somebody who moved away the file is seen up to that end: no later post, training or change, and nothing to change")
     func gone() async throws {
         try await PersonActStories.world { app, port, named in

@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("组织，在浏览器里") struct UnitStories {
+@Suite("组织，在浏览器里", .ownThreads) struct UnitStories {
     @Test("The tree shows the scope only; another's unit is as missing as none, on every address")
     func sight() async throws {
         try await PersonActStories.world { app, port, named in

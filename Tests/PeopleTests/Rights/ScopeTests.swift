@@ -1,9 +1,10 @@
 import Kit
+import TestBench
 import Testing
 
 @testable import People
 
-@Suite("Rights: what is in scope")
+@Suite("Rights: what is in scope", .ownThreads)
 struct ScopeTests {
     /// 1 city — 2 district — 3 town; 4 another district below 1; 5 another root.
     static let tree: OrgTree = {

@@ -6,7 +6,7 @@ import World
 
 @testable import People
 
-@Suite("看得到多少：在任、曾任、两处任职、撤销和合并的单位")
+@Suite("看得到多少：在任、曾任、两处任职、撤销和合并的单位", .ownThreads)
 struct SightTests {
     static let today = Day(iso: "2026-11-20") ?? .always
 

@@ -3,7 +3,7 @@ import People
 import TestBench
 import Testing
 
-@Suite("单位表：exchange.md 的每一句") struct OrganizationSheetTests {
+@Suite("单位表：exchange.md 的每一句", .ownThreads) struct OrganizationSheetTests {
     @Test("Several roots, any order; a second time nothing changes")
     func rootsAndOrder() async throws {
         try await onBothEngines { database in

@@ -3,7 +3,7 @@ import People
 import TestBench
 import Testing
 
-@Suite("人员表：exchange.md 的每一句") struct PeopleSheetTests {
+@Suite("人员表：exchange.md 的每一句", .ownThreads) struct PeopleSheetTests {
     static let wang = Workbook.number("19790302", 1), li = Workbook.number("19850615", 2), zhao = Workbook.number("19901120", 4)
 
     private func planted(_ body: @Sendable (Database) throws -> Void) async throws {

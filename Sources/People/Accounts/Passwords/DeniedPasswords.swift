@@ -1,5 +1,6 @@
 import Foundation
 import Kit
+import Synchronization
 
 /// Passwords that everybody tries first: a file of the commonest, and those of this country and this place.
 ///
@@ -12,6 +13,18 @@ package struct DeniedPasswords: Sendable {
 
     /// Where `bin/setup` puts the file, below the folder of the shipped files: one in a line, lower case.
     package static let file = "vendor/common-passwords.txt"
+
+    private static let read = Mutex<[String: DeniedPasswords]>([:])
+
+    /// The list of a file, read once a process: it changes with the program.
+    package static func of(path: String) -> DeniedPasswords {
+        read.withLock { read in
+            if let known = read[path] { return known }
+            let new = DeniedPasswords(path: path)
+            if new.isWhole { read[path] = new }
+            return new
+        }
+    }
 
     /// Reads the file; where it is missing only the short list of our own is there.
     package init(path: String) {

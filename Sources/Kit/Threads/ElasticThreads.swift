@@ -1,0 +1,72 @@
+import Foundation
+
+/// Threads for what blocks or computes for long: as many as are needed at once, kept for the next.
+///
+/// Swift's cooperative pool has as many threads as cores and answers every request; whoever blocks one of them keeps
+/// everybody waiting. What runs here costs only its own thread, and the system shares the cores out fairly.
+///
+/// `@unchecked`: everything mutable is touched only under `condition`.
+package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
+    package static let shared = ElasticThreads(most: 256)
+
+    private let condition = NSCondition()
+    private let most: Int
+    private var waiting: [@Sendable () -> Void] = []
+    private var head = 0
+    private var idle = 0, running = 0
+
+    /// Where `most` are at work, others wait in line.
+    init(most: Int) { self.most = most }
+
+    /// Runs the closure soon, on a thread of these.
+    func submit(_ work: @escaping @Sendable () -> Void) {
+        condition.lock()
+        defer { condition.unlock() }
+        waiting.append(work)
+        if waiting.count - head > idle, running < most {
+            running += 1
+            let thread = Thread { [self] in serve() }
+            thread.name = "elastic"
+            thread.stackSize = 8 << 20
+            thread.start()
+        } else {
+            condition.signal()
+        }
+    }
+
+    package func enqueue(_ job: consuming ExecutorJob) {
+        let job = UnownedJob(job)
+        submit { [unowned self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
+    }
+
+    private func serve() -> Never {
+        while true { take()() }
+    }
+
+    /// The next in line.
+    private func take() -> @Sendable () -> Void {
+        condition.lock()
+        defer { condition.unlock() }
+        idle += 1
+        while waiting.count == head { condition.wait() }
+        idle -= 1
+        let next = waiting[head]
+        head += 1
+        if head == waiting.count {
+            waiting.removeAll(keepingCapacity: true)
+            head = 0
+        } else if head > 4096 {
+            waiting.removeFirst(head)
+            head = 0
+        }
+        return next
+    }
+}
+
+/// Runs what blocks or computes for long on a thread of its own, and waits for it without keeping one of those that
+/// answer requests.
+package func onThread<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
+    try await withCheckedThrowingContinuation { continuation in
+        ElasticThreads.shared.submit { continuation.resume(with: Result { try work() }) }
+    }
+}
