@@ -26,10 +26,10 @@ extension StyleRule {
             let asynchronous = bodies(
                 after: "\\bfunc\\s+[^{}]*?\\basync\\b[^{};]*?\\{|\\bTask(?:\\.detached)?(?:\\([^)]*\\))?\\s*\\{|\\.addTask(?:\\([^)]*\\))?\\s*\\{|\\broutes\\.(?:get|post)\\([^)]*\\)\\s*\\{",
                 in: file.swift.code, code)
-            // The database's closures run on its own threads.
+            // Closures of the database and of queues run on threads of their own.
             let elsewhere = bodies(
-                after: "\\b(?:onThread|detachNewThread|addOperation|start)(?:\\([^)]*\\))?\\s*\\{|\\.(?:read|write|rehearse)(?:\\([^{}]*?\\))?\\s*\\{", in: file.swift.code, code)
-            return places("\\b(?:\\w+Now\\s*[({]|(?:waitUntilExit|readToEnd|readDataToEndOfFile|availableData|usleep|waitForEnd|concurrentPerform)\\b)|\\bsleep\\(forTimeInterval|\\.wait\\(\\)", in: file.swift.code)
+                after: "\\b(?:onThread|detachNewThread|addOperation|start|run)(?:\\([^)]*\\))?\\s*\\{|\\.(?:read|write|rehearse)(?:\\([^{}]*?\\))?\\s*\\{", in: file.swift.code, code)
+            return places("\\b(?:(?:read|write|rehearse|view|hash|verify)Now\\s*[({]|(?:waitUntilExit|readToEnd|readDataToEndOfFile|availableData|usleep|waitForEnd|concurrentPerform)\\b)|\\bsleep\\(forTimeInterval|\\.wait\\(\\)", in: file.swift.code)
                 .filter { place in asynchronous.contains { $0.contains(place.at) } && !elsewhere.contains { $0.contains(place.at) } }
                 .map { ($0.line, $0.match) }
         },

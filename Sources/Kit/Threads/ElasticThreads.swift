@@ -8,6 +8,8 @@ import Foundation
 /// `@unchecked`: everything mutable is touched only under `condition`.
 package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
     package static let shared = ElasticThreads(most: 256)
+    /// What a thread of these is called.
+    static let name = "elastic"
 
     private let condition = NSCondition()
     private let most: Int
@@ -26,7 +28,6 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
         if waiting.count - head > idle, running < most {
             running += 1
             let thread = Thread { [self] in serve() }
-            thread.name = "elastic"
             thread.stackSize = 8 << 20
             thread.start()
         } else {
@@ -40,6 +41,8 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
     }
 
     private func serve() -> Never {
+        // A name is taken by a running thread only; one set before is its maker's.
+        Thread.current.name = Self.name
         while true { take()() }
     }
 

@@ -76,7 +76,7 @@ import World
             // The other way round: the account of a file that was merged away reads what the surviving file is told.
             let absorbed = try Learners.account("ouyang", of: "欧阳修文", named, app.database)
             try await app.database.write(Self.act) { db in
-                try MessageStore.send(to: .person(named.people["吴静"]!), kind: "test", "给留下的档案的通知", in: db)
+                _ = try MessageStore.send(to: .person(named.people["吴静"]!), kind: "test", "给留下的档案的通知", in: db)
             }
             let other = Browser(port: port)
             try await other.signIn("ouyang", absorbed)

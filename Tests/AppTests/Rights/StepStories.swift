@@ -17,7 +17,7 @@ import Testing
             var steps: [(kind: SignInStep.Kind, token: String)] = []
             for kind in Self.kinds { steps.append((kind, try await Self.begin(kind, of: account, app))) }
             let over = try await Self.begin(.code, of: account, app)
-            try await app.database.write(Bench.act) { try $0.run("UPDATE sign_in_step SET expires_ms = 0 WHERE fingerprint = \(Secrets.fingerprint(over))") }
+            try await app.database.write(Bench.act) { _ = try $0.run("UPDATE sign_in_step SET expires_ms = 0 WHERE fingerprint = \(Secrets.fingerprint(over))") }
             let rows = RightsTable.rows.filter { $0.need == .step }
             #expect(Set(rows.map(\.path)).isSubset(of: Self.kinds.map(\.path)))
             let before = try await EveryTable(app.database)
@@ -70,7 +70,7 @@ import Testing
             }
             for (what, column) in [("idle too long", "seen_ms"), ("over its time", "expires_ms")] {
                 let ended = try await session(active)
-                try await app.database.write(Bench.act) { try $0.run(SQL(stringLiteral: "UPDATE session SET \(column) = 0 WHERE number = (SELECT max(number) FROM session)")) }
+                try await app.database.write(Bench.act) { _ = try $0.run(SQL(stringLiteral: "UPDATE session SET \(column) = 0 WHERE number = (SELECT max(number) FROM session)")) }
                 worthless.append(("a session \(what)", "yugong", ended))
             }
             let good = try await session(active), goodBrowser = Browser(port: port)
