@@ -16,6 +16,8 @@ enum ExitStatus: Int32 {
     init(_ refusal: Refusal) {
         switch refusal.name {
         case let name where name.hasPrefix("usage.") || Indicators.wrongUse.contains(name): self = .wrongUsage
+        // A program that was copied without its folders is nobody's data.
+        case "assets.missing": self = .ourFault
         case "database.url", "demo.people", "demo.years", "account.role", "account.name": self = .wrongUsage
         case let name where name.hasPrefix("database.") || name.hasPrefix("key."): self = .unreachable
         case let name where name.hasPrefix("output.") || name == "file.cannotWrite": self = .cannotWrite

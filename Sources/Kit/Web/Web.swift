@@ -71,14 +71,21 @@ package struct Web {
             configuration: ApplicationConfiguration(
                 address: .hostname(listening.host, port: listening.port), availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
             onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listening.port) },
-            logger: logger)
+            logger: frameworkLogger)
+    }
+
+    /// That it listens is said by whoever started it, in Chinese; the framework's own lines of that kind are for debugging.
+    private var frameworkLogger: Logger {
+        var quieter = logger
+        if quieter.logLevel == .info { quieter.logLevel = .notice }
+        return quieter
     }
 
     /// Serves until the process is told to stop by SIGTERM or SIGINT; what is under way is finished first.
     package func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
         var group = ServiceGroupConfiguration(
             services: [application(onReady: onReady), CertificateWatch(certificate: listening.certificate, logger: logger)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: frameworkLogger)
         group.maximumGracefulShutdownDuration = .seconds(listening.limits.drain)
         try await ServiceGroup(configuration: group).run()
     }

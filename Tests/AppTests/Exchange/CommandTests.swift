@@ -60,9 +60,9 @@ struct CommandLineUser {
     @discardableResult
     func run(_ arguments: String..., database: String? = nil) throws -> Answer { try run(arguments, database: database) }
 
-    func run(_ arguments: [String], database: String? = nil) throws -> Answer {
+    func run(_ arguments: [String], database: String? = nil, program: URL = program) throws -> Answer {
         let process = Process()
-        process.executableURL = Self.program
+        process.executableURL = program
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         var environment = ProcessInfo.processInfo.environment
@@ -141,6 +141,16 @@ struct CommandTests {
                 #expect(answer.status == 65, "\(arguments): \(answer.noted)")
             }
         }
+    }
+
+    @Test("A program copied without the folders it is shipped with says so, and that it is nobody's data: 70")
+    func copied() throws {
+        let folder = NSTemporaryDirectory() + "/yugong-copied-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.copyItem(atPath: CommandLineUser.program.path, toPath: folder + "/yugong")
+        let answer = try CommandLineUser(folder: folder, database: "sqlite:\(folder)/a.db").run(["migrate"], program: URL(fileURLWithPath: folder + "/yugong"))
+        #expect(answer.status == 70 && answer.noted.contains("Policies"), "\(answer.status) \(answer.noted)")
     }
 
     @Test("An unreachable database and a missing key end with 69, an unwritable file with 73")
