@@ -13,6 +13,7 @@ import urllib.parse
 import zipfile
 
 from browser import Browser, kind, walk
+from ways import ways
 
 ADDRESS, WORLD, SERVER, MINUTES = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
 TOOLS = os.path.dirname(sys.executable)
@@ -318,6 +319,8 @@ def main():
         if name != "auditor":
             references(pages["auditor"][0], browsers[name], name)
     references(pages["below"][0], browsers["learner"], "learner")
+    print("各种办法", flush=True)
+    ways(browsers["city"], browsers["below"], find)
     print("伪造表单", flush=True)
     for name in ("city", "learner", "security", "auditor"):
         forged(browsers[name], browsers["below"], pages[name][1])

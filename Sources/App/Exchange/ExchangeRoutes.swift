@@ -112,8 +112,12 @@ enum ExchangeRoutes {
     /// What the account may keep, and whom it can ask about what lies outside.
     private static func reach(of signedIn: SignedIn, _ database: Database) async throws -> ImportReach {
         let own = signedIn.scope.topUnits(for: .keeping).first?.id
-        let superiors = try await database.read { try Superiors(signedIn.scope.tree, in: $0) }
-        return ImportReach(units: signedIn.scope.organizationIDs(for: .keeping)) { unit in own.flatMap { superiors.officer(above: $0, and: unit) } }
+        let (superiors, absent) = try await database.read { db in
+            (try Superiors(signedIn.scope.tree, in: db), try ScopeOverTime(signedIn.scope, in: db).absentUnits(for: .keeping))
+        }
+        return ImportReach(units: signedIn.scope.organizationIDs(for: .keeping).union(absent), account: signedIn.account.id) { unit in
+            own.flatMap { superiors.officer(above: $0, and: unit) }
+        }
     }
 
     private static func temporaryPath(_ kind: String) -> String { NSTemporaryDirectory() + "/yugong-\(UUID().uuidString).\(kind)" }

@@ -23,6 +23,8 @@ package struct ImportJob: Sendable {
             package let found, sentence: String
             /// 姓名 on the row, where the table has one.
             package var name: String?
+            /// The name of the refusal, where an act was refused as a page refuses it.
+            package var refusal: String?
         }
         package var rows = 0, new = 0, changed = 0, unchanged = 0, rejected = 0, hidden = 0
         package var errors: [Note] = [], hints: [Note] = []
@@ -36,7 +38,9 @@ package struct ImportJob: Sendable {
         init(_ report: ImportReport, header: TableHeader) {
             (rows, new, changed, unchanged) = (report.rows, report.new, report.changed, report.unchanged)
             (rejected, hidden, unknownColumns, applied) = (report.rejected, report.hidden, report.unknownColumns, report.applied)
-            let note = { (note: ImportReport.Note) in Note(row: note.row, column: note.column, found: note.found, sentence: note.sentence) }
+            let note = { (note: ImportReport.Note) in
+                Note(row: note.row, column: note.column, found: note.found, sentence: note.sentence, refusal: note.refusal.isEmpty ? nil : note.refusal)
+            }
             errors = report.errors.map(note)
             hints = report.hints.map(note)
             sheet = header.sheetName

@@ -23,12 +23,15 @@ package struct ImportReport: Sendable {
         /// What stands in the cell, as shown to the user. Never a whole ID or phone number outside the user's own file.
         package let found: String
         package let sentence: String
+        /// The name of the refusal where an act was refused as a page refuses it; empty for what is wrong with a cell.
+        package let refusal: String
 
-        package init(row: Int, column: String?, found: String = "", sentence: String) {
+        package init(row: Int, column: String?, found: String = "", sentence: String, refusal: String = "") {
             self.row = row
             self.column = column
             self.found = found
             self.sentence = sentence
+            self.refusal = refusal
         }
     }
 

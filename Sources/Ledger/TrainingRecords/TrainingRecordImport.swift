@@ -19,8 +19,8 @@ package struct TrainingRecordImport: Sendable {
     private var report = ImportReport()
     private let titles: [String: String]
 
-    /// Reads the file; cells that are wrong are noted, the rest waits to be judged. With a reach, only records of people who
-    /// have a post in its units on `today` are taken.
+    /// Reads the file; cells that are wrong are noted, the rest waits to be judged. With a reach, only records of people whose
+    /// records may be set right on their pages too are taken.
     package init(
         _ table: TableReader, library: PolicyLibrary, numbers: PersonalNumbers, today: Day, options: ImportOptions = ImportOptions(),
         reach: ImportReach = .everything
@@ -108,8 +108,8 @@ package struct TrainingRecordImport: Sendable {
 
         mutating func judge(_ rows: [TrainingRecordRow], of personID: Int64, _ file: [HourEntry], _ posts: [Appointment]) {
             done += rows.count
-            if reach.units != nil, !posts.contains(where: { reach.covers($0.organizationID) && $0.from <= today && today < $0.to }) {
-                for row in rows { reject(row, [unknownPerson]) }
+            if let refusal = reach.refusal(.keeping, posts, on: today) {
+                for row in rows { reject(row, [unknownPerson], refusal: refusal.name) }
                 return
             }
             let firstPost = posts.map(\.from).min()
@@ -162,11 +162,11 @@ package struct TrainingRecordImport: Sendable {
                     ? "人员名册中没有这个证件号码；请核对号码，或先导入人员" : "您所管单位的人员名册中没有这个证件号码；请核对号码，或先登记人员")
         }
 
-        mutating func reject(_ row: TrainingRecordRow, _ faults: [TrainingRecordCheck.Fault]) {
+        mutating func reject(_ row: TrainingRecordRow, _ faults: [TrainingRecordCheck.Fault], refusal: String = "") {
             judgement.report.rejected += 1
             for fault in faults {
                 judgement.report.errors.append(
-                    .init(row: row.row, column: titles[fault.column], found: found(row, fault.column), sentence: fault.sentence))
+                    .init(row: row.row, column: titles[fault.column], found: found(row, fault.column), sentence: fault.sentence, refusal: refusal))
             }
         }
 

@@ -16,7 +16,7 @@ package struct Request: Hashable, Sendable, Identifiable {
     }
 
     package enum Kind: String, CaseIterable, Sendable {
-        /// 调入: the subject is a person, the content the appointment that is to begin.
+        /// 调入 and 兼任: the subject is a person, the content the appointment that is to begin; a side post where it is not primary.
         case transfer
         /// 有误反映: the subject is what is said to be wrong in a person's own record, the content an `Objection`.
         case recordObjection = "record.objection"
@@ -52,6 +52,9 @@ package struct Request: Hashable, Sendable, Identifiable {
         self.state = state
     }
 
+    /// What the request is called: one for a side post bears another name than one for the person.
+    package var word: String { kind == .transfer && !content.bool("is_primary") ? "兼任" : kind.word }
+
     /// Whose own what is asked about is.
     var personID: Int64? { kind == .transfer ? subjectID : content.int("person_id") }
 
@@ -59,7 +62,7 @@ package struct Request: Hashable, Sendable, Identifiable {
     /// and `request.noReason` for a refusal without one.
     package func deciding(_ state: State, why: String) throws -> Request {
         guard self.state == .asked else {
-            throw Refusal("request.decided", "这份\(kind.word)申请\(self.state.word)，不用再办；本页显示的就是结果")
+            throw Refusal("request.decided", "这份\(word)申请\(self.state.word)，不用再办；本页显示的就是结果")
         }
         guard state != .declined || !why.allSatisfy(\.isWhitespace) else {
             throw Refusal("request.noReason", "退回时要写明原因，申请单位才知道怎样改")

@@ -1,6 +1,6 @@
 import Kit
 
-/// 调入申请: the list, one of them, and asking for somebody outside one's units.
+/// 调入申请, for side posts too: the list, one of them, and asking for somebody outside one's units.
 enum RequestPages {
     /// A request as one account may see it.
     struct Shown: Sendable {
@@ -19,6 +19,7 @@ enum RequestPages {
         let mayWithdraw: Bool
 
         var link: String { RequestStore.link(request.id) }
+        var isSide: Bool { !post.isPrimary }
         var place: String { from ?? "您权限以外的单位" }
         var asked: RequestStep? { steps.first }
     }
@@ -51,7 +52,7 @@ enum RequestPages {
                     "调入申请", ask: ask,
                     columns: [
                         .text("姓名", "name") { personChip($0.name, link: $0.link) }, .text("现单位", "from", wraps: true) { "\($0.place)" },
-                        .text("调入单位", "to", wraps: true) { "\($0.to)" }, .text("新职务", "title") { "\($0.post.title)" },
+                        .text("调入单位", "to", wraps: true) { "\($0.to)" }, .text("新职务", "title") { "\($0.post.title)\($0.isSide ? tag("兼任") : "")" },
                         .text("到任日期", "day") { "\($0.post.from)" },
                         .text("提出", "asked") { "\($0.asked.map { Clock.day(ofMilliseconds: $0.act.atMilliseconds).description } ?? "")" },
                         .text("状态", "state") { state($0.request.state) },
@@ -75,20 +76,22 @@ enum RequestPages {
     static func request(_ shown: Shown, _ filled: FilledForm, deed: Request.State?, _ token: FormToken) -> Page {
         let post = shown.post, words = shown.words
         let sentence: HTML = switch shown.request.state {
+        case .asked where shown.mayDecide && shown.isSide: "“\(shown.to)”申请由 <b>\(shown.name)</b> 兼任职务，自 <b>\(post.from)</b> 起。同意后，原来的任职不变，那个单位从此可以查看和办理此人的档案，但不能更正个人信息。"
         case .asked where shown.mayDecide: "“\(shown.to)”申请调入 <b>\(shown.name)</b>，自 <b>\(post.from)</b> 起。同意后，原主任职在那一天结束，新任职同时开始。"
         case .asked: "申请已送到 <b>\(shown.name)</b> 现单位的组织人事管理员，等对方办理。"
+        case .consented where shown.isSide: "已同意：<b>\(shown.name)</b> 自 <b>\(post.from)</b> 起在“\(shown.to)”兼任，原来的任职不变。"
         case .consented: "已同意：<b>\(shown.name)</b> 自 <b>\(post.from)</b> 起到“\(shown.to)”任职，原主任职在那一天结束。"
         case .declined: "已退回：\(shown.steps.last?.act.why ?? "")"
         case .withdrawn: "申请单位已撤销这份申请，没有改动任何任职。"
         }
         return Page(
-            "调入 \(shown.name)", subtitle: "\(shown.place) → \(shown.to)", menu: "requests", crumbs: [Page.Crumb("调入申请", "/requests")],
+            "\(shown.isSide ? "兼任" : "调入") \(shown.name)", subtitle: "\(shown.place) → \(shown.to)", menu: "requests", crumbs: [Page.Crumb("调入申请", "/requests")],
             body: """
                 \(filled.problem)\(answerBox(sentence, mark: shown.request.state == .asked ? .pending : nil))\
                 \(sideBySide(
                     panel("申请内容", padded(facts([
                         ("姓名", shown.personLink.map { "<a class=\"door\" href=\"\($0)\">\(shown.name)</a>" } ?? "\(shown.name)"), ("现单位", "\(shown.place)"),
-                        ("调入单位", "\(shown.to)"), ("新职务", "\(post.title.isEmpty ? "未填" : post.title)\(post.isLeadership ? tag("班子成员") : "")"),
+                        (shown.isSide ? "兼任单位" : "调入单位", "\(shown.to)"), ("新职务", "\(post.title.isEmpty ? "未填" : post.title)\(post.isLeadership ? tag("班子成员") : "")"),
                         ("到任日期", "\(post.from)"), ("人员类别", "\(post.category.isEmpty ? "未填" : words.categories.word(of: post.category))"),
                         ("队伍类别", "\(post.workforce.isEmpty ? "未填" : words.workforces.word(of: post.workforce))"),
                         ("任职方式", "\(post.engagement.isEmpty ? "未填" : words.engagements.word(of: post.engagement))"),
@@ -127,7 +130,8 @@ enum RequestPages {
         switch shown.request.state {
         case .asked:
             let decide: HTML = !shown.mayDecide ? "" : sideBySide(
-                form("同意", .consented, "consent", why: "意见", hint: "可以不填。", required: false, button: "同意调出", .primary, note: "原主任职在 \(shown.post.from) 结束，新任职同一天开始；之后您仍能查看到那一天为止的档案。"),
+                form("同意", .consented, "consent", why: "意见", hint: "可以不填。", required: false, button: shown.isSide ? "同意兼任" : "同意调出", .primary,
+                    note: shown.isSide ? "原来的任职不变，兼任自 \(shown.post.from) 开始；本人会收到通知。" : "原主任职在 \(shown.post.from) 结束，新任职同一天开始；之后您仍能查看到那一天为止的档案。"),
                 form("退回", .declined, "decline", why: "退回原因", hint: "申请单位会看到。", required: true, button: "退回申请", .plain, note: "退回后任职不变，申请单位可以改好再提。"))
             let withdraw: HTML = !shown.mayWithdraw ? "" : form(
                 "撤销申请", .withdrawn, "withdraw", why: "原因", hint: "可以不填。", required: false, button: "撤销申请", .plain, note: "对方还没有办理，可以撤销。")
@@ -148,7 +152,7 @@ enum RequestPages {
     static func find(_ filled: FilledForm, isNobody: Bool, _ token: FormToken) -> Page {
         asking("""
             \(isNobody ? notice(.problem, "没有找到姓名和证件号码都相符的人；请照证件核对两项。确实还没有档案的，从<a href=\"/people/new\">新建档案</a>登记。") : "")\
-            \(panel("要调入谁", padded("""
+            \(panel("要调入或兼任的人", padded("""
                 <p>人员在您管理的单位以内的，直接从<a href="/people">名册</a>打开档案办理。在以外的，填姓名和完整的证件号码，两项都相符才能申请。</p>\
                 \(postForm(to: "/transfers/find", token: token, """
                     \(textField("name", "姓名", value: filled.text("name"), notes: filled.notes("name", required: true), autocomplete: "off", maxLength: 60))\
@@ -166,6 +170,7 @@ enum RequestPages {
             \(answerBox(isFree ? "这个号码已登记，现在没有主任职，登记后立即生效。" : "这个号码已登记在您权限以外的单位。申请会送到那个单位的组织人事管理员\(superior.map { "，\($0)也可以办理" } ?? "")；对方同意后生效。"))\
             \(panel("新任职", padded(postForm(to: "/transfers", token: token, """
                 <input type="hidden" name="name" value="\(filled.text("name"))"><input type="hidden" name="number" value="\(filled.text("number"))">\
+                \(radioField("manner", "方式", [Choice("move", "调入：原主任职在到任那天结束"), Choice("also", "兼任：原任职不变")], chosen: filled.text("manner", "move"), notes: filled.notes("manner")))\
                 \(PersonActPages.postFields(filled, nil, unit: "", scope: scope, words: words, isNew: true))\(PersonActPages.why(filled))\
                 <div class="actions">\(submitButton(isFree ? "登记任职" : "提出申请"))\(linkButton("换一个人", "/transfers/new"))</div>
                 """))))

@@ -1,6 +1,6 @@
 import Kit
 
-/// 调入申请: asked by the unit that wants somebody, decided by the unit that lets them go or by one above both.
+/// 调入申请, for a side post too: asked by the unit that wants somebody, decided by the unit that keeps them or by one above both.
 package enum RequestRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers) {
         routes.get("/requests") { request, signedIn in
@@ -90,10 +90,10 @@ package enum RequestRoutes {
                     again: { RequestPages.ask($0, isFree: isFree, superior: superior, words: words, signedIn.scope, signedIn.token) }
                 ) {
                     var post = try PersonForm.post(form, person: id, scope: signedIn.scope, words: words)
-                    post.isPrimary = true
+                    post.isPrimary = form.text("manner") != "also"
                     let wanted = post
-                    let asked = try await database.write(signedIn.act("request.transfer", why: PersonForm.why(form))) { db in
-                        try RequestStore.transfer(to: wanted, by: signedIn, in: db)
+                    let asked = try await database.write(signedIn.act(wanted.isPrimary ? "request.transfer" : "request.side", why: PersonForm.why(form))) { db in
+                        try RequestStore.begin(wanted, by: signedIn, in: db)
                     }
                     return .redirect(asked.map { "/requests/\($0)" } ?? "/people/\(id)")
                 }
@@ -107,7 +107,7 @@ package enum RequestRoutes {
         guard let (person, borne) = try RosterStore.bearers(of: [index], in: db)[index], borne.contains(name) else { return .nobody }
         let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
         if PersonSight(posts, scope, today: signedIn.today)?.mayKeep == true { return .own(person.id) }
-        let old = posts.first { $0.isPrimary && $0.to > signedIn.today }
+        let old = Transfer.present(posts, today: signedIn.today)
         let own = signedIn.scope.topUnits(for: .keeping).first?.id
         let superior: String? = try own.flatMap { own in
             guard let unit = old.flatMap({ scope.standing($0.organizationID) }) else { return nil }

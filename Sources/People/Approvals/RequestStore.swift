@@ -98,18 +98,19 @@ package enum RequestStore {
         }
     }
 
-    /// 调动: the post begins at once where the account keeps the unit of the primary post in its way, or none is there;
-    /// else the unit that would let the person go is asked. Answers the request, if there is one.
+    /// 调动 or 兼任: the post begins at once where nobody else has a word in it; else the unit that keeps the person is
+    /// asked. Answers the request, if there is one.
     @discardableResult
-    package static func transfer(to post: Appointment, by signedIn: SignedIn, in db: Writing) throws -> Int64? {
+    package static func begin(_ post: Appointment, by signedIn: SignedIn, in db: Writing) throws -> Int64? {
         let scope = try ScopeOverTime(signedIn.scope, in: db), posts = try RosterStore.appointments(of: [post.personID], in: db)
         let isSeen = PersonSight(posts, scope, today: signedIn.today)?.isWhole ?? false
         do {
-            guard case .ask = Transfer.way(to: post, posts: posts, mayKeep: { scope.covers($0, for: .keeping) }) else {
-                try RosterStore.transfer(to: post, in: db)
+            guard case .ask = Transfer.way(to: post, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) }) else {
+                try begin(post, in: db)
+                if post.isSideways(from: posts, on: signedIn.today) { try tellOfSidePost(post, at: scope.name(post.organizationID), in: db) }
                 return nil
             }
-            let request = try askTransfer(to: post, in: db)
+            let request = try askTransfer(to: post, today: signedIn.today, in: db)
             try tellDeciders(request, signedIn, scope, in: db)
             return request.id
         } catch let refusal as Refusal where !isSeen {
@@ -117,28 +118,31 @@ package enum RequestStore {
         }
     }
 
-    /// Asks the releasing unit for a person. Throws `transfer.asked` where a request is open already,
-    /// and whatever would refuse the move itself.
+    private static func begin(_ post: Appointment, in db: Writing) throws {
+        if post.isPrimary { try RosterStore.transfer(to: post, in: db) } else { try RosterStore.appoint(post, in: db) }
+    }
+
+    /// Asks the unit that keeps a person. Throws `transfer.asked` where a request is open already,
+    /// and whatever would refuse the post itself.
     @discardableResult
-    package static func askTransfer(to post: Appointment, in db: Writing) throws -> Request {
+    package static func askTransfer(to post: Appointment, today: Day? = nil, in db: Writing) throws -> Request {
         let book = try RosterStore.book(of: post.personID, in: db)
-        guard case .ask(let old) = Transfer.way(to: post, posts: book.posts, mayKeep: { _ in false }) else {
+        let way = Transfer.way(to: post, posts: book.posts, today: today ?? Clock.day(ofMilliseconds: db.now), mayKeep: { _ in false })
+        guard case .ask(let old) = way else {
             throw Refusal("transfer.free", "此人在 \(post.from) 没有主任职，可直接登记任职，不用申请调入")
         }
-        // What the move would be refused for is said now, not after somebody has consented.
+        // What the post would be refused for is said now, not after somebody has consented.
         try RosterStore.requireUnit(post, in: db)
-        _ = try book.moving(to: post)
+        _ = try post.isPrimary ? book.moving(to: post) : book.appointing(post)
         if let open = try open(.transfer, about: post.personID, in: db) {
             let history = try OrganizationStore.history(in: db)
-            throw Refusal("transfer.asked", "此人已有一份调入“\(history.name(open.organizationID))”的申请在办；请等那一份办结")
+            throw Refusal("transfer.asked", "此人已有一份到“\(history.name(open.organizationID))”\(open.word)的申请在办；请等那一份办结")
         }
-        var wanted = post
-        wanted.isPrimary = true
-        return try ask(.transfer, about: post.personID, from: post.organizationID, decider: old.organizationID, RosterStore.image(wanted), in: db)
+        return try ask(.transfer, about: post.personID, from: post.organizationID, decider: old.organizationID, RosterStore.image(post), in: db)
     }
 
     /// Consent, refusal or withdrawal. Consent to a transfer closes the old post on the new one's first day and opens
-    /// the new one, in the same act. Throws `request.decided`, `request.noReason`, `transfer.ended`, `transfer.moved`,
+    /// the new one, in the same act; consent to a side post opens it. Throws `request.decided`, `request.noReason`, `transfer.ended`, `transfer.moved`,
     /// and what the move itself is refused for.
     package static func decide(_ id: Int64, _ state: Request.State, in db: Writing) throws {
         guard let old = try request(id, in: db) else { throw missing }
@@ -149,8 +153,9 @@ package enum RequestStore {
             post.personID = try RosterStore.living(post.personID, in: db)?.id ?? post.personID
             let book = try RosterStore.book(of: post.personID, in: db)
             try Transfer.checkConsent(
-                to: post, askedOf: old.deciderID, unitName: try OrganizationStore.history(in: db).name(old.deciderID), posts: book.posts)
-            try RosterStore.transfer(to: post, in: db)
+                to: post, askedOf: old.deciderID, unitName: try OrganizationStore.history(in: db).name(old.deciderID), posts: book.posts,
+                today: Clock.day(ofMilliseconds: db.now))
+            try begin(post, in: db)
         }
         try update(new, in: db)
         try db.change("request", id, before: image(old).json, after: image(new).json, of: new.personID)
@@ -173,7 +178,9 @@ package enum RequestStore {
     private static func tellDeciders(_ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, in db: Writing) throws {
         guard let unit = scope.standing(request.deciderID), let person = try RosterStore.person(request.subjectID, in: db) else { return }
         let places = try Superiors(signedIn.scope.tree, in: db).places(for: unit, above: request.organizationID)
-        let text = "“\(scope.name(request.organizationID))”申请调入\(person.name)，自 \(RosterStore.appointment(request.content).from) 起；请同意或退回。"
+        let post = RosterStore.appointment(request.content), asking = scope.name(request.organizationID)
+        let what = post.isPrimary ? "“\(asking)”申请调入\(person.name)" : "“\(asking)”申请由\(person.name)兼任\(post.title.isEmpty ? "职务" : "“\(post.title)”")"
+        let text = "\(what)，自 \(post.from) 起；请同意或退回。"
         for account in try GrantStore.officers(at: places, on: signedIn.today, in: db) where account != signedIn.account.id {
             try MessageStore.send(to: .account(account), kind: "request.asked", text, link: link(request.id), in: db)
         }
@@ -186,12 +193,21 @@ package enum RequestStore {
         let post = RosterStore.appointment(request.content)
         if let asker {
             let text = request.state == .consented ? "已同意，自 \(post.from) 起任职。" : "已退回：\(db.act.why)"
-            try MessageStore.send(to: .account(asker), kind: "request.\(request.state.rawValue)", "调入\(person.name)的申请\(text)", link: link(request.id), in: db)
+            try MessageStore.send(to: .account(asker), kind: "request.\(request.state.rawValue)", "\(request.word)\(person.name)的申请\(text)", link: link(request.id), in: db)
         }
         if request.state == .consented {
             let unit = try OrganizationStore.history(in: db).name(post.organizationID)
+            guard post.isPrimary else { return try tellOfSidePost(post, of: person.id, at: unit, in: db) }
             try MessageStore.send(to: .person(person.id), kind: "post.moved", "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")。", in: db)
         }
+    }
+
+    /// Tells somebody of a post beside the own one, in whatever way it came about: it opens the file to another unit.
+    static func tellOfSidePost(_ post: Appointment, of person: Int64? = nil, at unit: String, in db: Writing) throws {
+        try MessageStore.send(
+            to: .person(person ?? post.personID), kind: "post.side",
+            "您自 \(post.from) 起在“\(unit)”兼任\(post.title.isEmpty ? "职务" : "“\(post.title)”")，那个单位从此可以查看您的档案。如有不符，请与您单位的组织人事管理员联系。",
+            link: "/me/archive", in: db)
     }
 
     /// The page of a request.

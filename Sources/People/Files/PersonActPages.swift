@@ -22,7 +22,7 @@ enum PersonActPages {
     /// A further post, or the move to one.
     static func appoint(_ shown: ShownFile, _ filled: FilledForm, _ scope: Scope, _ token: FormToken) -> Page {
         act("登记任职或调动", shown, to: "appoint", filled, token, button: "登记任职", """
-            \(radioField("manner", "方式", [Choice("move", "调动：原主任职在到任那天结束"), Choice("also", "兼任：原任职不变")], chosen: filled.text("manner", "move"), notes: filled.notes("manner", hint: "原主任职在您管理的单位之外的，会先向那个单位提出调入申请，对方同意后生效。")))\
+            \(radioField("manner", "方式", [Choice("move", "调动：原主任职在到任那天结束"), Choice("also", "兼任：原任职不变")], chosen: filled.text("manner", "move"), notes: filled.notes("manner", hint: "主任职在您管理的单位之外的，会先向那个单位提出申请，对方同意后生效。")))\
             \(postFields(filled, nil, unit: "", scope: scope, words: shown.words, isNew: true))
             """)
     }

@@ -18,7 +18,7 @@ package enum PersonActRoutes {
     }
 
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ hours: Hours) {
-        let shown = { @Sendable (id: Int64, signedIn: SignedIn, need: PersonFile.Need) async throws -> ShownFile in
+        let shown = { @Sendable (id: Int64, signedIn: SignedIn, need: FileNeed) async throws -> ShownFile in
             try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
         }
 
@@ -43,7 +43,7 @@ package enum PersonActRoutes {
         addUndo(to: routes, database, hours, shown)
     }
 
-    private typealias Look = @Sendable (Int64, SignedIn, PersonFile.Need) async throws -> ShownFile
+    private typealias Look = @Sendable (Int64, SignedIn, FileNeed) async throws -> ShownFile
 
     private static func addPosts(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ shown: @escaping Look) {
         @Sendable func kept(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (ShownFile, Appointment, code: String) {
@@ -60,12 +60,8 @@ package enum PersonActRoutes {
                 var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: words)
                 post.isPrimary = form.text("manner") != "also"
                 let wanted = post, why = try PersonForm.why(form)
-                guard wanted.isPrimary else {
-                    try await database.write(signedIn.act("person.appoint", why: why)) { db in try RosterStore.appoint(wanted, in: db) }
-                    return .redirect(found.home)
-                }
-                let asked = try await database.write(signedIn.act("person.transfer", why: why)) { db in
-                    try RequestStore.transfer(to: wanted, by: signedIn, in: db)
+                let asked = try await database.write(signedIn.act(wanted.isPrimary ? "person.transfer" : "person.appoint", why: why)) { db in
+                    try RequestStore.begin(wanted, by: signedIn, in: db)
                 }
                 return .redirect(asked.map { "/requests/\($0)" } ?? found.home)
             }
@@ -96,6 +92,8 @@ package enum PersonActRoutes {
             ) {
                 let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: words, present: post, presentUnit: code)
                 try await database.write(signedIn.act("appointment.correct", why: PersonForm.why(form))) { db in
+                    let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+                    try Transfer.checkChange(of: post, to: new, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
                     try RosterStore.correct(post.id, to: new, in: db)
                 }
                 return .redirect("/people/\(post.personID)")

@@ -12,29 +12,16 @@ package struct PersonFile: Sendable {
     /// Posts that the account may set right or end.
     package let kept: Set<Int64>
 
-    /// What a page or an act needs of a file.
-    package enum Need: Sendable {
-        case seeing
-        /// Changing posts and records.
-        case keeping
-        /// Changing what identifies the person.
-        case keepingFacts
-    }
-
     /// The file, where a post of the person, past or present, lies in the scope; a merged file is followed to the living one.
     /// Throws `WebProblem.missing` for everybody else's just as for none, and where what is needed is not there.
-    package static func seen(_ id: Int64, _ signedIn: SignedIn, for need: Need = .seeing, in db: Reading) throws -> PersonFile {
+    package static func seen(_ id: Int64, _ signedIn: SignedIn, for need: FileNeed = .seeing, in db: Reading) throws -> PersonFile {
         guard let person = try RosterStore.living(id, in: db) else { throw WebProblem.missing }
         let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
         guard var sight = PersonSight(posts, scope, today: signedIn.today) else { throw WebProblem.missing }
         // Of a deleted file there is nothing to keep.
         if person.isErased { sight = sight.withoutKeeping }
-        let isEnough = switch need {
-        case .seeing: true
-        case .keeping: sight.mayKeep
-        case .keepingFacts: sight.mayKeepFacts
-        }
-        guard isEnough else { throw WebProblem.missing }
+        // What is not enough looks like a page that is not there.
+        guard need.refusal(sight) == nil else { throw WebProblem.missing }
         let changes = sight.isWhole ? [] : try ActStore.changes(of: "person", [person.id], in: db)
         return PersonFile(person, changes, posts, scope, sight)
     }

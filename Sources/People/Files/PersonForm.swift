@@ -54,7 +54,7 @@ enum PersonForm {
         case "appointment.unitUnborn", "appointment.noStart", "transfer.tooEarly": "from"
         case "appointment.unitClosed": "to"
         case "appointment.span", "appointment.ended": "to"
-        case "appointment.primaryOverlap": "primary"
+        case "appointment.primaryOverlap", "transfer.consent": "primary"
         case "appointment.twice", "appointment.nothingChanged", "transfer.samePost": "title"
         case "merge.primaryOverlap": "primary"
         case let name where name.hasPrefix("merge."): "other"

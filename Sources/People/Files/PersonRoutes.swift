@@ -4,7 +4,7 @@ import Kit
 package enum PersonRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
         let views = FileViewLog(database)
-        @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: PersonFile.Need) async throws -> ShownFile {
+        @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: FileNeed) async throws -> ShownFile {
             let id = try request.id("person")
             return try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
         }

@@ -19,7 +19,7 @@ struct ShownFile: Sendable {
     var mayUnmask: Bool { file.sight.mayKeep }
 
     static func read(
-        _ id: Int64, _ signedIn: SignedIn, _ need: PersonFile.Need, _ words: RosterWords, _ numbers: PersonalNumbers, in db: Reading
+        _ id: Int64, _ signedIn: SignedIn, _ need: FileNeed, _ words: RosterWords, _ numbers: PersonalNumbers, in db: Reading
     ) throws -> ShownFile {
         let file = try PersonFile.seen(id, signedIn, for: need, in: db), person = file.person
         let changes = try file.changes(in: db)

@@ -28,15 +28,12 @@ struct OrganizationJudge {
         case edits([VersionEdit])
     }
 
-    mutating func judge() -> OrganizationSheet.Judgement {
+    mutating func judge(in db: Reading) throws -> OrganizationSheet.Judgement {
         markDoubles()
         markParents()
         var outcomes = outcomes()
-        while markCycles(outcomes) { outcomes = self.outcomes() }
         // A unit whose parent's row is wrong is not wrong itself; but it cannot go in without its parent.
-        if options.partial {
-            while markOrphans() { outcomes = self.outcomes() }
-        }
+        while try markCycles(outcomes) || (options.partial && markOrphans()) || markClosings(outcomes, in: db) { outcomes = self.outcomes() }
         var founded: [(organization: Organization, version: OrganizationVersion)] = []
         var edits: [VersionEdit] = []
         for (index, outcome) in outcomes.enumerated() where valid[index] {
@@ -57,8 +54,15 @@ struct OrganizationJudge {
         return OrganizationSheet.Judgement(report: report, founded: founded, edits: edits)
     }
 
-    private mutating func fault(_ index: Int, _ column: String, _ found: String, _ sentence: String) {
-        report.errors.append(ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: sentence))
+    private mutating func fault(_ index: Int, _ column: String, _ found: String, _ sentence: String, refusal: String = "") {
+        report.errors.append(ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: sentence, refusal: refusal))
+        valid[index] = false
+    }
+
+    /// What a page would refuse by the same name.
+    private mutating func refuse(_ index: Int, _ column: String, _ found: String, _ refusal: Refusal) {
+        report.errors.append(
+            ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: refusal.sentence, refusal: refusal.name))
         valid[index] = false
     }
 
@@ -85,7 +89,7 @@ struct OrganizationJudge {
         for (index, line) in lines.enumerated() where valid[index] {
             let known = history.id(code: line.code)
             if let known, !reach.covers(known) {
-                fault(index, "单位编码", line.code, "这个编码不在您管理的单位之内；请核对单位编码，新单位请换一个编码")
+                fault(index, "单位编码", line.code, "这个编码不在您管理的单位之内；请核对单位编码，新单位请换一个编码", refusal: "organization.missing")
                 continue
             }
             guard let parent = line.parent else {
@@ -93,7 +97,8 @@ struct OrganizationJudge {
                 continue
             }
             let current = known.flatMap(history.latest)?.facts.parentID
-            // The unit's own parent may stand above what the importer may see.
+            // The unit's own parents, present and former, may stand above what the importer may see: an export names them again.
+            // Whether the unit may go there is asked where it would.
             if let known, let own = current, history.organizations[own]?.code == parent, history.latest(known) != nil { continue }
             if let known, (history.versions[known] ?? []).contains(where: { $0.facts.parentID.flatMap { history.organizations[$0]?.code } == parent }) { continue }
             if parent.isEmpty {
@@ -101,7 +106,7 @@ struct OrganizationJudge {
                     fault(index, "上级单位编码", "", "新单位要有上级；请填您管理的单位中的一个")
                 }
             } else if unit(parent) == nil {
-                fault(index, "上级单位编码", parent, near.sentence(parent))
+                fault(index, "上级单位编码", parent, near.sentence(parent), refusal: "unit.unknown")
             }
         }
     }
@@ -113,7 +118,7 @@ struct OrganizationJudge {
                 return try outcome(index)
             } catch let refusal as Refusal {
                 let column = refusal.name == "organization.span" || refusal.name == "organization.closeEarly" ? "撤销日期" : "单位编码"
-                fault(index, column, column == "撤销日期" ? lines[index].closed.map { "\($0)" } ?? "" : lines[index].code, refusal.sentence)
+                refuse(index, column, column == "撤销日期" ? shown(lines[index].closed) : lines[index].code, refusal)
             } catch {
                 fault(index, "单位编码", lines[index].code, "这一行无法处理；请核对后重填")
             }
@@ -135,13 +140,22 @@ struct OrganizationJudge {
                 OrganizationVersion(organizationID: organization.id, from: line.founded ?? .always, to: line.closed ?? .open, facts: facts))
         }
         guard let last = history.latest(id), let first = history.versions[id]?.first else { throw OrgHistory.missing }
+        // Where the unit stands and how long it is there is the superior's to say; what changes nothing is not asked.
+        let elsewhere = reach.units == nil ? nil : history.refusalOfPlace(id, keeps: reach.covers)
+        func refusePlace(_ column: String, _ found: String) -> Outcome? {
+            guard let elsewhere else { return nil }
+            refuse(index, column, found, elsewhere)
+            return .edits([])
+        }
         var edits: [VersionEdit] = []
         var present = last
         if let closed = line.closed, closed != last.to {
+            if let refused = refusePlace("撤销日期", shown(closed)) { return refused }
             edits += try history.ending(id, on: closed)
             present.to = closed
         }
         if let founded = line.founded, founded != first.from {
+            if let refused = refusePlace("成立日期", shown(founded)) { return refused }
             let isOnly = first.from == last.from
             guard founded < (isOnly ? present.to : first.to) else {
                 throw Refusal("organization.span", "成立日期 \(founded) 不早于\(isOnly ? "撤销日期" : "") \(isOnly ? present.to : first.to) \(isOnly ? "" : "的变更")；请核对日期")
@@ -165,6 +179,14 @@ struct OrganizationJudge {
         guard facts != present.facts else { return .edits(edits) }
         // What an export of an earlier day says again is recorded already; it neither undoes nor repeats what came after.
         if options.effective == nil, (history.versions[id] ?? []).dropLast().contains(where: { $0.facts == facts }) { return .edits(edits) }
+        if facts.parentID != present.facts.parentID, options.effective != nil {
+            if let refused = refusePlace("上级单位编码", line.parent ?? "") { return refused }
+            // A former parent may be named, but not gone back to by whoever does not keep it.
+            guard facts.parentID.map({ $0 < 0 || reach.covers($0) }) ?? true else {
+                fault(index, "上级单位编码", line.parent ?? "", near.sentence(line.parent ?? ""), refusal: "unit.unknown")
+                return .edits([])
+            }
+        }
         if let day = options.effective {
             guard day >= present.from, day < present.to else {
                 throw Refusal(
@@ -190,8 +212,8 @@ struct OrganizationJudge {
         return .edits(edits)
     }
 
-    /// Marks the rows that stand in a circle; true where there were any.
-    private mutating func markCycles(_ outcomes: [Outcome?]) -> Bool {
+    /// The history as it is with all good rows of the file.
+    private func after(_ outcomes: [Outcome?]) -> OrgHistory {
         var after = history
         var all: [VersionEdit] = []
         for (index, outcome) in outcomes.enumerated() where valid[index] {
@@ -204,6 +226,60 @@ struct OrganizationJudge {
             }
         }
         after.apply(all)
+        return after
+    }
+
+    /// Marks the rows by which a unit ends earlier than before while units or people are still there after the whole file,
+    /// and those by which one begins or goes under a unit that has ended; true where there were any.
+    private mutating func markClosings(_ outcomes: [Outcome?], in db: Reading) throws -> Bool {
+        let after = after(outcomes)
+        // Who stands below whom, once for all rows.
+        var below: [Int64: [OrganizationVersion]] = [:]
+        var isAsked = false
+        for (index, outcome) in outcomes.enumerated() where valid[index] {
+            if case .edits(let edits)? = outcome, !edits.isEmpty { isAsked = true }
+            if case .founding? = outcome { isAsked = true }
+        }
+        guard isAsked else { return false }
+        for version in after.versions.values.joined() { if let parent = version.facts.parentID { below[parent, default: []].append(version) } }
+        var found = false
+        for (index, outcome) in outcomes.enumerated() where valid[index] {
+            switch outcome {
+            case .edits(let edits)? where !edits.isEmpty:
+                guard let id = history.id(code: lines[index].code), let was = history.latest(id), let isNow = after.latest(id) else { continue }
+                if isNow.to < was.to {
+                    let left = (below[id] ?? []).filter { $0.to > isNow.to }
+                    let posts = left.isEmpty ? try RosterStore.posts(in: [id], endingAfter: isNow.to, in: db) : []
+                    let refusal = !left.isEmpty
+                        ? after.hasChildren(was.facts.name, left, on: isNow.to)
+                        : posts.isEmpty ? nil : OrganizationStore.hasPosts(was.facts.name, posts, on: isNow.to)
+                    if let refusal {
+                        refuse(index, "撤销日期", shown(isNow.to), refusal)
+                        found = true
+                        continue
+                    }
+                }
+                if isNow.to > was.to || isNow.facts.parentID != was.facts.parentID, refuseClosedParent(of: isNow, index, after) { found = true }
+            case .founding(_, let version)?:
+                if refuseClosedParent(of: version, index, after) { found = true }
+            default: break
+            }
+        }
+        return found
+    }
+
+    /// Marks a row whose unit would outlast the unit above; true where it does.
+    private mutating func refuseClosedParent(of version: OrganizationVersion, _ index: Int, _ after: OrgHistory) -> Bool {
+        guard let parent = version.facts.parentID, let end = after.closed(parent), end < version.to else { return false }
+        refuse(index, "上级单位编码", lines[index].parent ?? "", after.parentClosed(parent, end))
+        return true
+    }
+
+    private func shown(_ day: Day?) -> String { day.map { $0 == .open || $0 == .always ? "" : "\($0)" } ?? "" }
+
+    /// Marks the rows that stand in a circle; true where there were any.
+    private mutating func markCycles(_ outcomes: [Outcome?]) -> Bool {
+        let after = after(outcomes)
         var found = false
         for (members, _) in after.cycles() {
             let rows = lines.indices.filter { valid[$0] && members.contains(history.id(code: lines[$0].code) ?? temporaryID($0)) }
@@ -251,6 +327,7 @@ struct OrganizationJudge {
                 let closed = history.id(code: parent).flatMap(history.closed) ?? lineOf[parent].flatMap { lines[$0].closed } ?? .open
                 let inFile = lineOf[parent].flatMap { valid[$0] ? lines[$0].closed : nil }
                 let end = inFile ?? closed
+                // Said of what is so already; what begins, comes back or goes there is refused.
                 if end < (line.closed ?? .open) { hint("上级单位编码", parent, "上级单位自 \(end) 起撤销，本单位还在；请核对，若已划转请注明新的上级") }
             }
         }

@@ -102,7 +102,7 @@ package enum OrganizationSheet {
     /// Judges the file against the database, without writing: also the answer to a trial run.
     package static func judge(_ rows: Rows, in db: Reading, options: ImportOptions, reach: ImportReach = .everything) throws -> Judgement {
         var judge = OrganizationJudge(rows, history: try OrganizationStore.history(in: db), options: options, reach: reach)
-        return judge.judge()
+        return try judge.judge(in: db)
     }
 
     /// Writes what was judged good.

@@ -105,10 +105,7 @@ package enum OrganizationStore {
         let posts = try RosterStore.posts(in: [id], endingAfter: day, in: db)
         if !posts.isEmpty {
             guard endingPosts else {
-                let people = Set(posts.map(\.personID)).count
-                throw Refusal(
-                    "organization.hasPosts",
-                    "“\(history.name(id))”在 \(day) 还有 \(people) 人在任；请先办理离任或调动，或在撤销时一并离任")
+                throw hasPosts(history.name(id), posts, on: day)
             }
             if let later = posts.first(where: { $0.from >= day }) {
                 throw Refusal("organization.laterPost", "“\(history.name(id))”有 \(later.from) 才开始的任职；请先更正或撤回那条任职")
@@ -121,6 +118,11 @@ package enum OrganizationStore {
                 }, in: db)
         }
         try apply(edits, in: db)
+    }
+
+    /// Why a unit does not end on a day while people are in post there.
+    static func hasPosts(_ unit: String, _ posts: [Appointment], on day: Day) -> Refusal {
+        Refusal("organization.hasPosts", "“\(unit)”在 \(day) 还有 \(Set(posts.map(\.personID)).count) 人在任；请先办理离任或调动，或在撤销时一并离任")
     }
 
     /// `absorbed` ends on `day`; its children and the people in post there go on in `survivor` from that day.

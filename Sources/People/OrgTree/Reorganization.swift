@@ -79,13 +79,7 @@ extension OrgHistory {
         var edits: [VersionEdit] = []
         let below = dependants(of: id, from: day)
         if !below.isEmpty {
-            guard let target = childrenTo else {
-                let names = below.prefix(3).map { "“\(name($0.organizationID))”" }.joined(separator: "、")
-                let ids = Set(below.map(\.organizationID))
-                throw Refusal(
-                    "organization.hasChildren",
-                    "“\(last.facts.name)”在 \(day) 还有 \(ids.count) 个下级单位（\(names)\(ids.count > 3 ? "等" : "")）；请先把它们划转或撤销，或在撤销时一并划转到另一上级")
-            }
+            guard let target = childrenTo else { throw hasChildren(last.facts.name, below, on: day) }
             if let target { try requireAlive(target, from: day, to: .open) }
             for child in below {
                 guard child.organizationID != target else {
@@ -116,6 +110,14 @@ extension OrgHistory {
         return [.update(last, to: right)]
     }
 
+    /// Why a unit does not end on a day while units stand below it.
+    func hasChildren(_ unit: String, _ below: [OrganizationVersion], on day: Day) -> Refusal {
+        let names = below.prefix(3).map { "“\(name($0.organizationID))”" }.joined(separator: "、"), ids = Set(below.map(\.organizationID))
+        return Refusal(
+            "organization.hasChildren",
+            "“\(unit)”在 \(day) 还有 \(ids.count) 个下级单位（\(names)\(ids.count > 3 ? "等" : "")）；请先把它们划转或撤销，或在撤销时一并划转到另一上级")
+    }
+
     /// `absorbed` ends on `day` and its children go to `survivor`. Posts are moved by the roster.
     package func merging(_ absorbed: Int64, into survivor: Int64, from day: Day) throws -> [VersionEdit] {
         guard absorbed != survivor else { throw Refusal("organization.mergeSelf", "不能把单位并入它自己；请选另一个单位") }
@@ -127,6 +129,17 @@ extension OrgHistory {
                 "“\(name(survivor))”是“\(name(absorbed))”的下级，不能反过来并入它；请先把“\(name(survivor))”划转到别的上级")
         }
         return try closing(absorbed, on: day, childrenTo: .some(survivor))
+    }
+
+    // MARK: - who may
+
+    /// Where a unit stands and how long it is there is the superior's to say: nil for whoever keeps the unit above as well,
+    /// or the unit itself where none is above. Pages and workbooks ask here.
+    package func refusalOfPlace(_ id: Int64, keeps: (Int64) -> Bool) -> Refusal? {
+        guard keeps(id), latest(id)?.facts.parentID.map(keeps) ?? true else {
+            return Refusal("organization.place", "单位的设立、隶属和撤销由上级单位办理，没有改动；请与上级单位的组织人事管理员联系，这一格照现在的填写")
+        }
+        return nil
     }
 
     // MARK: - what stands behind
@@ -156,8 +169,12 @@ extension OrgHistory {
             throw Refusal("organization.parentUnborn", "上级“\(name(parent))”在 \(from) 还没有成立（成立日期 \(first)）；请核对日期或另选上级")
         }
         if end < to, end != .open {
-            throw Refusal("organization.parentClosed", "上级“\(name(parent))”自 \(end) 起撤销；请另选上级")
+            throw parentClosed(parent, end)
         }
+    }
+
+    func parentClosed(_ parent: Int64, _ end: Day) -> Refusal {
+        Refusal("organization.parentClosed", "上级“\(name(parent))”自 \(end) 起撤销；请另选上级")
     }
 
     private func checkMove(_ id: Int64, to parent: Int64?, from day: Day, until end: Day) throws {

@@ -59,14 +59,19 @@ package struct PersonSight: Hashable, Sendable {
 
     /// Nil where no post of the person, past or present, lies in the scope.
     package init?(_ posts: [Appointment], _ scope: ScopeOverTime, today: Day) {
-        let seen = posts.filter { scope.covers($0.organizationID, for: .seeing) }
+        self.init(posts, today: today, sees: { scope.covers($0, for: .seeing) }, keeps: { scope.covers($0, for: .keeping) })
+    }
+
+    /// `sees` and `keeps` say of which units somebody sees the people, and of which he keeps them.
+    package init?(_ posts: [Appointment], today: Day, sees: (Int64) -> Bool, keeps: (Int64) -> Bool) {
+        let seen = posts.filter { sees($0.organizationID) }
         guard let last = seen.map(\.to).max() else { return nil }
         // Somebody who has left altogether stays with the unit of the last primary post, as does a closed unit's with its heir.
         let home = posts.home(on: today)
-        let isHomeSeen = home.map { scope.covers($0.organizationID, for: .seeing) } ?? false
+        let isHomeSeen = home.map { sees($0.organizationID) } ?? false
         until = last > today || isHomeSeen ? .open : last
-        mayKeepFacts = home.map { scope.covers($0.organizationID, for: .keeping) } ?? false
-        mayKeep = mayKeepFacts || posts.contains { $0.to > today && scope.covers($0.organizationID, for: .keeping) }
+        mayKeepFacts = home.map { keeps($0.organizationID) } ?? false
+        mayKeep = mayKeepFacts || posts.contains { $0.to > today && keeps($0.organizationID) }
     }
 
     /// Those of whom something is seen, but not the whole file: they were in the scope and are elsewhere now.
@@ -83,6 +88,38 @@ package struct PersonSight: Hashable, Sendable {
 
     /// The last day seen, at most `today`.
     package func through(_ today: Day) -> Day { min(today, until - 1) }
+}
+
+/// What an act needs of somebody's file. Pages, workbooks and the command line ask here, so that no way in is judged by
+/// another measure; where a page shows nothing at all, a workbook says why in the words of `refusal`.
+package enum FileNeed: Sendable {
+    case seeing
+    /// Changing posts and records.
+    case keeping
+    /// Changing what identifies the person.
+    case keepingFacts
+
+    /// Nil where the sight is enough. `ask` is whom to ask, by unit and name. Names: `person.unseen`, `person.elsewhere`, `person.factsElsewhere`.
+    package func refusal(_ sight: PersonSight?, ask: String? = nil) -> Refusal? {
+        let whom = ask.map { "（可问\($0)）" } ?? ""
+        guard let sight else { return Refusal("person.unseen", "您所管单位的人员名册中没有这个人；请核对证件号码，或先登记人员") }
+        return switch self {
+        case .seeing: nil
+        case .keeping where !sight.mayKeep:
+            Refusal("person.elsewhere", "此人已不在您管理的单位任职，任职和记录由现在的单位办理，没有改动；请与那个单位的组织人事管理员联系\(whom)")
+        case .keepingFacts where !sight.mayKeepFacts:
+            Refusal("person.factsElsewhere", "个人信息由此人主任职所在单位的组织人事管理员更正，没有改动；请留空或照名册填写，要更正的与那个单位联系\(whom)")
+        default: nil
+        }
+    }
+}
+
+extension Appointment {
+    /// Whether the post is one beside the own ones, in a unit where the person is not at home.
+    func isSideways(from posts: [Appointment], on day: Day) -> Bool {
+        guard !isPrimary, let home = posts.home(on: day) else { return false }
+        return home.organizationID != organizationID
+    }
 }
 
 extension [Appointment] {

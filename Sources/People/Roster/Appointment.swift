@@ -188,3 +188,15 @@ package enum PersonMerge {
         return gone + demote + moves
     }
 }
+
+extension OrgHistory {
+    /// Why a post does not lie within the life of its unit: `appointment.unitUnborn`, `appointment.unitClosed`. Nil where it does.
+    func refusal(of post: Appointment) -> Refusal? {
+        guard let founded = founded(post.organizationID), let closed = closed(post.organizationID) else { return Self.missing }
+        let name = name(post.organizationID)
+        if post.from < founded { return Refusal("appointment.unitUnborn", "“\(name)”\(founded) 才成立；请核对任职日期") }
+        if post.from >= closed { return Refusal("appointment.unitClosed", "“\(name)”已于 \(closed) 撤销；请核对任职日期或另选单位") }
+        if post.to > closed { return Refusal("appointment.unitClosed", "“\(name)”自 \(closed) 起撤销；请填不晚于那一天的离任日期") }
+        return nil
+    }
+}

@@ -50,7 +50,7 @@ struct PeopleJudge {
         for group in groups { markFacts(group.lines) }
         markCodes()
         var judgement = PeopleSheet.Judgement(report: ImportReport())
-        for group in groups { settle(group.index, group.lines, into: &judgement) }
+        for group in groups { try settle(group.index, group.lines, into: &judgement, in: db) }
         try addHints(in: db)
         report.rejected = Set(report.errors.map(\.row)).count
         report.errors.sort { $0.row < $1.row }
@@ -59,13 +59,18 @@ struct PeopleJudge {
         return judgement
     }
 
-    private mutating func fault(_ at: Int, _ column: String?, _ found: String, _ sentence: String) {
-        report.errors.append(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence))
+    private mutating func fault(_ at: Int, _ column: String?, _ found: String, _ sentence: String, refusal: String = "") {
+        report.errors.append(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence, refusal: refusal))
         valid[at] = false
     }
 
-    private mutating func hint(_ at: Int, _ column: String, _ found: String, _ sentence: String) {
-        report.hints.append(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence))
+    /// What a page would refuse by the same name.
+    private mutating func refuse(_ at: Int, _ column: String, _ found: String, _ refusal: Refusal) {
+        fault(at, column, found, refusal.sentence, refusal: refusal.name)
+    }
+
+    private mutating func hint(_ at: Int, _ column: String, _ found: String, _ sentence: String, refusal: String = "") {
+        report.hints.append(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence, refusal: refusal))
     }
 
     // MARK: - units
@@ -75,7 +80,7 @@ struct PeopleJudge {
     private mutating func markUnits() {
         for (at, line) in lines.enumerated() where !line.unit.isEmpty {
             if let id = history.id(code: line.unit), reach.covers(id) { continue }
-            fault(at, "单位编码", line.unit, near.sentence(line.unit))
+            fault(at, "单位编码", line.unit, near.sentence(line.unit), refusal: "unit.unknown")
         }
     }
 
@@ -83,11 +88,8 @@ struct PeopleJudge {
 
     // MARK: - who is meant
 
-    /// Whether the importer may see the person: any post inside the reach, or none anywhere.
-    private func isVisible(_ person: Person) -> Bool {
-        let own = posts[person.id] ?? []
-        return own.isEmpty || own.contains { reach.covers($0.organizationID) }
-    }
+    /// Whether the importer may see the person: any post inside the reach.
+    private func isVisible(_ person: Person) -> Bool { reach.refusal(.seeing, posts[person.id] ?? [], on: today) == nil }
 
     /// 张伟（1979-03-02，机床集团工会）
     private func chip(_ person: Person) -> String {
@@ -143,6 +145,7 @@ struct PeopleJudge {
         var released: Set<String> = []
         for group in groups {
             guard let person = bearers[group.index]?.person, let old = person.code else { continue }
+            guard reach.refusal(.keepingFacts, posts[person.id] ?? [], on: today) == nil else { continue }
             if group.lines.contains(where: { valid[$0] && !lines[$0].code.isEmpty && lines[$0].code != old && codeBearers[lines[$0].code] != person.id }) {
                 released.insert(old)
             }
@@ -154,7 +157,7 @@ struct PeopleJudge {
                 continue
             }
             if let owner = codeBearers[line.code], owner != bearers[line.index]?.person.id, !released.contains(line.code) {
-                fault(at, "人员编号", line.code, "已是别人的人员编号；请核对，没有编号的请留空")
+                fault(at, "人员编号", line.code, "已是别人的人员编号；请核对，没有编号的请留空", refusal: "person.codeTaken")
                 continue
             }
             if taken[line.code] == nil { taken[line.code] = at }
@@ -172,7 +175,7 @@ struct PeopleJudge {
             engagement: post.engagement ?? old?.engagement ?? "", title: line.title, isLeadership: post.isLeadership ?? old?.isLeadership ?? false)
     }
 
-    private mutating func settle(_ index: [UInt8], _ group: [Int], into judgement: inout PeopleSheet.Judgement) {
+    private mutating func settle(_ index: [UInt8], _ group: [Int], into judgement: inout PeopleSheet.Judgement, in db: Reading) throws {
         let person = bearers[index]?.person
         let own = person.flatMap { posts[$0.id] } ?? []
         let personID = person?.id ?? -Int64(group[0]) - 1
@@ -203,7 +206,10 @@ struct PeopleJudge {
                 // Without the column an existing post keeps what it is.
                 let said = lines[at].post.isPrimary ?? (hasPrimary ? nil : before?.isPrimary)
                 let post = appointment(at, person: personID, old: before, isPrimary: said ?? true)
-                if post.from >= post.to {
+                if let refusal = try refusal(of: post, before: before, of: person, own, in: db) {
+                    let (column, found) = cell(of: refusal, at)
+                    refuse(at, column, found, refusal)
+                } else if post.from >= post.to {
                     fault(at, "任职日期", "\(post.from)", "任职日期不早于已登记的离任日期 \(post.to)；请核对")
                 } else if let other = settled.first(where: { $0.post.overlaps(post) && (said == nil || !$0.isSaid) }) {
                     fault(at, "主任职", word(lines[at].post.isPrimary), "与第 \(lines[other.at].row) 行的任职期间重叠，分不出哪一条是主任职；请在两行都写明主任职 是 或 否")
@@ -222,6 +228,11 @@ struct PeopleJudge {
                 }
                 if before != nil { isStable = false }
             }
+            // Who a person is belongs to the unit of the primary post, as it is after all good rows of the file.
+            if isStable, let person {
+                let after = standing + settled.map(\.post)
+                if !refuseFacts(of: person, settled.map(\.at), own, after) { isStable = false }
+            }
         }
         guard !settled.isEmpty else { return }
         // What all good rows say of the person together.
@@ -233,7 +244,8 @@ struct PeopleJudge {
         }
         let isChanged: Bool
         if let person {
-            isChanged = change(person, code: code, facts: facts, phone: phone, at: settled[0].at, into: &judgement)
+            let kept = own.filter { old in !settled.contains { $0.old?.id == old.id } } + settled.map(\.post)
+            isChanged = change(person, kept, code: code, facts: facts, phone: phone, at: settled[0].at, into: &judgement)
         } else if let number = lines[settled[0].at].number {
             isChanged = false
             judgement.newPeople.append((
@@ -251,6 +263,7 @@ struct PeopleJudge {
                 if before != post || (isChanged && n == 0) { report.changed += 1 } else { report.unchanged += 1 }
             } else {
                 judgement.newPosts.append(post)
+                if person != nil, post.isSideways(from: own, on: today) { judgement.sidePosts.append(post) }
                 report.new += 1
             }
         }
@@ -262,29 +275,84 @@ struct PeopleJudge {
 
     private func word(_ flag: Bool?) -> String { flag.map { $0 ? "是" : "否" } ?? "" }
 
+    /// Whether a page would refuse what the row asks: a post begun, changed or ended. Nothing is asked of a row that changes nothing.
+    private func refusal(of post: Appointment, before: Appointment?, of person: Person?, _ own: [Appointment], in db: Reading) throws -> Refusal? {
+        guard before != post else { return nil }
+        if before.map({ ($0.organizationID, $0.from, $0.to) != (post.organizationID, post.from, post.to) }) ?? true, let refusal = history.refusal(of: post) { return refusal }
+        guard reach.units != nil, person != nil else { return nil }
+        guard let before else {
+            guard case .ask(let holder) = Transfer.way(to: post, posts: own, today: today, mayKeep: reach.covers) else { return nil }
+            return Transfer.consentNeeded(for: post, ask: reach.whomToAsk(holder.organizationID))
+        }
+        if let refusal = reach.refusal(.keeping, own, on: today) { return refusal }
+        if post.to > before.to, let account = reach.account, try GrantStore.rests(on: before.id, of: account, in: db) { return RosterStore.ownProlonged }
+        do {
+            try Transfer.checkChange(of: before, to: post, posts: own, today: today, mayKeep: reach.covers, ask: reach.whomToAsk)
+        } catch {
+            return error
+        }
+        return nil
+    }
+
+    /// The cell that a refusal of a post is about.
+    private func cell(of refusal: Refusal, _ at: Int) -> (column: String, found: String) {
+        switch refusal.name {
+        case "transfer.consent": ("主任职", word(lines[at].post.isPrimary))
+        case "appointment.unitClosed", "appointment.own": ("离任日期", lines[at].post.to.map { $0 == .open ? "" : "\($0)" } ?? "")
+        case "appointment.unitUnborn": ("任职日期", lines[at].post.from.map { "\($0)" } ?? "")
+        default: ("单位编码", lines[at].unit)
+        }
+    }
+
     private func overlapSentence(_ other: Appointment) -> String {
         guard reach.covers(other.organizationID) else {
-            let ask = reach.whomToAsk(other.organizationID)
-            return "此人在别的单位还有主任职，没有离任；请用“调入”征得原单位同意\(ask.map { "（可问\($0)）" } ?? "")，若是兼任，请把主任职填为 否"
+            var post = other
+            post.isPrimary = true
+            return Transfer.consentNeeded(for: post, ask: reach.whomToAsk(other.organizationID)).sentence
         }
         return "与\(unitName(other.organizationID))的主任职（\(other.spanInWords)）重叠；若是调动，请在那条任职填离任日期（可在同一份表里），若是兼任，请把主任职填为 否"
     }
 
-    /// Notes what changes about a known person; true where something does.
-    private mutating func change(
-        _ person: Person, code: String, facts: [String], phone: String, at: Int, into judgement: inout PeopleSheet.Judgement
-    ) -> Bool {
+    /// What the cells would change about a known person.
+    private func changes(_ person: Person, code: String, facts: [String], phone: String) -> PeopleSheet.ChangedFacts {
         let present = [person.gender, person.ethnicity, person.politics, person.education, person.degree]
         var changed = PeopleSheet.ChangedFacts(code: nil, facts: facts, phone: "")
         for (n, value) in facts.enumerated() where value == present[n] { changed.facts[n] = "" }
         if !phone.isEmpty, numbers.index(phone: phone) != person.phoneIndex { changed.phone = phone }
         // A code that came with a merged file still means this person.
         if !code.isEmpty, code != person.code, codeBearers[code] != person.id { changed.code = code }
-        guard changed.code != nil || !changed.phone.isEmpty || changed.facts.contains(where: { !$0.isEmpty }) else { return false }
-        guard isVisible(person) else {
-            hint(at, "姓名", lines[at].name, "此人的档案在别的单位，个人信息没有改动，只登记了任职")
+        return changed
+    }
+
+    /// Marks the rows that would change what identifies somebody whose primary post is not the importer's, where the file
+    /// is seen whole; false where there were any.
+    private mutating func refuseFacts(of person: Person, _ rows: [Int], _ own: [Appointment], _ after: [Appointment]) -> Bool {
+        guard let refusal = reach.refusal(.keepingFacts, after, on: today), reach.sight(of: own, on: today)?.isWhole == true else { return true }
+        var isGood = true
+        for at in rows {
+            let line = lines[at], changed = changes(person, code: line.code, facts: line.facts, phone: line.phone)
+            let cells = zip(PeopleSheet.factTitles, changed.facts) + [("手机号", changed.phone), ("人员编号", changed.code ?? "")]
+            for (title, value) in cells where !value.isEmpty {
+                refuse(at, title, value, refusal)
+                isGood = false
+            }
+        }
+        return isGood
+    }
+
+    /// Notes what changes about a known person, whose posts are these after the file; true where something does.
+    private mutating func change(
+        _ person: Person, _ after: [Appointment], code: String, facts: [String], phone: String, at: Int, into judgement: inout PeopleSheet.Judgement
+    ) -> Bool {
+        if let refusal = reach.refusal(.keepingFacts, after, on: today) {
+            // Of somebody who is elsewhere now it is not even told whether the cells agree.
+            if !code.isEmpty || !phone.isEmpty || facts.contains(where: { !$0.isEmpty }), reach.sight(of: after, on: today)?.isWhole != true {
+                hint(at, "姓名", lines[at].name, "此人的档案在别的单位，个人信息没有核对，也没有改动", refusal: refusal.name)
+            }
             return false
         }
+        let changed = changes(person, code: code, facts: facts, phone: phone)
+        guard changed.code != nil || !changed.phone.isEmpty || changed.facts.contains(where: { !$0.isEmpty }) else { return false }
         judgement.changedPeople.append((person, changed))
         return true
     }
@@ -319,7 +387,7 @@ struct PeopleJudge {
         let twins = try RosterStore.twinFiles(newcomers.map { ($0.name, $0.born) }, in: db)
         for newcomer in newcomers {
             guard let twin = twins["\(newcomer.name)\u{1F}\(newcomer.born.number)"] else { continue }
-            let isSeen = try reach.units == nil || RosterStore.appointments(of: [twin], in: db).contains { reach.covers($0.organizationID) }
+            let isSeen = try reach.refusal(.seeing, RosterStore.appointments(of: [twin], in: db), on: today) == nil
             hint(
                 newcomer.at, "姓名", newcomer.name,
                 isSeen ? "名册里已有同名且出生日期相同的人；若是同一人，请核对证件号码" : "别的单位已有同名且出生日期相同的人；若是同一人，请核对证件号码")
@@ -331,6 +399,7 @@ struct PeopleJudge {
         }
         for (at, line) in lines.enumerated() where valid[at] {
             guard let unit = unit(at), let from = line.post.from, let founded = history.founded(unit), let closed = history.closed(unit) else { continue }
+            // Said of what stands in the roster already; what is new or changed is refused.
             if from < founded { hint(at, "任职日期", "\(from)", "早于单位的成立日期 \(founded)；请核对") }
             if let to = line.post.to, to > closed { hint(at, "离任日期", to == .open ? "" : "\(to)", "单位自 \(closed) 起撤销，任职却没有在此之前结束；请核对") }
         }

@@ -149,6 +149,8 @@ package enum PeopleSheet {
         var changedPeople: [(old: Person, facts: ChangedFacts)] = []
         var newPosts: [Appointment] = []
         var changedPosts: [(old: Appointment, new: Appointment)] = []
+        /// Of the new posts those that known people get beside their own, elsewhere: they are told.
+        var sidePosts: [Appointment] = []
     }
 
     /// What changes about a known person; nil and empty values stay as they are.
@@ -210,6 +212,9 @@ package enum PeopleSheet {
             done += some.count
             progress(done, total)
         }
+        guard !judgement.sidePosts.isEmpty else { return }
+        let history = try OrganizationStore.history(in: db)
+        for post in judgement.sidePosts { try RequestStore.tellOfSidePost(post, at: history.name(post.organizationID), in: db) }
     }
 
     /// Judges and, where nothing is wrong or `options.partial` allows, writes. Nothing is written otherwise.

@@ -304,18 +304,7 @@ package enum RosterStore {
 
     /// Whether the post lies within the life of its unit. Throws `appointment.unitUnborn` and `appointment.unitClosed`.
     static func requireUnit(_ post: Appointment, in db: Reading) throws {
-        let history = try OrganizationStore.history(in: db)
-        guard let founded = history.founded(post.organizationID), let closed = history.closed(post.organizationID) else { throw OrgHistory.missing }
-        let name = history.name(post.organizationID)
-        guard post.from >= founded else {
-            throw Refusal("appointment.unitUnborn", "“\(name)”\(founded) 才成立；请核对任职日期")
-        }
-        guard post.from < closed else {
-            throw Refusal("appointment.unitClosed", "“\(name)”已于 \(closed) 撤销；请核对任职日期或另选单位")
-        }
-        guard post.to <= closed else {
-            throw Refusal("appointment.unitClosed", "“\(name)”自 \(closed) 起撤销；请填不晚于那一天的离任日期")
-        }
+        if let refusal = try OrganizationStore.history(in: db).refusal(of: post) { throw refusal }
     }
 
     /// Writes the edits in their order and notes each; inserts get their ids here.
@@ -340,7 +329,11 @@ package enum RosterStore {
     /// Nobody puts off the end of the post that an own grant rests on: that would be giving oneself a right. Throws `appointment.own`.
     private static func refuseOwnProlonging(_ old: Appointment, to new: Appointment, in db: Writing) throws {
         guard new.to > old.to, try GrantStore.rests(on: old.id, ofActor: db.actID, in: db) else { return }
-        throw Refusal("appointment.own", "您的授权依托这个任职，它的结束日期不能由您自己延后，没有改动。请由上级工会的组织人事管理员办理。")
+        throw ownProlonged
+    }
+
+    static var ownProlonged: Refusal {
+        Refusal("appointment.own", "您的授权依托这个任职，它的结束日期不能由您自己延后，没有改动。请由上级工会的组织人事管理员办理。")
     }
 
     // MARK: - by the thousand, for imports

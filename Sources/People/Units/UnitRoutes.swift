@@ -140,7 +140,7 @@ package enum UnitRoutes {
         let parent = version.facts.parentID
         var acts: Set<UnitAct> = []
         if sight.covers(id, for: .keeping) {
-            let isPlaced = history.latest(id)?.facts.parentID.map { sight.covers($0, for: .keeping) } ?? true
+            let isPlaced = history.refusalOfPlace(id, keeps: { sight.covers($0, for: .keeping) }) == nil
             acts = Set(UnitAct.allCases.filter { isPlaced || !$0.isAboutPlace })
             if closed <= signedIn.today { acts.subtract([.create, .amend, .move, .merge, .close]) }
         }

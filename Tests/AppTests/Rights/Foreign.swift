@@ -50,7 +50,7 @@ struct Foreign {
         "SingleSignOnRoutes": ["code", "current", "done", "provider", "state", "to"],
         // Of the whole installation.
         "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
-        "RequestRoutes": ["name", "why", "view"],
+        "RequestRoutes": ["manner", "name", "why", "view"],
         // What is looked for within the asker's own, and the deed; which account is a part of the path.
         "AccountPages": ["deed", "factor", "q", "reason", "role", "state", "why"],
         "AccountRoutes": ["deed", "done", "factor", "format", "q", "reason", "role", "state"],

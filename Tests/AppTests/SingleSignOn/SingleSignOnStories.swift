@@ -136,6 +136,16 @@ struct SingleSignOnStories {
             }
             #expect(try await Self.comes(Browser(port: port), mock, as: "liu").location == "/sign-in?provider=unknown", "with duties the owner binds")
             try await app.database.write(Bench.act) { db in try GrantStore.end(duty, on: Day(iso: "2024-01-01")!, in: db) }
+            // Nor does one who writes it into the file of a learner whose account is older than that.
+            let huang = try #require(named.people["黄磊"])
+            _ = try await Signing.account(app, "huanglei", person: huang)
+            try await app.database.write(Bench.act) { db in
+                let old = try #require(try RosterStore.person(huang, in: db))
+                let facts = PersonFacts(code: "EVE-1", name: old.name, idNumber: try RosterStore.idNumber(of: old, numbers: app.numbers), gender: old.gender)
+                try RosterStore.correct(huang, to: facts, numbers: app.numbers, in: db)
+            }
+            try await mock.know("eve-1", ["employee": "EVE-1"])
+            #expect(try await Self.comes(Browser(port: port), mock, as: "eve-1").location == "/sign-in?provider=unknown", "a number written later binds nothing")
             let browser = Browser(port: port)
             #expect(try await Self.comes(browser, mock, as: "liu", to: "/me").location == "/me")
             #expect(try await browser.get("/me").body.contains("刘芳"))

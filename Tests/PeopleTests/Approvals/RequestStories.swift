@@ -176,4 +176,46 @@ import World
             #expect(asked.location?.hasPrefix("/requests/") == true)
         }
     }
+
+    @Test("A side post of somebody outside is asked for like a move; nothing opens before consent, and the person is told")
+    func side() async throws {
+        try await Self.cast { cast, app, _ in
+            let told = { @Sendable in try await app.database.read { db in try db.rows(SQL("SELECT text FROM message WHERE person_id = \(cast.wu)")) { $0.text(0) } } }
+            let first = try #require(try await cast.ask([("manner", "also")]).location)
+            #expect(first.hasPrefix("/requests/"))
+            #expect(try await Self.posts(cast.wu, app).count == 1)
+            #expect(try await cast.asking.get("/people/\(cast.wu)").status == 404)
+            #expect(try await cast.asking.get(first).body.contains("兼任 吴静"))
+            #expect(try await cast.releasing.get("/notices").body.contains("申请由吴静兼任"))
+            #expect(try await cast.ask([("manner", "also")]).body.contains("此人已有一份调入或兼任申请在办"))
+            _ = try await cast.releasing.get(first)
+            #expect(try await cast.releasing.post(first + "/decline", [("why", "本职太忙")]).location == first)
+            let second = try #require(try await cast.ask([("manner", "also")]).location)
+            _ = try await cast.asking.get(second)
+            #expect(try await cast.asking.post(second + "/withdraw").location == second)
+            #expect(try await told() == [])
+
+            let third = try #require(try await cast.ask([("manner", "also")]).location)
+            #expect(try await cast.releasing.get(third).body.contains("同意兼任"))
+            #expect(try await cast.releasing.post(third + "/consent").location == third)
+            let posts = try await Self.posts(cast.wu, app)
+            #expect(posts.map(\.isPrimary) == [true, false] && posts.allSatisfy { $0.to == .open })
+            #expect(try await cast.asking.get("/notices").body.contains("兼任吴静的申请已同意"))
+            #expect(try await told().map { $0.contains("滨河街道总工会") && $0.contains("可以查看您的档案") } == [true])
+            // The file is open now; who the person is stays with the unit of the primary post.
+            #expect(try await cast.asking.get("/people/\(cast.wu)").status == 200)
+            #expect(try await cast.asking.get("/people/\(cast.wu)/correct").status == 404)
+            _ = try await cast.releasing.get(third)
+            #expect(try await cast.releasing.post(third + "/reopen", [("why", "再商量")]).location == third)
+            #expect(try await Self.posts(cast.wu, app).count == 1)
+            #expect(try await cast.asking.get("/people/\(cast.wu)").status == 404)
+            // Of one's own to another unit of one's own nobody else is asked, but the person is told.
+            _ = try await cast.releasing.get(third)
+            #expect(try await cast.releasing.post(third + "/decline", [("why", "不同意")]).location == third)
+            _ = try await cast.city.get("/people/\(cast.wu)/appoint")
+            let own = try await cast.city.post("/people/\(cast.wu)/appoint", [("manner", "also"), ("unit", "HX"), ("title", "顾问"), ("from", "2026-11-01"), ("why", "兼任")])
+            #expect(own.location == "/people/\(cast.wu)")
+            #expect(try await told().count == 2)
+        }
+    }
 }

@@ -13,19 +13,55 @@ struct TransferTests {
     @Test("Nothing in the way: appointed; one's own in the way: moved; another's: asked")
     func ways() {
         let wanted = Self.post(9, 100)
-        #expect(Transfer.way(to: wanted, posts: [], mayKeep: { _ in false }) == .appoint)
-        #expect(Transfer.way(to: wanted, posts: [Self.post(2, 0, Day(number: 100)), Self.post(3, 0, primary: false)], mayKeep: { _ in false }) == .appoint)
-        #expect(Transfer.way(to: wanted, posts: [Self.post(2, 0)], mayKeep: { $0 == 2 }) == .move(from: Self.post(2, 0)))
-        #expect(Transfer.way(to: wanted, posts: [Self.post(2, 0)], mayKeep: { $0 == 9 }) == .ask(from: Self.post(2, 0)))
+        func way(_ post: Appointment, _ posts: [Appointment], keeps: Set<Int64> = []) -> Transfer.Way {
+            Transfer.way(to: post, posts: posts, today: Day(number: 200), mayKeep: keeps.contains)
+        }
+        #expect(way(wanted, []) == .appoint)
+        #expect(way(wanted, [Self.post(2, 0, Day(number: 100)), Self.post(3, 0, Day(number: 150), primary: false)]) == .appoint)
+        #expect(way(wanted, [Self.post(2, 0)], keeps: [2]) == .move(from: Self.post(2, 0)))
+        #expect(way(wanted, [Self.post(2, 0)], keeps: [9]) == .ask(from: Self.post(2, 0)))
+        // A span in nobody's way, past or to come, opens the file as well: the unit that has the person is asked.
+        let present = Self.post(2, 100), past = Self.post(9, 1, Day(number: 50)), next = Self.post(9, 300), until = Self.post(2, 100, Day(number: 300))
+        #expect(way(past, [present]) == .ask(from: present) && way(next, [until]) == .ask(from: until))
+        #expect(way(past, [present], keeps: [2]) == .appoint)
+    }
+
+    @Test("A side post is asked for where the person is at home elsewhere, and not by who keeps a post of theirs already")
+    func side() {
+        let also = Self.post(9, 100, primary: false), home = Self.post(2, 0), side = Self.post(8, 0, primary: false)
+        func way(_ posts: [Appointment], keeps: Set<Int64> = []) -> Transfer.Way {
+            Transfer.way(to: also, posts: posts, today: Day(number: 200), mayKeep: keeps.contains)
+        }
+        #expect(way([home]) == .ask(from: home) && way([home, side], keeps: [9]) == .ask(from: home))
+        #expect(way([home], keeps: [2]) == .appoint && way([home, side], keeps: [8]) == .appoint)
+        #expect(way([]) == .appoint && way([Self.post(2, 0, Day(number: 90))]) == .appoint)
+        // Somebody who comes only later is asked for there.
+        let coming = Self.post(2, 300)
+        #expect(way([coming]) == .ask(from: coming))
+    }
+
+    @Test("A side post that becomes the primary one takes the person over as a new one would")
+    func becomes() {
+        let home = Self.post(2, 0, Day(number: 300)), side = Self.post(8, 0, primary: false)
+        var primary = side
+        (primary.isPrimary, primary.from) = (true, Day(number: 300))
+        func refusal(keeps: Set<Int64>) -> String? {
+            do {
+                try Transfer.checkChange(of: side, to: primary, posts: [home, side], today: Day(number: 200), mayKeep: keeps.contains)
+                return nil
+            } catch { return error.name }
+        }
+        #expect(refusal(keeps: [8]) == "transfer.consent" && refusal(keeps: [2, 8]) == nil)
     }
 
     @Test("Consent is refused by name once the post has ended or the person is elsewhere")
     func consent() throws {
         let wanted = Self.post(9, 100)
-        try Transfer.checkConsent(to: wanted, askedOf: 2, unitName: "乙", posts: [Self.post(2, 0)])
+        let today = Day(number: 95)
+        try Transfer.checkConsent(to: wanted, askedOf: 2, unitName: "乙", posts: [Self.post(2, 0)], today: today)
         func refusal(_ posts: [Appointment]) -> String? {
             do {
-                try Transfer.checkConsent(to: wanted, askedOf: 2, unitName: "乙", posts: posts)
+                try Transfer.checkConsent(to: wanted, askedOf: 2, unitName: "乙", posts: posts, today: today)
                 return nil
             } catch { return (error as? Refusal)?.name }
         }

@@ -61,6 +61,11 @@ package enum GrantStore {
             SQL("SELECT 1 FROM account_grant g JOIN act t ON t.account_id = g.account_id WHERE g.appointment_id = \(appointment) AND t.id = \(act) LIMIT 1"), { _ in true }) ?? false
     }
 
+    /// Whether a grant of an account rests on an appointment.
+    static func rests(on appointment: Int64, of account: Int64, in db: Reading) throws -> Bool {
+        try db.first(SQL("SELECT 1 FROM account_grant WHERE appointment_id = \(appointment) AND account_id = \(account) LIMIT 1"), { _ in true }) ?? false
+    }
+
     /// Whether a person's accounts together still keep the duties apart. Throws `merge.duties`, for who makes two files one.
     static func requireSeparate(_ person: Int64, in db: Writing) throws {
         let today = Clock.day(ofMilliseconds: db.now)

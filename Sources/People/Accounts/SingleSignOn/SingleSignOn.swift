@@ -28,7 +28,7 @@ package struct SingleSignOn: Sendable {
     }
 
     /// The account that a staff number binds to: the only one in use of its person, where nothing keeps it from that. One
-    /// with duties is bound by its owner alone.
+    /// with duties is bound by its owner alone, and so is one that is older than the number in the file.
     static func toBind(_ accounts: [Account], isKept: (Account) throws -> Bool) rethrows -> Account? {
         let usable = accounts.filter { $0.state == .active }
         guard usable.count == 1, try !isKept(usable[0]) else { return nil }
