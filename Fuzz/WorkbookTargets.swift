@@ -32,7 +32,7 @@ extension Target {
             let table = try TableReader(file: path, columns: columns)
             var notes: [ImportReport.Note] = []
             while var row = try table.next(), row.number < 100_000 {
-                _ = (row.code("code"), row.text("name"), row.day("day"), row.hundredths("amount"), row.yesNo("flag"))
+                _ = (row.code("code"), row.text("name"), row.day("day"), row.hundredths("amount", in: 0...99_999_999), row.yesNo("flag"))
                 row.fault("有误")
                 if notes.count < 50 { notes += row.faults }
             }

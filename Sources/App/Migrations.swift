@@ -34,5 +34,6 @@ package enum Migrations {
         Migration("0024-single-sign-on", PackageResources._024_single_sign_on_sql),
         Migration("0025-sign-in-record", PackageResources._025_sign_in_record_sql),
         Migration("0027-key-rotation", PackageResources._027_key_rotation_sql),
+        Migration("0028-ranges", sqlite: PackageResources._028_ranges_sqlite_sql, postgres: PackageResources._028_ranges_postgres_sql),
     ]
 }

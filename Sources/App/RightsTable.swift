@@ -241,11 +241,12 @@ package enum RightsTable {
     /// Checks off the rows while routes are registered. A route without a row, or of the wrong kind of caller, and a row
     /// without a route end the program at start.
     final class Registration: Sendable {
-        private let left = Mutex(Dictionary(uniqueKeysWithValues: rows.map { ("\($0.method) \($0.path)", $0) }))
+        private let left = Mutex(Dictionary(rows.map { ("\($0.method) \($0.path)", $0) }, uniquingKeysWith: { first, _ in first }))
 
         @discardableResult
         func take(_ method: String, _ path: String, as caller: Need.Caller) -> Need {
             guard let row = left.withLock({ $0.removeValue(forKey: "\(method) \(path)") }), row.need.caller == caller else {
+                // may trap: at start, before anything is served, on a mistake of the program itself.
                 fatalError("RightsTable has no row left for \(method) \(path)")
             }
             return row.need
@@ -253,6 +254,7 @@ package enum RightsTable {
 
         func finish(isDevelopment: Bool) {
             let idle = left.withLock { $0.values.filter { isDevelopment || !$0.isDevelopment }.map { "\($0.method) \($0.path)" }.sorted() }
+            // may trap: as above.
             if !idle.isEmpty { fatalError("RightsTable has rows without a route: \(idle.joined(separator: ", "))") }
         }
     }

@@ -56,10 +56,29 @@ package struct Verification: Sendable {
             let chain = try ChainCheck.run(ring.auditKey, anchor, progress: { progress("核对操作", $0, $1) }, in: db)
             progress("核对学时", 0, nil)
             let ledger = try LedgerCheckStore.check(in: db)
+            let outside = try ranges.flatMap { try $0.findings(in: db) }
             let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper], progress: { progress("核对名册", $0, nil) }, in: db)
             return Verification(
-                chain: chain, entries: ledger.entries, images: rows.rows, findings: chain.findings + ledger.findings + rows.findings,
+                chain: chain, entries: ledger.entries, images: rows.rows, findings: chain.findings + ledger.findings + outside + rows.findings,
                 lastID: try db.lastID())
         }
     }
+}
+
+extension Verification {
+    /// Every number and day that is kept within a range, as migration 0028 has them too.
+    static let ranges: [RangeCheck] = {
+        let days = Day.numbers, counts = Int64(OrganizationFacts.counts.lowerBound)...Int64(OrganizationFacts.counts.upperBound)
+        return [
+            LedgerCheckStore.range,
+            RangeCheck(
+                "organization_version", "单位情况", ["from_day": days, "to_day": days, "employees": counts, "members": counts, "enterprises": counts]),
+            RangeCheck("person", "人员档案", ["birth_day": days]),
+            RangeCheck("appointment", "任职", ["from_day": days, "to_day": days]),
+            RangeCheck("account_grant", "授权", ["from_day": days, "to_day": days]),
+            RangeCheck("post_certificate", "证书", ["issued_day": days, "valid_until": days, "refresher_due": days, "ended_day": days]),
+            RangeCheck("setting", "系统设置", key: "one", ["announced_from": days, "announced_to": days]),
+            RangeCheck("import_job", "导入", ["effective_day": days]),
+        ]
+    }()
 }

@@ -20,7 +20,7 @@ enum AuditRoutes {
             let shown = Array(lines.prefix(pageSize))
             return .page(
                 AuditPages.list(
-                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, +), anchor: anchor, checked: key.flatMap { app.keyFile.checkNote.read($0) }),
+                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, &+), anchor: anchor, checked: key.flatMap { app.keyFile.checkNote.read($0) }),
                     next: lines.count > pageSize ? shown.last?.id : nil, wrong: wrong, request, signedIn.token))
         }
 

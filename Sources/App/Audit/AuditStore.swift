@@ -6,6 +6,8 @@ struct AuditAsk: Sendable {
     var from: Day?, to: Day?
     /// A person's or unit's id, or that of any other row.
     var subject: Int64?
+    /// Only this act.
+    var act: Int64?
     /// Only acts before this one: keyset paging, newest first.
     var before: Int64?
 }
@@ -26,10 +28,11 @@ struct AuditLine: Sendable {
 enum AuditStore {
     static func lines(_ ask: AuditAsk, limit: Int, in db: Reading) throws -> [AuditLine] {
         var conditions: [SQL] = ["1 = 1"]
+        if let act = ask.act { conditions.append(SQL("a.id = \(act)")) }
         if let before = ask.before { conditions.append(SQL("a.id < \(before)")) }
         // Ids tell their moment: milliseconds above the lowest 20 bits.
-        if let from = ask.from { conditions.append(SQL("a.id >= \(Clock.start(of: from) << 20)")) }
-        if let to = ask.to { conditions.append(SQL("a.id < \(Clock.start(of: to + 1) << 20)")) }
+        if let from = ask.from { conditions.append(SQL("a.id >= \(Clock.firstID(of: from))")) }
+        if let to = ask.to { conditions.append(SQL("a.id < \(Clock.firstID(of: to + 1))")) }
         if !ask.who.isEmpty { conditions.append(SQL("a.who = \(ask.who)")) }
         if !ask.kind.isEmpty { conditions.append(SQL("a.kind = \(ask.kind)")) }
         if let subject = ask.subject {
@@ -42,7 +45,7 @@ enum AuditStore {
                 SELECT a.id, a.at_ms, a.who, a.origin, a.kind, a.why, n.name FROM act a LEFT JOIN account n ON n.id = a.account_id
                 WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY a.id DESC LIMIT \(limit)
                 """)
-        ) { (id: $0.int(0), at: $0.int(1), who: $0.text(2), origin: $0.text(3), kind: $0.text(4), why: $0.text(5), account: $0.textOrNil(6)) }
+        ) { (id: $0.int(0), at: $0.moment(1), who: $0.text(2), origin: $0.text(3), kind: $0.text(4), why: $0.text(5), account: $0.textOrNil(6)) }
         return try lines.map { line in
             AuditLine(
                 id: line.id, atMilliseconds: line.at, who: line.account.map { "\(line.who)（\($0)）" } ?? line.who, origin: line.origin, kind: line.kind, why: line.why,
@@ -51,7 +54,7 @@ enum AuditStore {
     }
 
     static func line(_ id: Int64, in db: Reading) throws -> AuditLine? {
-        try lines(AuditAsk(before: id + 1), limit: 1, in: db).first { $0.id == id }
+        try lines(AuditAsk(act: id), limit: 1, in: db).first
     }
 
     /// The first changes of an act, and how many there are.

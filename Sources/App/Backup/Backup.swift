@@ -56,7 +56,8 @@ package enum Backup {
     ///
     /// The key must lie in its place already. An anchor that lies beside it, of a later time, is put aside under another
     /// name, and the restoring is an act of the restored log.
-    /// Refusals `backup.unreadable`, `backup.foreign`, `copy.notEmpty`, `database.newer`, `key.missing`, `key.backup`, `key.foreign`.
+    /// Refusals `backup.unreadable`, `backup.foreign`, `backup.range`, `copy.notEmpty`, `database.newer`, `key.missing`, `key.backup`,
+    /// `key.foreign`.
     package static func restore(
         _ file: String, into database: Database, databaseURL: String, settings: Settings, who: Act.Actor, now: Int64, progress: (Int) -> Void = { _ in }
     ) throws -> (note: Note, rows: Int, oldAnchor: String?) {
@@ -68,6 +69,9 @@ package enum Backup {
             }
             let known = try source.readNow(BackupStore.checkValue)
             guard known == nil || known == PersonalNumbers(key: ring.data).checkValue else { throw key.foreign }
+            if let outside = try source.readNow({ db in try Verification.ranges.flatMap { try $0.findings(in: db, limit: 1) }.first }) {
+                throw Refusal("backup.range", "备份里有超出范围的数，没有恢复：\(outside)。请在原来的数据库里撤销或改正它，重新备份；用 yugong verify --backup 可以看到全部。")
+            }
             try database.migrate(Migrations.all)
             let rows = try source.readNow { try database.copyRows(of: $0, leaving: left, progress: progress) }
             var aside: String?

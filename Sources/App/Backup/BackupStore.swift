@@ -13,7 +13,7 @@ enum BackupStore {
     /// Nil where the database is no backup.
     static func note(in db: Reading) throws -> Backup.Note? {
         guard db.engine == .sqlite, try db.count("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'backup'") == 1 else { return nil }
-        return try db.first("SELECT made_ms, engine, anchor FROM backup LIMIT 1") { Backup.Note(madeMilliseconds: $0.int(0), engine: $0.text(1), anchor: $0.text(2)) }
+        return try db.first("SELECT made_ms, engine, anchor FROM backup LIMIT 1") { Backup.Note(madeMilliseconds: $0.moment(0), engine: $0.text(1), anchor: $0.text(2)) }
     }
 
     /// What tells the key that the numbers were encrypted with.

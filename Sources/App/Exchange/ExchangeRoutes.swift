@@ -33,6 +33,10 @@ enum ExchangeRoutes {
             guard let upload = form.file("file"), upload.size > 0, let bytes = FileManager.default.contents(atPath: upload.path) else {
                 return .page(ExchangePages.start(signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "没有选文件；请选一个文件再上传。"))
             }
+            guard kind != .organizations || form.text("effective").isEmpty || form.day("effective") != nil else {
+                return .page(ExchangePages.start(
+                    signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "生效日期读不懂，没有上传；请\(Day.howToEnter)，或者留空。"))
+            }
             let effective = kind == .organizations ? form.day("effective") : nil, account = signedIn.account.id
             let name = upload.name.isEmpty ? "未命名的文件" : String(upload.name.prefix(200))
             let reach = try await reach(of: signedIn, database)
@@ -91,6 +95,10 @@ enum ExchangeRoutes {
             guard let unit = signedIn.scope.tree.unit(code: code), signedIn.scope.covers(unit.id, for: .seeing) else {
                 return .page(ExchangePages.start(
                     signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "您所管的范围内没有编码为“\(code)”的单位；请核对编码。"))
+            }
+            guard form.text("asOf").isEmpty || form.day("asOf") != nil else {
+                return .page(ExchangePages.start(
+                    signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "日期读不懂，没有导出；请\(Day.howToEnter)，或者留空。"))
             }
             let subtree = form.isTicked("subtree"), asOf = form.day("asOf"), today = signedIn.today
             let isText = form.text("format") == "csv"

@@ -16,7 +16,7 @@ enum ImportJobStore {
         }
         return ImportJob(
             id: row.int(0), accountID: row.int(1), kind: kind, fileName: row.text(3), state: state, effective: row.dayOrNil(5),
-            runner: row.text(6), report: report, createdMilliseconds: row.int(8))
+            runner: row.text(6), report: report, createdMilliseconds: row.moment(8))
     }
 
     /// A job of this account; nil for one of another just as for none.

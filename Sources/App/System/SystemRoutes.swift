@@ -28,8 +28,8 @@ enum SystemRoutes {
                 return .redirect("/settings?done=withdrawn")
             }
             return try await FilledForm.answer(form, field: field, again: { try await page(announcing: $0, signedIn) }) {
-                guard let from = form.day("from") else { throw Refusal("form.from", "日期没有填或不存在。请按 2022-03-05 的样子填写。") }
-                guard let last = form.day("until") else { throw Refusal("form.until", "日期没有填或不存在。请按 2022-03-05 的样子填写。") }
+                guard let from = form.day("from") else { throw Refusal("form.from", "日期没有填或不存在。请\(Day.howToEnter)。") }
+                guard let last = form.day("until") else { throw Refusal("form.until", "日期没有填或不存在。请\(Day.howToEnter)。") }
                 try await database.write(signedIn.act("setting.announce")) { db in
                     try SystemSettingStore.set(
                         SystemSettingStore.setting(in: db).announcing(form.text("text"), from: from, to: last + 1, today: signedIn.today), in: db)

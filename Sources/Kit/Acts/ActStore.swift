@@ -65,7 +65,7 @@ package enum ActStore {
 
     package static func act(_ id: Int64, in db: Reading) throws -> ActRecord? {
         try db.first(SQL("SELECT id, at_ms, who, kind, why FROM act WHERE id = \(id)")) { row in
-            ActRecord(id: row.int(0), atMilliseconds: row.int(1), who: row.text(2), kind: row.text(3), why: row.text(4))
+            ActRecord(id: row.int(0), atMilliseconds: row.moment(1), who: row.text(2), kind: row.text(3), why: row.text(4))
         }
     }
 
@@ -105,7 +105,7 @@ package enum ActStore {
         let rows = try db.rows(sql) { row in
             (
                 id: row.int(0),
-                act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)),
+                act: ActRecord(id: row.int(1), atMilliseconds: row.moment(2), who: row.text(3), kind: row.text(4), why: row.text(5)),
                 subject: row.text(6), subjectID: row.int(7), before: row.textOrNil(8), after: row.textOrNil(9)
             )
         }

@@ -37,7 +37,7 @@ package struct RowImage: Hashable, Sendable {
     package func int(_ column: String) -> Int64? { if case .int(let value) = self[column] { value } else { nil } }
     package func text(_ column: String) -> String? { if case .text(let value) = self[column] { value } else { nil } }
     package func bool(_ column: String) -> Bool { int(column) == 1 }
-    package func day(_ column: String) -> Day? { int(column).map { Day(number: Int32(truncatingIfNeeded: $0)) } }
+    package func day(_ column: String) -> Day? { int(column).map { Day(clamping: $0) } }
     package func blob(_ column: String) -> [UInt8]? { text(column).flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) } }
 
     /// Written by hand: an import notes hundreds of thousands of images.

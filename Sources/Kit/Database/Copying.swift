@@ -10,8 +10,8 @@ extension Database {
     /// transaction; the rows copied. `left` are tables that stay empty; of migrations each database knows its own. `adding`
     /// are statements that belong to the same transaction.
     ///
-    /// Indexes, foreign keys and SQLite's triggers are taken away meanwhile and made anew from their own definitions, so that
-    /// no order of tables is needed and the database checks all keys at the end.
+    /// Indexes, foreign keys, SQLite's triggers and on PostgreSQL the ranges that stand for some of them are taken away meanwhile and
+    /// made anew from their own definitions, so that no order of tables is needed and the database checks all keys at the end.
     /// Refusals `copy.notEmpty` and those of a broken key; then nothing was changed.
     package func copyRows(
         of source: Reading, leaving left: Set<String> = [], adding: [SQL] = [], progress: (_ rows: Int) -> Void = { _ in }
@@ -99,7 +99,7 @@ extension Database {
             let keys = try db.rows(
                 """
                 SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
-                WHERE contype = 'f' AND connamespace = current_schema()::regnamespace ORDER BY conrelid::regclass::text, conname
+                WHERE (contype = 'f' OR contype = 'c' AND NOT convalidated) AND connamespace = current_schema()::regnamespace ORDER BY conrelid::regclass::text, conname
                 """
             ) { ("ALTER TABLE \($0.text(0)) DROP CONSTRAINT \($0.text(1))", "ALTER TABLE \($0.text(0)) ADD CONSTRAINT \($0.text(1)) \($0.text(2))") }
             let indexes = try db.rows(

@@ -48,11 +48,13 @@ package final class Writing: Reading {
     private var digest = RowDigest()
 
     init(connection: any Connection, act: Act, last: Int64, now: Int64) throws {
+        // Ids count on from it: one that nobody gave out would end the process at the end of the numbers.
+        guard (0...Self.farthest).contains(last) else { throw Refusal.corrupt("tail.last_id \(last)") }
         self.act = act
         self.now = now
         // 44 bits of milliseconds and 20 bits of room for those of the same millisecond: ids tell their age and
         // never run backwards, even when the clock does.
-        self.actID = max(last + 1, now << 20)
+        self.actID = max(last + 1, Clock.moment(now) << 20)
         self.last = actID
         super.init(connection: connection)
         _ = try run(
@@ -116,6 +118,9 @@ package final class Writing: Reading {
             throw error
         }
     }
+
+    /// So that there is room above for the ids of one act, whatever it does.
+    private static let farthest = Int64.max - 1 << 40
 
     private struct Noted {
         let person: Int64?

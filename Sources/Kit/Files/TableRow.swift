@@ -80,8 +80,8 @@ package struct TableRow {
     }
 
     private mutating func checked(_ day: Day, _ key: String) -> Day? {
-        guard (1900...2199).contains(day.year) else {
-            fault(key, "年份应在 1900 到 2199 之间；请核对，没有期限的请留空")
+        guard Day.entered.contains(day) else {
+            fault(key, "年份应在 \(Day.entered.lowerBound.year) 到 \(Day.entered.upperBound.year) 之间；请核对，没有期限的请留空")
             return nil
         }
         return day
@@ -101,7 +101,7 @@ package struct TableRow {
     }
 
     /// A whole number in the range.
-    package mutating func integer(_ key: String, in range: ClosedRange<Int> = 0...999_999_999) -> Int? {
+    package mutating func integer(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let hundredths = decimal(key) else { return nil }
         guard hundredths % 100 == 0 else {
             fault(key, "应为整数")
@@ -115,7 +115,7 @@ package struct TableRow {
     }
 
     /// A number with at most two decimals, in hundredths; `8.25` is 825. The range is in hundredths too.
-    package mutating func hundredths(_ key: String, in range: ClosedRange<Int> = 0...99_999_999) -> Int? {
+    package mutating func hundredths(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let value = decimal(key) else { return nil }
         guard range.contains(value) else {
             fault(key, "应在 \(TableRow.decimalText(range.lowerBound)) 到 \(TableRow.decimalText(range.upperBound)) 之间")
@@ -125,7 +125,7 @@ package struct TableRow {
     }
 
     /// A multiple of 0.5, as the count of halves; `2.5` is 5. The range is in halves too.
-    package mutating func halves(_ key: String, in range: ClosedRange<Int> = 0...1_999_998) -> Int? {
+    package mutating func halves(_ key: String, in range: ClosedRange<Int>) -> Int? {
         guard let hundredths = decimal(key) else { return nil }
         guard hundredths % 50 == 0 else {
             fault(key, "应为 0.5 的倍数")

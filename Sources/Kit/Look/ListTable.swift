@@ -65,7 +65,7 @@ package func dataTable<Row>(
     count: Int? = nil, export: String? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
 ) -> HTML {
     let address = ask.address, query = address.query
-    let formID = "filter-" + String(label.unicodeScalars.reduce(UInt32(7)) { $0 &* 31 &+ $1.value }, radix: 36)
+    let formID = "filter-" + String(label.unicodeScalars.reduce(7 as UInt32) { $0 &* 31 &+ $1.value }, radix: 36)
     let chosen = query.all("col")
     let visible = chosen.isEmpty ? columns : columns.filter { chosen.contains($0.key) }
     let filterKeys = Set(columns.filter { $0.filter != nil }.map(\.key))

@@ -35,7 +35,7 @@ package final class PasswordHashing: Sendable {
     /// Computes a hash on this thread, for the command line and tests.
     package static func hashNow(_ password: String) throws -> String {
         let bytes = Array(password.utf8), salt = Secrets.random(saltBytes)
-        let length = argon2_encodedlen(iterations, memoryKiB, 1, UInt32(saltBytes), UInt32(hashBytes), Argon2_id)
+        let length = argon2_encodedlen(iterations, memoryKiB, 1, UInt32(truncatingIfNeeded: saltBytes), UInt32(truncatingIfNeeded: hashBytes), Argon2_id)
         var encoded = [CChar](repeating: 0, count: length)
         let code = argon2id_hash_encoded(iterations, memoryKiB, 1, bytes, bytes.count, salt, salt.count, hashBytes, &encoded, length)
         guard code == 0 else { throw Refusal("password.unavailable", "服务器内存不足，暂时不能核对密码。请一分钟后再试。") }

@@ -40,14 +40,14 @@ package enum Secrets {
         var out: [UInt8] = []
         var bits: UInt32 = 0, count = 0
         for byte in bytes {
-            bits = bits << 8 | UInt32(byte)
+            bits = bits << 8 | UInt32(truncatingIfNeeded: byte)
             count += 8
             while count >= 6 {
                 count -= 6
-                out.append(letters[Int(bits >> UInt32(count)) & 63])
+                out.append(letters[Int(bits >> UInt32(truncatingIfNeeded: count)) & 63])
             }
         }
-        if count > 0 { out.append(letters[Int(bits << UInt32(6 - count)) & 63]) }
+        if count > 0 { out.append(letters[Int(bits << UInt32(truncatingIfNeeded: 6 - count)) & 63]) }
         return String(decoding: out, as: UTF8.self)
     }
 }

@@ -37,6 +37,7 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
 
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
+        // cannot trap: the one instance there is, is never let go.
         submit { [unowned self] in job.runSynchronously(on: asUnownedTaskExecutor()) }
     }
 

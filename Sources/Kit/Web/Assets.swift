@@ -29,7 +29,7 @@ package struct Assets: Sendable {
             items[name] = Item(bytes: ByteBuffer(bytes: data), type: type, digest: digest)
         }
         self.items = items
-        links = AssetLinks(Dictionary(uniqueKeysWithValues: items.map { ($0.key, "/assets/\($0.key)?v=\($0.value.digest)") }))
+        links = AssetLinks(Dictionary(items.map { ($0.key, "/assets/\($0.key)?v=\($0.value.digest)") }, uniquingKeysWith: { first, _ in first }))
     }
 
     func response(_ request: Request) throws -> Response {

@@ -52,11 +52,11 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
         }
         package mutating func appendInterpolation(_ day: Day) {
             let (year, month, day) = day.parts
-            HTML.digits(UInt(year), atLeast: 4, into: &bytes)
+            HTML.digits(UInt(truncatingIfNeeded: year), atLeast: 4, into: &bytes)
             bytes.append(UInt8(ascii: "-"))
-            HTML.digits(UInt(month), atLeast: 2, into: &bytes)
+            HTML.digits(UInt(truncatingIfNeeded: month), atLeast: 2, into: &bytes)
             bytes.append(UInt8(ascii: "-"))
-            HTML.digits(UInt(day), atLeast: 2, into: &bytes)
+            HTML.digits(UInt(truncatingIfNeeded: day), atLeast: 2, into: &bytes)
         }
 
         /// An attribute without a value, where a condition holds: `<option\("selected", if: isChosen)>`.
@@ -83,7 +83,7 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
         let start = bytes.count
         var rest = number
         repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(rest % 10))
+            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
             rest /= 10
         } while rest > 0
         while bytes.count - start < width { bytes.append(UInt8(ascii: "0")) }

@@ -30,6 +30,18 @@ package enum LedgerCheckStore {
         return (entries, findings)
     }
 
+    /// What an entry cannot be; a reversal repeats what it takes back, and what was taken back is as it should be.
+    package static let range = RangeCheck(
+        HourEntryStore.subject, "学时",
+        [
+            "half_days": HourEntryStore.halfDays, "hours": HourEntryStore.hours, "from_day": HourEntryStore.days, "to_day": HourEntryStore.days,
+            "revision": Int64(TrainingRecord.Bounds.revisions.lowerBound)...Int64(TrainingRecord.Bounds.revisions.upperBound),
+        ],
+        excepting: """
+            t.sign = -1 OR EXISTS (SELECT 1 FROM hour_entry r WHERE r.person_id = t.person_id AND r.source_key = t.source_key
+                AND r.revision = t.revision AND r.sign = -1)
+            """)
+
     private static let conditions: [(SQL, String)] = [
         (
             """
@@ -104,7 +116,9 @@ package enum LedgerCheckStore {
                     return
                 }
                 digest.add((0..<21).map { column in
-                    [7, 8, 9, 11, 12, 14].contains(column) ? .text(row.text(column)) : row.intOrNil(column).map { .int($0) } ?? .null
+                    // A number that is none is told as what it is, and so is not what was posted.
+                    [7, 8, 9, 11, 12, 14].contains(column) || !row.holds(.min ... .max, column)
+                        ? .text(row.text(column)) : row.intOrNil(column).map { .int($0) } ?? .null
                 })
             }
             while place < seals.count { finish() }

@@ -72,15 +72,16 @@ package enum Posting {
 
     /// A first posting, or a new one after a reversal. `entries` are those of the record's source.
     ///
-    /// Throws `ledger.alreadyPosted` where the source stands.
+    /// Throws `ledger.bounds`, or `ledger.alreadyPosted` where the source stands.
     package static func post(_ record: TrainingRecord, after entries: [HourEntry]) throws(Refusal) -> Step {
+        try record.checkBounds()
         guard let last = last(entries) else {
             return Step(sourceKey: record.sourceKey, revision: 0, sign: .posting, record: record)
         }
         guard last.sign == .reversal else {
             throw Refusal("ledger.alreadyPosted", "“\(last.record.title)”已经登记过，同一来源的学时不能重复登记；如内容有误，请更正原记录。")
         }
-        return Step(sourceKey: last.sourceKey, revision: last.revision + 1, sign: .posting, record: record)
+        return Step(sourceKey: last.sourceKey, revision: try next(last.revision), sign: .posting, record: record)
     }
 
     /// The reversal of what stands, with a reason.
@@ -103,6 +104,7 @@ package enum Posting {
         _ entries: [HourEntry], to record: TrainingRecord, others: [HourEntry], why: String
     ) throws(Refusal) -> [Step] {
         try demandReason(why, for: "更正")
+        try record.checkBounds()
         guard let standing = standing(entries) else {
             throw Refusal("ledger.nothingStands", "这条记录已经撤销，不能更正；如需重新登记，请新登记或导入一条。")
         }
@@ -111,7 +113,7 @@ package enum Posting {
         }
         let reversal = Step(sourceKey: standing.sourceKey, revision: standing.revision, sign: .reversal, record: standing.record)
         if record.sourceKey == standing.sourceKey {
-            return [reversal, Step(sourceKey: standing.sourceKey, revision: standing.revision + 1, sign: .posting, record: record)]
+            return [reversal, Step(sourceKey: standing.sourceKey, revision: try next(standing.revision), sign: .posting, record: record)]
         }
         return [reversal, try post(record, after: others)]
     }

@@ -1,4 +1,5 @@
 import Kit
+import People
 
 /// The ledger's tables.
 package enum HourEntryStore {
@@ -7,25 +8,26 @@ package enum HourEntryStore {
         institution, from_day, to_day, half_days, hours, is_completed, act_id
         """)
 
-    private static func entry(_ row: Row) -> HourEntry {
-        HourEntry(
-            id: row.int(0), personID: row.int(1), sourceKey: row.int(2), revision: Int(row.int(3)),
+    /// Nil where a number of the row is none, which only a hand can have written.
+    private static func entry(_ row: Row) -> HourEntry? {
+        guard [3, 13, 14, 15, 16].allSatisfy({ row.holds(.min ... .max, $0) }) else { return nil }
+        return HourEntry(
+            id: row.int(0), personID: row.int(1), sourceKey: row.int(2), revision: row.count(3),
             sign: row.int(4) == 1 ? .posting : .reversal,
             record: TrainingRecord(
                 sourceCode: row.text(5), title: row.text(6), form: row.text(7), isSelected: row.bool(8),
                 purpose: row.text(9), content: row.text(10), hostID: row.intOrNil(11), institution: row.text(12),
-                from: row.day(13), to: row.day(14), halfDays: row.intOrNil(15).map(Int.init),
-                hours: row.intOrNil(16).map(Int.init), isCompleted: row.bool(17)),
+                from: row.day(13), to: row.day(14), halfDays: row.countOrNil(15), hours: row.countOrNil(16), isCompleted: row.bool(17)),
             actID: row.int(18))
     }
 
     package static func entry(_ id: Int64, from db: Reading) throws -> HourEntry? {
-        try db.first(SQL("SELECT \(columns) FROM hour_entry WHERE id = \(id)"), entry)
+        try db.first(SQL("SELECT \(columns) FROM hour_entry WHERE id = \(id)"), entry) ?? nil
     }
 
     /// Every entry of a person, files merged into theirs included, in the order of entry.
     package static func entries(of personID: Int64, from db: Reading) throws -> [HourEntry] {
-        try db.rows(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(file(of: personID))) ORDER BY id"), entry)
+        try db.rows(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(file(of: personID))) ORDER BY id"), entry).compactMap(\.self)
     }
 
     /// The ids of the files that are this person's: their own and those merged into it.
@@ -41,7 +43,9 @@ package enum HourEntryStore {
     /// Every entry that stands in these files by id, exactly as posted; merged files must be named.
     package static func entries(inFiles personIDs: [Int64], from db: Reading, _ each: (HourEntry) throws -> Void) throws {
         for chunk in personIDs.chunks(of: 500) {
-            try db.each(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(list: chunk)) ORDER BY id")) { try each(entry($0)) }
+            try db.each(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(list: chunk)) ORDER BY id")) { row in
+                if let found = entry(row) { try each(found) }
+            }
         }
     }
 
@@ -49,11 +53,7 @@ package enum HourEntryStore {
     package static func mergedFiles(from db: Reading) throws -> [Int64: Int64] {
         var into: [Int64: Int64] = [:]
         try db.each(SQL("SELECT id, merged_into FROM person WHERE merged_into IS NOT NULL")) { into[$0.int(0)] = $0.int(1) }
-        return into.mapValues { first in
-            var living = first
-            while let next = into[living] { living = next }
-            return living
-        }
+        return MergedFiles.ends(of: into)
     }
 
     // MARK: Writing
@@ -113,6 +113,11 @@ package enum HourEntryStore {
     }
 
     package static let subject = "hour_entry"
+
+    /// The bounds of a record as the columns hold them.
+    package static let days = Int64(TrainingRecord.Bounds.days.lowerBound.number)...Int64(TrainingRecord.Bounds.days.upperBound.number)
+    package static let halfDays = Int64(TrainingRecord.Bounds.halfDays.lowerBound)...Int64(TrainingRecord.Bounds.halfDays.upperBound)
+    package static let hours = Int64(TrainingRecord.Bounds.hours.lowerBound)...Int64(TrainingRecord.Bounds.hours.upperBound)
 
     static let columnNames = [
         "id", "person_id", "source_key", "revision", "sign", "prior_revision", "prior_sign", "source_code", "title", "form", "is_selected",

@@ -19,7 +19,7 @@ package enum UnrecognisedInstitutionStore {
             SQL("SELECT u.name, a.id, a.at_ms, a.who, a.kind, a.why FROM unrecognised_institution u JOIN act a ON a.id = u.act_id ORDER BY u.name")
         ) { row in
             UnrecognisedInstitution(
-                name: row.text(0), act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)))
+                name: row.text(0), act: ActRecord(id: row.int(1), atMilliseconds: row.moment(2), who: row.text(3), kind: row.text(4), why: row.text(5)))
         }
     }
 

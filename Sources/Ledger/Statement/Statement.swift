@@ -66,7 +66,7 @@ package struct Statement: Sendable {
             let opposite = byStep[Step(
                 personID: entry.personID, key: entry.sourceKey, revision: entry.revision, sign: entry.sign == .posting ? .reversal : .posting)]
             var hours: [Int: Int] = [:]
-            if record.isCompleted, record.from <= day {
+            if record.isCompleted, record.from <= day, record.outOfBounds == nil {
                 let whole = Int(policy.hours(form: record.form, halfDays: record.halfDays.map(Int64.init), hours: record.hours.map(Int64.init)))
                 for year in record.from.year...min(record.to, day).year {
                     let window = Day.firstDay(of: year)...min(day, Day.lastDay(of: year))

@@ -55,7 +55,7 @@ enum StatementPages {
     private static func row(_ line: Statement.Line, _ year: Int?, _ words: Words) -> [HTML] {
         let record = line.entry.record
         let hours = year.map { line.hours[$0] ?? 0 } ?? line.hours.values.reduce(0, +)
-        let state: HTML = line.entry.sign == .reversal ? tag("冲销", strong: true) : line.stands ? "" : tag("已撤销")
+        let state: HTML = line.entry.sign == .reversal ? tag("冲销", strong: true) : !line.stands ? tag("已撤销") : record.outOfBounds == nil ? "" : tag("超出范围，没有计入", strong: true)
         return [
             record.from == record.to ? "\(record.from)" : "\(record.from) 至 \(record.to)",
             "<a class=\"door\" href=\"/records/\(line.entry.id)\">\(record.title)</a> \(state)\(record.isCompleted ? "" : tag("未结业"))<br><small>\(words.form(record)) · \(words.host(record))</small>",
@@ -82,6 +82,7 @@ enum StatementPages {
         let standing = Posting.standing(shown.chain)
         let state: HTML =
             if entry.sign == .reversal { "这是一笔冲销：它把原来的记录撤回，学时从原来的年份扣除。" }
+            else if standing?.id == entry.id, let wrong = record.outOfBounds { "这条记录没有计入任何学时和指标：\(wrong.sentence)。请更正，或者撤销它。" }
             else if standing?.id == entry.id, record.isCompleted { "这条记录有效，计入 <b>\(shown.words.amount(record))</b>。" }
             else if standing?.id == entry.id { "这条记录有效，未结业，不计学时。" }
             else if let standing { "这条记录已更正，<a class=\"door\" href=\"/records/\(standing.id)\">看现在有效的一条</a>。" }

@@ -7,7 +7,7 @@ package enum StatementRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary) {
         let views = FileViewLog(database)
         routes.get("/people/:person/hours") { request, signedIn in
-            let id = try request.id("person"), year = request.query["year"].flatMap { Int($0) }
+            let id = try request.id("person"), year = request.query.year("year")
             guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
             let (page, person) = try await database.read { db in
                 let file = try PersonFile.seen(id, signedIn, in: db), person = file.person
@@ -49,8 +49,8 @@ package enum StatementRoutes {
             var record = shown.entry.record
             record.title = form.text("title")
             guard !record.title.isEmpty else { return again("title", "培训名称没有填；请填写。") }
-            guard let from = form.day("from") else { return again("from", "开始日期读不懂；请按 2022-03-05 的样子填写。") }
-            guard let to = form.day("to") else { return again("to", "结束日期读不懂；请按 2022-03-05 的样子填写。") }
+            guard let from = form.day("from") else { return again("from", "开始日期读不懂；请\(Day.howToEnter)。") }
+            guard let to = form.day("to") else { return again("to", "结束日期读不懂；请\(Day.howToEnter)。") }
             (record.from, record.to) = (from, to)
             guard let days = hundredths(form.text("days")), days.map({ $0 % 50 == 0 }) ?? true else {
                 return again("days", "天数应是 0.5 的倍数，例如 2 或 0.5；请改正。")

@@ -17,7 +17,7 @@ package enum StatementStore {
         var found: [Int64: Statement.Origin] = [:]
         for chunk in Array(acts).chunks(of: 1000) {
             try db.each("SELECT id, at_ms, who, kind, why FROM act WHERE id IN (\(list: chunk))") { row in
-                found[row.int(0)] = Statement.Origin(atMilliseconds: row.int(1), who: row.text(2), kind: row.text(3), why: row.text(4))
+                found[row.int(0)] = Statement.Origin(atMilliseconds: row.moment(1), who: row.text(2), kind: row.text(3), why: row.text(4))
             }
         }
         return found

@@ -28,9 +28,7 @@ package struct TrainingRecordCheck: Sendable {
 
     /// What is wrong within the row itself: dates, 天数 and 学时.
     package func faults(of record: TrainingRecord) -> [Fault] {
-        guard record.from <= record.to else {
-            return [Fault(column: "to", sentence: "结束日期 \(record.to) 早于开始日期 \(record.from)；请核对两个日期")]
-        }
+        if let wrong = record.outOfBounds { return [Fault(column: wrong.column, sentence: wrong.sentence)] }
         var faults: [Fault] = []
         let form = vocabulary.forms[record.form], word = vocabulary.forms.word(of: record.form)
         guard let halfDays = record.halfDays else {
@@ -91,7 +89,9 @@ package struct TrainingRecordCheck: Sendable {
         }
         if let last = Posting.last(chain) {
             if chain.contains(where: { $0.record == record }) { return .takenBack }
-            return .new(Posting.Step(sourceKey: last.sourceKey, revision: last.revision + 1, sign: .posting, record: record))
+            do {
+                return .new(Posting.Step(sourceKey: last.sourceKey, revision: try Posting.next(last.revision), sign: .posting, record: record))
+            } catch { return .conflict(Fault(column: "title", sentence: error.sentence)) }
         }
         return .new(Posting.Step(sourceKey: key, revision: 0, sign: .posting, record: record))
     }

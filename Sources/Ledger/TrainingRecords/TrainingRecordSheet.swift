@@ -70,7 +70,7 @@ package enum TrainingRecordSheet {
         let purpose = words.purpose.key("purpose", &row) ?? "", content = words.content.key("content", &row) ?? ""
         let host = row.code("host") ?? "", institution = row.text("institution", limit: 200) ?? ""
         let from = row.day("from"), to = row.day("to")
-        let halfDays = row.halves("days"), hours = row.hundredths("hours")
+        let halfDays = row.halves("days", in: TrainingRecord.Bounds.halfDays), hours = row.hundredths("hours", in: TrainingRecord.Bounds.hours)
         let isCompleted = row.yesNo("completed") ?? true
         let sourceCode = row.code("sourceCode") ?? ""
         let canSayAmount = !row.faults.contains { $0.column == "天数" || $0.column == "学时" }

@@ -132,7 +132,7 @@ package enum AccountStore {
     static func lastSignIns(of accounts: [Int64], in db: Reading) throws -> [Int64: Int64] {
         guard !accounts.isEmpty else { return [:] }
         return Dictionary(
-            try db.rows(SQL("SELECT account_id, max(last_ms) FROM account_device WHERE account_id IN (\(list: accounts)) GROUP BY account_id")) { ($0.int(0), $0.int(1)) },
+            try db.rows(SQL("SELECT account_id, max(last_ms) FROM account_device WHERE account_id IN (\(list: accounts)) GROUP BY account_id")) { ($0.int(0), $0.moment(1)) },
             uniquingKeysWith: max)
     }
 

@@ -46,7 +46,7 @@ package enum RequestStore {
         ) { row in
             RequestStep(
                 state: Request.State(rawValue: row.text(0)) ?? .asked,
-                act: ActRecord(id: row.int(1), atMilliseconds: row.int(2), who: row.text(3), kind: row.text(4), why: row.text(5)))
+                act: ActRecord(id: row.int(1), atMilliseconds: row.moment(2), who: row.text(3), kind: row.text(4), why: row.text(5)))
         }
     }
 

@@ -57,7 +57,7 @@ package enum CertificateRoutes {
                 form, field: { $0.name == "certificate.noReason" ? "reason" : $0.name == "certificate.endDay" ? "day" : "" },
                 again: { CertificatePages.one(old, of: person, FilledForm(), ending: $0, signedIn) }
             ) {
-                guard let day = form.day("day") else { throw Refusal("certificate.endDay", "注销日期读不懂；请按 2022-03-05 的样子填写。") }
+                guard let day = form.day("day") else { throw Refusal("certificate.endDay", "注销日期读不懂；请\(Day.howToEnter)。") }
                 let why = form.text("reason")
                 try await change(old, to: try old.ending(on: day, why: why), "certificate.end", why, "注销了证书“\(old.title)”", signedIn)
                 return .redirect("/people/\(person.id)/certificates")
@@ -88,10 +88,10 @@ package enum CertificateRoutes {
     }
 
     private static func read(_ form: Form, person: Int64, today: Day) throws -> PostCertificate {
-        guard let issued = form.day("issued") else { throw Refusal("certificate.issued", "发证日期没有填或读不懂；请按 2022-03-05 的样子填写。") }
+        guard let issued = form.day("issued") else { throw Refusal("certificate.issued", "发证日期没有填或读不懂；请\(Day.howToEnter)。") }
         func optional(_ name: String, _ word: String) throws(Refusal) -> Day? {
             guard !form.text(name).isEmpty else { return nil }
-            guard let day = form.day(name) else { throw Refusal("certificate.\(name)", "\(word)读不懂；请按 2022-03-05 的样子填写。") }
+            guard let day = form.day(name) else { throw Refusal("certificate.\(name)", "\(word)读不懂；请\(Day.howToEnter)。") }
             return day
         }
         return try PostCertificate(

@@ -74,7 +74,7 @@ package enum PersonActRoutes {
             let found = try await shown(request.id("person"), signedIn, .keeping)
             guard let post = Int64(form.text("post")), found.file.kept.contains(post) else { throw WebProblem.missing }
             return try await FilledForm.answer(form, field: { $0.name.hasPrefix("appointment.") ? "day" : PersonForm.field($0) }, again: { PersonActPages.end(found, $0, signedIn.token) }) {
-                guard let day = form.day("day") else { throw Refusal("form.day", "离任日期没有填或不存在；请按 2022-03-05 的样子填写") }
+                guard let day = form.day("day") else { throw Refusal("form.day", "离任日期没有填或不存在；请\(Day.howToEnter)") }
                 let why = try PersonForm.why(form)
                 try await database.write(signedIn.act("person.end", why: why)) { db in try RosterStore.end(post, on: day, in: db) }
                 return .redirect(found.home)

@@ -26,8 +26,8 @@ enum PersonForm {
             return key
         }
         let kept = form.text("from").isEmpty && present?.from == .always
-        guard let from = kept ? .always : form.day("from") else { throw Refusal("form.from", "任职日期没有填或不存在；请按 2022-03-05 的样子填写") }
-        guard let to = form.text("to").isEmpty ? .open : form.day("to") else { throw Refusal("form.to", "离任日期不存在；请按 2022-03-05 的样子填写，在任的空着") }
+        guard let from = kept ? .always : form.day("from") else { throw Refusal("form.from", "任职日期没有填或不存在；请\(Day.howToEnter)") }
+        guard let to = form.text("to").isEmpty ? .open : form.day("to") else { throw Refusal("form.to", "离任日期不存在；请\(Day.howToEnter)，在任的空着") }
         return Appointment(
             personID: person, organizationID: organization, from: from, to: to, isPrimary: form.text("primary") != "no",
             category: try key("category", words.categories), workforce: try key("workforce", words.workforces),

@@ -84,6 +84,6 @@ package enum MessageStore {
     private static func read(_ row: Row) throws -> Message {
         Message(
             id: row.int(0), kind: row.text(1), text: row.text(2), link: row.text(3), isRead: row.intOrNil(4) != nil,
-            sentMilliseconds: row.int(5), who: row.text(6))
+            sentMilliseconds: row.moment(5), who: row.text(6))
     }
 }

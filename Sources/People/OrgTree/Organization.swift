@@ -67,6 +67,9 @@ package enum VersionEdit: Hashable, Sendable {
 }
 
 extension OrganizationFacts {
+    /// What 职工人数, 会员人数 and 企业数 can be; migration 0028 says the same.
+    package static let counts = 0...100_000_000
+
     /// The facts as they may stand: names and codes trimmed. Throws a named refusal for what can never be true.
     package func checked() throws -> OrganizationFacts {
         var facts = self
@@ -79,7 +82,7 @@ extension OrganizationFacts {
             throw Refusal("organization.ownership", "所有制只填“公有”或“非公”；这里是“\(ownership)”")
         }
         for (title, count) in [("职工人数", employees), ("会员人数", members), ("企业数", enterprises)] {
-            if let count, count < 0 || count > 100_000_000 { throw Refusal("organization.count", "\(title)不能是 \(count)；请填实有数") }
+            if let count, !Self.counts.contains(count) { throw Refusal("organization.count", "\(title)不能是 \(count)；请填实有数") }
         }
         return facts
     }

@@ -70,9 +70,9 @@ package enum OrganizationSheet {
             line.kind = row.choice("kind", among: words.organizationKinds.words).flatMap(words.organizationKinds.key) ?? ""
             line.credit = has("credit") ? (row.code("credit", limit: 40) ?? "").uppercased() : nil
             line.ownership = has("ownership") ? (row.choice("ownership", among: ["公有", "非公"]) ?? "") : nil
-            if has("employees") { line.employees = .some(row.integer("employees", in: 0...100_000_000)) }
-            if has("members") { line.members = .some(row.integer("members", in: 0...100_000_000)) }
-            if has("enterprises") { line.enterprises = .some(row.integer("enterprises", in: 0...100_000_000)) }
+            if has("employees") { line.employees = .some(row.integer("employees", in: OrganizationFacts.counts)) }
+            if has("members") { line.members = .some(row.integer("members", in: OrganizationFacts.counts)) }
+            if has("enterprises") { line.enterprises = .some(row.integer("enterprises", in: OrganizationFacts.counts)) }
             if has("founded") { line.founded = row.day("founded") ?? .always }
             if has("closed") { line.closed = row.day("closed") ?? .open }
             if let founded = line.founded, let closed = line.closed, founded >= closed {

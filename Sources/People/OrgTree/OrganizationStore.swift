@@ -169,7 +169,7 @@ package enum OrganizationStore {
             id: row.int(0), organizationID: row.int(1), from: row.day(2), to: row.day(3),
             facts: OrganizationFacts(
                 parentID: row.intOrNil(4), name: row.text(5), kind: row.text(6), creditCode: row.text(7), ownership: row.text(8),
-                employees: row.intOrNil(9).map(Int.init), members: row.intOrNil(10).map(Int.init), enterprises: row.intOrNil(11).map(Int.init)))
+                employees: row.countOrNil(9), members: row.countOrNil(10), enterprises: row.countOrNil(11)))
     }
 
     static func insert(_ organization: Organization, in db: Writing) throws {

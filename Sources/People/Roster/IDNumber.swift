@@ -24,8 +24,8 @@ package struct IDNumber: Hashable, Sendable {
         var bytes: [UInt8] = []
         for scalar in written.unicodeScalars where !scalar.properties.isWhitespace {
             switch scalar.value {
-            case 48...57: bytes.append(UInt8(scalar.value))
-            case 0xFF10...0xFF19: bytes.append(UInt8(scalar.value - 0xFF10 + 48))
+            case 48...57: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+            case 0xFF10...0xFF19: bytes.append(UInt8(truncatingIfNeeded: scalar.value - 0xFF10 + 48))
             case 0x58, 0x78, 0xFF38, 0xFF58: bytes.append(UInt8(ascii: "X"))
             default: throw Refusal("idNumber.characters", "证件号码只能由数字组成（末位可为 X），这里有“\(scalar)”；请照证件重填")
             }
@@ -80,8 +80,8 @@ package enum PhoneNumber {
         var bytes: [UInt8] = []
         for scalar in written.unicodeScalars {
             switch scalar.value {
-            case 48...57: bytes.append(UInt8(scalar.value))
-            case 0xFF10...0xFF19: bytes.append(UInt8(scalar.value - 0xFF10 + 48))
+            case 48...57: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+            case 0xFF10...0xFF19: bytes.append(UInt8(truncatingIfNeeded: scalar.value - 0xFF10 + 48))
             case 0x2B, 0x2D, 0x2013, 0x2014, 0xFF0D: continue
             default:
                 guard scalar.properties.isWhitespace else {

@@ -131,3 +131,16 @@ extension Person {
         return trimmed
     }
 }
+
+/// Files that were merged into others, which may have been merged in their turn.
+package enum MergedFiles {
+    /// The file at the end of each one's way, by the steps of all. A way that goes in a circle, which no act makes, ends where it
+    /// would begin anew.
+    package static func ends(of steps: [Int64: Int64]) -> [Int64: Int64] {
+        steps.mapValues { first in
+            var end = first, passed: Set<Int64> = []
+            while let next = steps[end], passed.insert(end).inserted { end = next }
+            return end
+        }
+    }
+}

@@ -20,8 +20,8 @@ package enum RosterStore {
 
     /// The living file that a file was merged into, itself where it was not; nil for an unknown id.
     package static func living(_ id: Int64, in db: Reading) throws -> Person? {
-        var person = try person(id, in: db)
-        while let into = person?.mergedInto { person = try self.person(into, in: db) }
+        var person = try person(id, in: db), passed: Set<Int64> = []
+        while let into = person?.mergedInto, passed.insert(into).inserted { person = try self.person(into, in: db) }
         return person
     }
 
@@ -97,6 +97,7 @@ package enum RosterStore {
         var found: [Person] = [], next = [id]
         while !next.isEmpty {
             let some = try db.rows(SQL("SELECT \(personColumns) FROM person p WHERE p.merged_into IN (\(list: next))"), readPerson)
+                .filter { file in file.id != id && !found.contains { $0.id == file.id } }
             found += some
             next = some.map(\.id)
         }

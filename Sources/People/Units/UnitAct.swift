@@ -52,7 +52,7 @@ enum UnitAct: String, CaseIterable, Sendable {
 
     /// The day from which the act holds. Throws `form.day`.
     static func day(_ form: Form) throws -> Day {
-        guard let day = form.day("day") else { throw Refusal("form.day", "生效日期没有填或不存在；请按 2022-03-05 的样子填写") }
+        guard let day = form.day("day") else { throw Refusal("form.day", "生效日期没有填或不存在；请\(Day.howToEnter)") }
         return day
     }
 }

@@ -75,7 +75,7 @@ package enum UnitRoutes {
             let facts = try UnitAct.facts(form, parent: nil, words: words)
             try OrganizationStore.amend(id, from: UnitAct.day(form), in: db) { $0 = facts.standing(under: $0.parentID) }
         case .correct:
-            guard let from = form.day("version") else { throw OrgHistory.missing }
+            guard let from = Day(iso: form.text("version")) else { throw OrgHistory.missing }
             let facts = try UnitAct.facts(form, parent: nil, words: words)
             let isRecoded = try Organization.checkedCode(form.text("code")) != shown.code
             if isRecoded { try OrganizationStore.recode(id, to: form.text("code"), in: db) }

@@ -51,7 +51,7 @@ package enum FileViewStore {
             let image = change.after
             let what = image?.text("kind").flatMap { FileViewLog.Kind(rawValue: $0)?.word }
                 ?? image?.text("number").flatMap { Unmasking.Number(rawValue: $0).map { "完整\($0.word)" } } ?? "人员档案"
-            add(change.act.who, change.act.atMilliseconds, what, isList: false, times: Int(image?.int("times") ?? 1))
+            add(change.act.who, change.act.atMilliseconds, what, isList: false, times: Int(Int32(clamping: image?.int("times") ?? 1)))
         }
         for (who, at, list) in try lists(holding: person, files: files, now: now, in: db) { add(who, at, list.kind.word, isList: true, times: 1) }
         return views.sorted { ($0.day, $0.lastMilliseconds) > ($1.day, $1.lastMilliseconds) }
@@ -73,7 +73,7 @@ package enum FileViewStore {
                 WHERE c.subject = \(listSubject) AND c.subject_id IN (\(list: units.sorted())) AND c.id > \(start)
                     AND (a.account_id IS NULL OR a.account_id NOT IN (\(list: own))) ORDER BY c.id DESC
                 """)
-        ) { (who: $0.text(0), at: $0.int(1), unit: $0.int(2), image: $0.text(3)) }
+        ) { (who: $0.text(0), at: $0.moment(1), unit: $0.int(2), image: $0.text(3)) }
         return try rows.compactMap { row in
             let image = try RowImage(json: row.image)
             guard let kind = image.text("kind").flatMap(ListView.Kind.init) else { return nil }

@@ -65,8 +65,8 @@ package struct PolicyCases: Sendable {
                     problems.append(expected.passage.problem("案例“\(one.name)”：政策里没有 \(name) 这项指标，或单位 \(expected.unit) 不存在。"))
                     continue
                 }
-                let found = cube.finding(line, unit: Int32(unit), subtree: expected.isSubtree)
-                let names = cube.explain(line, unit: Int32(unit), subtree: expected.isSubtree)
+                let found = cube.finding(line, unit: Int32(truncatingIfNeeded: unit), subtree: expected.isSubtree)
+                let names = cube.explain(line, unit: Int32(truncatingIfNeeded: unit), subtree: expected.isSubtree)
                 if let had = expected.had, had != found.had {
                     problems.append(expected.passage.problem("案例“\(one.name)”：\(name) 应为 \(PolicyCases.text(had))，算得 \(PolicyCases.text(found.had))。"))
                 }
@@ -112,7 +112,7 @@ private struct CaseReader {
             // One post as a map, several as a list.
             let posts: [Passage]
             if case .list(let items) = value.content { posts = items } else { posts = [value] }
-            for post in posts { if let appointment = appointment(post, units) { builder.append(appointment, of: Int32(index)) } }
+            for post in posts { if let appointment = appointment(post, units) { builder.append(appointment, of: Int32(truncatingIfNeeded: index)) } }
         }
         for record in passage["records"].map(reader.items) ?? [] {
             append(record, &builder, people.map(\.key), units)
@@ -149,7 +149,7 @@ private struct CaseReader {
                 let parent = choice("under", of: item, among: codes, what: "单位")
                 let (from, to) = days(item)
                 versions.append(Columns.Version(
-                    organization: Int32(index), from: from, to: to, parent: Int32(codes.firstIndex(of: parent) ?? -1), kind: kind))
+                    organization: Int32(truncatingIfNeeded: index), from: from, to: to, parent: Int32(truncatingIfNeeded: codes.firstIndex(of: parent) ?? -1), kind: kind))
             }
         }
         return (codes, versions)
@@ -161,7 +161,7 @@ private struct CaseReader {
         guard let index = units.firstIndex(of: unit) else { return nil }
         let (from, to) = days(passage)
         return Columns.Appointment(
-            organization: Int32(index), from: from, to: to, isPrimary: passage["primary"].flatMap(reader.flag) ?? true,
+            organization: Int32(truncatingIfNeeded: index), from: from, to: to, isPrimary: passage["primary"].flatMap(reader.flag) ?? true,
             category: choice("category", of: passage, among: policy.categories.map(\.key), what: "人员类别"),
             workforce: choice("workforce", of: passage, among: vocabulary.workforces.keys, what: "队伍类别"),
             engagement: choice("engagement", of: passage, among: vocabulary.engagements.keys, what: "专兼挂"),
@@ -189,19 +189,20 @@ private struct CaseReader {
                 purpose: choice("purpose", of: passage, among: vocabulary.purposes.keys, what: "培训目的"),
                 content: choice("content", of: passage, among: vocabulary.contents.keys, what: "内容类别"),
                 isCompleted: passage["completed"].flatMap(reader.flag) ?? true, institution: institution,
-                host: Int32(units.firstIndex(of: host) ?? -1)),
+                host: Int32(truncatingIfNeeded: units.firstIndex(of: host) ?? -1)),
             from: from, to: passage["to"].flatMap(reader.day) ?? from,
-            halfDays: hundredths("days", passage).map { Int32($0 / 50) }, hours: hundredths("hours", passage))
-        builder.append(entry, of: Int32(number))
+            halfDays: hundredths("days", passage).map { Int32(truncatingIfNeeded: $0 / 50) }, hours: hundredths("hours", passage))
+        builder.append(entry, of: Int32(truncatingIfNeeded: number))
         if passage["reversed"].flatMap(reader.flag) ?? false {
             entry.isReversal = true
-            builder.append(entry, of: Int32(number))
+            builder.append(entry, of: Int32(truncatingIfNeeded: number))
         }
     }
 
     private func hundredths(_ name: String, _ passage: Passage) -> Int32? {
         guard let value = passage[name], let text = reader.text(value) else { return nil }
-        if let number = PassageReader.hundredths(text[...]), number < 100_000_000 { return Int32(number) }
+        let most = name == "days" ? Columns.Entry.mostHalfDays * 50 : Columns.Entry.mostHours
+        if let number = PassageReader.hundredths(text[...]), (0...most).contains(number) { return Int32(truncatingIfNeeded: number) }
         reader.report(value, "这里应是最多两位小数的数。")
         return nil
     }

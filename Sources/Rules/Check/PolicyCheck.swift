@@ -38,7 +38,7 @@ package struct PolicyCheck: Sendable {
                     }
                 let library = try PolicyLibrary([words] + policies) { _ in "" }
                 let cases = try PolicyCases(text, library: library)
-                return PolicyCheck(file: text.file, policy: cases.policy, cases: cases.count, problems: cases.run(library[cases.policy]!))
+                return PolicyCheck(file: text.file, policy: cases.policy, cases: cases.count, problems: library[cases.policy].map { cases.run($0) } ?? [])
             }
             // A base that the file overrides, by the id it names; a copy of a loaded policy stands in for it.
             let root: Passage

@@ -86,6 +86,9 @@ package struct Columns: Sendable {
         /// Takes back an entry of the same days and amount.
         package var isReversal: Bool
 
+        /// The most that one record can say: nobody learns longer. Two bits of 32 are left for what else a row says of it.
+        package static let mostHalfDays: Int64 = 19_999, mostHours: Int64 = 9_999_999
+
         package init(kind: Kind, from: Int32, to: Int32, halfDays: Int32? = nil, hours: Int32? = nil, isReversal: Bool = false) {
             self.kind = kind
             self.from = from
@@ -117,7 +120,7 @@ package struct Columns: Sendable {
             self.organization = organization
             self.from = from
             self.to = to
-            what = UInt32(description) << 1 | (isPrimary ? 1 : 0)
+            what = UInt32(truncatingIfNeeded: description) << 1 | (isPrimary ? 1 : 0)
         }
 
         var isPrimary: Bool { what & 1 == 1 }
@@ -138,13 +141,12 @@ package struct Columns: Sendable {
             Row(from: from, to: to, amount: amount, kind: numbers[Int(kind)])
         }
 
-        /// Reading 1: 天数 where the form converts and days are given, else 学时.
+        /// Reading 1: 天数 where the form converts and days are given, else 学时. What is outside `Entry`'s bounds, which nobody
+        /// should hand over, counts nothing rather than something else.
         @inline(__always) static func amount(halfDays: Int32?, hours: Int32?, converts: Bool, isReversal: Bool) -> UInt32 {
-            var amount: UInt32
-            if let halfDays, converts { amount = UInt32(halfDays) | halfDaysBit } else { amount = UInt32(hours ?? 0) }
-            precondition(amount & amountMask == amount & ~halfDaysBit, "amount of an entry out of range")
-            if isReversal { amount |= reversalBit }
-            return amount
+            let isInDays = converts && halfDays != nil, given = Int64((isInDays ? halfDays : hours) ?? 0)
+            let isSound = given >= 0 && given <= (isInDays ? Entry.mostHalfDays : Entry.mostHours)
+            return (isSound ? UInt32(truncatingIfNeeded: given) : 0) | (isInDays ? halfDaysBit : 0) | (isReversal ? reversalBit : 0)
         }
     }
 
@@ -228,8 +230,8 @@ package struct Columns: Sendable {
     package func compacted() -> Columns {
         var builder = ColumnsBuilder(self)
         for person in 0..<peopleCount {
-            forEachRow(of: person) { builder.append($0, of: Int32(person)) }
-            forEachPost(of: person) { builder.append($0, of: Int32(person)) }
+            forEachRow(of: person) { builder.append($0, of: Int32(truncatingIfNeeded: person)) }
+            forEachPost(of: person) { builder.append($0, of: Int32(truncatingIfNeeded: person)) }
         }
         var columns = builder.build()
         columns.chart = chart
@@ -308,7 +310,7 @@ struct Interned<Value: Hashable & Sendable>: Sendable {
 
     mutating func index(of value: Value) -> Int32 {
         if let number = numbers[value] { return number }
-        let number = Int32(values.count)
+        let number = Int32(truncatingIfNeeded: values.count)
         values.append(value)
         numbers[value] = number
         return number
@@ -341,9 +343,9 @@ struct Kinds: Sendable {
     }
 
     private mutating func index(profile: Int32, host: Int32) -> Int32 {
-        let key = UInt64(UInt32(bitPattern: profile)) << 32 | UInt64(UInt32(bitPattern: host))
+        let key = UInt64(truncatingIfNeeded: UInt32(bitPattern: profile)) << 32 | UInt64(truncatingIfNeeded: UInt32(bitPattern: host))
         if let number = numbers[key] { return number }
-        let number = Int32(hosts.count)
+        let number = Int32(truncatingIfNeeded: hosts.count)
         profiles.append(profile)
         hosts.append(host)
         numbers[key] = number

@@ -59,8 +59,10 @@ struct Pieces<Element: BitwiseCopyable>: @unchecked Sendable {
 
     @inline(__always) mutating func append(_ element: Element) {
         if room == 0 { grow() }
-        next.unsafelyUnwrapped.initialize(to: element)
-        next = next.unsafelyUnwrapped + 1
+        // cannot trap: where there is no piece there is no room, and `grow` has just made one.
+        let place = next.unsafelyUnwrapped
+        place.initialize(to: element)
+        next = place + 1
         room -= 1
     }
 

@@ -45,9 +45,9 @@ package struct Tree: Sendable {
                 steps += 1
             }
             if parent >= 0, exists[parent], parent != organization {
-                children[parent].append(Int32(organization))
+                children[parent].append(Int32(truncatingIfNeeded: organization))
             } else {
-                roots.append(Int32(organization))
+                roots.append(Int32(truncatingIfNeeded: organization))
             }
         }
         var position = [Int32](repeating: -1, count: count)
@@ -57,7 +57,7 @@ package struct Tree: Sendable {
         var stack: [(organization: Int32, parent: Int32)] = roots.reversed().map { ($0, -1) }
         func walk() {
             while let (organization, parent) = stack.popLast() {
-                let here = Int32(order.count)
+                let here = Int32(truncatingIfNeeded: order.count)
                 position[Int(organization)] = here
                 order.append(organization)
                 parents.append(parent)
@@ -67,13 +67,13 @@ package struct Tree: Sendable {
         walk()
         // A cycle is an import error; should one be here all the same, its members stand as roots of what hangs below.
         for organization in 0..<count where position[organization] < 0 {
-            for other in 0..<count { children[other].removeAll { $0 == Int32(organization) } }
-            stack = [(Int32(organization), -1)]
+            for other in 0..<count { children[other].removeAll { $0 == Int32(truncatingIfNeeded: organization) } }
+            stack = [(Int32(truncatingIfNeeded: organization), -1)]
             walk()
         }
         var end = [Int32](repeating: 0, count: count)
         for here in stride(from: count - 1, through: 0, by: -1) {
-            end[here] = max(end[here], Int32(here + 1))
+            end[here] = max(end[here], Int32(truncatingIfNeeded: here + 1))
             let parent = Int(parents[here])
             if parent >= 0 { end[parent] = max(end[parent], end[here]) }
         }
@@ -160,7 +160,7 @@ package struct Roster: Sendable {
         columns.forEachPost(of: person) { post in
             if post.isPrimary, post.from <= day, day < post.to {
                 here = tree.position[Int(post.organization)]
-                description = Int32(post.description)
+                description = Int32(truncatingIfNeeded: post.description)
             }
         }
         return (here, description)

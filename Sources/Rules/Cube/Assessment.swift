@@ -86,7 +86,7 @@ struct Assessment: Sendable {
         var lines: [Line] = [], tests: [Test] = []
         let groupFacts = Slab<UInt32>(count: policy.groups.count, repeating: 0)
         var clockGroups: UInt64 = 0
-        for (index, group) in policy.groups.enumerated() where group.anniversaryYears != nil { clockGroups |= 1 << UInt64(index) }
+        for (index, group) in policy.groups.enumerated() where group.anniversaryYears != nil { clockGroups |= 1 << UInt64(truncatingIfNeeded: index) }
         for (index, line) in policy.lines.enumerated() {
             var needed: Ratio?, clause = line.clause
             if case .value(let values) = line.needed, let value = values.inForce(on: valueDay) {
@@ -105,24 +105,24 @@ struct Assessment: Sendable {
                         tests.append(Test(
                             fact: test.fact, isAtLeast: test.isAtLeast, amount: test.amount.inForce(on: valueDay) ?? .max,
                             isHours: policy.facts[test.fact].measure == .hours, endsAlternative: number == alternative.count - 1))
-                        groupFacts[line.group] |= 1 << UInt32(test.fact)
+                        groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: test.fact)
                     }
                 }
             }
-            if shape != .share { groupFacts[line.group] |= 1 << UInt32(fact) }
+            if shape != .share { groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: fact) }
             lines.append(Line(
                 group: line.group, shape: shape, fact: fact, tests: first..<tests.count, needed: needed, clause: clause,
                 slot: lineSlots[index], quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
         }
         self.lines = lines
         bareLines = Slab(lines.map {
-            Lens.Line(group: 1 << UInt64($0.group), isShare: $0.shape == .share, fact: $0.fact, firstTest: $0.tests.lowerBound,
+            Lens.Line(group: 1 << UInt64(truncatingIfNeeded: $0.group), isShare: $0.shape == .share, fact: $0.fact, firstTest: $0.tests.lowerBound,
                 endTest: $0.tests.upperBound, quota: $0.quota, slot: $0.slot)
         })
         self.tests = Slab(tests)
         self.groupFacts = groupFacts
         self.clockGroups = clockGroups
-        firstOnlyGroups = policy.groups.enumerated().reduce(0) { $1.element.isFirstOnly ? $0 | 1 << UInt64($1.offset) : $0 }
+        firstOnlyGroups = policy.groups.enumerated().reduce(0) { $1.element.isFirstOnly ? $0 | 1 << UInt64(truncatingIfNeeded: $1.offset) : $0 }
         policyFactCount = policy.facts.count
         personGroups = ~clockGroups
 
@@ -130,7 +130,7 @@ struct Assessment: Sendable {
         starts = Slab(count: 32, repeating: 0)
         ends = Slab(count: 32, repeating: 0)
         for (index, fact) in policy.facts.enumerated() {
-            let bit: UInt32 = 1 << UInt32(index)
+            let bit: UInt32 = 1 << UInt32(truncatingIfNeeded: index)
             if fact.measure == .hours { isHours |= bit }
             if fact.measure == .records { isRecords |= bit }
             if fact.window == .year { ofYear |= bit }
@@ -147,7 +147,7 @@ struct Assessment: Sendable {
         unitGroups = Slab(count: tree.count, repeating: 0)
         for (index, group) in policy.groups.enumerated() {
             let kinds = group.kinds.map(Set.init)
-            for position in 0..<tree.count where kinds?.contains(tree.kind[position]) ?? true { unitGroups[position] |= 1 << UInt64(index) }
+            for position in 0..<tree.count where kinds?.contains(tree.kind[position]) ?? true { unitGroups[position] |= 1 << UInt64(truncatingIfNeeded: index) }
         }
         kindFacts = Slab([])
         kindHost = Slab([])
@@ -177,11 +177,11 @@ struct Assessment: Sendable {
             let (anyHost, hosted) = Assessment.hosts(policy, tree)
             for index in kindFacts.count..<facts.count {
                 let profile = profiles[Int(kinds.profiles[index])], host = kinds.hosts[index]
-                facts[index] = UInt64(profile & anyHost)
+                facts[index] = UInt64(truncatingIfNeeded: profile & anyHost)
                 if host >= 0 {
                     hosts[index] = tree.position[Int(host)]
                     ends[index] = tree.end[Int(hosts[index])]
-                    facts[index] |= hosted[Int(hosts[index])] & (UInt64(profile) << 32 | UInt64(profile))
+                    facts[index] |= hosted[Int(hosts[index])] & (UInt64(truncatingIfNeeded: profile) << 32 | UInt64(truncatingIfNeeded: profile))
                 }
             }
             (kindFacts, kindHost, kindHostEnd) = (facts, hosts, ends)
@@ -205,7 +205,7 @@ struct Assessment: Sendable {
                 fact.isCompleted.map({ $0 == kind.isCompleted }) ?? true,
                 !fact.asksRecognisedInstitution || kind.institution == .recognised
             else { continue }
-            mask |= 1 << UInt32(index)
+            mask |= 1 << UInt32(truncatingIfNeeded: index)
         }
         return mask
     }
@@ -214,14 +214,14 @@ struct Assessment: Sendable {
     /// those below it only (high bits).
     private static func hosts(_ policy: Policy, _ tree: Tree) -> (anyHost: UInt32, hosted: [UInt64]) {
         var anyHost: UInt32 = 0, ofKind: [String: UInt64] = [:]
-        for (index, fact) in policy.facts.enumerated() where fact.hosts == nil { anyHost |= 1 << UInt32(index) }
+        for (index, fact) in policy.facts.enumerated() where fact.hosts == nil { anyHost |= 1 << UInt32(truncatingIfNeeded: index) }
         let hosted = (0..<tree.count).map { position -> UInt64 in
             let kind = tree.kind[position]
             if let known = ofKind[kind] { return known }
             var mask: UInt64 = 0
             for (index, fact) in policy.facts.enumerated() {
                 for host in fact.hosts ?? [] where host.kinds?.contains(kind) ?? true {
-                    mask |= 1 << UInt64(host.isAbove ? index + 32 : index)
+                    mask |= 1 << UInt64(truncatingIfNeeded: host.isAbove ? index + 32 : index)
                 }
             }
             ofKind[kind] = mask
@@ -238,7 +238,7 @@ struct Assessment: Sendable {
                 group.engagements?.contains(what.engagement) ?? true, group.isLeadership.map({ $0 == what.isLeadership }) ?? true,
                 group.titles.map({ !words.isDisjoint(with: $0) }) ?? true
             else { continue }
-            mask |= 1 << UInt64(index)
+            mask |= 1 << UInt64(truncatingIfNeeded: index)
         }
         return mask
     }
@@ -358,7 +358,7 @@ extension Assessment {
             for head in clocks(of: person, columns, roster.tree) {
                 for fact in 0..<lens.factCount { sums[fact] = 0 }
                 gather(head, of: person, columns, into: sums)
-                lens.tellHead(1 << UInt64(head.group), Int(head.unit), sums, tell)
+                lens.tellHead(1 << UInt64(truncatingIfNeeded: head.group), Int(head.unit), sums, tell)
             }
         }
     }

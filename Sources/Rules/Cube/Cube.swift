@@ -23,8 +23,8 @@ package struct Cube: Sendable {
     /// A roster of the same columns and day is taken over where the caller keeps one.
     package init(_ policy: Policy, year: Int, day: Int32, columns: Columns, roster: Roster? = nil) {
         self.columns = columns
-        let roster = roster ?? Roster(columns, day: day)
-        precondition(roster.day == day && roster.unit.count >= columns.peopleCount, "the roster is of another day or older than the columns")
+        // A roster of another day, or older than the columns, is none.
+        let roster = roster.flatMap { $0.day == day && $0.unit.count >= columns.peopleCount ? $0 : nil } ?? Roster(columns, day: day)
         self.roster = roster
         assessment = Assessment(policy, year: year, day: day, columns: columns, tree: roster.tree)
         width = assessment.slotCount
@@ -52,12 +52,13 @@ package struct Cube: Sendable {
         let clocks = (0..<parts).map { _ in ClockTells() }
         own.withUnsafeMutableBufferPointer { buffer in
             // Each part writes the rows of its own units only.
-            nonisolated(unsafe) let cells = buffer
+            guard let base = buffer.baseAddress else { return }
+            nonisolated(unsafe) let cells = base
             let starts = bounds
             DispatchQueue.concurrentPerform(iterations: parts) { part in
                 let sums = Slab<Int64>(count: 32, repeating: 0)
                 for unit in starts[part]..<max(starts[part], starts[part + 1]) {
-                    let row = cells.baseAddress! + unit * width
+                    let row = cells + unit * width
                     for index in Int(order.starts[unit])..<Int(order.starts[unit + 1]) {
                         let person = Int(order.people[index])
                         lens.countHead(
@@ -201,7 +202,7 @@ extension Assessment {
     /// A line of anniversaries judges only what is over.
     func mayStillBeMet(_ index: Int) -> Bool {
         let line = lines[index]
-        if clockGroups & (1 << UInt64(line.group)) != 0 { return false }
+        if clockGroups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 { return false }
         return day < deadline(index)
     }
 

@@ -65,10 +65,10 @@ extension Cube {
     package func explain(_ index: Int, unit: Int32, subtree isSubtree: Bool) -> Explanation {
         let line = assessment.lines[index]
         let span = roster.tree.span(unit, subtree: isSubtree)
-        let bit: UInt64 = 1 << UInt64(line.group)
+        let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: line.group)
         let isClock = assessment.clockGroups & bit != 0
         let facts = assessment.facts(ofLine: index)
-        let asked = facts.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
+        let asked = facts.reduce(UInt32(0)) { $0 | 1 << UInt32(truncatingIfNeeded: $1) }
         let sums = Slab<Int64>(count: 32, repeating: 0)
         var numerator: [Explanation.Share] = [], denominator: [Explanation.Head] = [], running: [Explanation.Head] = []
         var outside: [Explanation.Outside] = []
@@ -78,7 +78,7 @@ extension Cube {
             let amount = line.shape == .share ? (head.isMet ? 1 : 0) : sums[line.fact]
             if amount != 0 {
                 numerator.append(Explanation.Share(
-                    person: Int32(person), amount: amount, entries: entries(), appointment: isClock ? head.appointment : nil))
+                    person: Int32(truncatingIfNeeded: person), amount: amount, entries: entries(), appointment: isClock ? head.appointment : nil))
             }
         }
 
@@ -101,9 +101,9 @@ extension Cube {
                 let unit = roster.unit[person]
                 for fact in facts { sums[fact] = 0 }
                 columns.forEachRow(of: person) { assessment.gather($0, unit: unit, asked: asked, into: sums.base) }
-                let (number, post) = primaryPost(of: person)!
+                guard let (number, post) = primaryPost(of: person) else { continue }
                 add(person, Explanation.Head(
-                    person: Int32(person), appointment: number, organization: post.organization,
+                    person: Int32(truncatingIfNeeded: person), appointment: number, organization: post.organization,
                     isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet(index, sums),
                     amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil)) {
                     entries(of: person, unit: unit, asked: asked) { assessment.window(of: $0).map { ($0.lowerBound, $0.upperBound) } }
@@ -130,13 +130,13 @@ extension Cube {
 
     private func head(_ person: Int, _ clock: Assessment.Head, _ index: Int, _ facts: [Int], _ sums: Slab<Int64>) -> Explanation.Head {
         Explanation.Head(
-            person: Int32(person), appointment: Int32(clock.term.appointment), organization: clock.term.organization,
+            person: Int32(truncatingIfNeeded: person), appointment: Int32(truncatingIfNeeded: clock.term.appointment), organization: clock.term.organization,
             isNew: assessment.yearStart <= clock.term.from && clock.term.from <= assessment.yearEnd, isMet: isMet(index, sums),
             amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: clock.due)
     }
 
     private func primaryPost(of person: Int) -> (Int32, Columns.Post)? {
-        columns.posts(of: person).enumerated().last { $1.isPrimary && $1.from <= day && day < $1.to }.map { (Int32($0), $1) }
+        columns.posts(of: person).enumerated().last { $1.isPrimary && $1.from <= day && day < $1.to }.map { (Int32(truncatingIfNeeded: $0), $1) }
     }
 
     /// The entries that count for any of the facts, without those a reversal took back and the reversals themselves.
@@ -154,20 +154,20 @@ extension Cube {
                 !$0.row.isReversal && $0.row.from == row.from && $0.row.to == row.to && $0.row.kind == row.kind
                     && $0.row.amount == row.amount & ~Columns.Row.reversalBit
             } : nil
-            if let taken { kept.remove(at: taken) } else { kept.append((Int32(number), row)) }
+            if let taken { kept.remove(at: taken) } else { kept.append((Int32(truncatingIfNeeded: number), row)) }
         }
         return kept.map(\.number)
     }
 
     private func reason(_ person: Int, _ group: Int, _ span: Range<Int32>, _ isClock: Bool) -> Explanation.Outside? {
-        let bit: UInt64 = 1 << UInt64(group)
+        let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: group)
         let asksCategory = policy.groups[group].categories != nil
         for (number, post) in columns.posts(of: person).enumerated() {
             let unit = roster.tree.position[Int(post.organization)]
             guard span.contains(unit) else { continue }
             let fits = assessment.unitGroups[Int(unit)] & assessment.descriptionGroups[post.description] & bit != 0
             func outside(_ reason: Explanation.Reason) -> Explanation.Outside {
-                Explanation.Outside(person: Int32(person), appointment: Int32(number), reason: reason)
+                Explanation.Outside(person: Int32(truncatingIfNeeded: person), appointment: Int32(truncatingIfNeeded: number), reason: reason)
             }
             if isClock {
                 let due = CivilDate.anniversary(of: post.from, years: policy.groups[group].anniversaryYears ?? 0)
@@ -218,9 +218,9 @@ extension Cube {
         var result: [PersonalStanding] = []
         for (index, line) in assessment.lines.enumerated() where line.shape == .share && line.needed != nil {
             let facts = assessment.facts(ofLine: index)
-            let asked = facts.reduce(UInt32(0)) { $0 | 1 << UInt32($1) }
+            let asked = facts.reduce(UInt32(0)) { $0 | 1 << UInt32(truncatingIfNeeded: $1) }
             let isOwed = line.needed.map { $0.numerator == $0.denominator } ?? false
-            if assessment.clockGroups & (1 << UInt64(line.group)) != 0 {
+            if assessment.clockGroups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 {
                 for isRunning in [false, true] {
                     for clock in assessment.clocks(of: person, columns, roster.tree, running: isRunning) where clock.group == line.group {
                         for fact in facts { sums[fact] = 0 }
@@ -232,15 +232,15 @@ extension Cube {
                             entries: entries(of: person, unit: clock.unit, asked: asked) { (assessment.clockStart($0, clock.term), min(clock.due, assessment.lastDay)) }))
                     }
                 }
-            } else if groups & (1 << UInt64(line.group)) != 0 {
+            } else if groups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 {
                 for fact in facts { sums[fact] = 0 }
                 columns.forEachRow(of: person) { assessment.gather($0, unit: unit, asked: asked, into: sums.base) }
-                let (number, post) = primaryPost(of: person)!
+                guard let (number, post) = primaryPost(of: person) else { continue }
                 let isMet = assessment.isMet(index, sums.base)
                 result.append(PersonalStanding(
                     line: index, facts: facts,
                     head: Explanation.Head(
-                        person: Int32(person), appointment: number, organization: post.organization,
+                        person: Int32(truncatingIfNeeded: person), appointment: number, organization: post.organization,
                         isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet,
                         amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil),
                     verdict: isMet ? .met : assessment.mayStillBeMet(index) ? .pending : .unmet,
@@ -257,7 +257,7 @@ extension Cube {
         guard policy.facts[fact].window != .clock, Int(person) < roster.unit.count else { return 0 }
         let sums = Slab<Int64>(count: 32, repeating: 0)
         let unit = roster.unit[Int(person)]
-        columns.forEachRow(of: Int(person)) { assessment.gather($0, unit: unit, asked: 1 << UInt32(fact), into: sums.base) }
+        columns.forEachRow(of: Int(person)) { assessment.gather($0, unit: unit, asked: 1 << UInt32(truncatingIfNeeded: fact), into: sums.base) }
         return sums[fact]
     }
 }

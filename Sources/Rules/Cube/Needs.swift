@@ -12,7 +12,7 @@ extension Cube {
     /// The alternatives of the standing's condition, any of which suffices when all of its needs are met. Only lower
     /// bounds are told: nobody can do anything about having learned too much.
     package func needs(of standing: PersonalStanding) -> [[Need]] {
-        let amounts = Dictionary(uniqueKeysWithValues: zip(standing.facts, standing.head.amounts))
+        let amounts = Dictionary(zip(standing.facts, standing.head.amounts), uniquingKeysWith: { first, _ in first })
         var alternatives: [[Need]] = [[]]
         for index in assessment.lines[standing.line].tests {
             let test = assessment.tests[index]
@@ -32,7 +32,7 @@ extension Cube {
     package func means(of person: Int32) -> [Need] {
         guard Int(person) < roster.unit.count, roster.unit[Int(person)] >= 0 else { return [] }
         let groups = assessment.groups(unit: roster.unit[Int(person)], what: roster.what[Int(person)])
-        return assessment.lines.filter { $0.shape == .mean && groups & (1 << UInt64($0.group)) != 0 }.compactMap { line in
+        return assessment.lines.filter { $0.shape == .mean && groups & (1 << UInt64(truncatingIfNeeded: $0.group)) != 0 }.compactMap { line in
             line.needed.map { Need(fact: line.fact, had: amount(fact: line.fact, of: person), needed: $0.numerator) }
         }
     }

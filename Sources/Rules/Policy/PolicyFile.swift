@@ -197,12 +197,12 @@ private struct RulesReader {
             reader.report(source, "请在 mean-of、total-of、share-of 中写一个，且只写一个。")
             return
         }
-        guard let shape = shape(named[0], source[named[0]]!, group: groups[group]) else { return }
+        guard let measured = source[named[0]], let shape = shape(named[0], measured, group: groups[group]) else { return }
         let bounds = ["at-least", "at-most"].filter { passage[$0] != nil }
         if bounds.count > 1 { reader.report(passage, "at-least 与 at-most 只能写一个。") }
         lines.append(Policy.Line(
             rule: rules.count, category: category, word: reader.optionalText("word", of: passage) ?? groups[group].word,
-            group: group, shape: shape, needed: bounds.first.map { needed(passage[$0]!, shape) } ?? .none,
+            group: group, shape: shape, needed: bounds.first.flatMap { passage[$0] }.map { needed($0, shape) } ?? .none,
             isAtLeast: bounds.first != "at-most", clause: clause ?? "",
             quote: reader.optionalText("quote", of: passage) ?? quote, formula: reader.optionalText("formula", of: passage) ?? formula))
     }
@@ -244,7 +244,7 @@ private struct RulesReader {
         guard let fact = reader.required("fact", of: passage, example: facts.first?.key ?? "off-job-hours").flatMap({ fact($0, group: group) })
         else { return [] }
         let bounds = ["at-least", "at-most"].filter { passage[$0] != nil }
-        guard bounds.count == 1 else {
+        guard bounds.count == 1, let bound = passage[bounds[0]] else {
             reader.report(passage, "请在 at-least 与 at-most 中写一个，且只写一个。")
             return []
         }
@@ -254,7 +254,7 @@ private struct RulesReader {
         case .records: ["records"]
         }
         return [[Policy.Test(fact: fact, isAtLeast: bounds[0] == "at-least",
-            amount: dated(passage[bounds[0]]!) { quantity($0, units)?.0 })]]
+            amount: dated(bound) { quantity($0, units)?.0 })]]
     }
 
     private func needed(_ passage: Passage, _ shape: Policy.Shape) -> Policy.Needed {

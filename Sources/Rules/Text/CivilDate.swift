@@ -1,14 +1,14 @@
 /// Days since 1970-01-01 in the proleptic Gregorian calendar, and nothing else of the calendar.
 package enum CivilDate {
-    /// The day number of a date; the date is not checked.
+    /// The day number of a date; the date is not checked. Years too far to count days of stand for the farthest ones.
     package static func day(_ year: Int, _ month: Int, _ day: Int) -> Int32 {
         // Count from 1 March, so that the leap day is the last day of its year.
-        let y = month <= 2 ? year - 1 : year
+        let year = min(max(year, -1_000_000), 1_000_000), y = month <= 2 ? year - 1 : year
         let era = (y >= 0 ? y : y - 399) / 400
         let yearOfEra = y - era * 400
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return Int32(era * 146_097 + dayOfEra - 719_468)
+        return Int32(clamping: era * 146_097 + dayOfEra - 719_468)
     }
 
     /// Year, month and day of a day number.

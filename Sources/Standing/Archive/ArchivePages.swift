@@ -42,7 +42,7 @@ enum ArchivePages {
     private static func training(_ archive: Archive, _ line: Statement.Line, _ year: Int?) -> HTML {
         let record = line.entry.record, host = archive.host(record)
         let hours = year.map { line.hours[$0] ?? 0 } ?? line.hours.values.reduce(0, +)
-        let later: HTML = line.hours.isEmpty ? tag(record.isCompleted ? "还没到日期" : "未结业") : "<b>\(Numbers.hours(hours))</b> 学时"
+        let later: HTML = line.hours.isEmpty ? tag(record.outOfBounds != nil ? "登记有误，没有计入" : record.isCompleted ? "还没到日期" : "未结业") : "<b>\(Numbers.hours(hours))</b> 学时"
         let parts = [record.spanInWords, archive.vocabulary.forms.word(of: record.form), host].filter { !$0.isEmpty }.joined(separator: " · ")
         let corrected: HTML = archive.chain(of: line).count > 1 ? tag("更正过") : ""
         return row("\(record.title) \(corrected)", note: "\(parts)", end: "<span class=\"amount\">\(later)</span>", link: "/me/records/\(line.entry.id)")
@@ -105,6 +105,7 @@ enum ArchivePages {
         let state: HTML =
             if line.entry.sign == .reversal { "这是一笔冲销：原来的登记被撤回，学时从原来的年份扣除。" }
             else if line.stands, !record.isCompleted { "这次培训登记为<b>未结业</b>，不计学时。" }
+            else if line.stands, let wrong = record.outOfBounds { "这次培训的登记有误，没有计入学时：\(wrong.sentence)。请用“有误？”告诉本单位的组织人事管理员。" }
             else if line.stands, line.hours.isEmpty { "培训的日期还没有到，到时逐日计入：\(account.counts)。" }
             else if line.stands { "计 <b>\(Numbers.hours(line.hours.values.reduce(0, +))) 学时</b>，\(account.counts)\(line.hours.count > 1 ? "（\(years)，跨年的按天分开）" : "")。" }
             else if let standing { "这一笔后来更正了，<a class=\"door\" href=\"/me/records/\(standing.entry.id)\">看现在有效的一笔</a>。" }

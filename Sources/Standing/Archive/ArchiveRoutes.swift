@@ -11,7 +11,7 @@ package enum ArchiveRoutes {
         }
 
         routes.get("/me/archive") { request, signedIn in
-            .page(ArchivePages.archive(try await own(signedIn), year: request.query["year"].flatMap { Int($0) }))
+            .page(ArchivePages.archive(try await own(signedIn), year: request.query.year("year")))
         }
         routes.get("/me/records/:entry") { request, signedIn in
             let archive = try await own(signedIn), id = try request.id("entry")

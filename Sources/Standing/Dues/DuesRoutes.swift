@@ -7,7 +7,7 @@ package enum DuesRoutes {
     package static func add(to routes: Routes<SignedIn>, _ facts: Facts, _ words: RosterWords) {
         routes.get("/me") { request, signedIn in
             guard signedIn.account.personID != nil else { return .page(DuesPages.nobody(signedIn)) }
-            let year = request.query["year"].flatMap { Int($0) }
+            let year = request.query.year("year")
             let view = try await facts.view(), today = signedIn.today
             let shown = try await facts.database.read { db -> DuesPages.Shown in
                 let person = try signedIn.own(in: db), posts = try RosterStore.appointments(of: [person.id], in: db)

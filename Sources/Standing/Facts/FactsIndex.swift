@@ -21,7 +21,7 @@ struct FactsIndex: Sendable {
     @discardableResult
     mutating func addPerson(_ id: Int64) -> Int32 {
         if let number = personNumbers[id] { return number }
-        let number = Int32(people.count)
+        let number = Int32(truncatingIfNeeded: people.count)
         people.append(id)
         personNumbers[id] = number
         return number
@@ -30,7 +30,7 @@ struct FactsIndex: Sendable {
     @discardableResult
     mutating func addOrganization(_ id: Int64) -> Int32 {
         if let number = organizationNumbers[id] { return number }
-        let number = Int32(organizations.count)
+        let number = Int32(truncatingIfNeeded: organizations.count)
         organizations.append(id)
         organizationNumbers[id] = number
         return number
@@ -45,7 +45,7 @@ struct FactsIndex: Sendable {
 
     /// Gives a person a new number; the old one belongs to nobody any more. `family` are all files that count for the person.
     mutating func renumber(_ id: Int64, with family: [Int64]) -> Int32 {
-        let number = Int32(people.count)
+        let number = Int32(truncatingIfNeeded: people.count)
         people.append(id)
         for member in family where member != id {
             personNumbers[member] = nil

@@ -1,5 +1,7 @@
 import Foundation
 import Kit
+import Ledger
+import People
 import Rules
 
 /// Reads the roster and the ledger into columns: the only SQL behind the figures.
@@ -86,7 +88,9 @@ enum FactsStore {
                 self.cursor = last
                 return nil
             }
-            let piece = Piece(number: count, after: first - 1, through: min(last, first - 1 + width))
+            // `first` is above `cursor`, which is never below 0; sums with it may lie above what an id can be.
+            let after = first &- 1
+            let piece = Piece(number: count, after: after, through: last &- after > width ? after &+ width : last)
             count += 1
             self.cursor = piece.through
             return piece
@@ -96,7 +100,7 @@ enum FactsStore {
             lock.lock()
             defer { lock.unlock() }
             runs[piece.number] = (run, scanner)
-            if run.count < PieceList.wanted / 4 { width = min(width * 4, last) }
+            if run.count < PieceList.wanted / 4 { width = width < last / 4 ? width * 4 : last }
             if run.count > PieceList.wanted * 2 { width = max(width / 2, 1 << 10) }
         }
 
@@ -191,7 +195,7 @@ enum FactsStore {
         for id in posted {
             guard let number = loaded.index.person(id) else { continue }
             let own = loaded.index.personID(number)
-            let appointments = try readAppointments(db, loaded.index, SQL("person_id = \(own)")).map(\.1)
+            let appointments = try readAppointments(db, loaded.index, SQL("person_id = \(own)"))
             loaded.columns.setAppointments(appointments, of: number)
             changed.insert(number)
         }
@@ -206,11 +210,15 @@ enum FactsStore {
 
     private static func readVersions(_ db: Reading, _ index: inout FactsIndex) throws -> [Columns.Version] {
         try db.each(SQL("SELECT id FROM organization ORDER BY id")) { index.addOrganization($0.int(0)) }
-        return try db.rows(SQL("SELECT organization_id, from_day, to_day, parent_id, kind FROM organization_version ORDER BY id")) { row in
-            Columns.Version(
-                organization: index.organization(row.int(0)) ?? -1, from: row.day(1).number, to: row.day(2).number,
-                parent: row.intOrNil(3).flatMap { index.organization($0) } ?? -1, kind: row.text(4))
-        }
+        return try db.rows(SQL("SELECT organization_id, from_day, to_day, parent_id, kind FROM organization_version ORDER BY id")) { row -> Columns.Version? in
+            // Days that there are not are left out with their row.
+            guard row.holds(Day.numbers, 1), row.holds(Day.numbers, 2) else { return nil }
+            return index.organization(row.int(0)).map { organization in
+                Columns.Version(
+                    organization: organization, from: row.day(1).number, to: row.day(2).number,
+                    parent: row.intOrNil(3).flatMap { index.organization($0) } ?? -1, kind: row.text(4))
+            }
+        }.compactMap(\.self)
     }
 
     private static func readPeople(_ db: Reading, _ index: inout FactsIndex) throws {
@@ -219,41 +227,42 @@ enum FactsStore {
         try db.each(SQL("SELECT id, merged_into FROM person ORDER BY id")) { row in
             if let survivor = row.intOrNil(1) { merged[row.int(0)] = survivor } else { index.addPerson(row.int(0)) }
         }
-        for (id, first) in merged {
-            // A file merged into a file that was merged later: the one at the end counts.
-            var survivor = first
-            while let next = merged[survivor] { survivor = next }
+        // A file merged into a file that was merged later: the one at the end counts.
+        for (id, survivor) in MergedFiles.ends(of: merged) {
             if let number = index.person(survivor) { index.noteMerged(id, into: number) }
         }
     }
 
-    private static func readAppointments(_ db: Reading, _ index: FactsIndex, _ which: SQL) throws -> [(Int32, Columns.Appointment)] {
+    private static func readAppointments(_ db: Reading, _ index: FactsIndex, _ which: SQL) throws -> [Columns.Appointment] {
         try db.rows(SQL("""
             SELECT person_id, organization_id, from_day, to_day, is_primary, category, workforce, engagement, title, is_leadership
             FROM appointment WHERE \(which) ORDER BY id
-            """)) { row in
-            (
-                index.person(row.int(0)) ?? 0,
+            """)) { row -> Columns.Appointment? in
+            guard row.holds(Day.numbers, 2), row.holds(Day.numbers, 3) else { return nil }
+            return index.organization(row.int(1)).map { organization in
                 Columns.Appointment(
-                    organization: index.organization(row.int(1)) ?? -1, from: row.day(2).number, to: row.day(3).number,
+                    organization: organization, from: row.day(2).number, to: row.day(3).number,
                     isPrimary: row.bool(4), category: row.text(5), workforce: row.text(6), engagement: row.text(7),
                     title: row.text(8), isLeadership: row.bool(9))
-            )
-        }
+            }
+        }.compactMap(\.self)
     }
 
     /// All appointments, by bytes: made into Strings they would weigh more than the ledger.
     private static func readAppointments(_ db: Reading, _ index: FactsIndex, into builder: inout ColumnsBuilder) throws {
         var texts = TextNumbers()
-        var descriptions: [UInt64: Int32] = [:]
+        struct Key: Hashable { let category: Int, workforce: Int, engagement: Int, title: Int, isLeadership: Bool }
+        var descriptions: [Key: Int32] = [:]
         try db.each(SQL("""
             SELECT person_id, organization_id, from_day, to_day, is_primary, category, workforce, engagement, title, is_leadership
             FROM appointment ORDER BY id
             """)) { row in
-            guard let person = index.person(row.int(0)), let organization = index.organization(row.int(1)) else { return }
+            guard let person = index.person(row.int(0)), let organization = index.organization(row.int(1)), row.holds(Day.numbers, 2),
+                row.holds(Day.numbers, 3)
+            else { return }
             let category = texts.number(row, 5), workforce = texts.number(row, 6), engagement = texts.number(row, 7), title = texts.number(row, 8)
             let isLeadership = row.bool(9)
-            let key = UInt64(title) << 36 | UInt64(category) << 24 | UInt64(workforce) << 12 | UInt64(engagement) << 1 | (isLeadership ? 1 : 0)
+            let key = Key(category: category, workforce: workforce, engagement: engagement, title: title, isLeadership: isLeadership)
             let description: Int32
             if let known = descriptions[key] {
                 description = known
@@ -291,20 +300,24 @@ private struct EntryScan {
 
     mutating func entries(_ which: SQL, in db: Reading) throws -> EntryRun {
         var run = EntryRun()
-        var lastKey = KindKey(texts: .max, host: 0), lastKind: Int32 = 0
+        var lastKey = KindKey(), lastKind: Int32 = 0
         var lastPerson: Int64 = .min, lastNumber: Int32?
+        let days = HourEntryStore.days, halfDays = HourEntryStore.halfDays, hours = HourEntryStore.hours
         try db.each(SQL("""
             SELECT person_id, form, purpose, content, institution, host_id, is_selected, is_completed, sign, from_day, to_day, half_days, hours
             FROM hour_entry WHERE \(which) ORDER BY id
             """)) { row in
             let id = row.int(0)
             if id != lastPerson { (lastPerson, lastNumber) = (id, index.person(id)) }
-            guard let person = lastNumber else { return }
+            // An entry with an amount or a day that cannot be is left out as a whole; `yugong verify` names it.
+            guard let person = lastNumber, row.holds(days, 9), row.holds(days, 10), row.int(9) <= row.int(10), row.holds(halfDays, 11),
+                row.holds(hours, 12)
+            else { return }
             let key = key(of: row)
             if key != lastKey { (lastKey, lastKind) = (key, kind(key, row)) }
             run.append(
-                kind: lastKind, of: kinds, from: row.day(9).number, to: row.day(10).number, halfDays: row.intOrNil(11).map { Int32($0) },
-                hours: row.intOrNil(12).map { Int32($0) }, isReversal: row.int(8) < 0, person: person)
+                kind: lastKind, of: kinds, from: row.day(9).number, to: row.day(10).number, halfDays: row.intOrNil(11).map { Int32(clamping: $0) },
+                hours: row.intOrNil(12).map { Int32(clamping: $0) }, isReversal: row.int(8) < 0, person: person)
         }
         return run
     }
@@ -312,7 +325,7 @@ private struct EntryScan {
     private mutating func key(of row: Row) -> KindKey {
         let form = texts.number(row, 1), purpose = texts.number(row, 2), content = texts.number(row, 3), institution = texts.number(row, 4)
         let flags = (institution == texts.empty ? 0 : texts.isIn(unrecognised, institution) ? 2 : 1) << 2 | (row.bool(6) ? 2 : 0) | (row.bool(7) ? 1 : 0)
-        return KindKey(texts: UInt64(form) << 44 | UInt64(purpose) << 24 | UInt64(content) << 4 | UInt64(flags), host: row.intOrNil(5) ?? 0)
+        return KindKey(form: form, purpose: purpose, content: content, flags: flags, host: row.intOrNil(5) ?? 0)
     }
 
     private mutating func kind(_ key: KindKey, _ row: Row) -> Int32 {
@@ -328,8 +341,9 @@ private struct EntryScan {
 }
 
 private struct KindKey: Hashable {
-    let texts: UInt64
-    let host: Int64
+    // The first one is like no row's.
+    var form = -1, purpose = -1, content = -1, flags = 0
+    var host: Int64 = 0
 }
 
 /// Numbers for the distinct texts of the columns that repeat. A text is looked up by its bytes where they lie: made
@@ -352,7 +366,7 @@ private struct TextNumbers {
             if texts[Int(slots[at])].withUnsafeBytes({ $0.elementsEqual(bytes) }) { return Int(slots[at]) }
             at = (at + 1) & (slots.count - 1)
         }
-        slots[at] = Int32(texts.count)
+        slots[at] = Int32(clamping: texts.count)
         texts.append(Array(bytes))
         if texts.count * 2 > slots.count { grow() }
         return texts.count - 1
@@ -360,7 +374,7 @@ private struct TextNumbers {
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> Int {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in bytes { hash = (hash ^ UInt64(truncatingIfNeeded: byte)) &* 0x100_0000_01b3 }
         return Int(truncatingIfNeeded: hash ^ hash >> 32)
     }
 
@@ -369,7 +383,7 @@ private struct TextNumbers {
         for number in 1..<texts.count {
             var at = texts[number].withUnsafeBytes(TextNumbers.hash) & (slots.count - 1)
             while slots[at] >= 0 { at = (at + 1) & (slots.count - 1) }
-            slots[at] = Int32(number)
+            slots[at] = Int32(clamping: number)
         }
     }
 

@@ -34,6 +34,8 @@ package struct ExplainedPeople: Sendable {
             let absorbed = Dictionary(grouping: merged.keys, by: { merged[$0] ?? 0 })
             let wanted = withEntries.flatMap { [view.personID($0)] + (absorbed[view.personID($0)] ?? []) }
             try HourEntryStore.entries(inFiles: wanted, from: db) { entry in
+                // What is out of bounds is not in the columns either.
+                guard entry.record.outOfBounds == nil else { return }
                 if let number = view.number(ofPerson: entry.personID) { entries[number, default: []].append(entry) }
             }
             // The columns hold a person's entries in the order of their ids, whichever file they stand in.

@@ -109,7 +109,7 @@ package enum IndicatorsRoutes {
                 let number = view.number(ofOrganization: id)
             else { throw WebProblem.missing }
             let latest = min(max(signedIn.today.year, policy.years.lowerBound), policy.years.upperBound)
-            let year = request.query["year"].flatMap { Int($0) } ?? latest
+            let year = request.query.year("year") ?? latest
             guard policy.years.contains(year) else {
                 throw Refusal("figures.year", "\(policy.title)只管 \(policy.years.lowerBound) 至 \(policy.years.upperBound) 年，不含 \(year) 年；请换一个年份。")
             }

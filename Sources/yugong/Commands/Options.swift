@@ -86,5 +86,5 @@ enum ReportFormat: String, ExpressibleByArgument, CaseIterable { case table, jso
 
 extension Day: ExpressibleByArgument {
     /// `2022-06-30`.
-    public init?(argument: String) { self.init(iso: argument) }
+    public init?(argument: String) { self.init(entered: argument) }
 }

@@ -17,7 +17,7 @@ struct RightsCommand: ParsableCommand {
             try Talk.say(json: RightsTable.rows.map { row in
                 Answer(
                     method: row.method, path: row.path, what: row.what,
-                    reach: Dictionary(uniqueKeysWithValues: Role.allCases.map { ($0.rawValue, row.need.reach(of: $0)) }))
+                    reach: Dictionary(Role.allCases.map { ($0.rawValue, row.need.reach(of: $0)) }, uniquingKeysWith: { first, _ in first }))
             })
         case .table:
             Talk.say((["方法", "地址", "内容"] + Role.allCases.map(\.word)).joined(separator: "\t"))

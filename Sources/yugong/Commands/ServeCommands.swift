@@ -75,6 +75,9 @@ struct DemoCommand: AsyncParsableCommand {
         guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
             throw Refusal("usage.years", "年份请写成 2019-2023 这样的起止年，这里是“\(years)”。")
         }
+        guard [first, last].allSatisfy({ Day.entered.contains(.firstDay(of: $0)) }), (1...10_000_000).contains(people) else {
+            throw Refusal("usage.people", "人数应在 1 到 10000000 之间，年份在 \(Day.entered.lowerBound.year) 到 \(Day.entered.upperBound.year) 之间；这里是 \(people) 人、\(years)。")
+        }
         let options = options
         let app = try await onThread { try options.open(mayCreate: true) }
         let progress = Talk.progress(of: "写入演示数据")

@@ -83,7 +83,7 @@ struct Foreign {
     static func namesRead() throws -> Set<String> {
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources").standardizedFileURL
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)).compactMap { $0 as? URL }
-        let pattern = /(?:form|query|fields)(?:\.fields)?(?:\.(?:text|day|isTicked|all|file)\(|\[)"([A-Za-z_]+)"/
+        let pattern = /(?:form|query|fields)(?:\.fields)?(?:\.(?:text|day|year|isTicked|all|file)\(|\[)"([A-Za-z_]+)"/
         var found: Set<String> = []
         for file in files where file.pathExtension == "swift" && !file.path.contains("/Sources/Kit/") {
             let name = file.deletingPathExtension().lastPathComponent

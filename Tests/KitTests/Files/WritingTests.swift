@@ -44,7 +44,7 @@ struct WritingTests {
             var row = try #require(try table.next())
             #expect(row["code"] == .text(text))
             #expect(row.day("day") == Day(2022, 3, 5))
-            #expect(row.hundredths("amount") == 825)
+            #expect(row.hundredths("amount", in: 0...99_999_999) == 825)
             #expect(row.yesNo("flag") == true)
         }
         #expect(try table.next() == nil)

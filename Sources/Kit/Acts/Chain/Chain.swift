@@ -45,9 +45,9 @@ struct ActContent {
         var frame = FramedBytes()
         frame.add(head.mac)
         frame.add(head.chain)
-        frame.add(head.sequence + 1)
+        frame.add(head.sequence &+ 1)
         frame.add(bytes)
-        return ChainLink(actID: id, head: ChainHead(chain: head.chain, sequence: head.sequence + 1, mac: key.mac(of: frame.bytes)))
+        return ChainLink(actID: id, head: ChainHead(chain: head.chain, sequence: head.sequence &+ 1, mac: key.mac(of: frame.bytes)))
     }
 
     var bytes: [UInt8] {

@@ -73,7 +73,7 @@ package struct ChainCheck {
         }
         report.chains = states.count
         if report.acts > 0, !isBegun { report.find("有 \(report.acts) 条操作，但没有任何审计链：链被整个删除，或从未开始") }
-        if let anchor = report.anchor, let last, last.id > anchor.lastID, last.at - anchor.atMilliseconds > Self.staleMilliseconds {
+        if let anchor = report.anchor, let last, last.id > anchor.lastID, Clock.moment(last.at) - Clock.moment(anchor.atMilliseconds) > Self.staleMilliseconds {
             report.find("锚点停在 \(Clock.minute(ofMilliseconds: anchor.atMilliseconds))，而操作一直记到 \(Clock.minute(ofMilliseconds: last.at))：锚点文件被换成了旧的，或已很久写不进去")
         }
     }
@@ -89,8 +89,8 @@ package struct ChainCheck {
         guard let state = states[head.chain] else { return open(act, head, opening, name) }
         if head.sequence <= state.sequence {
             report.find("\(name)在链 \(head.chain) 中的次序不对：第 \(head.sequence) 条排在第 \(state.sequence) 条之后")
-        } else if head.sequence > state.sequence + 1 {
-            report.find("链 \(head.chain) 缺第 \(state.sequence + 1) 至 \(head.sequence - 1) 条，它们在\(name)之前")
+        } else if head.sequence > state.sequence &+ 1 {
+            report.find("链 \(head.chain) 缺第 \(state.sequence &+ 1) 至 \(head.sequence &- 1) 条，它们在\(name)之前")
         } else if act.link(after: state, key.key(ofChain: head.chain)).head != head {
             report.find("\(name)与链 \(head.chain) 第 \(head.sequence) 条的校验码不符：操作、它的变更记录或校验码被改动，或前一条被换过")
         }

@@ -48,6 +48,7 @@ package struct Row {
         case postgres(OpaquePointer, Int32)
     }
     let source: Source
+    // cannot trap: a row is lent inside a call of its connection, and unsafe is not counted.
     unowned(unsafe) let connection: any Connection
 
     package func int(_ column: Int) -> Int64 { intOrNil(column) ?? missing(column, 0) }
@@ -55,10 +56,14 @@ package struct Row {
     package func blob(_ column: Int) -> [UInt8] { blobOrNil(column) ?? missing(column, []) }
     package func bool(_ column: Int) -> Bool { int(column) != 0 }
     package func day(_ column: Int) -> Day { dayOrNil(column) ?? missing(column, .always) }
-    package func dayOrNil(_ column: Int) -> Day? {
-        guard let number = intOrNil(column) else { return nil }
-        return Day(number: Int32(truncatingIfNeeded: number))
-    }
+    package func dayOrNil(_ column: Int) -> Day? { intOrNil(column).map { Day(clamping: $0) } }
+    /// Milliseconds since 1970, of a moment that there is.
+    package func moment(_ column: Int) -> Int64 { Clock.moment(int(column)) }
+    package func momentOrNil(_ column: Int) -> Int64? { intOrNil(column).map(Clock.moment) }
+    /// A count, small enough to be counted with.
+    package func count(_ column: Int) -> Int { Int(min(max(int(column), -Self.countable), Self.countable)) }
+    package func countOrNil(_ column: Int) -> Int? { intOrNil(column).map { Int(min(max($0, -Self.countable), Self.countable)) } }
+    private static let countable: Int64 = 1_000_000_000_000_000
     package func boolOrNil(_ column: Int) -> Bool? { intOrNil(column).map { $0 != 0 } }
 
     /// NULL where the program counts on a value fails the transaction after the closure, instead of the process.

@@ -152,7 +152,7 @@ final class PostgresConnection: Connection {
         buffer.reserveCapacity(1 << 17)
         func send() {
             let sent = buffer.withUnsafeBytes { bytes in
-                PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(bytes.count))
+                PQputCopyData(handle, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count))
             }
             if sent != 1, failure == nil { failure = Setback.lost(lastMessage) }
             buffer.removeAll(keepingCapacity: true)
@@ -223,7 +223,7 @@ final class PostgresConnection: Connection {
         if number < 0 { buffer.append(UInt8(ascii: "-")) }
         let start = buffer.count
         repeat {
-            buffer.append(UInt8(48 + rest % 10))
+            buffer.append(UInt8(truncatingIfNeeded: 48 + rest % 10))
             rest /= 10
         } while rest > 0
         buffer[start...].reverse()
@@ -252,7 +252,7 @@ final class PostgresConnection: Connection {
         planNumber += 1
         let plan = Plan(name: "plan\(planNumber)", kinds: kinds)
         let types = kinds.map(Self.type)
-        PQclear(try answer(sql.text) { PQprepare(handle, plan.name, text, Int32(types.count), types) })
+        PQclear(try answer(sql.text) { PQprepare(handle, plan.name, text, Int32(clamping: types.count), types) })
         plans[sql.text] = plan
         return plan
     }
@@ -306,13 +306,14 @@ final class PostgresConnection: Connection {
             case .blob(let blob): bytes.append(contentsOf: blob)
             }
             offsets.append(value == .null ? -1 : start)
+            // cannot trap: one value of 2 GiB is no value of ours; libpq would be lied to by a cut one.
             lengths.append(Int32(bytes.count - start))
         }
         bytes.append(0)
         return bytes.withUnsafeBytes { memory in
             let base = memory.baseAddress?.assumingMemoryBound(to: CChar.self)
             let pointers = offsets.map { offset in offset < 0 ? nil : base.map { UnsafePointer($0 + offset) } }
-            return body(Int32(count), pointers, lengths, [Int32](repeating: 1, count: count))
+            return body(Int32(clamping: count), pointers, lengths, [Int32](repeating: 1, count: count))
         }
     }
 
@@ -388,7 +389,7 @@ final class PostgresConnection: Connection {
     }
 
     private func fail(_ result: OpaquePointer?, _ text: String) -> any Error {
-        func field(_ code: UInt8) -> String { PQresultErrorField(result, Int32(code)).map { String(cString: $0) } ?? "" }
+        func field(_ code: UInt8) -> String { PQresultErrorField(result, Int32(truncatingIfNeeded: code)).map { String(cString: $0) } ?? "" }
         let error = PQstatus(handle) == CONNECTION_OK && result != nil
             ? named(
                 field(UInt8(ascii: "C")), field(UInt8(ascii: "M")), constraint: field(UInt8(ascii: "n")),

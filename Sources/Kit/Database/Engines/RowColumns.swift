@@ -4,7 +4,7 @@ import CSQLite
 // How a column is read on each engine. PostgreSQL answers in text, blobs in hexadecimal.
 extension Row {
     package func intOrNil(_ column: Int) -> Int64? {
-        let position = Int32(column)
+        let position = Int32(truncatingIfNeeded: column)
         switch source {
         case .sqlite(let statement):
             switch sqlite3_column_type(statement, position) {
@@ -20,8 +20,20 @@ extension Row {
         }
     }
 
+    /// Whether the column holds a whole number of the range, or nothing: of what else it may hold the transaction does not fail.
+    package func holds(_ range: ClosedRange<Int64>, _ column: Int) -> Bool {
+        if case .sqlite(let statement) = source {
+            switch sqlite3_column_type(statement, Int32(truncatingIfNeeded: column)) {
+            case SQLITE_NULL: return true
+            case SQLITE_INTEGER: return range.contains(sqlite3_column_int64(statement, Int32(truncatingIfNeeded: column)))
+            default: return false
+            }
+        }
+        return intOrNil(column).map(range.contains) ?? true
+    }
+
     package func textOrNil(_ column: Int) -> String? {
-        let position = Int32(column)
+        let position = Int32(truncatingIfNeeded: column)
         switch source {
         case .sqlite(let statement):
             guard let bytes = sqlite3_column_text(statement, position) else { return nil }
@@ -36,7 +48,7 @@ extension Row {
 
     /// The bytes of a text where the engine holds them, without a copy: valid until the next row or the next look at this column.
     package func borrowedText(_ column: Int) -> UnsafeRawBufferPointer {
-        let position = Int32(column)
+        let position = Int32(truncatingIfNeeded: column)
         switch source {
         case .sqlite(let statement):
             guard let bytes = sqlite3_column_text(statement, position) else { return UnsafeRawBufferPointer(start: nil, count: 0) }
@@ -48,7 +60,7 @@ extension Row {
     }
 
     package func blobOrNil(_ column: Int) -> [UInt8]? {
-        let position = Int32(column)
+        let position = Int32(truncatingIfNeeded: column)
         switch source {
         case .sqlite(let statement):
             guard sqlite3_column_type(statement, position) != SQLITE_NULL else { return nil }

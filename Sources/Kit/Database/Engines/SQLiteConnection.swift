@@ -112,7 +112,7 @@ final class SQLiteConnection: Connection {
         // Taken out of the cache while in use: the same text may run again inside its own rows.
         if let statement = statements.removeValue(forKey: text) { return statement }
         var prepared: OpaquePointer?
-        guard sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil) == SQLITE_OK,
+        guard sqlite3_prepare_v3(handle, text, -1, UInt32(bitPattern: SQLITE_PREPARE_PERSISTENT), &prepared, nil) == SQLITE_OK,
             let prepared
         else { throw sqlite3_errcode(handle) == SQLITE_OK ? misuse("empty statement", text) : fail(text) }
         guard Int(sqlite3_bind_parameter_count(prepared)) == parameters else {
@@ -134,7 +134,7 @@ final class SQLiteConnection: Connection {
 
     private func bind(_ values: [Value], to statement: OpaquePointer, _ text: String) throws {
         for (offset, value) in values.enumerated() {
-            let position = Int32(offset + 1)
+            let position = Int32(truncatingIfNeeded: offset + 1)
             let code: Int32
             switch value {
             case .null: code = sqlite3_bind_null(statement, position)
@@ -146,13 +146,14 @@ final class SQLiteConnection: Connection {
                     // Without an address it would be NULL.
                     guard !bytes.isEmpty else { return sqlite3_bind_text(statement, position, "", 0, transient) }
                     return bytes.withMemoryRebound(to: CChar.self) { characters in
-                        sqlite3_bind_text(statement, position, characters.baseAddress, Int32(characters.count), transient)
+                        // A length beyond what SQLite takes is refused by it, never cut.
+                        sqlite3_bind_text64(statement, position, characters.baseAddress, UInt64(truncatingIfNeeded: characters.count), transient, UInt8(truncatingIfNeeded: SQLITE_UTF8))
                     }
                 }
             case .blob(let bytes):
                 code = bytes.isEmpty
                     ? sqlite3_bind_zeroblob(statement, position, 0)
-                    : sqlite3_bind_blob(statement, position, bytes, Int32(bytes.count), transient)
+                    : sqlite3_bind_blob64(statement, position, bytes, UInt64(truncatingIfNeeded: bytes.count), transient)
             }
             guard code == SQLITE_OK else { throw fail(text) }
         }
@@ -222,7 +223,7 @@ final class SQLiteConnection: Connection {
             case 5: return ConstraintBroken(kind: .notNull, name: subject)
             case 6, 8, 10: return ConstraintBroken(kind: .unique, name: uniqueName(subject))
             case 7:
-                return ConstraintBroken(kind: message.hasSuffix("_overlap") ? .overlap : .trigger, name: message)
+                return ConstraintBroken(kind: message.hasSuffix("_overlap") ? .overlap : message.hasSuffix("_range") ? .check : .trigger, name: message)
             default: return ConstraintBroken(kind: .check, name: subject)
             }
         default: return DatabaseFault(message: "SQLite \(code): \(message)", statement: text)

@@ -62,7 +62,7 @@ enum CopiedMarking {
                 if row.isHidden {
                     var options = lxw_row_col_options()
                     options.hidden = 1
-                    worksheet_set_row_opt(file.sheet, UInt32(row.number - 1), 15, nil, &options)
+                    worksheet_set_row_opt(file.sheet, UInt32(clamping: row.number - 1), 15, nil, &options)
                 }
                 for (column, cell) in row.cells {
                     if let header, column == errorColumn, row.number >= header.row { continue }
@@ -70,7 +70,7 @@ enum CopiedMarking {
                     if isWrong { wrong.removeAll { $0 == column } }
                     write(cell, row: row.number - 1, column: column, isWrong: isWrong)
                 }
-                for column in wrong { worksheet_write_blank(file.sheet, UInt32(row.number - 1), UInt16(column), marked) }
+                for column in wrong { worksheet_write_blank(file.sheet, UInt32(clamping: row.number - 1), UInt16(clamping: column), marked) }
                 if let mark { file.write(mark.text, row: row.number - 1, column: errorColumn) }
                 if let header, row.number == header.row {
                     file.write(TableHeader.errorTitle, row: row.number - 1, column: errorColumn, format: title)

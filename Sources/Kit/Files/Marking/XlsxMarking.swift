@@ -89,10 +89,10 @@ private final class ZipCopy {
         try open(entry.name, info, method: method, level: level, isRaw: true, isLarge: info.uncompressed_size > 0xFFFF_0000 || info.compressed_size > 0xFFFF_0000)
         var buffer = [UInt8](repeating: 0, count: 65_536)
         while true {
-            let count = unzReadCurrentFile(archive.file, &buffer, UInt32(buffer.count))
+            let count = unzReadCurrentFile(archive.file, &buffer, UInt32(clamping: buffer.count))
             guard count >= 0 else { throw Refusal.brokenWorkbook("压缩数据有误") }
             if count == 0 { break }
-            guard zipWriteInFileInZip(file, buffer, UInt32(count)) == ZIP_OK else { throw Refusal.cannotWrite(path) }
+            guard zipWriteInFileInZip(file, buffer, UInt32(clamping: count)) == ZIP_OK else { throw Refusal.cannotWrite(path) }
         }
         guard zipCloseFileInZipRaw64(file, info.uncompressed_size, info.crc) == ZIP_OK else { throw Refusal.cannotWrite(path) }
     }
@@ -118,7 +118,7 @@ private final class ZipCopy {
     }
 
     func write(_ bytes: UnsafeRawBufferPointer) throws {
-        guard bytes.isEmpty || zipWriteInFileInZip(file, bytes.baseAddress, UInt32(bytes.count)) == ZIP_OK else { throw Refusal.cannotWrite(path) }
+        guard bytes.isEmpty || zipWriteInFileInZip(file, bytes.baseAddress, UInt32(clamping: bytes.count)) == ZIP_OK else { throw Refusal.cannotWrite(path) }
     }
 
     func end() throws {
@@ -150,7 +150,7 @@ private struct Position {
     private(set) var row = 0, column = -1
 
     mutating func startRow(_ attributes: XMLAttributes) {
-        row = attributes.int("r") ?? row + 1
+        row = attributes.int("r") ?? row &+ 1
         column = -1
     }
 

@@ -48,7 +48,7 @@ package struct SheetRow: Sendable {
 package func columnLetters(_ column: Int) -> String {
     var letters = "", rest = column + 1
     while rest > 0 {
-        letters = String(UnicodeScalar(UInt8(65 + (rest - 1) % 26))) + letters
+        letters = String(UnicodeScalar(UInt8(truncatingIfNeeded: 65 + (rest - 1) % 26))) + letters
         rest = (rest - 1) / 26
     }
     return letters

@@ -20,11 +20,12 @@ enum NumberText {
     /// The day a serial number stands for; nil outside 1900 to 9999.
     static func day(serial raw: String, from1904: Bool) -> Day? {
         guard let value = Double(raw), value >= 1 || (from1904 && value >= 0), value < 2_958_466 else { return nil }
-        let serial = Int32(value)
-        if from1904 { return (Day(1904, 1, 1) ?? .always) + Int(serial) }
+        // cannot trap: the value was held against both ends.
+        let serial = Int(value)
+        if from1904 { return (Day(1904, 1, 1) ?? .always) + serial }
         // The 1900 system has a 29 February 1900 (serial 60) that never was.
         guard serial != 60 else { return nil }
-        return (Day(1899, 12, 30) ?? .always) + Int(serial) + (serial < 60 ? 1 : 0)
+        return (Day(1899, 12, 30) ?? .always) + serial + (serial < 60 ? 1 : 0)
     }
 
     /// Whether a built-in number format shows dates; those from 27 on are East Asian.

@@ -80,7 +80,7 @@ final class XlsWorkbook {
     private func u16(_ at: Int) -> Int { Int(stream[at]) | Int(stream[at + 1]) << 8 }
     private func u32(_ at: Int) -> Int { u16(at) | u16(at + 2) << 16 }
     private func double(_ at: Int) -> Double {
-        Double(bitPattern: (0..<8).reduce(UInt64(0)) { $0 | UInt64(stream[at + $1]) << (8 * UInt64($1)) })
+        Double(bitPattern: (0..<8).reduce(UInt64(0)) { $0 | UInt64(truncatingIfNeeded: stream[at + $1]) << (8 * UInt64(truncatingIfNeeded: $1)) })
     }
 
     private func readGlobals() throws {
@@ -202,7 +202,7 @@ final class XlsWorkbook {
 
     /// A number packed into 30 bits: whole or the upper half of a double, maybe in hundredths.
     private func packed(_ bits: Int) -> Double {
-        let value = bits & 2 != 0 ? Double(Int32(truncatingIfNeeded: bits) >> 2) : Double(bitPattern: UInt64(bits & 0xFFFF_FFFC) << 32)
+        let value = bits & 2 != 0 ? Double(Int32(truncatingIfNeeded: bits) >> 2) : Double(bitPattern: UInt64(truncatingIfNeeded: bits & 0xFFFF_FFFC) << 32)
         return bits & 1 != 0 ? value / 100 : value
     }
 
@@ -262,7 +262,7 @@ final class XlsWorkbook {
             for _ in 0..<count {
                 // Characters that go on in the next record begin there with flags of their own.
                 if at >= parts[part].upperBound { isWide = try u8() & 1 != 0 }
-                units.append(UInt16(isWide ? try u16() : try u8()))
+                units.append(UInt16(truncatingIfNeeded: isWide ? try u16() : try u8()))
             }
             return String(decoding: units, as: UTF16.self)
         }
@@ -313,7 +313,7 @@ struct CompoundFile {
         for at in stride(from: 0, to: entries.count - 127, by: 128) {
             let length = Int(entries[at + 64]) | Int(entries[at + 65]) << 8
             guard length >= 2, length <= 64, entries[at + 66] != 0 else { continue }
-            let units = (0..<length / 2 - 1).map { UInt16(entries[at + 2 * $0]) | UInt16(entries[at + 2 * $0 + 1]) << 8 }
+            let units = (0..<length / 2 - 1).map { UInt16(truncatingIfNeeded: entries[at + 2 * $0]) | UInt16(truncatingIfNeeded: entries[at + 2 * $0 + 1]) << 8 }
             let value = { (at: Int) in (0..<4).reduce(0) { $0 | Int(entries[at + $1]) << (8 * $1) } }
             let entry = (name: String(decoding: units, as: UTF16.self), start: value(at + 116), size: value(at + 120))
             if entries[at + 66] == 5 { root = (entry.start, entry.size) } else { directory.append(entry) }

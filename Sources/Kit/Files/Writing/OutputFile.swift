@@ -15,7 +15,7 @@ struct OutputFile {
         let descriptor = mkstemp(&template)
         guard descriptor >= 0 else { throw Refusal.cannotWrite(path) }
         close(descriptor)
-        temporaryPath = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+        temporaryPath = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Moves the finished file to its place, readable as any new file.

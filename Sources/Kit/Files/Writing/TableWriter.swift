@@ -156,9 +156,9 @@ package final class TableWriter {
         workbook.format {
             format_set_bold($0)
             format_set_text_wrap($0)
-            format_set_align($0, UInt8(LXW_ALIGN_VERTICAL_CENTER.rawValue))
+            format_set_align($0, UInt8(clamping: LXW_ALIGN_VERTICAL_CENTER.rawValue))
             format_set_bg_color($0, required ? 0xFBE3D6 : 0xEEF1F5)
-            format_set_border($0, UInt8(LXW_BORDER_THIN.rawValue))
+            format_set_border($0, UInt8(clamping: LXW_BORDER_THIN.rawValue))
             format_set_border_color($0, 0xC9CFD6)
         }
     }
@@ -189,8 +189,8 @@ package enum Template {
             if !note.isEmpty {
                 var options = lxw_comment_options()
                 options.width = 240
-                options.height = UInt16(min(400, 40 + 20 * (note.count / 14 + note.count(where: \.isNewline))))
-                worksheet_write_comment_opt(workbook.sheet, 0, UInt16(index), note, &options)
+                options.height = UInt16(clamping: min(400, 40 + 20 * (note.count / 14 + note.count(where: \.isNewline))))
+                worksheet_write_comment_opt(workbook.sheet, 0, UInt16(clamping: index), note, &options)
             }
             if !lists[index].isEmpty { validate(workbook, column: index, lists[index]) }
         }
@@ -212,7 +212,7 @@ package enum Template {
         try workbook.addSheet(notesSheet)
         let wrap = workbook.format {
             format_set_text_wrap($0)
-            format_set_align($0, UInt8(LXW_ALIGN_VERTICAL_TOP.rawValue))
+            format_set_align($0, UInt8(clamping: LXW_ALIGN_VERTICAL_TOP.rawValue))
         }
         for (index, (title, width)) in [("列", 18), ("必填", 8), ("怎样填写", 60), ("可填的词", 60)].enumerated() {
             workbook.write(title, row: 0, column: index, format: optional)
@@ -262,10 +262,10 @@ package enum Template {
     /// The drop-down of a column, on every row below the titles.
     private static func validate(_ workbook: WorkbookFile, column: Int, _ list: [String]) {
         var rule = lxw_data_validation()
-        rule.ignore_blank = UInt8(LXW_VALIDATION_ON.rawValue)
-        rule.dropdown = UInt8(LXW_VALIDATION_ON.rawValue)
-        rule.show_error = UInt8(LXW_VALIDATION_ON.rawValue)
-        rule.show_input = UInt8(LXW_VALIDATION_ON.rawValue)
+        rule.ignore_blank = UInt8(clamping: LXW_VALIDATION_ON.rawValue)
+        rule.dropdown = UInt8(clamping: LXW_VALIDATION_ON.rawValue)
+        rule.show_error = UInt8(clamping: LXW_VALIDATION_ON.rawValue)
+        rule.show_input = UInt8(clamping: LXW_VALIDATION_ON.rawValue)
         let title = strdup("不在可填的范围内"), message = strdup("请从下拉列表中选择")
         rule.error_title = title
         rule.error_message = message
@@ -275,19 +275,19 @@ package enum Template {
         }
         let last: UInt32 = 1_048_575
         if fits(list) {
-            rule.validate = UInt8(LXW_VALIDATION_TYPE_LIST.rawValue)
+            rule.validate = UInt8(clamping: LXW_VALIDATION_TYPE_LIST.rawValue)
             var words: [UnsafeMutablePointer<CChar>?] = list.map { strdup($0) } + [nil]
             words.withUnsafeMutableBufferPointer {
                 rule.value_list = $0.baseAddress
-                worksheet_data_validation_range(workbook.sheet, 1, UInt16(column), last, UInt16(column), &rule)
+                worksheet_data_validation_range(workbook.sheet, 1, UInt16(clamping: column), last, UInt16(clamping: column), &rule)
             }
             for word in words { free(word) }
         } else {
-            rule.validate = UInt8(LXW_VALIDATION_TYPE_LIST_FORMULA.rawValue)
+            rule.validate = UInt8(clamping: LXW_VALIDATION_TYPE_LIST_FORMULA.rawValue)
             let letters = columnLetters(column)
             let formula = strdup("='\(listsSheet)'!$\(letters)$1:$\(letters)$\(list.count)")
             rule.value_formula = formula
-            worksheet_data_validation_range(workbook.sheet, 1, UInt16(column), last, UInt16(column), &rule)
+            worksheet_data_validation_range(workbook.sheet, 1, UInt16(clamping: column), last, UInt16(clamping: column), &rule)
             free(formula)
         }
     }

@@ -52,11 +52,11 @@ final class WorkbookFile {
     func write(_ text: String, row: Int, column: Int, format: UnsafeMutablePointer<lxw_format>? = nil) {
         // A spreadsheet's cell holds 32,767 UTF-16 units and no more.
         let fit = text.utf8.count > 32_000 && text.utf16.count > 32_767 ? String(decoding: text.utf16.prefix(32_766), as: UTF16.self) : text
-        worksheet_write_string(sheet, UInt32(row), UInt16(column), WorkbookFile.escaped(fit), format)
+        worksheet_write_string(sheet, UInt32(clamping: row), UInt16(clamping: column), WorkbookFile.escaped(fit), format)
     }
 
     func write(_ number: Double, row: Int, column: Int, format: UnsafeMutablePointer<lxw_format>? = nil) {
-        worksheet_write_number(sheet, UInt32(row), UInt16(column), number, format)
+        worksheet_write_number(sheet, UInt32(clamping: row), UInt16(clamping: column), number, format)
     }
 
     /// A real date; before March 1900, where spreadsheets miscount, as text.
@@ -67,11 +67,11 @@ final class WorkbookFile {
     }
 
     func write(_ flag: Bool, row: Int, column: Int, format: UnsafeMutablePointer<lxw_format>? = nil) {
-        worksheet_write_boolean(sheet, UInt32(row), UInt16(column), flag ? 1 : 0, format)
+        worksheet_write_boolean(sheet, UInt32(clamping: row), UInt16(clamping: column), flag ? 1 : 0, format)
     }
 
     func setWidth(_ width: Int, column: Int, format: UnsafeMutablePointer<lxw_format>? = nil) {
-        worksheet_set_column(sheet, UInt16(column), UInt16(column), Double(width), format)
+        worksheet_set_column(sheet, UInt16(clamping: column), UInt16(clamping: column), Double(width), format)
     }
 
     /// Writes the workbook to its place.

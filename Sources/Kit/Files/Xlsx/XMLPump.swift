@@ -69,22 +69,26 @@ final class XMLPump {
         XML_SetElementHandler(
             parser,
             { me, name, attributes in
-                Unmanaged<XMLPump>.fromOpaque(me!)._withUnsafeGuaranteedRef { pump in
-                    pump.attempt { try $0.start(local(name!), XMLAttributes(list: attributes!)) }
+                guard let me, let name, let attributes else { return }
+                Unmanaged<XMLPump>.fromOpaque(me)._withUnsafeGuaranteedRef { pump in
+                    pump.attempt { try $0.start(local(name), XMLAttributes(list: attributes)) }
                 }
             },
             { me, name in
-                Unmanaged<XMLPump>.fromOpaque(me!)._withUnsafeGuaranteedRef { pump in pump.attempt { try $0.end(local(name!)) } }
+                guard let me, let name else { return }
+                Unmanaged<XMLPump>.fromOpaque(me)._withUnsafeGuaranteedRef { pump in pump.attempt { try $0.end(local(name)) } }
             })
         XML_SetCharacterDataHandler(parser) { me, text, count in
-            Unmanaged<XMLPump>.fromOpaque(me!)._withUnsafeGuaranteedRef { pump in
-                text!.withMemoryRebound(to: UInt8.self, capacity: Int(count)) { bytes in
+            guard let me, let text else { return }
+            Unmanaged<XMLPump>.fromOpaque(me)._withUnsafeGuaranteedRef { pump in
+                text.withMemoryRebound(to: UInt8.self, capacity: Int(count)) { bytes in
                     pump.attempt { try $0.characters(UnsafeBufferPointer(start: bytes, count: Int(count))) }
                 }
             }
         }
         XML_SetStartDoctypeDeclHandler(parser) { me, _, _, _, _ in
-            Unmanaged<XMLPump>.fromOpaque(me!)._withUnsafeGuaranteedRef { pump in
+            guard let me else { return }
+            Unmanaged<XMLPump>.fromOpaque(me)._withUnsafeGuaranteedRef { pump in
                 pump.attempt { _ in throw Refusal.suspicious("含有文档类型声明") }
             }
         }
@@ -105,7 +109,7 @@ final class XMLPump {
     }
 
     func feed(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) throws {
-        let status = bytes.withMemoryRebound(to: CChar.self) { XML_Parse(parser, $0.baseAddress, Int32($0.count), isLast ? 1 : 0) }
+        let status = bytes.withMemoryRebound(to: CChar.self) { XML_Parse(parser, $0.baseAddress, Int32(clamping: $0.count), isLast ? 1 : 0) }
         if let failure { throw failure }
         guard status == XML_STATUS_OK else { throw Refusal.brokenWorkbook("第 \(XML_GetCurrentLineNumber(parser)) 行附近的标记有误") }
         fed += bytes.count

@@ -180,7 +180,7 @@ final class SharedStrings: XMLHandler {
             isText = false
         } else if name.isName("si") {
             count = start + Escapes.decode(UnsafeMutableBufferPointer(start: bytes + start, count: count - start))
-            ends.append(UInt32(count))
+            ends.append(UInt32(truncatingIfNeeded: count))
         } else if name.isName("rPh") {
             phoneticDepth -= 1
         }
@@ -208,7 +208,7 @@ enum Escapes {
         guard text.count >= 7, let base = text.baseAddress, memchr(base, 0x5F, text.count) != nil else { return text.count }
         var read = 0, write = 0
         while read < text.count {
-            if text[read] == 0x5F, let unit = unit(text, read), let scalar = Unicode.Scalar(UInt32(unit)) {
+            if text[read] == 0x5F, let unit = unit(text, read), let scalar = Unicode.Scalar(UInt32(truncatingIfNeeded: unit)) {
                 for byte in String(scalar).utf8 {
                     text[write] = byte
                     write += 1
@@ -228,7 +228,7 @@ enum Escapes {
         var value: UInt16 = 0
         for index in 2..<6 {
             guard let digit = Character(Unicode.Scalar(text[at + index])).hexDigitValue, text[at + index] < 0x80 else { return nil }
-            value = value << 4 | UInt16(digit)
+            value = value << 4 | UInt16(truncatingIfNeeded: digit)
         }
         return value
     }

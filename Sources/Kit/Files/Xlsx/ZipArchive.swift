@@ -36,7 +36,7 @@ final class ZipArchive {
             if byName[key] == nil { byName[key] = entries.count }
             entries.append(
                 Entry(
-                    name: text, packedBytes: UInt64(entry.compressed_size), bytes: UInt64(entry.uncompressed_size),
+                    name: text, packedBytes: UInt64(clamping: entry.compressed_size), bytes: UInt64(clamping: entry.uncompressed_size),
                     isEncrypted: entry.flag & 1 != 0, position: position))
             status = unzGoToNextFile(file)
         }
@@ -75,14 +75,14 @@ final class ZipArchive {
     /// Fills the buffer with the next bytes; 0 at the end, where the checksum has been verified.
     func read(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         guard let entry = open else { return 0 }
-        let count = unzReadCurrentFile(file, buffer.baseAddress, UInt32(buffer.count))
+        let count = unzReadCurrentFile(file, buffer.baseAddress, UInt32(clamping: buffer.count))
         guard count >= 0 else { throw Refusal.brokenWorkbook("压缩数据有误") }
         if count == 0 {
             open = nil
             guard unzCloseCurrentFile(file) == UNZ_OK, inflated == entry.bytes else { throw Refusal.brokenWorkbook("压缩数据不完整") }
             return 0
         }
-        inflated += UInt64(count)
+        inflated += UInt64(clamping: count)
         guard inflated <= limit, inflated <= entry.bytes else { throw Refusal.suspicious("压缩包内容与目录不符") }
         guard inflated < Limits.ratioFrom || inflated / max(1, entry.packedBytes) < Limits.ratio else {
             throw Refusal.suspicious("压缩比过大")

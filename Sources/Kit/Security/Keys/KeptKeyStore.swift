@@ -3,7 +3,7 @@
 enum KeptKeyStore {
     static func keys(_ numbers: PersonalNumbers, in db: Reading) throws -> [String: [UInt8]] {
         let rows = try db.rows(SQL("SELECT name, cipher FROM kept_key ORDER BY name")) { ($0.text(0), $0.blob(1)) }
-        return Dictionary(uniqueKeysWithValues: try rows.map { ($0, try numbers.openBytes($1, context: context($0))) })
+        return Dictionary(try rows.map { ($0, try numbers.openBytes($1, context: context($0))) }, uniquingKeysWith: { first, _ in first })
     }
 
     static func put(_ keys: [String: [UInt8]], _ numbers: PersonalNumbers, in db: Writing) throws {

@@ -22,11 +22,11 @@ package enum TimeCode {
             var bytes: [UInt8] = []
             for letter in text.uppercased().utf8 where letter != UInt8(ascii: " ") && letter != UInt8(ascii: "=") {
                 guard let value = Self.letters.firstIndex(of: letter) else { return nil }
-                bits = bits << 5 | UInt32(value)
+                bits = bits << 5 | UInt32(truncatingIfNeeded: value)
                 count += 5
                 if count >= 8 {
                     count -= 8
-                    bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+                    bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(truncatingIfNeeded: count)))
                 }
             }
             guard bytes.count >= 10 else { return nil }
@@ -38,14 +38,14 @@ package enum TimeCode {
             var bits: UInt32 = 0, count = 0
             var out: [UInt8] = []
             for byte in bytes {
-                bits = bits << 8 | UInt32(byte)
+                bits = bits << 8 | UInt32(truncatingIfNeeded: byte)
                 count += 8
                 while count >= 5 {
                     count -= 5
-                    out.append(Self.letters[Int(bits >> UInt32(count)) & 31])
+                    out.append(Self.letters[Int(bits >> UInt32(truncatingIfNeeded: count)) & 31])
                 }
             }
-            if count > 0 { out.append(Self.letters[Int(bits << UInt32(5 - count)) & 31]) }
+            if count > 0 { out.append(Self.letters[Int(bits << UInt32(truncatingIfNeeded: 5 - count)) & 31]) }
             return String(decoding: out, as: UTF8.self)
         }
 
@@ -65,7 +65,7 @@ package enum TimeCode {
         let counter = withUnsafeBytes(of: UInt64(bitPattern: step).bigEndian) { Array($0) }
         let digest = Array(HMAC<Insecure.SHA1>.authenticationCode(for: counter, using: SymmetricKey(data: secret.bytes)))
         let start = Int(digest[19] & 15)
-        let number = digest[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7FFF_FFFF
+        let number = digest[start..<start + 4].reduce(UInt32(0)) { $0 << 8 | UInt32(truncatingIfNeeded: $1) } & 0x7FFF_FFFF
         let digits = String(number % 1_000_000)
         return String(repeating: "0", count: 6 - digits.count) + digits
     }
@@ -85,7 +85,7 @@ package enum TimeCode {
         String(typed.unicodeScalars.compactMap { scalar in
             switch scalar.value {
             case 0x30...0x39: Character(scalar)
-            case 0xFF10...0xFF19: Character(Unicode.Scalar(UInt8(scalar.value - 0xFF10 + 0x30)))
+            case 0xFF10...0xFF19: Character(Unicode.Scalar(UInt8(truncatingIfNeeded: scalar.value - 0xFF10 + 0x30)))
             default: scalar.properties.isWhitespace ? nil : "x"
             }
         })

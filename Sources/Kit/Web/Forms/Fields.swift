@@ -37,6 +37,9 @@ package struct Fields: Sendable, Hashable {
     /// The first value of a name without surrounding spaces (full-width ones too); empty where there is none.
     package func text(_ name: String) -> String { Fields.trim(self[name] ?? "") }
 
+    /// A year of the calendar; nil for anything else.
+    package func year(_ name: String) -> Int? { self[name].flatMap { Int($0) }.flatMap { (1...9999).contains($0) ? $0 : nil } }
+
     /// All values of a name.
     package func all(_ name: String) -> [String] { pairs.filter { $0.name == name }.map(\.value) }
 

@@ -16,8 +16,8 @@ package struct Form: Sendable {
     package func isTicked(_ name: String) -> Bool { fields.isTicked(name) }
     /// All values of a name, as of ticked rows.
     package func all(_ name: String) -> [String] { fields.all(name) }
-    /// A day as `2022-03-05`; nil where there is none or it does not exist.
-    package func day(_ name: String) -> Day? { Day(iso: text(name)) }
+    /// A day as `2022-03-05`; nil where there is none, it does not exist or nobody can mean it.
+    package func day(_ name: String) -> Day? { Day(entered: text(name)) }
     /// The file of a field; nil where none was chosen.
     package func file(_ name: String) -> Upload? { files.first { $0.field == name } }
 }

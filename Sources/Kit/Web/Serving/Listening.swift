@@ -123,7 +123,7 @@ package struct AddressRange: Sendable, Hashable {
 
     package func holds(_ address: String) -> Bool {
         guard let other = AddressRange.bytes(address), other.count == bytes.count else { return false }
-        for index in 0..<bits where (bytes[index / 8] ^ other[index / 8]) & (0x80 >> UInt8(index % 8)) != 0 { return false }
+        for index in 0..<bits where (bytes[index / 8] ^ other[index / 8]) & (0x80 >> UInt8(truncatingIfNeeded: index % 8)) != 0 { return false }
         return true
     }
 

@@ -39,7 +39,7 @@ enum AccountListStore {
 
     private static func lines(_ rest: SQL, _ today: Day, in db: Reading) throws -> [Line] {
         let found = try db.rows(SQL("SELECT \(AccountStore.columns), f.set_ms FROM account a LEFT JOIN account_factor f ON f.account_id = a.id \(rest)")) {
-            (account: AccountStore.read($0), factor: $0.intOrNil(5))
+            (account: AccountStore.read($0), factor: $0.momentOrNil(5))
         }
         let ids = found.map(\.account.id), last = try AccountStore.lastSignIns(of: ids, in: db), grants = try GrantStore.grants(of: ids, in: db)
         return found.map { account, factor in
@@ -87,7 +87,7 @@ enum AccountListStore {
             SQL("SELECT id FROM act WHERE who = \(account.displayName) AND account_id = \(account.id) AND kind IN (\(list: own)) ORDER BY id DESC LIMIT \(limit)")) { $0.int(0) }
         let ids = Array(Set(changes.map(\.act.id) + used).sorted(by: >).prefix(limit))
         return try db.rows(SQL("SELECT id, at_ms, who, kind, why, origin FROM act WHERE id IN (\(list: ids)) ORDER BY id DESC")) { row in
-            Event(act: ActRecord(id: row.int(0), atMilliseconds: row.int(1), who: row.text(2), kind: row.text(3), why: row.text(4)), origin: row.text(5))
+            Event(act: ActRecord(id: row.int(0), atMilliseconds: row.moment(1), who: row.text(2), kind: row.text(3), why: row.text(4)), origin: row.text(5))
         }
     }
 }

@@ -4,7 +4,7 @@ import Kit
 package enum FactorStore {
     /// When the account's authenticator was set up, milliseconds; nil where it has none.
     package static func since(_ account: Int64, in db: Reading) throws -> Int64? {
-        try db.first(SQL("SELECT set_ms FROM account_factor WHERE account_id = \(account)")) { $0.int(0) }
+        try db.first(SQL("SELECT set_ms FROM account_factor WHERE account_id = \(account)")) { $0.moment(0) }
     }
 
     /// Gives an account an authenticator in place of any former one. `step` is the step of a code that was taken already.

@@ -150,7 +150,7 @@ package enum GrantListStore {
             }
             return GrantRecord(
                 grant: grant, account: AccountStore.read(row, from: 7), ownEnd: row.day(6), post: post,
-                given: GrantRecord.Deed(who: row.text(19), atMilliseconds: row.int(20), why: row.text(21)),
+                given: GrantRecord.Deed(who: row.text(19), atMilliseconds: row.moment(20), why: row.text(21)),
                 ended: row.intOrNil(23).map { GrantRecord.Deed(who: row.text(22), atMilliseconds: $0, why: row.text(24)) })
         }.compactMap { $0 }
     }

@@ -124,8 +124,8 @@ package enum GrantRoutes {
     private static func read(_ form: Form, _ signedIn: SignedIn) throws -> Grant {
         guard let role = Role(rawValue: form.text("role")) else { throw Refusal("form.role", "身份没有选。请选一种身份。") }
         let unit = try signedIn.scope.unit(typed: form.text("unit"), for: .granting)
-        guard let from = form.day("from") else { throw Refusal("form.from", "开始日期没有填或不存在。请按 2022-03-05 的样子填写。") }
-        guard let to = form.text("to").isEmpty ? .open : form.day("to") else { throw Refusal("form.to", "结束日期不存在。请按 2022-03-05 的样子填写，长期有效的空着。") }
+        guard let from = form.day("from") else { throw Refusal("form.from", "开始日期没有填或不存在。请\(Day.howToEnter)。") }
+        guard let to = form.text("to").isEmpty ? .open : form.day("to") else { throw Refusal("form.to", "结束日期不存在。请\(Day.howToEnter)，长期有效的空着。") }
         let post = form.text("post")
         guard post == "none" || post.isEmpty || Int64(post) != nil else { throw Refusal("form.post", "没有这个任职。请从列出的任职中选。") }
         return Grant(role: role, organizationID: unit.id, from: from, to: to, restingOn: Int64(post))
@@ -171,7 +171,7 @@ package enum GrantRoutes {
             return try await FilledForm.answer(
                 form, field: { $0.name == "form.why" ? "why" : "day" }, again: { GrantPages.one(record, unit: over.name, mayEnd: nil, $0, signedIn) }
             ) {
-                guard let day = form.day("day") else { throw Refusal("form.day", "结束日期没有填或不存在。请按 2022-03-05 的样子填写。") }
+                guard let day = form.day("day") else { throw Refusal("form.day", "结束日期没有填或不存在。请\(Day.howToEnter)。") }
                 guard day >= signedIn.today else { throw Refusal("grant.past", "结束日期已经过去；已经做过的事不能改成没有权限做。请填今天或以后的日期。") }
                 guard day < record.grant.to else { throw ended }
                 let why = try PersonForm.why(form)

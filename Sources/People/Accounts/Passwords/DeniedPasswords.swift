@@ -58,7 +58,7 @@ package struct DeniedPasswords: Sendable {
     /// FNV-1a. Two texts with the same key would be refused alike; among 2^64 that does not happen.
     private static func key(_ text: some Sequence<UInt8>) -> UInt64 {
         var key: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text { key = (key ^ UInt64(byte)) &* 0x100_0000_01B3 }
+        for byte in text { key = (key ^ UInt64(truncatingIfNeeded: byte)) &* 0x100_0000_01B3 }
         return key
     }
 

@@ -11,9 +11,9 @@ package enum SignInRecordStore {
                 """)
         ) { row in
             func visit(_ start: Int) -> SignInRecord.Visit? {
-                row.intOrNil(start).map { SignInRecord.Visit(milliseconds: $0, address: row.text(start + 1), device: row.text(start + 2)) }
+                row.momentOrNil(start).map { SignInRecord.Visit(milliseconds: $0, address: row.text(start + 1), device: row.text(start + 2)) }
             }
-            return SignInRecord(latest: visit(0), former: visit(3), refusedBefore: Int(row.int(6)), refusedSince: Int(row.int(7)))
+            return SignInRecord(latest: visit(0), former: visit(3), refusedBefore: row.count(6), refusedSince: row.count(7))
         }
     }
 

@@ -27,8 +27,8 @@ package enum SessionStore {
         ) { row in
             (
                 session: Open(
-                    account: AccountStore.read(row), formSecret: row.text(5), seen: row.int(6), grants: [], isStrong: row.bool(8), grantIDs: ids(row.text(9))),
-                expires: row.int(7), grant: GrantStore.read(row, from: 10)
+                    account: AccountStore.read(row), formSecret: row.text(5), seen: row.moment(6), grants: [], isStrong: row.bool(8), grantIDs: ids(row.text(9))),
+                expires: row.moment(7), grant: GrantStore.read(row, from: 10)
             )
         }
         guard var session = rows.first?.session, session.account.state == .active,
@@ -82,7 +82,7 @@ package enum SessionStore {
         ) { row in
             Session(
                 number: row.int(0), fingerprint: row.blob(1), address: row.text(2), device: row.text(3), proof: SignInProof(rawValue: row.text(4)) ?? .password,
-                isStrong: row.bool(8), began: row.int(5), seen: row.int(6), expires: row.int(7))
+                isStrong: row.bool(8), began: row.moment(5), seen: row.moment(6), expires: row.moment(7))
         }
     }
 

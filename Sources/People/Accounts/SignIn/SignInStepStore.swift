@@ -12,7 +12,7 @@ package enum SignInStepStore {
             guard let kind = SignInStep.Kind(rawValue: row.text(5)), let proof = SignInProof(rawValue: row.text(6)) else { return nil }
             return SignInStep(
                 fingerprint: fingerprint, account: AccountStore.read(row), kind: kind, proof: proof, token: FormToken(row.text(7)), sealed: row.blobOrNil(8),
-                target: row.text(9), failures: Int(row.int(10)), slip: row.intOrNil(11), isStrong: row.bool(12), now: now, place: place)
+                target: row.text(9), failures: row.count(10), slip: row.intOrNil(11), isStrong: row.bool(12), now: now, place: place)
         } ?? nil
     }
 

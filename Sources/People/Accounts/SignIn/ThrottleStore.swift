@@ -7,7 +7,7 @@ enum ThrottleStore {
     static func count(_ counters: [Throttle.Counter], in db: Writing) throws {
         _ = try db.run(SQL("DELETE FROM sign_in_attempt WHERE last_ms < \(db.now - Throttle.memory)"))
         for counter in counters {
-            let before = try db.first(SQL("SELECT failures, last_ms FROM sign_in_attempt WHERE subject = \(counter.fingerprint)")) { (Int($0.int(0)), $0.int(1)) }
+            let before = try db.first(SQL("SELECT failures, last_ms FROM sign_in_attempt WHERE subject = \(counter.fingerprint)")) { ($0.count(0), $0.moment(1)) }
             let wait = before.map { Throttle.wait(counter.kind, failures: $0.0, last: $0.1, now: db.now) } ?? 0
             guard wait == 0 else { throw Throttle.refusal(counter.kind, wait) }
             _ = try db.run(SQL("""

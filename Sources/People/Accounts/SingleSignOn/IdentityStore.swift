@@ -13,7 +13,7 @@ package enum IdentityStore {
 
     /// Since when an account is bound, milliseconds; nil where it is not.
     package static func since(_ account: Int64, at issuer: String, in db: Reading) throws -> Int64? {
-        try db.first(SQL("SELECT bound_ms FROM account_identity WHERE account_id = \(account) AND issuer = \(issuer)")) { $0.int(0) }
+        try db.first(SQL("SELECT bound_ms FROM account_identity WHERE account_id = \(account) AND issuer = \(issuer)")) { $0.moment(0) }
     }
 
     /// The accounts of whoever has a staff number, of files merged into that person's too.

@@ -83,8 +83,8 @@ enum SlipStore {
                 """)
         ) { row in
             Batch(
-                id: row.int(0), maker: row.text(1), madeMilliseconds: row.int(2), kind: Slip.Kind(rawValue: row.text(3)) ?? .activation, slips: Int(row.int(4)),
-                valid: Int(row.int(5)), used: Int(row.int(6)))
+                id: row.int(0), maker: row.text(1), madeMilliseconds: row.moment(2), kind: Slip.Kind(rawValue: row.text(3)) ?? .activation, slips: row.count(4),
+                valid: row.count(5), used: row.count(6))
         }
     }
 
@@ -103,8 +103,8 @@ enum SlipStore {
     private static func read(_ row: Row) -> Slip {
         Slip(
             id: row.int(0), accountID: row.int(1), kind: Slip.Kind(rawValue: row.text(2)) ?? .activation, takesFactor: row.bool(3), unitID: row.intOrNil(4),
-            batch: row.int(5), maker: row.text(6), madeMilliseconds: row.int(7), expiresMilliseconds: row.int(8),
-            ending: row.textOrNil(9).flatMap(Slip.Ending.init), endedMilliseconds: row.intOrNil(10))
+            batch: row.int(5), maker: row.text(6), madeMilliseconds: row.moment(7), expiresMilliseconds: row.moment(8),
+            ending: row.textOrNil(9).flatMap(Slip.Ending.init), endedMilliseconds: row.momentOrNil(10))
     }
 
     private static func image(_ account: Int64, _ kind: Slip.Kind, _ takesFactor: Bool, ending: Slip.Ending?) -> String {
