@@ -12,7 +12,7 @@ import time
 import urllib.parse
 import zipfile
 
-from browser import Browser, kind, walk
+from browser import Browser, code, kind, walk
 from ways import ways
 
 ADDRESS, WORLD, SERVER, MINUTES = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
@@ -340,6 +340,102 @@ def wapiti(browser, name, seconds):
                 find(f"wapiti {what}", item.get("path", ""), item.get("info", "")[:150])
 
 
+def flood(browser, other):
+    """A learner who fills the log, blocks everybody's documents and stores what is long."""
+    browser.get("/me")
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: browser.post("/notices/read", {}), range(300)))
+    taken = sum(a.status == 303 for a in answers)
+    print(f"  连续提交 300 次，{taken} 次被接受，{sum(a.status == 429 for a in answers)} 次请等")
+    if taken > 200 or not any(a.status == 429 for a in answers):
+        find("writes have no pace", "/notices/read", str(taken))
+    time.sleep(15)
+    browser.get("/me/extract")
+    with concurrent.futures.ThreadPoolExecutor(12) as pool:
+        mine = [pool.submit(browser.post, "/me/extract", {"format": "pdf"}) for _ in range(12)]
+        time.sleep(0.3)
+        other.get("/me/extract")
+        theirs = other.post("/me/extract", {"format": "pdf"})
+        made = sum((a.result().headers.get("Content-Type") or "").startswith("application/pdf") for a in mine)
+    print(f"  同时要 12 份 PDF，做了 {made} 份；别人那份等了 {theirs.seconds:.1f} 秒")
+    if made > 4 or theirs.seconds > 10:
+        find("one blocks everybody's documents", "/me/extract", f"{made} made, {theirs.seconds:.1f} s")
+    time.sleep(5)
+    form = next((f for f in browser.get("/me/archive").page().links if f.startswith("/me/objections/new")), None)
+    if form:
+        fields = dict(urllib.parse.parse_qsl(form.partition("?")[2]))
+        for text in ("a" + "\u0301" * 300_000, "长" * 200_000, "长" + "\u0301" * 3000):
+            if browser.post("/me/objections", {**fields, "text": text}).status == 303:
+                find("a long text is kept", "/me/objections", f"{len(text)} code points")
+
+
+def second_person(officer):
+    """One officer who plays two people, step by step; every step but the last is allowed."""
+    def stuck(step, answer):
+        find("the attack got no further, look whether it still asks the right thing", step, f"{answer.status} {answer.text[-200:]!r}")
+
+    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))
+    yesterday = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 16 * 3600))
+    why = {"why": "攻击试验"}
+    root = re.search(r"/organizations/(\d+)", officer.get("/organizations").text)[1]
+    answer = officer.post(f"/organizations/{root}/do/create", {"code": "ATT-PP", "name": "攻击新设的工会", "kind": "enterpriseUnion", "ownership": "非公", "day": "2020-01-01", **why})
+    if answer.status != 303:
+        return stuck("found a unit", answer)
+    first = "11010519900101003"
+    number = first + "10X98765432"[sum(int(d) * w for d, w in zip(first, (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2))) % 11]
+    answer = officer.post("/people/new", {"name": "田小禾", "idNumber": number, "code": "ATTP1", "unit": "ATT-PP", "from": "2021-01-01", "title": "干事", "sure": "on", **why})
+    if answer.status != 303:
+        return stuck("make somebody up", answer)
+    person = answer.location.split("/")[-1]
+    officer.get(f"/activation/people/{person}")
+    answer = officer.post(f"/activation/people/{person}", {"format": "xlsx", **why})
+    try:
+        with zipfile.ZipFile(io.BytesIO(answer.body)) as z:
+            slip = re.search(r"[A-Z]{5}-[A-Z]{5}", "".join(z.read(n).decode("utf-8", "replace") for n in z.namelist()))[0]
+    except (zipfile.BadZipFile, TypeError):
+        return stuck("hand the code to oneself", answer)
+    puppet, password = Browser(ADDRESS), "三只 青蛙 坐在 石狮子上"
+    puppet.get("/activate")
+    puppet.post("/activate", {"number": "ATTP1", "code": slip})
+    puppet.get("/sign-in/set")
+    answer = puppet.post("/sign-in/set", {"name": "tianxiaohe", "password": password, "again": password})
+    if answer.location != "/me":
+        return stuck("activate", answer)
+    found = officer.post("/seek", {"_for": "/grants/new", "q": "田小禾"})
+    account = re.search(r"account=(\d+)", officer.get(found.location or "/grants/new").text)
+    if not account:
+        return stuck("find the account", found)
+    page = officer.get(f"/grants/new?account={account[1]}")
+    post = re.search(r'name="post"[^>]*>.*?<option value="(\d+)"', page.text, re.S) or re.search(r'name="post" value="(\d+)"', page.text)
+    answer = officer.post("/grants", {"account": account[1], "role": "personnelOfficer", "unit": "ATT-PP", "post": post[1] if post else "", "from": today, "step": "give", **why})
+    if answer.status != 303:
+        return stuck("grant", answer)
+    victim = next((i for i in re.findall(r'href="/people/(\d+)"', officer.get("/people").text) if i != person), None)
+    name = re.search(r"<h1[^>]*>([^<]+)", officer.get(f"/people/{victim}").text)[1].strip()
+    answer = officer.post(f"/people/{victim}/appoint", {"manner": "move", "unit": "ATT-PP", "from": yesterday, "title": "干事", **why})
+    if answer.status != 303:
+        return stuck("move the victim", answer)
+    posts = re.findall(r'name="post" value="(\d+)"', officer.get(f"/people/{victim}/end").text)
+    for one in posts:
+        officer.post(f"/people/{victim}/end", {"post": one, "day": today, **why})
+    puppet = Browser(ADDRESS)
+    puppet.get("/sign-in")
+    puppet.post("/sign-in", {"name": "tianxiaohe", "password": password, "to": ""})
+    secret = re.search(r'<code class="secret">([A-Z2-7 ]+)<', puppet.get("/sign-in/enrol").text)
+    if secret:
+        puppet.post("/sign-in/enrol", {"code": code(secret[1])})
+        puppet.post("/sign-in/saved", {})
+    puppet.get(f"/people/{victim}/erase")
+    answer = puppet.post(f"/people/{victim}/erase", {"ground": "unlawful", **why})
+    if answer.status != 303:
+        return stuck("ask as the puppet", answer)
+    officer.get(answer.location)
+    consent = officer.post(answer.location + "/consent", {"name": name})
+    print("  以假人申请、自己同意：" + ("被拒绝" if "互不相干" in consent.text else f"{consent.status}"))
+    if "互不相干" not in consent.text:
+        find("one person is two", answer.location, f"{consent.status} {name}")
+
+
 def main():
     with open(f"{WORLD}/accounts.json") as file:
         accounts = json.load(file)
@@ -374,6 +470,10 @@ def main():
     print("同时提交", flush=True)
     at_once(browsers["learner"], pages["learner"][1])
     at_once(browsers["below"], pages["below"][1])
+    print("一人两角", flush=True)
+    second_person(browsers["city"])
+    print("刷写", flush=True)
+    flood(browsers["learner"], browsers["below"])
     print("敌意文件", flush=True)
     uploads(browsers["city"], pages["city"][1])
     left = END - time.monotonic()

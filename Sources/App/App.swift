@@ -78,10 +78,16 @@ package struct App: Sendable {
     /// What whoever starts the server should know.
     package var warnings: [String] { database.warnings + [entrance.denied.warning].compactMap { $0 } }
 
-    /// Each hour tells whose grants end soon or have ended.
+    /// Deletes the files whose waiting time is over; how many.
+    @discardableResult
+    package func carryOutErasures(now: Int64) async throws -> Int { try await ErasureStore.carryOutDue(database, erasureOthers, now: now) }
+
+    /// At the start and each hour does what falls due by itself: tells whose grants end soon or have ended, and carries out
+    /// deletions.
     private func keepTelling() async {
         while !Task.isCancelled {
             do { try await GrantNotices.send(database, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+            do { try await carryOutErasures(now: Clock.nowMilliseconds) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
             do { try await Task.sleep(for: .seconds(3600)) } catch { return }
         }
     }
@@ -137,7 +143,9 @@ package struct App: Sendable {
             },
             refused: { [refusals = RefusedAccess(database)] request, signedIn, route in
                 await refusals.note(request, route, by: signedIn)
-            })
+            },
+            allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
+            settle: { [views = FileViewLog(database)] _, signedIn, route in try await views.note(route, by: signedIn) })
         SingleSignOnRoutes.add(to: signedIn, entrance, assets: links)
         AllRoutes.add(to: signedIn, self, listening)
         table.finish(isDevelopment: settings.isDevelopment)

@@ -35,5 +35,6 @@ package enum Migrations {
         Migration("0025-sign-in-record", PackageResources._025_sign_in_record_sql),
         Migration("0027-key-rotation", PackageResources._027_key_rotation_sql),
         Migration("0028-ranges", sqlite: PackageResources._028_ranges_sqlite_sql, postgres: PackageResources._028_ranges_postgres_sql),
+        Migration("0030-erasure-wait", PackageResources._030_erasure_wait_sql),
     ]
 }

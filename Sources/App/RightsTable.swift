@@ -188,6 +188,7 @@ package enum RightsTable {
         Row("POST", "/erasures/:erasure/consent", .right(.keeping, .superiorUnit), "同意删除"),
         Row("POST", "/erasures/:erasure/decline", .right(.keeping, .superiorUnit), "退回删除申请"),
         Row("POST", "/erasures/:erasure/withdraw", .right(.keeping, .askingUnit), "撤销删除申请"),
+        Row("POST", "/erasures/:erasure/undo", .right(.keeping, .unit), "在清除以前撤销删除；提出、决定的单位和此人任职过的单位"),
         Row("GET", "/objections", .right(.keeping, .anywhere), "有误反映"),
         Row("GET", "/objections/:objection", .right(.keeping, .unit), "一件有误反映"),
         Row("POST", "/objections/:objection", .right(.keeping, .unit), "答复有误反映"),

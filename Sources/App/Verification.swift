@@ -57,7 +57,7 @@ package struct Verification: Sendable {
             progress("核对学时", 0, nil)
             let ledger = try LedgerCheckStore.check(in: db)
             let outside = try ranges.flatMap { try $0.findings(in: db) }
-            let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper], progress: { progress("核对名册", $0, nil) }, in: db)
+            let rows = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper, ErasureStore.keeper], progress: { progress("核对名册", $0, nil) }, in: db)
             return Verification(
                 chain: chain, entries: ledger.entries, images: rows.rows, findings: chain.findings + ledger.findings + outside + rows.findings,
                 lastID: try db.lastID())

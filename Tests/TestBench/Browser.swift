@@ -125,11 +125,15 @@ package actor Browser {
 }
 
 /// Serves the application over a throw-away database of each engine, on a port of its own; its pages believe that it is
-/// noon of `today` where one is given.
+/// noon of `today` where one is given. Walks send more than any person does: only where `listening` is given do they meet
+/// the pace of writing.
 package func servedOnBothEngines(
-    isDevelopment: Bool = false, today: Day? = nil, at listening: Listening = Listening(host: "127.0.0.1", port: 0), singleSignOn: SingleSignOn? = nil, _ body: @escaping @Sendable (App, Int) async throws -> Void
+    isDevelopment: Bool = false, today: Day? = nil, at given: Listening? = nil, singleSignOn: SingleSignOn? = nil, _ body: @escaping @Sendable (App, Int) async throws -> Void
 ) async throws {
     let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    var unpaced = Listening(host: "127.0.0.1", port: 0)
+    unpaced.writes = .none
+    let listening = given ?? unpaced
     let now: @Sendable () -> Int64 = { today.map { Int64($0.number) * 86_400_000 + 4 * 3_600_000 } ?? Clock.nowMilliseconds }
     for engine in Bench.engines {
         try await Bench.with(engine) { database, url in

@@ -27,16 +27,22 @@ package struct EveryTable: Sendable {
 
     /// What is otherwise now: the tables, and the acts but for those of `designed` kinds, as sentences. Empty where nothing is.
     package func differences(_ database: Database, but designed: Set<String> = []) async throws -> [String] {
-        let now = try await EveryTable(database), last = lastAct
+        let last = lastAct
         let acts = try await database.read { db in
             try db.rows(SQL("SELECT kind, who, why FROM act WHERE id > \(last) ORDER BY id")) { ($0.text(0), $0.text(1), $0.text(2)) }
         }
+        return try await parts(database).tables + acts.filter { !designed.contains($0.0) }.prefix(10).map { "act \($0.0) by \($0.1): \($0.2)" }
+    }
+
+    /// The kinds of acts since, and the tables that are otherwise.
+    package func parts(_ database: Database) async throws -> (acts: [String], tables: [String]) {
+        let now = try await EveryTable(database), last = lastAct
         let tables = Set(rows.keys).union(now.rows.keys).sorted().compactMap { table -> String? in
             let was = rows[table] ?? [], isNow = now.rows[table] ?? []
             guard was != isNow else { return nil }
             let new = Set(isNow).subtracting(was), gone = Set(was).subtracting(isNow)
             return "\(table): \(gone.count) rows gone, \(new.count) new, for example \((new.first ?? gone.first ?? "").prefix(200))"
         }
-        return tables + acts.filter { !designed.contains($0.0) }.prefix(10).map { "act \($0.0) by \($0.1): \($0.2)" }
+        return (try await database.read { db in try db.rows(SQL("SELECT kind FROM act WHERE id > \(last) ORDER BY id")) { $0.text(0) } }, tables)
     }
 }

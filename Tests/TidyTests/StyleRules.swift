@@ -1,5 +1,5 @@
 extension StyleRule {
-    static let all: [StyleRule] = vocabulary + naming + structure + cleanliness + threads + traps
+    static let all: [StyleRule] = vocabulary + naming + structure + cleanliness + threads + traps + own
 
     // MARK: What a file may speak of
 

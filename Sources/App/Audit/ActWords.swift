@@ -14,7 +14,7 @@ enum ActWords {
         ("entry.reverse", "冲销学时"), ("entry.correct", "更正学时"), ("institution.mark", "认定培训机构不合格"),
         ("institution.restore", "恢复培训机构认定"), ("certificate.add", "登记上岗证书"), ("certificate.correct", "更正上岗证书"),
         ("certificate.end", "注销上岗证书"), ("objection.ask", "反映档案有误"), ("objection.withdraw", "收回反映"),
-        ("objection.answer", "答复反映"), ("erasure.ask", "申请依法删除档案"), ("erasure.consent", "同意并删除档案"), ("erasure.decline", "退回删除申请"),
+        ("objection.answer", "答复反映"), ("erasure.ask", "申请依法删除档案"), ("erasure.consent", "同意删除档案"), ("erasure.undo", "撤销已同意的删除"), ("erasure.carry", "等候期满，清除档案"), ("erasure.decline", "退回删除申请"),
         ("erasure.withdraw", "撤销删除申请"),
         ("import.organizations", "导入单位"), ("import.people", "导入人员"), ("import.training-records", "导入培训记录"),
         ("import.representatives", "导入职工代表"), ("import.upload", "上传待导入的文件"), ("import.confirm", "确认导入"),
@@ -42,7 +42,7 @@ enum ActWords {
 
     static let subjects: [String: String] = [
         "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
-        "request": "调入申请", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "account_identity": "统一身份", "sign_in": "登录账号", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "list_view": "查看或导出名单", "lookup": "外单位查找",
+        "request": "调入申请", "erasure_wait": "待清除的档案", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "account_identity": "统一身份", "sign_in": "登录账号", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "list_view": "查看或导出名单", "lookup": "外单位查找",
         "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
     ]
 
@@ -57,6 +57,6 @@ enum ActWords {
         "times": "次数", "subtree": "含下级", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
         "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位", "contact": "联系方式", "announcement": "公告", "announced_from": "公告开始", "announced_to": "公告结束",
         "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
-        "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
+        "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "due_ms": "清除时间（毫秒）", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
     ]
 }

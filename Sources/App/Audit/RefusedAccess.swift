@@ -15,6 +15,6 @@ final class RefusedAccess: Sendable {
         let ids = request.parameters.values.compactMap { Int64($0) }.filter { $0 >= 1_000_000_000_000_000_000 }.sorted()
         let why = ([route] + ids.map { "\($0)" }).joined(separator: " ") + (earlier > 0 ? "；此前另有 \(earlier) 次" : "")
         // Whoever is refused gets the same answer whether or not it could be noted.
-        try? await database.write(signedIn.act("access.refused", why: why)) { _ in }
+        try? await database.write(signedIn.act("access.refused", why: why, isEvent: true)) { _ in }
     }
 }

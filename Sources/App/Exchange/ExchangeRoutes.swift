@@ -80,7 +80,7 @@ enum ExchangeRoutes {
             let job = try await job(request, signedIn), partial = form.isTicked("partial")
             try job.mayApply(partial: partial)
             let reach = try await reach(of: signedIn, database)
-            let isMine = try await database.write(signedIn.act("import.confirm", why: job.fileName)) { db in
+            let isMine = try await database.write(signedIn.act("import.confirm", why: String(job.fileName.prefix(200)))) { db in
                 try ImportJobStore.move(job.id, from: .judged, to: .applying, runner: ImportRunner.name, numbers, db)
             }
             if isMine {

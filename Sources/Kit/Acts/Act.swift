@@ -26,12 +26,29 @@ package struct Act: Hashable, Sendable {
     package let kind: String
     /// The user's reason, "" where none is asked.
     package let why: String
+    /// Whether it is a deed although no row changes: that somebody looked, exported, or was refused.
+    package let isEvent: Bool
 
-    package init(who: Actor, origin: String, kind: String, why: String) {
+    package init(who: Actor, origin: String, kind: String, why: String, isEvent: Bool = false) {
         self.who = who
         self.origin = origin
         self.kind = kind
         self.why = why
+        self.isEvent = isEvent
+    }
+
+    /// Whether nothing is left of it where no row changed: what somebody signed in sends again and again must not make the
+    /// log grow, which nobody may shorten.
+    var needsChange: Bool { accountID != nil && !isEvent }
+
+    /// The longest reason, in characters.
+    package static let longestReason = 500
+
+    /// Refusal `form.why`: a reason stands in the log for ever, whatever way it came.
+    func checkReason() throws(Refusal) {
+        guard why.fits(Self.longestReason) else {
+            throw Refusal("form.why", "理由有 \(why.count) 个字，太长，没有保存。请缩短到 \(Self.longestReason) 个字以内，写明依据就够。")
+        }
     }
 
     var accountID: Int64? {

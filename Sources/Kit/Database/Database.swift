@@ -143,7 +143,8 @@ package final class Database: Sendable {
 
     // MARK: Writing
 
-    /// Runs the closure inside the act and answers after the durable commit; what it throws undoes the act.
+    /// Runs the closure inside the act and answers after the durable commit; what it throws undoes the act. Of what an
+    /// account sends nothing is left where no row changed, unless the act is an event.
     /// It may run more than once, so it must touch nothing but the database.
     package func write<T: Sendable>(_ act: Act, _ body: @escaping @Sendable (Writing) throws -> T) async throws -> T {
         try await later(act, isRehearsal: false, body)

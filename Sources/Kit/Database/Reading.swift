@@ -43,6 +43,8 @@ package final class Writing: Reading {
     /// Milliseconds since 1970-01-01 UTC, fixed for the act.
     package let now: Int64
     private(set) var last: Int64
+    /// Whether any row was changed besides that of the act itself.
+    private(set) var hasChanged = false
     private var changes: [Noted] = []
     /// Of the changes written so far: what the chain's MAC covers.
     private var digest = RowDigest()
@@ -57,11 +59,13 @@ package final class Writing: Reading {
         self.actID = max(last + 1, Clock.moment(now) << 20)
         self.last = actID
         super.init(connection: connection)
+        try act.checkReason()
         _ = try run(
             """
             INSERT INTO act (id, at_ms, account_id, who, origin, kind, why)
             VALUES (\(actID), \(now), \(act.accountID), \(act.whoText), \(act.origin), \(act.kind), \(act.why))
             """)
+        hasChanged = false
     }
 
     /// A new id, larger than every id committed before. Milliseconds since 1970 stand in the bits above the lowest 20.
@@ -72,7 +76,11 @@ package final class Writing: Reading {
 
     /// Runs a statement; the number of rows it changed.
     @discardableResult
-    package func run(_ sql: SQL) throws -> Int { try connection.query(sql) { _ in true } }
+    package func run(_ sql: SQL) throws -> Int {
+        let rows = try connection.query(sql) { _ in true }
+        if rows > 0 { hasChanged = true }
+        return rows
+    }
 
     /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone. `person`: whose
     /// own the values are; the image is then ciphertext under that person's key.
@@ -89,6 +97,7 @@ package final class Writing: Reading {
             throw DatabaseFault(message: "not the name of a table or column: \(name)", statement: "")
         }
         isCopying = true
+        hasChanged = true
         defer { isCopying = false }
         return try connection.bulk(into: table, columns: columns, body)
     }

@@ -12,6 +12,14 @@ package struct Reply: Sendable {
     var content: Content
     var cookies: [Cookie] = []
 
+    /// Whether it shows something, rather than leading on.
+    var showsSomething: Bool {
+        switch content {
+        case .page, .document, .bytes, .file: true
+        case .redirect, .leaving: false
+        }
+    }
+
     /// A page, which gets the frame around it.
     package static func page(_ page: Page) -> Reply { Reply(content: .page(page)) }
     /// A whole document that stands alone.

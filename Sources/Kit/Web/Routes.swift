@@ -22,11 +22,15 @@ package struct Routes<Caller: Sendable> {
     let gate: @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool
     /// Told of each request that was answered as missing: what is not there, and what the caller may not have.
     let refused: @Sendable (WebRequest, Caller, _ route: String) async -> Void
+    /// Asked before the form of an act is read: whether the caller may send one more now.
+    let allow: @Sendable (WebRequest, Caller) throws(WebProblem) -> Void
+    /// Done before a page or a file goes out; where it fails nothing is shown.
+    let settle: @Sendable (WebRequest, Caller, _ route: String) async throws -> Void
 
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
         let lets = gate("GET", path)
-        router.on(RouterPath(path), method: .get) { [listening, now, admit, frame, refused] request, context in
+        router.on(RouterPath(path), method: .get) { [listening, now, admit, frame, refused, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
@@ -35,17 +39,20 @@ package struct Routes<Caller: Sendable> {
                     await refused(asked, caller, path)
                     throw WebProblem.missing
                 }
-                return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }) { try await handle(asked, caller) }
+                return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
+                    try await handle(asked, caller)
+                }
             }
         }
     }
 
-    /// Registers an act. `uploadLimit` is how many bytes of files its form may have; 0 for a form without.
+    /// Registers an act. `uploadLimit` is how many bytes of files its form may have; 0 for a form without. `long` are fields
+    /// of which nothing is kept and that may have any length.
     package func post(
-        _ path: String, uploadLimit: Int = 0, _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
+        _ path: String, uploadLimit: Int = 0, long: Set<String> = [], _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
         let lets = gate("POST", path)
-        router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame, refused] request, context in
+        router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame, refused, allow, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
@@ -56,12 +63,16 @@ package struct Routes<Caller: Sendable> {
                     await refused(asked, caller, path)
                     throw WebProblem.missing
                 }
+                try allow(asked, caller)
                 func answer(storingIn folder: URL?) async throws -> Response {
                     let receiver = FormReceiver(
                         uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
                         headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
                     let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
-                    return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }) { try await handle(form, asked, caller) }
+                    return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
+                        try form.checkLengths(but: long)
+                        return try await handle(form, asked, caller)
+                    }
                 }
                 guard uploadLimit > 0 else { return try await answer(storingIn: nil) }
                 let size = request.headers[.contentLength].flatMap { Int($0) } ?? uploadLimit
@@ -73,7 +84,7 @@ package struct Routes<Caller: Sendable> {
     /// A refusal that no handler took is shown as a page of its own.
     private static func answer(
         _ asked: WebRequest, _ caller: Caller, _ frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
-        _ refused: () async -> Void, _ handle: () async throws -> Reply
+        _ refused: () async -> Void, _ settle: () async throws -> Void, _ handle: () async throws -> Reply
     ) async throws -> Response {
         let reply: Reply
         do {
@@ -86,6 +97,7 @@ package struct Routes<Caller: Sendable> {
                 ? .document(notice(.problem, "\(refusal.sentence)"), status: 422)
                 : .page(Page("没有办成", status: 422, body: notice(.problem, "\(refusal.sentence)")))
         }
+        if reply.showsSomething { try await settle() }
         return try await reply.response(asked) { try await frame($0, caller) }
     }
 }

@@ -43,9 +43,13 @@ package struct Web {
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
         frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
         gate: @escaping @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool,
-        refused: @escaping @Sendable (WebRequest, Caller, _ route: String) async -> Void = { _, _, _ in }
+        refused: @escaping @Sendable (WebRequest, Caller, _ route: String) async -> Void = { _, _, _ in },
+        allow: @escaping @Sendable (WebRequest, Caller) throws(WebProblem) -> Void = { _, _ in },
+        settle: @escaping @Sendable (WebRequest, Caller, _ route: String) async throws -> Void = { _, _, _ in }
     ) -> Routes<Caller> {
-        Routes(router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame, gate: gate, refused: refused)
+        Routes(
+            router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame, gate: gate, refused: refused, allow: allow,
+            settle: settle)
     }
 
     /// The application where it listens. `onReady` gets the port.

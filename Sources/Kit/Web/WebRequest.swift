@@ -125,6 +125,9 @@ package struct WebProblem: Error, Sendable, Equatable {
     package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
     package static let crowded = WebProblem(503, "正在接收的文件太多", "同时上传的文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")
     package static let diskFull = WebProblem(503, "存放文件的空间不足", "服务器的磁盘快满了，文件没有接收。请告诉本单位的系统管理员腾出空间，然后再提交。")
+    package static func tooMany(waitMilliseconds: Int64) -> WebProblem {
+        WebProblem(429, "提交得太快", "短时间内提交的次数太多，这一次没有保存。请等 \((waitMilliseconds + 999) / 1000) 秒，返回上一页再提交。")
+    }
     /// What the database refuses; where and why exactly is for the log.
     static func unavailable(_ refusal: Refusal) -> WebProblem { WebProblem(503, "暂时不能服务", refusal.sentence) }
     package static func tooLarge(limit: Int) -> WebProblem {

@@ -37,6 +37,7 @@ package enum UnrecognisedInstitutionStore {
         guard !name.isEmpty else {
             throw Refusal("institution.noName", "没有填写培训机构的名称；请填写与培训记录中完全相同的名称。")
         }
+        guard name.fits(200) else { throw Refusal("institution.long", "培训机构的名称有 \(name.count) 个字，太长，没有保存；请填写与培训记录中完全相同的名称。") }
         guard try db.run(SQL("INSERT INTO unrecognised_institution (name, act_id) VALUES (\(name), \(db.actID)) ON CONFLICT (name) DO NOTHING")) == 1 else {
             throw Refusal("institution.twice", "“\(name)”已经标为不予承认；不用再标。")
         }

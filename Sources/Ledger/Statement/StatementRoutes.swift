@@ -5,21 +5,17 @@ import Rules
 /// 学时账户 and the single record, for whoever may see the person.
 package enum StatementRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary) {
-        let views = FileViewLog(database)
         routes.get("/people/:person/hours") { request, signedIn in
             let id = try request.id("person"), year = request.query.year("year")
             guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
-            let (page, person) = try await database.read { db in
+            return .page(try await database.read { db in
                 let file = try PersonFile.seen(id, signedIn, in: db), person = file.person
                 let statement = try StatementStore.statement(of: person.id, under: policy, through: file.sight.through(signedIn.today), from: db) {
                     file.sight.shows(from: $0.record.from)
                 }
-                let page = StatementPages.statement(
+                return StatementPages.statement(
                     statement, of: person, policy: policy, year: year, words: try words(statement.lines.map(\.entry), library, in: db))
-                return (page, person.id)
-            }
-            try await views.note(.hours, of: person, by: signedIn)
-            return .page(page)
+            })
         }
 
         routes.get("/records/:entry") { request, signedIn in
@@ -49,6 +45,7 @@ package enum StatementRoutes {
             var record = shown.entry.record
             record.title = form.text("title")
             guard !record.title.isEmpty else { return again("title", "培训名称没有填；请填写。") }
+            guard record.title.fits(200) else { return again("title", "培训名称有 \(record.title.count) 个字，太长；请缩短到 200 个字以内。") }
             guard let from = form.day("from") else { return again("from", "开始日期读不懂；请\(Day.howToEnter)。") }
             guard let to = form.day("to") else { return again("to", "结束日期读不懂；请\(Day.howToEnter)。") }
             (record.from, record.to) = (from, to)

@@ -44,7 +44,7 @@ package struct Account: Sendable, Hashable, Identifiable {
         let isAllowed = name.unicodeScalars.allSatisfy {
             $0.properties.isAlphabetic || (48...57).contains($0.value) || "-_.@".unicodeScalars.contains($0)
         }
-        guard (2...40).contains(name.count), isAllowed else {
+        guard name.count >= 2, name.fits(40), isAllowed else {
             throw Refusal("account.name", "账号名“\(typed.prefix(40))”不能用：应为 2 至 40 个汉字、字母、数字或 - _ . @。请换一个账号名。")
         }
         // Names stand in clear on screens and in the log; numbers of people must not.

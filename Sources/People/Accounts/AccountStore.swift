@@ -149,13 +149,12 @@ package enum AccountStore {
 
     /// The accounts of a person, of files merged into it too, with their grants.
     package static func accounts(of person: Int64, in db: Reading) throws -> [(account: Account, grants: [Grant])] {
-        let accounts = try db.rows(
-            SQL("""
-                SELECT \(columns) FROM account a
-                WHERE a.person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)) ORDER BY a.id
-                """), read)
+        let accounts = try db.rows(SQL("SELECT \(columns) FROM account a WHERE a.person_id IN (\(list: try files(of: person, in: db))) ORDER BY a.id"), read)
         return try accounts.map { ($0, try GrantStore.grants(of: $0.id, in: db)) }
     }
+
+    /// A file and everything that was merged into it, directly or by way of another.
+    private static func files(of person: Int64, in db: Reading) throws -> [Int64] { [person] + (try RosterStore.absorbed(by: person, in: db).map(\.id)) }
 
     /// The accounts of many people, of files merged into theirs too.
     static func accounts(of people: [Int64], in db: Reading) throws -> [Int64: [Account]] {

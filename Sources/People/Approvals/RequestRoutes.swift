@@ -37,7 +37,10 @@ package enum RequestRoutes {
                     if state == .asked {
                         try await database.write(signedIn.act("undo", why: PersonForm.why(form))) { db in try RequestStore.reopen(id, in: db) }
                     } else {
-                        try await database.write(signedIn.act("request.\(path)", why: form.text("why"))) { db in try RequestStore.decide(id, state, in: db) }
+                        try await database.write(signedIn.act("request.\(path)", why: form.text("why"))) { db in
+                            if state == .consented { try RequestStore.checkSecond(shown.request, by: signedIn, in: db) }
+                            try RequestStore.decide(id, state, in: db)
+                        }
                     }
                     return .redirect(shown.link)
                 }
@@ -64,7 +67,7 @@ package enum RequestRoutes {
 
         routes.post("/transfers/find") { form, _, signedIn in
             // Who looks for whom outside is on record, found or not.
-            let found = try await database.write(signedIn.act("person.lookup")) { db in
+            let found = try await database.write(signedIn.act("person.lookup", isEvent: true)) { db in
                 let found = try find(form, signedIn, numbers, in: db)
                 if case .elsewhere(let id, _, _) = found { try db.change("lookup", id, before: nil, after: RowImage(["found": .int(1)]).json) }
                 return found
@@ -81,7 +84,7 @@ package enum RequestRoutes {
         routes.post("/transfers") { form, _, signedIn in
             switch try await database.read({ db in try find(form, signedIn, numbers, in: db) }) {
             case .nobody:
-                try await database.write(signedIn.act("person.lookup")) { _ in }
+                try await database.write(signedIn.act("person.lookup", isEvent: true)) { _ in }
                 return .page(RequestPages.find(FilledForm(form, field: "-", sentence: ""), isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
             case .elsewhere(let id, let isFree, let superior):

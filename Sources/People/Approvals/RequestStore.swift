@@ -60,6 +60,11 @@ package enum RequestStore {
         try db.first(SQL("SELECT account_id FROM request_step WHERE request_id = \(id) ORDER BY act_id LIMIT 1")) { $0.intOrNil(0) } ?? nil
     }
 
+    /// The accounts that asked and decided, first to last.
+    static func accounts(of id: Int64, in db: Reading) throws -> [Int64] {
+        try db.rows(SQL("SELECT account_id FROM request_step WHERE request_id = \(id) AND account_id IS NOT NULL ORDER BY act_id")) { $0.int(0) }
+    }
+
     /// Transfers of these people and objections of theirs.
     private static func about(_ people: [Int64], in db: Reading) throws -> [Request] {
         let transfers = try db.rows(
@@ -170,6 +175,33 @@ package enum RequestStore {
             throw Refusal("request.undecided", "这份申请还在办，没有可以撤回的决定")
         }
         try TakingBack.undo(act: last.act.id, in: db)
+    }
+
+    /// Withdraws what was consented to and is not carried out yet. Throws `request.undecided`.
+    static func revoke(_ id: Int64, in db: Writing) throws {
+        guard let old = try request(id, in: db), old.state == .consented else { throw missing }
+        var new = old
+        new.state = .withdrawn
+        try update(new, in: db)
+        try db.change("request", id, before: image(old).json, after: image(new).json, of: new.personID)
+        try step(new, in: db)
+    }
+
+    /// Consent to a transfer needs somebody who did not make the asker, nor is made by the asker; nobody consents to a move
+    /// of their own. Whoever may keep both units could move the person alone, and is no second. Refusals `request.own` and
+    /// those of `Independence`.
+    static func checkSecond(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
+        let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
+        func others(_ asker: Independence.Side, _ decider: Independence.Side) throws -> String {
+            try IndependenceStore.others(
+                than: asker, decider, at: scope.standing(request.deciderID).map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: false, in: db)
+        }
+        let decider = try IndependenceStore.side(of: signedIn.account.id, now: now, in: db), asker = try IndependenceStore.side(of: asker(of: request.id, in: db), now: now, in: db)
+        guard try !signedIn.isOwn(request.subjectID, in: db) else {
+            throw Refusal("request.own", "这是调动您本人的申请，不能由您自己决定。\(try others(asker, decider))")
+        }
+        guard !scope.covers(request.organizationID, for: .keeping) else { return }
+        try Independence.check(asker: asker, decider: decider) { try others(asker, decider) }
     }
 
     // MARK: - who is told

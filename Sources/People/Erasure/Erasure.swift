@@ -5,6 +5,27 @@ package enum Erasure {
     /// What stands where a name was.
     package static let name = "已删除人员"
 
+    /// Days between consent and deed, in which it can be undone: more than the longest public holiday has, so that somebody
+    /// who is told is at work in between.
+    package static let waitDays = 10
+
+    /// A consent and what has become of it.
+    package struct Wait: Sendable, Hashable {
+        package enum State: String, Sendable { case waiting, undone, done }
+
+        package let requestID: Int64
+        package let personID: Int64
+        package let dueMilliseconds: Int64
+        package let state: State
+        /// When it came to stand so.
+        package let sinceMilliseconds: Int64
+
+        package var dueDay: Day { Clock.day(ofMilliseconds: dueMilliseconds) }
+    }
+
+    /// The moment a consent given now is carried out: with the beginning of a day.
+    static func due(now: Int64) -> Int64 { Clock.start(of: Clock.day(ofMilliseconds: now) + waitDays) }
+
     /// Why a file may be deleted (个人信息保护法 第四十七条第一款).
     package enum Ground: String, CaseIterable, Sendable {
         case expired, mistake, unlawful
@@ -80,6 +101,14 @@ package enum Erasure {
     ) throws(Refusal) {
         guard !files.contains(subject) else { throw Refusal("erasure.own", "这是您自己的档案，不能由您办理。请由上级单位的其他组织人事管理员办理。") }
         guard account != asker, files.isDisjoint(with: askersFiles) else { throw Refusal("erasure.same", "这份申请是您提出的，要由另一个人决定。请由上级单位的其他组织人事管理员办理。") }
+    }
+
+    /// Whoever put the person where the asker could ask does not decide either, nor may whoever came from the one who decides
+    /// have done it. Refusal `erasure.placed`.
+    package static func checkPlacers(_ placers: [Independence.Side], decider: Independence.Side, others: () throws -> String) throws {
+        guard placers.contains(where: { $0.isSame(as: decider) || $0.came(from: decider) != nil }) else { return }
+        throw Refusal(
+            "erasure.placed", "这个人是您或您办理的人在最近 \(Independence.days) 天里调到提出申请的单位的。删除档案要由两个互不相干的人办理，现在不能由您决定。\(try others())")
     }
 
     /// The unit whose officers, or those above it, decide: the one above the person's; the person's own where none is above.

@@ -1,6 +1,7 @@
 import Kit
 
-/// 依法删除: asked by an officer over the person's primary unit, decided by another one above it.
+/// 依法删除: asked by an officer over the person's primary unit, decided by another one above it, carried out after a time
+/// in which it can be undone.
 package enum ErasureRoutes {
     package static func add(
         to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ others: ErasureStore.Others
@@ -43,7 +44,7 @@ package enum ErasureRoutes {
             let shown = try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
                 return try [RequestStore.Which.open, .decided].flatMap { which in
-                    try RequestStore.requests(which, .erasure, in: db) { isSeen($0, scope) }.map { try self.shown($0, signedIn, scope, others, in: db) }
+                    try RequestStore.requests(which, .erasure, in: db) { (try? isSeen($0, scope, in: db)) ?? false }.map { try self.shown($0, signedIn, scope, others, in: db) }
                 }
             }
             return .page(ErasurePages.list(shown, waiting: shown.count { $0.mayDecide && $0.request.state == .asked }))
@@ -53,7 +54,7 @@ package enum ErasureRoutes {
             let id = try request.id("erasure")
             return try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
-                guard let found = try RequestStore.request(id, in: db), found.kind == .erasure, isSeen(found, scope) else { throw WebProblem.missing }
+                guard let found = try RequestStore.request(id, in: db), found.kind == .erasure, try isSeen(found, scope, in: db) else { throw WebProblem.missing }
                 return try self.shown(found, signedIn, scope, others, in: db)
             }
         }
@@ -61,6 +62,13 @@ package enum ErasureRoutes {
             let shown = try await one(request, signedIn)
             try await MessageRoutes.markSeen(shown.link, signedIn, database)
             return .page(ErasurePages.one(shown, FilledForm(), deed: nil, signedIn.token))
+        }
+        routes.post("/erasures/:erasure/undo") { form, request, signedIn in
+            let shown = try await one(request, signedIn)
+            return try await FilledForm.answer(form, field: PersonForm.field, again: { ErasurePages.one(shown, $0, deed: nil, signedIn.token) }) {
+                try await database.write(signedIn.act("erasure.undo", why: PersonForm.why(form))) { db in try ErasureStore.undo(shown.request, in: db) }
+                return .redirect(shown.link)
+            }
         }
         for (path, state) in [("consent", Request.State.consented), ("decline", .declined), ("withdraw", .withdrawn)] {
             routes.post("/erasures/:erasure/\(path)") { form, request, signedIn in
@@ -75,7 +83,7 @@ package enum ErasureRoutes {
                     }
                     try await database.write(signedIn.act("erasure.\(path)", why: form.text("why"))) { db in
                         switch state {
-                        case .consented: try ErasureStore.carryOut(shown.request, others, by: signedIn, in: db)
+                        case .consented: try ErasureStore.consent(shown.request, others, by: signedIn, in: db)
                         case .declined: try ErasureStore.decline(shown.request, in: db)
                         default: try RequestStore.decide(shown.request.id, state, in: db)
                         }
@@ -86,18 +94,21 @@ package enum ErasureRoutes {
         }
     }
 
-    private static func isSeen(_ request: Request, _ scope: ScopeOverTime) -> Bool {
-        scope.covers(request.organizationID, for: .keeping) || scope.covers(request.deciderID, for: .keeping)
+    /// Those who ask, who decide, and every officer over a unit in which the person has or had a post.
+    private static func isSeen(_ request: Request, _ scope: ScopeOverTime, in db: Reading) throws -> Bool {
+        try scope.covers(request.organizationID, for: .keeping) || scope.covers(request.deciderID, for: .keeping)
+            || RosterStore.appointments(of: [request.subjectID], in: db).contains { scope.covers($0.organizationID, for: .keeping) }
     }
 
     private static func shown(
         _ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, _ others: ErasureStore.Others, in db: Reading
     ) throws -> ErasurePages.Shown {
         guard let person = try RosterStore.person(request.subjectID, in: db) else { throw WebProblem.missing }
+        let wait = try ErasureStore.wait(of: request.id, in: db)
         return ErasurePages.Shown(
-            request: request, steps: try RequestStore.steps(of: request.id, in: db), person: person, unit: scope.name(request.organizationID),
+            request: request, steps: try RequestStore.steps(of: request.id, in: db), wait: wait, person: person, unit: scope.name(request.organizationID),
             decider: scope.name(request.deciderID),
-            state: request.state == .asked ? try ErasureStore.state(of: person, others, today: signedIn.today, in: db) : Erasure.State(),
+            state: request.state == .asked || wait?.state == .waiting ? try ErasureStore.state(of: person, others, today: signedIn.today, in: db) : Erasure.State(),
             mayDecide: scope.covers(request.deciderID, for: .keeping), mayWithdraw: scope.covers(request.organizationID, for: .keeping))
     }
 }

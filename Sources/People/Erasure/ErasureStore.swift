@@ -46,8 +46,8 @@ package enum ErasureStore {
         else { throw RosterStore.missing }
         try Erasure.checkDecider(account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db), about: person.id)
         try Erasure.check(ground, state(of: person, others, today: signedIn.today, in: db), years: others.retentionYears, today: signedIn.today)
-        guard try RequestStore.open(.erasure, about: person.id, in: db) == nil else {
-            throw Refusal("erasure.asked", "已经有一份删除这份档案的申请在等上级决定，不用再提。")
+        guard try RequestStore.open(.erasure, about: person.id, in: db) == nil, try waiting(of: person.id, in: db) == nil else {
+            throw Refusal("erasure.asked", "已经有一份删除这份档案的申请在办，不用再提。")
         }
         let decider = Erasure.decider(of: unit, signedIn.scope.tree)
         let request = try RequestStore.ask(
@@ -59,17 +59,111 @@ package enum ErasureStore {
         return request.id
     }
 
-    /// Consent: everything that tells who it was goes, in this act. Refuses what `Erasure` refuses, and `request.decided`.
-    static func carryOut(_ request: Request, _ others: Others, by signedIn: SignedIn, in db: Writing) throws {
+    /// Consent: from now on the deletion waits, and those who may undo it are told. Refuses what `Erasure` and
+    /// `Independence` refuse, and `request.decided`.
+    static func consent(_ request: Request, _ others: Others, by signedIn: SignedIn, in db: Writing) throws {
         guard let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request) else { throw RequestStore.missing }
-        // A file that was merged since is somebody else's now.
-        guard person.mergedInto == nil else { throw Refusal("erasure.merged", "申请以后，这份档案已并入另一份，没有删除。请写明情况退回。") }
         let asker = try RequestStore.asker(of: request.id, in: db), askersPerson = try asker.flatMap { try AccountStore.account($0, in: db)?.personID }
         try Erasure.checkDecider(
             account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db),
             askedBy: asker, GrantStore.files(of: askersPerson, in: db), about: person.id)
+        try checkSecond(request, asker: asker, by: signedIn, in: db)
         try RequestStore.decide(request.id, .consented, in: db)
-        try Erasure.check(ground, state(of: person, others, today: signedIn.today, in: db), years: others.retentionYears, today: signedIn.today)
+        try checkState(person, ground, others, today: signedIn.today, in: db)
+        let wait = Erasure.Wait(
+            requestID: request.id, personID: person.id, dueMilliseconds: Erasure.due(now: signedIn.now), state: .waiting, sinceMilliseconds: db.now)
+        try db.run(SQL("""
+            INSERT INTO erasure_wait (request_id, person_id, due_ms, state, act_id)
+            VALUES (\(wait.requestID), \(wait.personID), \(wait.dueMilliseconds), \(wait.state.rawValue), \(db.actID))
+            """))
+        try db.change("erasure_wait", wait.requestID, before: nil, after: image(wait).json)
+        let told = try overseers(of: person, request, signedIn, in: db).subtracting([signedIn.account.id]).union([asker].compactMap { $0 })
+        for account in told.sorted() {
+            try MessageStore.send(
+                to: .account(account), kind: "erasure.waiting",
+                "\(person.name)的档案已由\(signedIn.account.displayName)同意依法删除，将于 \(wait.dueDay) 清除；在那以前可以撤销。如有不对，请打开核对。", link: link(request.id), in: db)
+        }
+    }
+
+    /// The officers above the deciding unit, those of it, and the nearest of every unit the person has or had a post in.
+    private static func overseers(of person: Person, _ request: Request, _ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
+        let tree = signedIn.scope.tree, scope = try ScopeOverTime(signedIn.scope, in: db)
+        let units = [request.organizationID] + (try RosterStore.appointments(of: files(of: person.id, in: db), in: db).map(\.organizationID))
+        let deciding = tree.path(to: request.deciderID)
+        let paths: [[OrgTree.Unit]] = [deciding, deciding.dropLast()] + units.compactMap { scope.standing($0).map { tree.path(to: $0) } }
+        var told: Set<Int64> = []
+        for path in paths { told.formUnion(try GrantStore.officers(along: path.map(\.id), on: signedIn.today, in: db)?.officers.map(\.id) ?? []) }
+        return told
+    }
+
+    private static func checkSecond(_ request: Request, asker: Int64?, by signedIn: SignedIn, in db: Reading) throws {
+        let now = signedIn.now, one = try IndependenceStore.side(of: asker, now: now, in: db), two = try IndependenceStore.side(of: signedIn.account.id, now: now, in: db)
+        func others() throws -> String {
+            try IndependenceStore.others(than: one, two, at: signedIn.scope.tree.path(to: request.deciderID), now: now, today: signedIn.today, isFinal: true, in: db)
+        }
+        try Independence.check(asker: one, decider: two, isFinal: true, others: others)
+        let placers = try IndependenceStore.placers(of: request.subjectID, in: request.organizationID, now: now, in: db)
+        try Erasure.checkPlacers(placers.map { try IndependenceStore.side(of: $0, now: now, in: db) }, decider: two, others: others)
+    }
+
+    private static func checkState(_ person: Person, _ ground: Erasure.Ground, _ others: Others, today: Day, in db: Reading) throws {
+        // A file that was merged since is somebody else's now.
+        guard person.mergedInto == nil else { throw Refusal("erasure.merged", "申请以后，这份档案已并入另一份，没有删除。请写明情况退回。") }
+        try Erasure.check(ground, state(of: person, others, today: today, in: db), years: others.retentionYears, today: today)
+    }
+
+    /// Takes a consent back before it is carried out; those who asked and decided are told. Refusal `erasure.over`.
+    static func undo(_ request: Request, in db: Writing) throws {
+        try end(request.id, as: .undone, in: db)
+        let deciders = try RequestStore.accounts(of: request.id, in: db)
+        try RequestStore.revoke(request.id, in: db)
+        guard let person = try RosterStore.living(request.subjectID, in: db) else { return }
+        var undoer: Int64?
+        if case .account(let id, _) = db.act.who { undoer = id }
+        for account in Set(deciders).sorted() where account != undoer {
+            try MessageStore.send(
+                to: .account(account), kind: "erasure.undone", "删除\(person.name)档案的决定已撤销，档案没有改动：\(db.act.why)", link: link(request.id), in: db)
+        }
+    }
+
+    /// Carries out what is due, each in an act of its own; how many files were deleted. What can no longer be done ends
+    /// with its reason. Several servers may do it at once.
+    package static func carryOutDue(_ database: Database, _ others: Others, now: Int64) async throws -> Int {
+        let today = Clock.day(ofMilliseconds: now)
+        var done = 0
+        for id in try await database.read({ db in try db.rows(SQL("SELECT request_id FROM erasure_wait WHERE state = 'waiting' AND due_ms <= \(now) ORDER BY due_ms, request_id LIMIT 1000")) { $0.int(0) } }) {
+            do {
+                let obstacle = try await database.read { db -> String? in
+                    let (_, person, ground) = try whole(id, in: db)
+                    do {
+                        try checkState(person, ground, others, today: today, in: db)
+                        return nil
+                    } catch let refusal as Refusal { return refusal.sentence }
+                }
+                let act = Act(who: .system, origin: "", kind: obstacle == nil ? "erasure.carry" : "erasure.undo", why: obstacle.map { String($0.prefix(Act.longestReason)) } ?? "")
+                try await database.write(act) { db in
+                    let (request, person, ground) = try whole(id, in: db)
+                    guard obstacle == nil else { return try undo(request, in: db) }
+                    try end(id, as: .done, in: db)
+                    try checkState(person, ground, others, today: today, in: db)
+                    try destroy(person, request, others, in: db)
+                }
+                if obstacle == nil { done += 1 }
+            } catch let refusal as Refusal where ["erasure.over", "request.missing"].contains(refusal.name) {
+                // Another server was first, or somebody has just undone it.
+            }
+        }
+        return done
+    }
+
+    private static func whole(_ id: Int64, in db: Reading) throws -> (Request, Person, Erasure.Ground) {
+        guard let request = try RequestStore.request(id, in: db), let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request)
+        else { throw RequestStore.missing }
+        return (request, person, ground)
+    }
+
+    /// Everything that tells who it was goes, in this act.
+    private static func destroy(_ person: Person, _ request: Request, _ others: Others, in db: Writing) throws {
         let files = try files(of: person.id, in: db), accounts = try AccountStore.accounts(of: person.id, in: db).map(\.account)
         // First the keys: what is noted from here on is in plain and holds nothing of the person.
         try PersonKeyStore.destroy(of: files, in: db)
@@ -84,8 +178,8 @@ package enum ErasureStore {
             try db.change("person", file.id, before: RowImage.erased.json, after: RosterStore.image(erased).json)
         }
         try others.clear(files, db)
-        if let asker {
-            try MessageStore.send(to: .account(asker), kind: "erasure.consented", "您申请删除的一份档案已由上级同意，已经删除。", link: link(request.id), in: db)
+        for account in Set(try RequestStore.accounts(of: request.id, in: db)).sorted() {
+            try MessageStore.send(to: .account(account), kind: "erasure.done", "一份经同意依法删除的档案，等候期已满，已经清除。", link: link(request.id), in: db)
         }
     }
 
@@ -97,10 +191,49 @@ package enum ErasureStore {
     }
 
     /// When, by whom and on what ground a file was deleted; nil for one that is there.
-    static func erasure(of person: Int64, in db: Reading) throws -> (ground: Erasure.Ground, steps: [RequestStep])? {
+    static func erasure(of person: Int64, in db: Reading) throws -> (ground: Erasure.Ground, steps: [RequestStep], doneMilliseconds: Int64)? {
         guard let request = try RequestStore.latest(.erasure, about: person, in: db), request.state == .consented, let ground = ground(of: request) else { return nil }
-        return (ground, try RequestStore.steps(of: request.id, in: db))
+        let steps = try RequestStore.steps(of: request.id, in: db)
+        // There was a time when consent was carried out at once.
+        return (ground, steps, try wait(of: request.id, in: db)?.sinceMilliseconds ?? steps.last?.act.atMilliseconds ?? 0)
     }
+
+    // MARK: Waiting
+
+    static func wait(of request: Int64, in db: Reading) throws -> Erasure.Wait? {
+        try db.first(SQL("SELECT \(waitColumns) WHERE w.request_id = \(request)"), readWait)
+    }
+
+    private static func waiting(of person: Int64, in db: Reading) throws -> Erasure.Wait? {
+        try db.first(SQL("SELECT \(waitColumns) WHERE w.person_id = \(person) AND w.state = 'waiting'"), readWait)
+    }
+
+    private static let waitColumns: SQL = "w.request_id, w.person_id, w.due_ms, w.state, a.at_ms FROM erasure_wait w JOIN act a ON a.id = w.act_id"
+    private static func readWait(_ row: Row) -> Erasure.Wait {
+        Erasure.Wait(
+            requestID: row.int(0), personID: row.int(1), dueMilliseconds: row.int(2), state: Erasure.Wait.State(rawValue: row.text(3)) ?? .undone,
+            sinceMilliseconds: row.int(4))
+    }
+
+    /// Only one of those who end a wait at the same time gets past here. Refusal `erasure.over`.
+    private static func end(_ request: Int64, as state: Erasure.Wait.State, in db: Writing) throws {
+        let over = Refusal("erasure.over", "这份删除申请已经不在等候：或者已经撤销，或者已经清除。请刷新页面核对。")
+        guard let before = try wait(of: request, in: db) else { throw over }
+        guard try db.run(SQL("UPDATE erasure_wait SET state = \(state.rawValue), act_id = \(db.actID) WHERE request_id = \(request) AND state = 'waiting'")) == 1
+        else { throw over }
+        let after = Erasure.Wait(
+            requestID: before.requestID, personID: before.personID, dueMilliseconds: before.dueMilliseconds, state: state, sinceMilliseconds: db.now)
+        try db.change("erasure_wait", request, before: image(before).json, after: image(after).json)
+    }
+
+    private static func image(_ wait: Erasure.Wait) -> RowImage {
+        RowImage(["person_id": .int(wait.personID), "due_ms": .int(wait.dueMilliseconds), "state": .text(wait.state.rawValue)])
+    }
+
+    /// Holds the rows against the images that acts left of them. A consent is not taken back here but undone on its page.
+    package static let keeper = RowKeeper(
+        subject: "erasure_wait", image: { id, db in try wait(of: id, in: db).map(image) },
+        restore: { _, _, _ in throw Refusal("undo.foreign", "删除档案的决定不能在这里撤回；请打开那份删除申请，用“撤销删除”") })
 
     package static func link(_ request: Int64) -> String { "/erasures/\(request)" }
 

@@ -163,6 +163,7 @@ package enum PersonActRoutes {
                 }
                 let primary = MergePrimary(rawValue: form.text("primary")) ?? .ask
                 try await database.write(signedIn.act("person.merge", why: why)) { db in
+                    try GrantStore.checkMerger(absorbed, survivor.id, by: signedIn, in: db)
                     try RosterStore.merge(absorbed, into: survivor.id, primary: primary, in: db)
                     try GrantStore.requireSeparate(survivor.id, in: db)
                     try hours.merged(absorbed, survivor.id, db)

@@ -13,7 +13,8 @@ package struct PersonFile: Sendable {
     package let kept: Set<Int64>
 
     /// The file, where a post of the person, past or present, lies in the scope; a merged file is followed to the living one.
-    /// Throws `WebProblem.missing` for everybody else's just as for none, and where what is needed is not there.
+    /// Throws `WebProblem.missing` for everybody else's just as for none, and where what is needed is not there. That it was
+    /// looked at is noted before anything of it is shown.
     package static func seen(_ id: Int64, _ signedIn: SignedIn, for need: FileNeed = .seeing, in db: Reading) throws -> PersonFile {
         guard let person = try RosterStore.living(id, in: db) else { throw WebProblem.missing }
         let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
@@ -22,6 +23,8 @@ package struct PersonFile: Sendable {
         if person.isErased { sight = sight.withoutKeeping }
         // What is not enough looks like a page that is not there.
         guard need.refusal(sight) == nil else { throw WebProblem.missing }
+        // A deleted file tells of nobody.
+        if !person.isErased { signedIn.looks.add(person.id) }
         let changes = sight.isWhole ? [] : try ActStore.changes(of: "person", [person.id], in: db)
         return PersonFile(person, changes, posts, scope, sight)
     }

@@ -55,7 +55,7 @@ enum PersonForm {
         case "appointment.unitClosed": "to"
         case "appointment.span", "appointment.ended": "to"
         case "appointment.primaryOverlap", "transfer.consent": "primary"
-        case "appointment.twice", "appointment.nothingChanged", "transfer.samePost": "title"
+        case "appointment.twice", "appointment.nothingChanged", "appointment.title", "transfer.samePost": "title"
         case "merge.primaryOverlap": "primary"
         case let name where name.hasPrefix("merge."): "other"
         default: ""

@@ -3,7 +3,6 @@ import Kit
 /// The page of a person, the file's history, and looking at a whole number.
 package enum PersonRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
-        let views = FileViewLog(database)
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: FileNeed) async throws -> ShownFile {
             let id = try request.id("person")
             return try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
@@ -14,14 +13,11 @@ package enum PersonRoutes {
             guard !found.person.isErased else {
                 return .page(ErasurePages.erased(found, try await database.read { try ErasureStore.erasure(of: found.person.id, in: $0) }))
             }
-            try await views.note(.file, of: found.person.id, by: signedIn)
             return .page(PersonPages.person(found, signedIn.token))
         }
 
         routes.get("/people/:person/history") { request, signedIn in
-            let found = try await shown(request, signedIn, .seeing)
-            try await views.note(.history, of: found.person.id, by: signedIn)
-            return .page(PersonPages.history(found))
+            .page(PersonPages.history(try await shown(request, signedIn, .seeing)))
         }
 
         routes.post("/people/:person/unmask") { form, request, signedIn in

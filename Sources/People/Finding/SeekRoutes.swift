@@ -3,7 +3,7 @@ import Kit
 /// Where forms of searches go whose words may be a person's name: on to the list, with the words as ciphertext in its address.
 package enum SeekRoutes {
     package static func add(to routes: Routes<SignedIn>) {
-        routes.post(seekPath) { form, _, _ in
+        routes.post(seekPath, long: ["q", "who"]) { form, _, _ in
             guard let path = Reply.localPath(form.text(seekTarget)), !path.contains("?") else { return .redirect("/") }
             let asked = form.fields.pairs.filter { ![seekTarget, FormToken.field].contains($0.name) && !$0.value.isEmpty }
             // An address has its limits, and so have names.

@@ -77,8 +77,7 @@ package enum MessageStore {
     /// The files are looked up first, so that both engines find the few messages by their indexes.
     private static func own(_ account: Account, in db: Reading) throws -> SQL {
         guard let person = account.personID else { return SQL("m.account_id = \(account.id)") }
-        let files = try db.rows(SQL("SELECT id, merged_into FROM person WHERE id = \(person) OR merged_into = \(person)")) { [$0.int(0), $0.intOrNil(1)] }
-        return SQL("(m.account_id = \(account.id) OR m.person_id IN (\(list: Array(Set(files.joined().compactMap { $0 })))))")
+        return SQL("(m.account_id = \(account.id) OR m.person_id IN (\(list: try GrantStore.files(of: person, in: db).sorted())))")
     }
 
     private static func read(_ row: Row) throws -> Message {

@@ -37,7 +37,7 @@ package struct Objection: Sendable {
     /// What the person wrote, as it may stand. Refusals `objection.empty`, `objection.long`.
     package static func checked(_ text: String) throws(Refusal) -> String {
         guard !text.isEmpty else { throw Refusal("objection.empty", "还没有写哪里有误；请写清应当是什么，例如“我参加了 3 天，不是 2 天”。") }
-        guard text.count <= length.upperBound else { throw Refusal("objection.long", "写了 \(text.count) 个字，超过 \(length.upperBound) 个；请写短一些。") }
+        guard text.fits(length.upperBound) else { throw Refusal("objection.long", "写了 \(text.count) 个字，超过 \(length.upperBound) 个；请写短一些。") }
         return text
     }
 }

@@ -3,16 +3,15 @@ import Kit
 /// 有误反映 for the officers who answer: those who keep the unit of the person.
 package enum ObjectionRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database) {
-        @Sendable func found(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (Objection, Person) {
+        @Sendable func found(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (Objection, Person, isOwn: Bool) {
             let id = try request.id("objection")
             return try await database.read { db in
                 guard let objection = try ObjectionStore.objection(id, in: db), signedIn.scope.covers(objection.request.deciderID, for: .keeping),
                     let person = try RosterStore.living(objection.personID, in: db)
                 else { throw WebProblem.missing }
-                return (objection, person)
+                return (objection, person, try signedIn.isOwn(person.id, in: db))
             }
         }
-        @Sendable func isOwn(_ person: Person, _ signedIn: SignedIn) -> Bool { signedIn.account.personID == person.id }
 
         routes.get("/objections") { _, signedIn in
             let found = try await database.read { db -> [(Objection, String)] in
@@ -23,17 +22,17 @@ package enum ObjectionRoutes {
             return .page(ObjectionPages.list(found))
         }
         routes.get("/objections/:objection") { request, signedIn in
-            let (objection, person) = try await found(request, signedIn)
+            let (objection, person, isOwn) = try await found(request, signedIn)
             try await MessageRoutes.markSeen(request.path, signedIn, database)
-            return .page(ObjectionPages.one(objection, person: person, isOwn: isOwn(person, signedIn), FilledForm(), signedIn))
+            return .page(ObjectionPages.one(objection, person: person, isOwn: isOwn, FilledForm(), signedIn))
         }
         routes.post("/objections/:objection") { form, request, signedIn in
-            let (objection, person) = try await found(request, signedIn)
+            let (objection, person, isOwn) = try await found(request, signedIn)
             return try await FilledForm.answer(
                 form, field: { $0.name == "objection.noAnswer" ? "why" : $0.name == "objection.noResult" ? "result" : "" },
-                again: { ObjectionPages.one(objection, person: person, isOwn: isOwn(person, signedIn), $0, signedIn) }
+                again: { ObjectionPages.one(objection, person: person, isOwn: isOwn, $0, signedIn) }
             ) {
-                guard !isOwn(person, signedIn) else {
+                guard !isOwn else {
                     throw Refusal("objection.own", "这是您自己提出的，不能由您自己答复；请由上级单位的组织人事管理员办理。")
                 }
                 guard ["right", "wrong"].contains(form.text("result")) else {
@@ -41,6 +40,7 @@ package enum ObjectionRoutes {
                 }
                 let isRight = form.text("result") == "right"
                 try await database.write(signedIn.act("objection.answer", why: form.text("why"))) { db in
+                    try ObjectionStore.checkAnswerer(objection, signedIn, in: db)
                     try ObjectionStore.answer(objection, isRight: isRight, in: db)
                 }
                 return .redirect("/objections/\(objection.request.id)")

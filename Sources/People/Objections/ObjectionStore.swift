@@ -43,6 +43,17 @@ package enum ObjectionStore {
             "您反映的\(objection.about)\(isRight ? "已更正" : "核对无误，没有改动")：\(db.act.why)", link: "/me/objections", in: db)
     }
 
+    /// Whoever owes account or file to the one who objects does not answer for the record. The other way round is the rule:
+    /// officers make the files and codes of their people. Refusal `second.decider`.
+    static func checkAnswerer(_ objection: Objection, _ signedIn: SignedIn, in db: Reading) throws {
+        let asker = try IndependenceStore.side(ofPerson: objection.personID, now: signedIn.now, in: db)
+        let answerer = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db)
+        guard let deed = answerer.came(from: asker) else { return }
+        let others = try IndependenceStore.others(
+            than: asker, answerer, at: signedIn.scope.tree.path(to: objection.request.deciderID), now: signedIn.now, today: signedIn.today, isFinal: false, in: db)
+        throw Refusal("second.decider", "您的\(deed.word)是反映的人在最近 \(Independence.days) 天里办的，不能由您答复。\(others)")
+    }
+
     package static func withdraw(_ objection: Objection, in db: Writing) throws {
         try RequestStore.decide(objection.request.id, .withdrawn, in: db)
     }
@@ -54,14 +65,14 @@ package enum ObjectionStore {
 
     /// A person's own, newest first.
     package static func objections(of person: Int64, in db: Reading) throws -> [Objection] {
+        let files = try GrantStore.files(of: person, in: db)
         // Those a person asked are found by the steps of the person's accounts: there are few.
         let ids = try db.rows(
             SQL("""
                 SELECT DISTINCT s.request_id FROM request_step s JOIN request r ON r.id = s.request_id
-                WHERE s.account_id IN (SELECT id FROM account WHERE person_id IN (SELECT p.id FROM person p WHERE p.id = \(person) OR p.merged_into = \(person)))
-                    AND r.kind = \(Request.Kind.recordObjection.rawValue) ORDER BY s.request_id DESC LIMIT 200
+                WHERE s.account_id IN (\(list: try AccountStore.accounts(of: person, in: db).map(\.account.id))) AND r.kind = \(Request.Kind.recordObjection.rawValue) ORDER BY s.request_id DESC LIMIT 200
                 """)) { $0.int(0) }
-        return try ids.compactMap { try objection($0, in: db) }.filter { $0.personID == person }
+        return try ids.compactMap { try objection($0, in: db) }.filter { files.contains($0.personID) }
     }
 
     /// How many of a person's own still wait for an answer.

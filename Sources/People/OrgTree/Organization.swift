@@ -76,7 +76,7 @@ extension OrganizationFacts {
         facts.name = Self.trim(name)
         facts.creditCode = Self.trim(creditCode).uppercased()
         guard !facts.name.isEmpty else { throw Refusal("organization.noName", "单位名称没有填；请填写单位全称") }
-        guard facts.name.count <= 100 else { throw Refusal("organization.longName", "单位名称超过 100 个字；请核对是否填错了列") }
+        guard facts.name.fits(100) else { throw Refusal("organization.longName", "单位名称超过 100 个字；请核对是否填错了列") }
         guard !facts.kind.isEmpty else { throw Refusal("organization.noKind", "单位类型没有选；请从列出的类型中选一个") }
         guard ["", "公有", "非公"].contains(ownership) else {
             throw Refusal("organization.ownership", "所有制只填“公有”或“非公”；这里是“\(ownership)”")
@@ -100,7 +100,7 @@ extension Organization {
     package static func checkedCode(_ code: String) throws -> String {
         let trimmed = code.filter { !$0.isWhitespace }
         guard !trimmed.isEmpty else { throw Refusal("organization.noCode", "单位编码没有填；每个单位要有自己的编码") }
-        guard trimmed.count <= 40, !trimmed.contains("/"), !trimmed.contains("?"), !trimmed.contains("#"),
+        guard trimmed.fits(40), !trimmed.contains("/"), !trimmed.contains("?"), !trimmed.contains("#"),
             !trimmed.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else { throw Refusal("organization.code", "单位编码“\(trimmed.prefix(40))”不能用：最多 40 个字符，不含 / ? #") }
         return trimmed

@@ -19,6 +19,8 @@ package struct SignedIn: Sendable {
     package let unread: Int
     /// Fingerprint of the session's token.
     let session: [UInt8]
+    /// Whose files this request has opened.
+    package let looks = FileLooks()
 
     init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, unread: Int = 0, session: [UInt8]) {
         self.account = account
@@ -49,7 +51,12 @@ package struct SignedIn: Sendable {
     package func has(_ role: Role) -> Bool { grants.contains { $0.role == role } }
 
     /// Names a write of this account: what is done, and why where a reason is asked.
-    package func act(_ kind: String, why: String = "") -> Act {
-        Act(who: .account(account.id, account.displayName), origin: origin, kind: kind, why: why)
+    /// `isEvent`: it is on record although no row changes.
+    package func act(_ kind: String, why: String = "", isEvent: Bool = false) -> Act {
+        Act(who: .account(account.id, account.displayName), origin: origin, kind: kind, why: why, isEvent: isEvent)
     }
+
+    /// Whether a file is the account's own: that of its person, one merged into it, or the one it was merged into. Whoever
+    /// asks what is one's own asks here.
+    package func isOwn(_ file: Int64, in db: Reading) throws -> Bool { try GrantStore.files(of: account.personID, in: db).contains(file) }
 }

@@ -36,6 +36,9 @@ package struct Appointment: Hashable, Sendable {
         self.isLeadership = isLeadership
     }
 
+    /// In characters.
+    package static let longestTitle = 100
+
     package func covers(_ day: Day) -> Bool { from <= day && day < to }
 
     package func overlaps(_ other: Appointment) -> Bool { from < other.to && other.from < to }
@@ -59,6 +62,14 @@ package enum AppointmentEdit: Hashable, Sendable {
     case insert(Appointment)
     case update(Appointment, to: Appointment)
     case delete(Appointment)
+
+    /// The title that it writes; nil where it takes a post away.
+    var newTitle: String? {
+        switch self {
+        case .insert(let post), .update(_, to: let post): post.title
+        case .delete: nil
+        }
+    }
 }
 
 /// Decisions about one person's posts. `posts` are all the person's appointments; `unit` gives the name of a unit.

@@ -80,7 +80,7 @@ package enum PersonName {
         let isPlain = written.unicodeScalars.allSatisfy { (0x4E00...0x9FFF).contains($0.value) }
         let name = isPlain ? written : normalised(written)
         guard !name.isEmpty else { throw Refusal("person.noName", "姓名没有填；请填写证件上的姓名") }
-        guard name.count <= 50 else { throw Refusal("person.name", "姓名超过 50 个字；请核对是否填错了列") }
+        guard name.fits(50) else { throw Refusal("person.name", "姓名超过 50 个字；请核对是否填错了列") }
         if !isPlain, let wrong = name.unicodeScalars.first(where: { ("0"..."9").contains($0) || $0.properties.generalCategory == .control }) {
             throw Refusal("person.name", "姓名里有“\(wrong)”；请照证件重填")
         }
@@ -123,7 +123,7 @@ extension Person {
     package static func checkedCode(_ code: String?) throws -> String? {
         let trimmed = (code ?? "").filter { !$0.isWhitespace }
         guard !trimmed.isEmpty else { return nil }
-        guard trimmed.count <= 40 else { throw Refusal("person.code", "人员编号超过 40 个字符；请核对") }
+        guard trimmed.fits(40) else { throw Refusal("person.code", "人员编号超过 40 个字符；请核对") }
         // A code that is somebody's number would put it on every screen and list.
         if trimmed.utf8.count == 18, (try? IDNumber(trimmed, today: .open)) != nil {
             throw Refusal("person.codeIsNumber", "人员编号不能用证件号码，它会显示在名单里；请另编一个编号，或留空")

@@ -239,6 +239,9 @@ package enum RosterStore {
     package static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader) throws -> Person {
         let name = try PersonName.checked(facts.name)
         let phone = try facts.phone.flatMap { $0.isEmpty ? nil : try PhoneNumber.checked($0) }
+        for (title, text) in [("民族", facts.ethnicity), ("政治面貌", facts.politics), ("学历", facts.education), ("学位", facts.degree)] where !text.fits(50) {
+            throw Refusal("person.long", "\(title)超过 50 个字；请核对是否填错了列")
+        }
         return Person(
             id: id, code: try Person.checkedCode(facts.code), name: name, pinyin: reader.read(name),
             idCipher: try numbers.seal(facts.idNumber.text, context: numberContext),
@@ -311,6 +314,9 @@ package enum RosterStore {
     /// Writes the edits in their order and notes each; inserts get their ids here.
     package static func apply(_ edits: [AppointmentEdit], in db: Writing) throws {
         for edit in edits {
+            if let title = edit.newTitle, !title.fits(Appointment.longestTitle) {
+                throw Refusal("appointment.title", "职务名称有 \(title.count) 个字，太长，没有登记。请缩短到 \(Appointment.longestTitle) 个字以内。")
+            }
             switch edit {
             case .insert(var post):
                 post.id = db.nextID()

@@ -18,7 +18,7 @@ package struct SystemSetting: Sendable, Hashable {
 
     /// Refusal `setting.contact`.
     package func saying(contact: String) throws(Refusal) -> SystemSetting {
-        guard contact.count <= Self.longestContact else {
+        guard contact.fits(Self.longestContact) else {
             throw Refusal("setting.contact", "联系方式有 \(contact.count) 个字，太长。请缩短到 \(Self.longestContact) 个字以内，写明部门和电话就够。")
         }
         var setting = self
@@ -28,7 +28,7 @@ package struct SystemSetting: Sendable, Hashable {
 
     /// Refusals `setting.announcement`, `setting.span`.
     package func announcing(_ text: String, from: Day, to: Day, today: Day) throws(Refusal) -> SystemSetting {
-        guard (1...Self.longestAnnouncement).contains(text.count) else {
+        guard !text.isEmpty, text.fits(Self.longestAnnouncement) else {
             throw Refusal("setting.announcement", text.isEmpty ? "公告没有填。请写明要告诉大家的事；要撤下现有公告的，用“撤下公告”。" : "公告有 \(text.count) 个字，太长。请缩短到 \(Self.longestAnnouncement) 个字以内。")
         }
         guard from < to, to > today else { throw Refusal("setting.span", "结束日期应在开始日期和今天之后。请改正日期。") }

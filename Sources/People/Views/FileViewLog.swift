@@ -1,19 +1,44 @@
 import Kit
 import Synchronization
 
+/// Whose files the answer to a request shows. `PersonFile.seen`, the one door to a file, writes them down, so that no page
+/// can forget; they are noted before the answer goes out.
+package final class FileLooks: Sendable {
+    private let people = Mutex<Set<Int64>>([])
+
+    package init() {}
+
+    package func add(_ person: Int64) { people.withLock { _ = $0.insert(person) } }
+
+    var all: [Int64] { people.withLock { $0.sorted() } }
+}
+
 /// Notes who looks at whose file. The first look of a day at one kind of page is an act of its own, on record before the
 /// page is shown; further looks of that day are counted and noted together every ten minutes, so that they cost nothing.
 package final class FileViewLog: Sendable {
     /// What was looked at.
     package enum Kind: String, Sendable {
-        case file, history, hours
+        case file, history, hours, certificates, account, figures
 
         package var word: String {
             switch self {
             case .file: "人员档案"
             case .history: "档案的变更历史"
             case .hours: "学时明细"
+            case .certificates: "证书"
+            case .account: "账号情况"
+            case .figures: "指标里的个人明细"
             }
+        }
+
+        /// What a page tells of a file; forms of the file count as the file itself.
+        package init(route: String) {
+            self = if route.hasPrefix("/figures/") { .figures }
+                else if route.hasPrefix("/activation/") { .account }
+                else if route.hasPrefix("/records/") || route.hasSuffix("/hours") { .hours }
+                else if route.hasSuffix("/history") { .history }
+                else if route.contains("/certificates") { .certificates }
+                else { .file }
         }
     }
 
@@ -32,9 +57,13 @@ package final class FileViewLog: Sendable {
 
     package init(_ database: Database) { self.database = database }
 
-    /// Notes a look. One's own file is nobody else's business.
-    package func note(_ kind: Kind, of person: Int64, by signedIn: SignedIn) async throws {
-        guard signedIn.account.personID != person else { return }
+    /// Notes what a request has looked at.
+    package func note(_ route: String, by signedIn: SignedIn) async throws {
+        for person in signedIn.looks.all { try await note(Kind(route: route), of: person, by: signedIn) }
+    }
+
+    /// One's own file is nobody else's business.
+    private func note(_ kind: Kind, of person: Int64, by signedIn: SignedIn) async throws {
         let key = Key(account: signedIn.account.id, person: person, kind: kind), now = signedIn.now
         let times = state.withLock { state -> Int in
             if state.day != signedIn.today || state.looks.count > Self.most { state = State(day: signedIn.today) }
@@ -50,6 +79,7 @@ package final class FileViewLog: Sendable {
         guard times > 0 else { return }
         do {
             try await database.write(signedIn.act("file.view")) { db in
+                guard try !signedIn.isOwn(person, in: db) else { return }
                 try FileViewStore.add(kind, of: person, times: times, day: signedIn.today, in: db)
             }
         } catch {

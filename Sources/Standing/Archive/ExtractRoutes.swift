@@ -21,7 +21,7 @@ package enum ExtractRoutes {
                 do {
                     pdf = try await typesetting.pdf("extract.typ", [
                         "extract": json, "digest": String(digest.drop { $0 != ":" }.dropFirst()), "file": Extract.fileName,
-                    ])
+                    ], for: signedIn.account.id)
                 } catch let refusal as Refusal {
                     return .page(ExtractPages.choose(person, problem: refusal.sentence, signedIn))
                 }

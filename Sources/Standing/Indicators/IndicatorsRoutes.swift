@@ -70,10 +70,12 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = try await explained(asked, request, view)
-            guard let number = view.number(ofPerson: try request.id("person")),
+            let person = try request.id("person")
+            guard let number = view.number(ofPerson: person),
                 let head = told.explanation.denominator.first(where: { $0.person == number })
             else { throw WebProblem.missing }
             let people = try await facts.database.read { db in try ExplainedPeople.read([number], withEntries: [number], view, in: db) }
+            signedIn.looks.add(person)
             let entries = people.entries[number] ?? []
             let counted = told.explanation.numerator.filter { $0.person == number }.flatMap(\.entries)
                 .compactMap { Int($0) < entries.count ? entries[Int($0)] : nil }

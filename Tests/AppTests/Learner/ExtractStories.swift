@@ -69,10 +69,10 @@ import World
                 #expect(answer.body.contains("没有装排版程序"))
             }
         }
-        await #expect(throws: Refusal.self) { try await Typesetting(home: "/nonexistent").pdf("extract.typ", [:]) }
+        await #expect(throws: Refusal.self) { try await Typesetting(home: "/nonexistent").pdf("extract.typ", [:], for: 1) }
         if isInstalled {
             // Data a template cannot read end in a refusal, not in a hanging or broken server.
-            let refusal = await #expect(throws: Refusal.self) { try await Typesetting(home: home).pdf("extract.typ", ["extract": "{", "digest": "", "file": "x"]) }
+            let refusal = await #expect(throws: Refusal.self) { try await Typesetting(home: home).pdf("extract.typ", ["extract": "{", "digest": "", "file": "x"], for: 1) }
             #expect(refusal?.name == "typesetting.failed")
         }
     }

@@ -105,7 +105,7 @@ struct ChainTests {
                 #expect(try check().findings.first?.contains("锚点文件不在了") == true)
                 let now = Clock.nowMilliseconds
                 try file.renew(database, Self.key, now: now - 20 * 60_000)
-                try await database.write(Self.act(2)) { _ in }
+                try await database.write(Self.act(2)) { try $0.change("thing", 2, before: nil, after: "{}") }
                 #expect(try check().findings.first?.contains("换成了旧的") == true)
                 try file.renew(database, Self.key, now: now)
                 #expect(try check().isSound)

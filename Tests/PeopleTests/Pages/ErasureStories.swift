@@ -49,12 +49,13 @@ import World
         #expect(refused(2, [10]) == "erasure.same" && refused(2, [8, 7]) == "erasure.own")
     }
 
-    @Test("Asked over the unit, decided above it by somebody else; afterwards nothing tells who it was, figures count as before and the chain is whole")
+    @Test("Asked over the unit, decided above it by somebody else, undone and decided again, carried out when the time is over; afterwards nothing tells who it was, figures count as before and the chain is whole")
     func story() async throws {
         try await PersonActStories.world { app, port, named in
             let bh = try #require(named.units["HX-LJ-BH"]), liu = try #require(named.people["刘芳"]), database = app.database
             let officer = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ-BH")
             let superior = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ")
+            let city = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX")
             let beside = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ-XD")
             let old = try await database.read { try #require(try RosterStore.person(liu, in: $0)) }
             let number = try RosterStore.idNumber(of: old, numbers: app.numbers).text
@@ -95,7 +96,7 @@ import World
             let page = try await officer.get("/people/\(liu)/erase")
             #expect(page.body.contains("临江区总工会") && page.body.contains("仍然保留") && page.body.contains("可以申请"))
             let asked = try await ask(officer, "unlawful")
-            let link = try #require(asked.location)
+            var link = try #require(asked.location)
             #expect(link.hasPrefix("/erasures/"))
             #expect(try await ask(officer, "unlawful").body.contains("已经有一份"))
 
@@ -109,8 +110,48 @@ import World
             #expect(try await superior.post(link + "/decline", [("why", "")]).body.contains("要写明原因"))
             #expect(try await superior.post(link + "/consent", [("name", "刘方")]).body.contains("请照抄一遍"))
             #expect(try await superior.post(link + "/consent", [("name", "刘芳"), ("why", "同意")]).location == link)
-            #expect(try await superior.get(link).body.contains("已同意"))
-            #expect(try await superior.post(link + "/consent", [("name", Erasure.name)]).body.contains("不用再办"))
+            #expect(try await superior.post(link + "/consent", [("name", "刘芳")]).body.contains("不用再办"))
+            // Nothing is gone yet; the superior above and the officer of the person's unit are told, and anybody of them undoes it.
+            let due = Clock.day(ofMilliseconds: Clock.nowMilliseconds) + Erasure.waitDays
+            func isWhole() async throws -> Bool {
+                let page = try await superior.get("/people/\(liu)"), keys = try await database.read { try $0.count("SELECT count(*) FROM person_key WHERE person_id = \(liu)") }
+                return page.body.contains("刘芳") && keys == 1
+            }
+            #expect(try await superior.get(link).body.contains("将于 <b>\(due)</b> 清除"))
+            #expect(try await isWhole())
+            for browser in [officer, city] { #expect(try await browser.get("/notices").body.contains("将于 \(due) 清除")) }
+            #expect(try await ask(officer, "unlawful").body.contains("已经有一份"))
+            #expect(try await app.carryOutErasures(now: Clock.nowMilliseconds) == 0)
+            #expect(try await beside.post(link + "/undo", [("why", "试试")]).status == 404)
+            #expect(try await officer.post(link + "/undo", [("why", "")]).body.contains("理由没有填"))
+            #expect(try await officer.post(link + "/undo", [("why", "本人又要求保留")]).location == link)
+            #expect(try await officer.post(link + "/undo", [("why", "再来一次")]).body.contains("已经不在等候"))
+            #expect(try await officer.get(link).body.contains("撤销：本人又要求保留"))
+            #expect(try await superior.get("/notices").body.contains("决定已撤销"))
+            #expect(try await app.carryOutErasures(now: Clock.start(of: due)) == 0)
+            #expect(try await isWhole())
+            // Asked and consented to anew; what stands in the way when the time is over ends it with its reason.
+            func again() async throws -> String {
+                let link = try #require(try await ask(officer, "unlawful").location)
+                #expect(try await superior.post(link + "/consent", [("name", "刘芳")]).location == link)
+                return link
+            }
+            link = try await again()
+            try await database.write(Bench.act) { db in try RosterStore.appoint(Appointment(personID: liu, organizationID: bh, from: Self.day("2024-01-01"), isPrimary: true, title: "返聘"), in: db) }
+            #expect(try await app.carryOutErasures(now: Clock.start(of: due)) == 0)
+            #expect(try await superior.get(link).body.contains("还有任职没有结束"))
+            try await database.write(Bench.act) { db in try RosterStore.end(try #require(try RosterStore.appointments(of: [liu], in: db).last).id, on: Self.day("2024-02-01"), in: db) }
+            link = try await again()
+            #expect(try await isWhole())
+            #expect(try await app.carryOutErasures(now: Clock.start(of: due) - 1) == 0)
+            // Two servers at once: one of them does it.
+            async let one = app.carryOutErasures(now: Clock.start(of: due))
+            async let other = app.carryOutErasures(now: Clock.start(of: due))
+            #expect(try await one + other == 1)
+            let over = try await superior.get(link)
+            #expect(over.body.contains("档案已经删除") && over.body.contains("等候期满，清除"))
+            #expect(try await officer.get("/notices").body.contains("等候期已满"))
+            #expect(try await officer.post(link + "/undo", [("why", "太晚了")]).body.contains("已经不在等候"))
 
             let gone = try await officer.get("/people/\(liu)")
             #expect(gone.status == 200 && gone.body.contains("依法删除") && gone.body.contains("违法或违反约定收集") && !gone.body.contains("刘芳"))

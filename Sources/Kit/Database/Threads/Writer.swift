@@ -104,7 +104,7 @@ final class Writer {
         }
     }
 
-    /// Runs one job; its act's id and the last id it gave out, or nil for a rehearsal.
+    /// Runs one job; its act's id and the last id it gave out, or nil for a rehearsal and for what changed nothing.
     private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> (Int64, Int64)? {
         if !isAlone { try connection.script("SAVEPOINT job") }
         do {
@@ -113,7 +113,7 @@ final class Writer {
             try writing.flush()
             // A statement's error that the closure swallowed still counts.
             if let failure = connection.failure { throw failure }
-            if job.isRehearsal {
+            if job.isRehearsal || job.act.needsChange && !writing.hasChanged {
                 if !isAlone { try connection.script("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job") }
                 return nil
             }

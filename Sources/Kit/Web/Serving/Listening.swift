@@ -12,6 +12,7 @@ package struct Listening: Sendable {
     /// Whose word about the browser's address and about TLS is taken: proxies in front of us.
     package var trustedProxies: [AddressRange]
     package var limits = ConnectionLimits()
+    package var writes = WriteLimits()
 
     package init(
         host: String, port: Int, certificate: Certificate? = nil, publicAddresses: [PublicAddress] = [],

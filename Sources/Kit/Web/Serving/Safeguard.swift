@@ -90,6 +90,7 @@ struct Safeguard: RouterMiddleware {
         default: logger.notice("request turned away", metadata: details)
         }
         var response = Response(html: problem(found, context.id), status: found.status)
+        if found.status == 429 { response.headers[.retryAfter] = "1" }
         if found.status == 503 { response.headers[.retryAfter] = "10" }
         return response
     }

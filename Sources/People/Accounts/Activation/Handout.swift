@@ -38,7 +38,7 @@ struct Handout: Sendable {
                     name: one.name, unit: one.unit, typed: one.person.map(SlipSheet.typed) ?? "账号名 \(one.account?.name ?? "")", code: code, kind: one.kind)
             },
             site: site, maker: signedIn.account.displayName, unit: office(of: signedIn, for: recipients[0].unitID), now: signedIn.now)
-        let file = try await sheet.file(format, typesetting)
+        let file = try await sheet.file(format, typesetting, for: signedIn.account.id)
         try await entrance.database.write(signedIn.act(isReset ? "slip.reset" : "slip.make", why: why)) { db in
             for (one, code) in zip(recipients, codes) { try make(code, for: one, takesFactor: takesFactor, by: signedIn, in: db) }
         }
@@ -85,16 +85,22 @@ struct Handout: Sendable {
         let found = try GrantStore.officers(along: path.map(\.id), on: signedIn.today, in: db)
         let whom = found.map { found in "\(tree.unit(found.unit)?.name ?? "")的\(found.officers.map(\.displayName).joined(separator: "、"))或安全管理员" }
             ?? "\(path.last?.name ?? tree.roots.first?.name ?? "上级工会")的安全管理员"
-        return Refusal("slip.superior", "\(name)的账号担任管理职责，或者就是您自己的，不能由您办理，什么也没有做。请找\(whom)。")
+        return Refusal("slip.superior", "\(name)的账号担任管理职责，或者就是您自己的，或者它的授权、您的授权是对方在最近 \(Independence.days) 天里办的，不能由您办理，什么也没有做。请找\(whom)。")
     }
 }
 
 extension AccountSway {
     /// What somebody may do to an account as it stands.
     static func read(_ account: Account, _ signedIn: SignedIn, in db: Reading) throws -> AccountSway {
-        let files = try GrantStore.files(of: account.personID, in: db)
+        let files = try GrantStore.files(of: account.personID, in: db), duties = try GrantStore.grants(of: account.id, in: db)
+        var gaveDuty = false, isMadeByIt = false
+        // Who has no duty has made nobody; batches of hundreds need not ask.
+        if !duties.isEmpty {
+            let own = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db), other = try IndependenceStore.side(of: account.id, now: signedIn.now, in: db)
+            (gaveDuty, isMadeByIt) = (other.came(from: own, by: [.grant]) != nil, own.came(from: other) != nil)
+        }
         return AccountSway(
-            of: signedIn, over: account, try GrantStore.grants(of: account.id, in: db), files: files,
-            home: try RosterStore.appointments(of: Array(files), in: db).home(on: signedIn.today)?.organizationID)
+            of: signedIn, over: account, duties, files: files,
+            home: try RosterStore.appointments(of: Array(files), in: db).home(on: signedIn.today)?.organizationID, gaveDuty: gaveDuty, isMadeByIt: isMadeByIt)
     }
 }

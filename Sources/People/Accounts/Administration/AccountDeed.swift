@@ -54,7 +54,11 @@ enum AccountDeed: String, CaseIterable, Sendable {
     /// Does it. Refusals `account.equal` where it is the own, an equal's or a superior's account, `account.changed`.
     func run(on id: Int64, why: String, by signedIn: SignedIn, in db: Writing) throws {
         guard let account = try AccountStore.account(id, in: db) else { throw WebProblem.missing }
-        guard try AccountSway.read(account, signedIn, in: db).mayAdminister else {
+        let sway = try AccountSway.read(account, signedIn, in: db)
+        if self == .factor, sway.mayAdminister, !sway.mayTakeFactor {
+            throw Refusal("account.giver", "这个账号的授权是您在最近 \(Independence.days) 天里办的，验证器不能也由您取消，什么也没有改。请由上级单位的组织人事管理员或另一位安全管理员办理。")
+        }
+        guard sway.mayAdminister else {
             throw Refusal("account.equal", "这是您自己的账号，或者与您平级、在您之上的账号，不能由您处理，什么也没有改。请找上级的安全管理员；没有上级的，请在服务器上用 yugong user 处理。")
         }
         let slip = try SlipStore.open(of: [id], in: db)[id]

@@ -30,7 +30,7 @@ package enum AccountRoutes {
                 guard covers(line.grants, home, signedIn) else { throw WebProblem.missing }
                 return AccountPages.One(
                     line: line, home: home, sessions: try SessionStore.sessions(of: id, now: signedIn.now, in: db).count, slips: try SlipStore.slips(of: id, in: db),
-                    sway: AccountSway(of: signedIn, over: line.account, grants, files: files, home: home),
+                    sway: try AccountSway.read(line.account, signedIn, in: db),
                     events: try AccountListStore.history(line.account, grants, limit: 100, in: db))
             }
         }

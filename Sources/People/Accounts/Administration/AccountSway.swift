@@ -6,6 +6,9 @@ import Kit
 /// administrator's only strictly below. The personnel officer of the primary unit hands out codes to people without
 /// duties; of those with duties, only an officer of a unit strictly above each of them does, and never an
 /// administrator's. The second factor is taken away only from above.
+///
+/// Whoever gave a duty without having it lately hands out no code for it: giver and key-bearer would be one, and so would
+/// two whose one has made the other.
 struct AccountSway: Sendable {
     /// Handing out a code.
     let mayReset: Bool
@@ -24,10 +27,13 @@ struct AccountSway: Sendable {
 
     /// `duties` are all grants of the account; those of the past do not count. `files` are those of its person, merged ones
     /// included, and `home` the unit of the primary post, or last one; none for an account without a file.
-    init(of signedIn: SignedIn, over account: Account, _ duties: [Grant], files: Set<Int64>, home: Int64?) {
+    /// `gaveDuty`: whoever asks gave one of the duties lately; `isMadeByIt`: owes account or file to the account.
+    init(
+        of signedIn: SignedIn, over account: Account, _ duties: [Grant], files: Set<Int64>, home: Int64?, gaveDuty: Bool = false, isMadeByIt: Bool = false
+    ) {
         let tree = signedIn.scope.tree, duties = duties.filter { $0.to > signedIn.today }
         let isOwn = account.id == signedIn.account.id || signedIn.account.personID.map(files.contains) ?? false
-        guard !isOwn else {
+        guard !isOwn, !isMadeByIt else {
             self = .none
             return
         }
@@ -47,6 +53,7 @@ struct AccountSway: Sendable {
         let isKept = home.map { home in offices.contains { isInside(home, $0) } } ?? false
         let isAbove = duties.allSatisfy { duty in !duty.role.isAdministrator && offices.contains { isBelow(duty.organizationID, $0) } }
         let isFromAbove = isAbove && (!duties.isEmpty || home.map { home in offices.contains { isBelow(home, $0) } } ?? false)
-        self.init(mayReset: administers || isKept && isAbove, mayTakeFactor: administers || isKept && isFromAbove, mayAdminister: administers)
+        let handsOut = administers && !gaveDuty
+        self.init(mayReset: handsOut || isKept && isAbove, mayTakeFactor: handsOut || isKept && isFromAbove, mayAdminister: administers)
     }
 }

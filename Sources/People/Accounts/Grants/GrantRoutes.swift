@@ -94,7 +94,7 @@ package enum GrantRoutes {
                 let given = try await database.write(signedIn.act("grant.give", why: form.text("why"))) { db in
                     // Judged again on what is true now.
                     guard let account = try AccountStore.account(id, in: db) else { throw WebProblem.missing }
-                    try granting(signedIn, in: db).judge(grant, to: GrantListStore.receiver(account, in: db))
+                    try granting(signedIn, in: db).judge(grant, to: receiver(account, signedIn, in: db))
                     let given = try GrantStore.give(grant, to: id, in: db)
                     if let record = try GrantListStore.record(given, in: db) { try GrantNotices.told(given: record, unit: unit.name, in: db) }
                     return given
@@ -108,7 +108,7 @@ package enum GrantRoutes {
     private static func offer(_ id: Int64, _ signedIn: SignedIn, _ database: Database) async throws -> GrantFormPages.Offer {
         try await database.read { db in
             guard let account = try AccountStore.account(id, in: db) else { throw WebProblem.missing }
-            let receiver = try GrantListStore.receiver(account, in: db), over = try ScopeOverTime(signedIn.scope, in: db)
+            let receiver = try receiver(account, signedIn, in: db), over = try ScopeOverTime(signedIn.scope, in: db)
             let posts = receiver.posts.filter { $0.to > signedIn.today && signedIn.scope.covers($0.organizationID, for: .granting) }
                 .sorted { ($0.isPrimary ? 0 : 1, $0.id) < ($1.isPrimary ? 0 : 1, $1.id) }
             guard !posts.isEmpty || reach(signedIn, over) == nil else { throw WebProblem.missing }
@@ -119,6 +119,14 @@ package enum GrantRoutes {
                 unit: posts.first.flatMap { signedIn.scope.tree.unit($0.organizationID)?.code } ?? "",
                 held: held.map { "\($0.role.word)（\(over.name($0.organizationID))，\(GrantPages.span($0.from, $0.to))）" })
         }
+    }
+
+    private static func receiver(_ account: Account, _ signedIn: SignedIn, in db: Reading) throws -> Granting.Receiver {
+        var receiver = try GrantListStore.receiver(account, in: db)
+        let side = try IndependenceStore.side(of: account.id, now: signedIn.now, in: db)
+        receiver.madeByGiver = side.came(
+            from: try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db), by: Set(Independence.Deed.allCases).subtracting([.grant]))
+        return receiver
     }
 
     private static func read(_ form: Form, _ signedIn: SignedIn) throws -> Grant {
@@ -137,7 +145,7 @@ package enum GrantRoutes {
         case let name where name.hasPrefix("form."): String(name.dropFirst(5))
         case let name where name.hasPrefix("unit."): "unit"
         case "grant.outside", "grant.onlyRoot": "unit"
-        case "grant.onlySecurity", "grant.level", "grant.duties", "grant.business", "grant.twice": "role"
+        case "grant.onlySecurity", "grant.level", "grant.duties", "grant.business", "grant.twice", "grant.made": "role"
         case "grant.past": "from"
         case "grant.span": "to"
         case "grant.appointment", "grant.noAppointment": "post"

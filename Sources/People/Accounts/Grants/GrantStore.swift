@@ -77,6 +77,22 @@ package enum GrantStore {
         }
     }
 
+    /// Who makes two files one says that two accounts are one person's. Nobody does it with the own file, nor, where an account
+    /// with a duty hangs on one of them, with a file of their own making. Refusals `merge.own`, `merge.made`.
+    static func checkMerger(_ absorbed: Int64, _ survivor: Int64, by signedIn: SignedIn, in db: Reading) throws {
+        for file in [absorbed, survivor] where try signedIn.isOwn(file, in: db) {
+            throw Refusal("merge.own", "其中一份是您自己的档案，不能由您合并。请由本单位另一位或上级工会的组织人事管理员办理。")
+        }
+        let sides = try [absorbed, survivor].map { try IndependenceStore.side(ofPerson: $0, now: signedIn.now, in: db) }
+        let duties = try sides.flatMap { try grants(of: $0.accounts.sorted(), in: db).values.flatMap { $0 } }.filter { $0.to > signedIn.today && $0.from < $0.to }
+        guard !duties.isEmpty else { return }
+        let own = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db)
+        guard sides.allSatisfy({ $0.came(from: own, by: [.file]) == nil }) else {
+            throw Refusal(
+                "merge.made", "这两份档案有账号担任管理职责，而其中一份是您或您办理的人在最近 \(Independence.days) 天里建立或改过号码的，不能由您合并。请由上级工会的组织人事管理员办理。")
+        }
+    }
+
     // MARK: Officers
 
     /// The personnel officer of each unit that has one on a day, by display name.

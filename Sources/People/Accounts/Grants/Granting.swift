@@ -24,6 +24,8 @@ package struct Granting: Sendable {
         let posts: [Appointment]
         /// What the person has already, whatever the account.
         let grants: [Grant]
+        /// What else than grants the giver brought about of it lately.
+        var madeByGiver: Independence.Deed?
     }
 
     // MARK: Where
@@ -73,6 +75,11 @@ package struct Granting: Sendable {
         }
         guard receiver.account.state != .closed else {
             throw Refusal("grant.closed", "账号“\(receiver.account.name)”已经停用，不能授权。请先让本人重新激活账号，或另选账号。")
+        }
+        // What the giver has not, another must have: not an account that the giver holds the key to.
+        if let deed = receiver.madeByGiver, !grants.contains(where: { tree.isInside(grant.organizationID, subtreeOf: $0.organizationID) && grant.role.rights.isSubset(of: $0.role.rights) && $0.role.rights.contains(.granting) }) {
+            throw Refusal(
+                "grant.made", "账号“\(receiver.account.name)”的\(deed.word)是您或您办理的人在最近 \(Independence.days) 天里办的，“\(grant.role.word)”不能再由您授予。请由另一位安全管理员或上级工会的组织人事管理员授权。")
         }
         guard grant.from >= tree.day else { throw Refusal("grant.past", "开始日期已经过去，授权不能补到以前。请填今天或以后的日期。") }
         guard grant.from < grant.to else { throw Refusal("grant.span", "结束日期应在开始日期之后，这里正好相反或是同一天。请改正日期，长期有效的把结束日期空着。") }

@@ -80,7 +80,7 @@ extension Entrance {
     /// Who types a staff number means its bearer: nobody else's account bears it as a name.
     private func refuseOthersCode(_ name: String, _ account: Account, in db: Reading) throws {
         let bearers = try RosterStore.bearers(ofCodes: [name, name.uppercased()], in: db).values
-        guard bearers.allSatisfy({ $0 == account.personID }) else {
+        guard try bearers.isEmpty || GrantStore.files(of: account.personID, in: db).isSuperset(of: bearers) else {
             throw Refusal("account.otherCode", "“\(name)”是别人的人员编号，不能用作您的账号名。请换一个。")
         }
         if let other = try AccountStore.account(named: name, in: db), other.id != account.id { throw AccountStore.taken(name) }

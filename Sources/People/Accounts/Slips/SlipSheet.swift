@@ -31,15 +31,15 @@ struct SlipSheet: Sendable {
     enum Format: String, Sendable { case pdf, xlsx }
 
     /// The file to hand out. Refusals of `Typesetting`.
-    func file(_ format: Format, _ typesetting: Typesetting) async throws -> Reply {
+    func file(_ format: Format, _ typesetting: Typesetting, for asker: Int64) async throws -> Reply {
         let stem = "一次性码 \(lines.count == 1 ? lines[0].name : unit) \(madeOn)"
         switch format {
-        case .pdf: return .download("\(stem).pdf", type: "application/pdf", try await pdf(typesetting))
+        case .pdf: return .download("\(stem).pdf", type: "application/pdf", try await pdf(typesetting, for: asker))
         case .xlsx: return .download("\(stem).xlsx", type: Reply.xlsx, try workbook())
         }
     }
 
-    private func pdf(_ typesetting: Typesetting) async throws -> [UInt8] {
+    private func pdf(_ typesetting: Typesetting, for asker: Int64) async throws -> [UInt8] {
         let data: [String: Any] = [
             "site": site, "address": address, "maker": maker, "unit": unit, "madeOn": madeOn,
             "slips": lines.map { ["name": $0.name, "unit": $0.unit, "typed": $0.typed, "code": $0.code.text, "kind": $0.kind.word, "until": until($0.kind)] },
@@ -47,7 +47,7 @@ struct SlipSheet: Sendable {
         return try await typesetting.pdf("slips.typ", [
             "slips": String(decoding: try JSONSerialization.data(withJSONObject: data), as: UTF8.self),
             "qr": String(decoding: qrCode(address, label: "").bytes, as: UTF8.self),
-        ])
+        ], for: asker)
     }
 
     private func workbook() throws -> [UInt8] {

@@ -1,0 +1,67 @@
+import Kit
+import TestBench
+import Testing
+
+@testable import App
+@testable import People
+
+/// Every page that shows somebody's file leaves its trace, whichever page comes next.
+@Suite("Looking at a file is on record at every page", .ownThreads) struct LookStories {
+    /// Who looks, for one page each, so that what one page notes hides nothing of another.
+    private static func viewer(_ name: String, _ subjects: Subjects, _ app: App, _ port: Int, of person: Int64? = nil) async throws -> (Int64, Browser) {
+        let (account, session) = try await app.database.write(Bench.act) { db in
+            let id = try AccountStore.add(name, displayName: name, hash: "-", personID: person, in: db)
+            try GrantStore.give(Grant(role: .personnelOfficer, organizationID: subjects.named.units["HX"]!, from: .always, to: .open), to: id, in: db)
+            return (id, try Caller.session(id, in: db))
+        }
+        let browser = Browser(port: port)
+        await browser.setCookie("yugong", session)
+        return (account, browser)
+    }
+
+    private static func looks(_ account: Int64, _ app: App) async throws -> [Int64] {
+        try await app.database.read { db in
+            try db.rows(SQL("SELECT c.subject_id FROM act_change c JOIN act a ON a.id = c.act_id WHERE c.subject = 'file_view' AND a.account_id = \(account) ORDER BY c.id")) { $0.int(0) }
+        }
+    }
+
+    @Test("Each page about a person or a record of one leaves a view of that person by that account; the own file leaves none, merged or not")
+    func everyPage() async throws {
+        try await servedOnBothEngines { app, port in
+            let subjects = try await Subjects.make(app), liu = subjects.named.people["刘芳"]!
+            let rows = RightsTable.rows.filter { $0.method == "GET" && !$0.path.hasPrefix("/me") && ($0.path.contains(":person") || $0.path.contains(":entry")) }
+            #expect(rows.count >= 14)
+            for (number, row) in rows.enumerated() {
+                let (account, browser) = try await Self.viewer("viewer\(number)", subjects, app, port)
+                let (path, _) = try #require(subjects.address(row))
+                #expect(try await browser.get(path).status == 200, "\(row.path)")
+                #expect(try await Self.looks(account, app) == [liu], "\(row.path)")
+                // Further looks of the day are counted, not told one by one.
+                _ = try await browser.get(path)
+                #expect(try await Self.looks(account, app) == [liu], "\(row.path)")
+            }
+            // A refused form shows the file as well; one that was not shown is not noted.
+            let (account, browser) = try await Self.viewer("poster", subjects, app, port)
+            #expect(try await browser.post("/people/\(liu)/correct", [("why", "")], token: Caller.token).status == 200)
+            #expect(try await Self.looks(account, app) == [liu])
+            let (absent, other) = try await Self.viewer("absent", subjects, app, port)
+            #expect(try await other.get("/people/1/correct").status == 404)
+            #expect(try await Self.looks(absent, app) == [])
+
+            let (own, mine) = try await Self.viewer("own", subjects, app, port, of: liu)
+            for row in rows {
+                let (path, _) = try #require(subjects.address(row))
+                _ = try await mine.get(path)
+            }
+            #expect(try await Self.looks(own, app) == [])
+            let twin = try await app.database.write(Bench.act) { db in
+                let facts = PersonFacts(name: "刘芳", idNumber: IDNumber(stored: "110105197901010028", birthDay: Day(iso: "1979-01-01")!))
+                let twin = try RosterStore.create(facts, post: nil, numbers: app.numbers, in: db).id
+                try RosterStore.merge(liu, into: twin, in: db)
+                return twin
+            }
+            #expect(try await mine.get("/people/\(twin)").status == 200)
+            #expect(try await Self.looks(own, app) == [])
+        }
+    }
+}
