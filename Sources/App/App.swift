@@ -102,6 +102,7 @@ package struct App: Sendable {
     }
 
     private func routed(_ listening: Listening, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }) -> Web {
+        let listening = listening.withinDescriptors()
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
         let web = Web(
@@ -111,7 +112,7 @@ package struct App: Sendable {
         let table = RightsTable.Registration()
         table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
-            admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body },
+            formSize: .small, admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body },
             gate: { method, path in
                 table.take(method, path, as: .visitor)
                 return { _ in true }
@@ -120,7 +121,7 @@ package struct App: Sendable {
         SlipRoutes.add(to: visitors, entrance, assets: links)
         SingleSignOnRoutes.add(to: visitors, entrance, assets: links)
         let steps: Routes<SignInStep> = web.routes(
-            admit: SignInRoutes.admitStep(database), frame: { page, _ in page.body },
+            formSize: .small, admit: SignInRoutes.admitStep(database), frame: { page, _ in page.body },
             gate: { method, path in
                 table.take(method, path, as: .betweenSteps)
                 return { _ in true }

@@ -15,6 +15,8 @@ package struct Routes<Caller: Sendable> {
     let router: Router<WebContext>
     let listening: Listening
     let uploads: UploadRoom
+    /// How large a form of such a caller may be.
+    let formSize: FormSize
     let now: @Sendable () -> Int64
     let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
     let frame: @Sendable (Page, Caller) async throws -> HTML
@@ -52,7 +54,7 @@ package struct Routes<Caller: Sendable> {
         _ path: String, uploadLimit: Int = 0, long: Set<String> = [], _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
         let lets = gate("POST", path)
-        router.on(RouterPath(path), method: .post) { [listening, uploads, now, admit, frame, refused, allow, settle] request, context in
+        router.on(RouterPath(path), method: .post) { [listening, uploads, formSize, now, admit, frame, refused, allow, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
@@ -66,7 +68,7 @@ package struct Routes<Caller: Sendable> {
                 try allow(asked, caller)
                 func answer(storingIn folder: URL?) async throws -> Response {
                     let receiver = FormReceiver(
-                        uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
+                        size: formSize, uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
                         headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
                     let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
                     return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
@@ -113,22 +115,14 @@ package func isSame(_ a: String, _ b: String) -> Bool {
 
 extension WebRequest {
     init(_ request: Request, _ context: WebContext, _ listening: Listening, now: Int64) {
-        let uri = request.uri
-        var origin = context.remoteAddress
-        // A proxy of ours says for whom it asks; anybody else's word is not taken.
-        if listening.trusts(origin),
-            let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!]?.split(separator: ",").last
-        {
-            let address = forwarded.filter { $0.isHexDigit || $0 == "." || $0 == ":" }
-            if !address.isEmpty { origin = String(address.prefix(45)) }
-        }
+        let uri = request.uri, query = Fields(encoded: uri.query ?? "")
         let isSecure = listening.isSecure(request, from: context.remoteAddress)
         self.init(
             id: context.id, path: uri.path,
             parameters: Dictionary(context.parameters.map { (String($0.key), Fields.decode($0.value.utf8)) }, uniquingKeysWith: { first, _ in first }),
-            query: AddressSeal.current?.opened(Fields(encoded: uri.query ?? "")) ?? Fields(encoded: uri.query ?? ""),
+            query: AddressSeal.current?.opened(query) ?? query,
             cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";"), isSecure: isSecure),
-            origin: origin, userAgent: String((request.headers[.userAgent] ?? "").prefix(300)), wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
+            origin: listening.origin(of: request, from: context.remoteAddress), userAgent: String((request.headers[.userAgent] ?? "").prefix(300)), wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
             isSecure: isSecure, site: listening.publicAddresses.first.map { "\($0)" } ?? (isSecure ? "https://" : "http://") + (request.head.authority ?? ""), now: now)
     }
 }

@@ -38,8 +38,10 @@ package struct Web {
         router.on("/assets/**", method: .get) { request, _ in try assets.response(request) }
     }
 
-    /// Routes for one kind of caller: who is let in, the frame around a page, and by `gate` who may reach a route at all.
+    /// Routes for one kind of caller: who is let in, how large a form may be, the frame around a page, and by `gate` who
+    /// may reach a route at all.
     package func routes<Caller: Sendable>(
+        formSize: FormSize = .usual,
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
         frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
         gate: @escaping @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool,
@@ -48,8 +50,8 @@ package struct Web {
         settle: @escaping @Sendable (WebRequest, Caller, _ route: String) async throws -> Void = { _, _, _ in }
     ) -> Routes<Caller> {
         Routes(
-            router: router, listening: listening, uploads: uploads, now: now, admit: admit, frame: frame, gate: gate, refused: refused, allow: allow,
-            settle: settle)
+            router: router, listening: listening, uploads: uploads, formSize: formSize, now: now, admit: admit, frame: frame, gate: gate, refused: refused,
+            allow: allow, settle: settle)
     }
 
     /// The application where it listens. `onReady` gets the port.

@@ -43,9 +43,13 @@ package struct WebRequest: Sendable {
     /// How a list is asked for by the query.
     package var list: ListAsk { ListAsk(address) }
 
-    /// Itself. Throws `WebProblem.malformed` where a value holds what no keyboard types and no database keeps.
+    /// Values that a query may have: each is written again into every link of a list.
+    static let queryLimit = 200
+
+    /// Itself. Throws `WebProblem.malformed` where a value holds what no keyboard types and no database keeps, and where
+    /// no page of ours asks for so much.
     func sound() throws(WebProblem) -> WebRequest {
-        guard query.isSound, parameters.values.allSatisfy({ !$0.utf8.contains(0) }) else { throw .malformed }
+        guard query.pairs.count <= Self.queryLimit, query.isSound, parameters.values.allSatisfy({ !$0.utf8.contains(0) }) else { throw .malformed }
         return self
     }
 

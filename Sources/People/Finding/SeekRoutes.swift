@@ -7,7 +7,7 @@ package enum SeekRoutes {
             guard let path = Reply.localPath(form.text(seekTarget)), !path.contains("?") else { return .redirect("/") }
             let asked = form.fields.pairs.filter { ![seekTarget, FormToken.field].contains($0.name) && !$0.value.isEmpty }
             // An address has its limits, and so have names.
-            return .redirect(PageAddress(path, Fields(asked.prefix(40).map { ($0.name, String($0.value.prefix(100))) })).link)
+            return .redirect(PageAddress(path, Fields(asked.prefix(40).map { ($0.name, String($0.value.unicodeScalars.prefix(100))) })).link)
         }
     }
 }

@@ -98,8 +98,9 @@ package struct Fields: Sendable, Hashable {
     }
 
     private static func trim(_ text: String) -> String {
-        func isSpace(_ c: Character) -> Bool { c.isWhitespace }
-        guard let first = text.firstIndex(where: { !isSpace($0) }), let last = text.lastIndex(where: { !isSpace($0) }) else { return "" }
-        return String(text[first...last])
+        // By scalars: to step back over characters can cost the square of a text.
+        let scalars = text.unicodeScalars, isSpace = { (scalar: Unicode.Scalar) in scalar.properties.isWhitespace }
+        guard let first = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return String(scalars[first...last])
     }
 }

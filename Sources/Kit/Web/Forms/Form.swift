@@ -31,16 +31,25 @@ package struct Upload: Sendable {
     package var size: Int
 }
 
+/// How large a form may be, files apart: every byte of its body counts, whatever it stands for.
+package enum FormSize: Int, Sendable {
+    /// Of callers whom nobody knows yet: a name, a password, a way back.
+    case small = 32_768
+    /// A page of ticked rows, a long text.
+    case usual = 2_097_152
+}
+
 /// Receives a body: the token is judged before the first byte of a file is kept.
 struct FormReceiver {
-    /// Bytes of fields that a form may have.
-    static let fieldLimit = 2 << 20
     /// Fields that a form may have: a page of ticked rows is far below.
     static let pairLimit = 10_000
+    /// Bytes of a form in parts that are taken before its token: on our pages it comes first.
+    static let tokenLimit = 16_384
     /// Seconds a body may take to arrive.
     static let fieldPatience = 60
     static let filePatience = 1800
 
+    let size: FormSize
     let uploadLimit: Int
     /// Where files go; nil for forms without.
     let folder: URL?
@@ -52,10 +61,11 @@ struct FormReceiver {
     func receive(_ request: Request, contentType: String) async throws -> Form {
         // Bodies come as they are: what is packed would have to be unpacked before it is judged.
         guard request.headers[.contentEncoding].map({ $0.lowercased() == "identity" }) ?? true else { throw WebProblem.unknownKind }
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > uploadLimit + Self.fieldLimit {
-            throw WebProblem.tooLarge(limit: uploadLimit == 0 ? Self.fieldLimit : uploadLimit)
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > uploadLimit + size.rawValue {
+            throw WebProblem.tooLarge(limit: uploadLimit == 0 ? size.rawValue : uploadLimit)
         }
-        if let reader = MultipartReader(contentType: contentType) {
+        // Only a form with files comes in parts.
+        if uploadLimit > 0, let reader = MultipartReader(contentType: contentType) {
             return try await parts(request.body, reader)
         }
         guard contentType.isEmpty || contentType.lowercased().hasPrefix("application/x-www-form-urlencoded") else { throw WebProblem.unknownKind }
@@ -63,11 +73,13 @@ struct FormReceiver {
         var bytes: [UInt8] = []
         for try await buffer in request.body {
             guard !deadline.isPast, pace.isKept(bytes: bytes.count) else { throw WebProblem.tooSlow }
-            guard bytes.count + buffer.readableBytes <= Self.fieldLimit else { throw WebProblem.tooLarge(limit: Self.fieldLimit) }
+            guard bytes.count + buffer.readableBytes <= size.rawValue else { throw WebProblem.tooLarge(limit: size.rawValue) }
             bytes.append(contentsOf: buffer.readableBytesView)
         }
+        // Counted before they are taken apart, which takes many times their room.
+        guard bytes.count(where: { $0 == UInt8(ascii: "&") }) < Self.pairLimit else { throw WebProblem.malformed }
         var fields = Fields(encoded: String(decoding: bytes, as: UTF8.self))
-        guard fields.pairs.count <= Self.pairLimit, fields.isSound else { throw WebProblem.malformed }
+        guard fields.isSound else { throw WebProblem.malformed }
         guard accepts(headerToken ?? fields[FormToken.field] ?? "") else { throw WebProblem.foreignForm }
         fields[FormToken.field] = nil
         return Form(fields: fields)
@@ -80,9 +92,8 @@ struct FormReceiver {
         var field: (name: String, bytes: [UInt8])?
         var file: (upload: Upload, handle: FileHandle)?
         defer { try? file?.handle.close() }
-        var fieldBytes = 0, fileBytes = 0
-        let deadline = Deadline(seconds: uploadLimit > 0 ? Self.filePatience : Self.fieldPatience), pace = Pace()
-        var received = 0
+        let deadline = Deadline(seconds: Self.filePatience), pace = Pace()
+        var received = 0, fileBytes = 0
 
         func finishPart() throws {
             if let done = field {
@@ -105,7 +116,6 @@ struct FormReceiver {
                 switch event {
                 case .part(let name, nil):
                     try finishPart()
-                    fieldBytes += name.utf8.count
                     field = (name, [])
                 case .part(let name, let fileName?):
                     try finishPart()
@@ -120,8 +130,6 @@ struct FormReceiver {
                     file = (Upload(field: name, name: fileName, path: path, size: 0), handle)
                 case .content(let bytes):
                     if field != nil {
-                        fieldBytes += bytes.count
-                        guard fieldBytes <= Self.fieldLimit else { throw WebProblem.tooLarge(limit: Self.fieldLimit) }
                         field?.bytes.append(contentsOf: bytes)
                     } else if let open = file {
                         fileBytes += bytes.count
@@ -133,6 +141,9 @@ struct FormReceiver {
                     try finishPart()
                 }
             }
+            guard isAccepted || received <= Self.tokenLimit else { throw WebProblem.foreignForm }
+            // What is no file's content is the form's: names, headers, what stands between the parts and around them.
+            guard received - fileBytes <= size.rawValue else { throw WebProblem.tooLarge(limit: size.rawValue) }
         }
         guard reader.isComplete, form.fields.isSound else { throw WebProblem.malformed }
         guard isAccepted else { throw WebProblem.foreignForm }

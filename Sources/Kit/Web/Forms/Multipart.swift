@@ -16,12 +16,16 @@ package struct MultipartReader {
     /// What has arrived and is not yet judged. A leading CRLF lets the first boundary be found like the others.
     private var pending: [UInt8] = [13, 10]
     private var parts = 0
+    /// Bytes of a header that were looked through for its end.
+    private var searched = 0
 
-    private static let headerLimit = 8192
+    /// Bytes and lines that may stand before the content of a part: a long name in each, and more than browsers write.
+    private static let headerLimit = 4096, headerLines = 8
     private static let partLimit = 1000
 
     /// Takes the boundary out of a `Content-Type`; nil where it is no multipart form or the boundary is not allowed.
     package init?(contentType: String) {
+        guard contentType.utf8.count <= 300 else { return nil }
         let pieces = contentType.split(separator: ";").map { $0.drop { $0 == " " } }
         guard let first = pieces.first, first.lowercased().trimmingSuffix(" ") == "multipart/form-data" else { return nil }
         guard let piece = pieces.dropFirst().first(where: { $0.lowercased().hasPrefix("boundary=") }) else { return nil }
@@ -65,14 +69,16 @@ package struct MultipartReader {
                     state = .headers
                 }
             case .headers:
-                guard let end = find([13, 10, 13, 10], from: start) else {
+                guard let end = find([13, 10, 13, 10], from: start + searched) else {
                     guard pending.count - start <= Self.headerLimit else { throw .malformed }
+                    searched = max(0, pending.count - start - 3)
                     break scanning
                 }
                 guard end - start <= Self.headerLimit else { throw .malformed }
+                searched = 0
                 parts += 1
                 guard parts <= Self.partLimit else { throw .malformed }
-                events.append(try part(String(decoding: pending[start..<end], as: UTF8.self)))
+                events.append(try MultipartHeader.event(pending[start..<end], mostLines: Self.headerLines))
                 start = end + 4
                 state = .content
             case .content:
@@ -122,35 +128,74 @@ package struct MultipartReader {
             }
         }
     }
+}
 
-    private func part(_ headers: String) throws(WebProblem) -> Event {
-        for line in headers.split(separator: "\r\n") {
-            guard let colon = line.firstIndex(of: ":"), line[..<colon].lowercased() == "content-disposition" else { continue }
-            let value = line[line.index(after: colon)...].drop { $0 == " " }
-            guard value.lowercased().hasPrefix("form-data"), let name = Self.quoted("name", in: value) else { throw .malformed }
-            return .part(name: name, fileName: Self.quoted("filename", in: value).map(Self.lastComponent))
+/// What stands before the content of a part, read byte by byte and each byte once.
+private enum MultipartHeader {
+    static func event(_ bytes: ArraySlice<UInt8>, mostLines: Int) throws(WebProblem) -> MultipartReader.Event {
+        let lines = bytes.split(separator: 10).map { $0.last == 13 ? $0.dropLast() : $0 }.filter { !$0.isEmpty }
+        guard lines.count <= mostLines else { throw .malformed }
+        for line in lines {
+            guard let colon = line.firstIndex(of: UInt8(ascii: ":")), isWord(line[..<colon], "content-disposition") else { continue }
+            return try part(line[(colon + 1)...].drop { $0 == 32 })
         }
         throw .malformed
     }
 
-    /// The value of `; key="…"`, as browsers write it: `%22`, `%0D`, `%0A` for the three characters they escape.
-    private static func quoted(_ key: String, in text: Substring) -> String? {
-        var rest = text
-        while let semicolon = rest.firstIndex(of: ";") {
-            rest = rest[rest.index(after: semicolon)...].drop { $0 == " " }
-            guard rest.lowercased().hasPrefix(key + "=\"") else {
-                // Step over a quoted value, which may hold semicolons.
-                if let open = rest.firstIndex(of: "\""), rest[..<open].firstIndex(of: ";") == nil,
-                    let close = rest[rest.index(after: open)...].firstIndex(of: "\"") {
-                    rest = rest[rest.index(after: close)...]
-                }
-                continue
+    /// `form-data; name="…"; filename="…"` in any order, as browsers write it; of a name twice the first counts.
+    private static func part(_ value: ArraySlice<UInt8>) throws(WebProblem) -> MultipartReader.Event {
+        guard isWord(value.prefix(9), "form-data") else { throw .malformed }
+        var name: String?, fileName: String?
+        var at = value.startIndex + 9
+        while at < value.endIndex {
+            switch value[at] {
+            case UInt8(ascii: ";"):
+                at += 1
+                while at < value.endIndex, value[at] == 32 { at += 1 }
+                let start = at
+                while at < value.endIndex, ![UInt8(ascii: "="), UInt8(ascii: ";"), UInt8(ascii: "\"")].contains(value[at]) { at += 1 }
+                guard at + 1 < value.endIndex, value[at] == UInt8(ascii: "="), value[at + 1] == UInt8(ascii: "\"") else { continue }
+                let key = value[start..<at]
+                let text = try quoted(value, from: at + 1)
+                if isWord(key, "name") { name = name ?? unescaped(text) }
+                if isWord(key, "filename") { fileName = fileName ?? unescaped(text) }
+                at = text.endIndex + 1
+            case UInt8(ascii: "\""): at = try quoted(value, from: at).endIndex + 1
+            default: at += 1
             }
-            let value = rest.dropFirst(key.count + 2)
-            guard let close = value.firstIndex(of: "\"") else { return nil }
-            return String(value[..<close]).replacing("%22", with: "\"").replacing("%0D", with: "\r").replacing("%0A", with: "\n")
         }
-        return nil
+        guard let name else { throw .malformed }
+        return .part(name: name, fileName: fileName.map(lastComponent))
+    }
+
+    /// What stands between a quote and the next one; it may hold semicolons.
+    private static func quoted(_ value: ArraySlice<UInt8>, from quote: Int) throws(WebProblem) -> ArraySlice<UInt8> {
+        guard let end = value[(quote + 1)...].firstIndex(of: UInt8(ascii: "\"")) else { throw .malformed }
+        return value[(quote + 1)..<end]
+    }
+
+    /// Browsers write `%22`, `%0D` and `%0A` for the three characters that cannot stand there, and nothing else in that way.
+    private static func unescaped(_ text: ArraySlice<UInt8>) -> String {
+        var bytes: [UInt8] = [], at = text.startIndex
+        while at < text.endIndex {
+            let meant: UInt8? = switch text[at...].prefix(3) {
+            case [37, 50, 50]: 34
+            case [37, 48, 68]: 13
+            case [37, 48, 65]: 10
+            default: nil
+            }
+            bytes.append(meant ?? text[at])
+            at += meant == nil ? 1 : 3
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether bytes are a word, given in lower case, in whatever capitals.
+    private static func isWord(_ bytes: ArraySlice<UInt8>, _ word: StaticString) -> Bool {
+        let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        return bytes.count == word.count && zip(bytes, word).allSatisfy { byte, letter in
+            byte == letter || (65...90).contains(byte) && byte + 32 == letter
+        }
     }
 
     /// A file name without folders and control characters.

@@ -9,7 +9,7 @@ import Synchronization
 /// How many connections there may be, and how long one may dawdle. Seconds where not said otherwise.
 package struct ConnectionLimits: Sendable {
     package var connections = 10_000
-    /// From one address; whole offices share one. Trusted proxies are not counted.
+    /// From one address, of IPv6 from one /64; whole offices share one. Trusted proxies are not counted.
     package var connectionsPerAddress = 1000
     /// Until the first byte after connecting has become a request, and between requests.
     package var idle = 60
@@ -22,23 +22,25 @@ package struct ConnectionLimits: Sendable {
     package init() {}
 }
 
-/// How many connections each address has.
+/// How many connections each address has; of IPv6 each /64, which one household or office has to choose from.
 final class ConnectionCount: Sendable {
     private let counts = Mutex<[String: Int]>([:])
 
     /// Counts one more, unless there are `limit` already.
     func enter(_ address: String, limit: Int) -> Bool {
-        counts.withLock { counts in
-            guard counts[address, default: 0] < limit else { return false }
-            counts[address, default: 0] += 1
+        let network = AddressRange.network(of: address)
+        return counts.withLock { counts in
+            guard counts[network, default: 0] < limit else { return false }
+            counts[network, default: 0] += 1
             return true
         }
     }
 
     func leave(_ address: String) {
+        let network = AddressRange.network(of: address)
         counts.withLock { counts in
-            let left = (counts[address] ?? 1) - 1
-            counts[address] = left > 0 ? left : nil
+            let left = (counts[network] ?? 1) - 1
+            counts[network] = left > 0 ? left : nil
         }
     }
 }

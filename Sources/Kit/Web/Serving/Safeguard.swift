@@ -70,7 +70,7 @@ struct Safeguard: RouterMiddleware {
         case let http as any HTTPResponseError:
             switch http.status.code {
             case 404, 405: found = .missing
-            case 413: found = .tooLarge(limit: FormReceiver.fieldLimit)
+            case 413: found = .tooLarge(limit: FormSize.usual.rawValue)
             case 400..<500: found = .malformed
             default: found = .failed
             }
@@ -80,7 +80,7 @@ struct Safeguard: RouterMiddleware {
         }
         let details: Logger.Metadata = [
             "request": "\(context.id)", "status": "\(found.status)", "method": "\(request.method)", "route": "\(context.endpointPath ?? "")",
-            "from": "\(context.remoteAddress)",
+            "from": "\(listening.origin(of: request, from: context.remoteAddress))",
         ]
         switch found.status {
         case 500...: logger.error("request failed", metadata: details.merging(["error": "\(reason)"]) { $1 })
@@ -103,6 +103,13 @@ extension HTTPField.Name {
 }
 
 extension Listening {
+    /// For whom a request comes: who is connected, or whom a proxy of ours names. Anybody else's word is not taken.
+    func origin(of request: Request, from address: String) -> String {
+        guard trusts(address), let forwarded = request.headers[HTTPField.Name("X-Forwarded-For")!]?.split(separator: ",").last else { return address }
+        let named = forwarded.filter { $0.isHexDigit || $0 == "." || $0 == ":" }.prefix(45)
+        return named.isEmpty ? address : String(named)
+    }
+
     /// Whether the browser speaks TLS with us, directly or through a proxy we trust.
     func isSecure(_ request: Request, from address: String) -> Bool {
         let forwarded = trusts(address) ? request.headers[HTTPField.Name("X-Forwarded-Proto")!] : nil
