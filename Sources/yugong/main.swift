@@ -4,6 +4,8 @@ import Kit
 
 // A reader that closes the pipe early (`yugong export … | head`) ends us quietly at the next write, not with a signal.
 signal(SIGPIPE, SIG_IGN)
+// What this program writes is for its user alone: the database and its log, keys, exports, backups, whatever lies about.
+umask(0o077)
 
 do {
     var command = try Yugong.parseAsRoot()

@@ -70,6 +70,19 @@ extension StyleRule {
         },
 
         StyleRule(
+            "Temporary files lie in Scratch, which a killed process leaves to be swept.",
+            instead: "Ask Scratch.path for a place.",
+            bad: [
+                ["Sources/App/Exchange/ExchangeRoutes.swift": "let path = NSTemporaryDirectory() + \"/a.xlsx\""],
+                ["Sources/People/Roster/Roster.swift": "FileManager.default.temporaryDirectory.appendingPathComponent(name)"],
+            ],
+            good: [["Sources/Kit/Files/Scratch.swift": "static let parent = FileManager.default.temporaryDirectory.path"]],
+            inFilesWhere: { $0.area != nil && !["Sources/Kit/Files/Scratch.swift", "Sources/Kit/Files/Writing/OutputFile.swift"].contains($0.path) }
+        ) { file in
+            matches("\\bNSTemporaryDirectory\\b|\\btemporaryDirectory\\b|\\bmkstemp\\b|\\bmkdtemp\\b", in: file.swift.code)
+        },
+
+        StyleRule(
             "A feature folder holds at most eight files.",
             instead: "Split the feature into two folders, each with a name of its own.",
             bad: [Dictionary(uniqueKeysWithValues: (1...9).map { ("Sources/People/Roster/Part\($0).swift", "") })],

@@ -37,7 +37,7 @@ enum AuditRoutes {
             let (ask, _) = asked(form.fields)
             let words = ["from", "to", "who", "kind", "subject"].compactMap { name in form.text(name).isEmpty ? nil : "\(name)=\(form.text(name))" }
             try await database.write(signedIn.act("audit.export", why: words.joined(separator: " "), isEvent: true)) { _ in }
-            let path = NSTemporaryDirectory() + "/yugong-\(UUID().uuidString).xlsx"
+            let path = Scratch.path("xlsx")
             try await database.read { db in
                 let table = try TableWriter(
                     to: path, sheet: "操作记录",

@@ -92,7 +92,7 @@ package enum Backup {
     /// Lends a copy of a backup, brought to the current schema: the file itself is only read.
     /// Refusals `backup.unreadable`, `backup.foreign`, `database.newer`.
     static func withCopy<T>(of file: String, _ body: (Database, Note) throws -> T) throws -> T {
-        let folder = NSTemporaryDirectory() + "/yugong-backup-\(UUID().uuidString)", work = folder + "/backup.db"
+        let folder = Scratch.path("backup"), work = folder + "/backup.db"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

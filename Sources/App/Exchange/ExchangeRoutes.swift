@@ -23,7 +23,7 @@ enum ExchangeRoutes {
 
         routes.get("/exchange/templates/:kind") { request, _ in
             guard let kind = ExchangeKind(rawValue: request.parameters["kind"] ?? "") else { throw WebProblem.missing }
-            let path = temporaryPath("xlsx")
+            let path = Scratch.path("xlsx")
             try Exchange.writeTemplate(kind, exchange.library, to: path)
             return .download("\(kind.word)导入表.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
@@ -64,7 +64,7 @@ enum ExchangeRoutes {
         routes.get("/exchange/imports/:job/marked") { request, signedIn in
             let job = try await job(request, signedIn)
             guard let report = job.report, !report.errors.isEmpty else { throw WebProblem.missing }
-            let original = temporaryPath("upload"), path = temporaryPath("xlsx")
+            let original = Scratch.path("original"), path = Scratch.path("xlsx")
             defer { try? FileManager.default.removeItem(atPath: original) }
             let isKept = try await database.read { db in
                 guard try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) else { return false }
@@ -102,7 +102,7 @@ enum ExchangeRoutes {
             }
             let subtree = form.isTicked("subtree"), asOf = form.day("asOf"), today = signedIn.today
             let isText = form.text("format") == "csv"
-            let path = temporaryPath(isText ? "csv" : "xlsx"), units = signedIn.scope.organizationIDs(for: .seeing)
+            let path = Scratch.path(isText ? "csv" : "xlsx"), units = signedIn.scope.organizationIDs(for: .seeing)
             // Whole numbers leave the house: that is noted, with the unit, before the file is made.
             try await database.write(signedIn.act("export.\(kind.rawValue)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")")) { db in
                 try FileViewStore.add(kind.views(of: [unit.id], subtree: subtree, on: asOf), in: db)
@@ -128,5 +128,4 @@ enum ExchangeRoutes {
         }
     }
 
-    private static func temporaryPath(_ kind: String) -> String { NSTemporaryDirectory() + "/yugong-\(UUID().uuidString).\(kind)" }
 }

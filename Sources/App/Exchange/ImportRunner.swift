@@ -82,7 +82,7 @@ final class ImportRunner: @unchecked Sendable {
         lock.withLock { progress[id] = Progress(since: Clock.nowMilliseconds) }
         queue.addOperation { [self] in
             defer { lock.withLock { progress[id] = nil } }
-            let path = NSTemporaryDirectory() + "/import-\(id)-\(UUID().uuidString)"
+            let path = Scratch.path("import")
             defer { try? FileManager.default.removeItem(atPath: path) }
             do {
                 guard try exchange.database.readNow({ [exchange] in try ImportJobStore.writeFile(of: id, to: path, exchange.numbers, from: $0) }) else {

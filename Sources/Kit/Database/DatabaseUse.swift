@@ -30,6 +30,8 @@ final class DatabaseUse: @unchecked Sendable {
         case .sqlite(let path):
             // Readable by every user of the machine: root's command must see another user's server, and the other way round.
             file = open(path + "-use", O_RDONLY | O_CREAT | O_CLOEXEC, 0o644)
+            // Whatever this process lets others read otherwise: nothing stands in it.
+            if file >= 0 { fchmod(file, 0o644) }
             // Where no such file can be made nobody can change the database either.
             guard file >= 0 || isAlone else { return }
             guard file >= 0, Self.wait({ flock(file, (isAlone ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 }) else {

@@ -42,7 +42,7 @@ package struct Typesetting: Sendable {
     private func run(_ template: String, _ input: Data) throws -> [UInt8] {
         let failed = Refusal("typesetting.failed", "排版没有成功，这一份 PDF 没有做出来；请再试一次，仍不成功时请先下载 JSON。")
         // A file without a name holds the input: a pipe would end the server if the program left early.
-        let path = NSTemporaryDirectory() + "/typeset-\(UUID().uuidString)"
+        let path = Scratch.path("json")
         guard FileManager.default.createFile(atPath: path, contents: input, attributes: [.posixPermissions: 0o600]) else { throw failed }
         let source = FileHandle(forReadingAtPath: path)
         try? FileManager.default.removeItem(atPath: path)

@@ -38,7 +38,7 @@ package enum IndicatorsRoutes {
         routes.get("/figures/:unit/findings.xlsx") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
-            let path = temporaryPath()
+            let path = Scratch.path("xlsx")
             try await onThread { try UnitFindings(asked.frame, view).write(to: path) }
             return .download(
                 "\(asked.frame.unitName) \(asked.frame.year) 年指标 截至 \(asked.frame.asOf).xlsx", type: Reply.xlsx, file: path, isTemporary: true)
@@ -60,7 +60,7 @@ package enum IndicatorsRoutes {
             let list = ListView(.names, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)
             try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in try FileViewStore.add([list], in: db) }
             let people = try await facts.database.read { db in try told.named(view, in: db) }
-            let path = temporaryPath()
+            let path = Scratch.path("xlsx")
             try await onThread { try told.write(people, view, to: path) }
             return .download(
                 "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
@@ -89,10 +89,6 @@ package enum IndicatorsRoutes {
     private static func explained(_ asked: Asked, _ request: WebRequest, _ view: Facts.View) async throws -> UnitExplanation {
         let line = try asked.line(request)
         return try await onThread { UnitExplanation(asked.frame, line: line, view) }
-    }
-
-    private static func temporaryPath() -> String {
-        FileManager.default.temporaryDirectory.appendingPathComponent("yugong-\(UUID().uuidString).xlsx").path
     }
 
     // MARK: The question

@@ -13,14 +13,16 @@ struct KillStories {
         let process = Process()
         let port: Int
 
-        /// `log`: a file that gets everything it says on stderr, at level debug.
-        init(_ database: String, key: String, folder: String, log: String? = nil) throws {
-            let output = Pipe()
-            process.executableURL = CommandLineUser.program
-            process.arguments = ["serve", "--port", "0", "--database", database]
+        /// `log`: a file that gets everything it says on stderr, at level debug. `shell`: what a shell does before it becomes
+        /// the program, `ulimit -n 100`. `temporary`: where its temporary files lie.
+        init(_ database: String, key: String, folder: String, log: String? = nil, shell: String? = nil, temporary: String? = nil, options: [String] = []) throws {
+            let output = Pipe(), arguments = ["serve", "--port", "0", "--database", database] + options
+            process.executableURL = shell == nil ? CommandLineUser.program : URL(fileURLWithPath: "/bin/bash")
+            process.arguments = shell.map { ["-c", "\($0); exec \"$0\" \"$@\"", CommandLineUser.program.path] + arguments } ?? arguments
             process.currentDirectoryURL = URL(fileURLWithPath: folder)
             var environment = ProcessInfo.processInfo.environment
             environment["YUGONG_KEY_FILE"] = key
+            environment["TMPDIR"] = temporary ?? environment["TMPDIR"]
             process.environment = environment
             process.standardOutput = output
             process.standardError = FileHandle.nullDevice

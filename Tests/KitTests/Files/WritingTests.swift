@@ -26,6 +26,23 @@ struct WritingTests {
         FileManager.default.temporaryDirectory.appending(path: "yugong-writing-\(getpid())-\(name)").path
     }
 
+    @Test("A file that is being written has no name yet: a process that is killed leaves nothing of it", arguments: ["xlsx", "csv"])
+    func unnamed(kind: String) throws {
+        let folder = Scratch.path("folder"), path = folder + "/roster." + kind
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: folder) }
+        let writer = try TableWriter(to: path, sheet: "数据", columns: Self.columns)
+        for _ in 0..<10_000 { writer.add([.text("a"), .text("b")]) }
+        #expect(try names() == [])
+        try writer.finish()
+        #expect(try names() == ["roster." + kind])
+        let thrown = try TableWriter(to: folder + "/other." + kind, sheet: "数据", columns: Self.columns)
+        thrown.add([.text("a")])
+        #expect(try names() == ["roster." + kind])
+        withExtendedLifetime(thrown) {}
+    }
+
     static func write(_ texts: [String], to path: String) throws {
         let writer = try TableWriter(to: path, sheet: "数据", columns: Workbooks.columns)
         for (index, text) in texts.enumerated() {

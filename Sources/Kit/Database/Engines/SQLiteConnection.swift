@@ -22,6 +22,8 @@ final class SQLiteConnection: Connection {
             handle = nil
             throw Refusal.unreachable("\(path): \(reason)")
         }
+        // The write-ahead log gets what the file itself allows: both before there is a log.
+        for end in ["", "-wal", "-shm"] { OwnFile.close(path + end) }
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 30_000)
         do {

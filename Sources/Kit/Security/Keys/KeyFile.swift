@@ -32,6 +32,8 @@ package struct KeyFile: Sendable, Hashable {
     /// The keys, or nil where there is no file. Refusal `key.unreadable` where the file cannot be read or holds no key.
     package func ring() throws -> KeyRing? {
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        // One that was put back by hand may be readable by anybody.
+        OwnFile.close(path)
         guard let text = try? String(contentsOfFile: path, encoding: .utf8), let ring = KeyRing(text: text) else {
             throw Refusal("key.unreadable", "密钥文件 \(path) 读不出来，或者内容不是密钥，个人信息无法解密。请检查文件权限，或者用备份恢复这个文件后再启动。")
         }

@@ -8,18 +8,9 @@ final class UploadRoom: Sendable {
     private static let reserve = 512 << 20
 
     private let held = Mutex<[String: Int]>([:])
-    private let parent = FileManager.default.temporaryDirectory
-
-    /// The folders of uploads bear the number of their process.
-    private static let prefix = "yugong-upload-"
 
     /// Removes what processes that are gone had received: it is somebody's data.
-    init() {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? [] where name.hasPrefix(Self.prefix) {
-            guard let process = pid_t(name.dropFirst(Self.prefix.count).prefix { $0 != "-" }), kill(process, 0) == -1, errno == ESRCH else { continue }
-            try? FileManager.default.removeItem(at: parent.appendingPathComponent(name))
-        }
-    }
+    init() { Scratch.sweep() }
 
     /// A folder for one form's files, gone when the closure ends.
     func lend<T>(for bytes: Int, to caller: String, _ body: (URL) async throws -> T) async throws -> T {
@@ -27,7 +18,7 @@ final class UploadRoom: Sendable {
             guard held[caller, default: 0] < Self.ofOneCaller, held.values.reduce(0, +) < Self.atOnce else { throw WebProblem.crowded }
             held[caller, default: 0] += 1
         }
-        let folder = parent.appendingPathComponent("\(Self.prefix)\(getpid())-\(UUID().uuidString)")
+        let folder = URL(fileURLWithPath: Scratch.path("upload"))
         defer {
             try? FileManager.default.removeItem(at: folder)
             held.withLock { held in
@@ -35,7 +26,7 @@ final class UploadRoom: Sendable {
                 held[caller] = left > 0 ? left : nil
             }
         }
-        let free = (try? FileManager.default.attributesOfFileSystem(forPath: parent.path)[.systemFreeSize] as? NSNumber)?.intValue
+        let free = (try? FileManager.default.attributesOfFileSystem(forPath: Scratch.parent)[.systemFreeSize] as? NSNumber)?.intValue
         if let free, free < bytes + Self.reserve { throw WebProblem.diskFull }
         return try await body(folder)
     }

@@ -51,11 +51,8 @@ struct SlipSheet: Sendable {
     }
 
     private func workbook() throws -> [UInt8] {
-        // A folder of our own: nobody else on the machine may read the codes while they lie there.
-        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("slips-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let path = folder.appendingPathComponent("slips.xlsx").path
+        let path = Scratch.path("xlsx")
+        defer { try? FileManager.default.removeItem(atPath: path) }
         let titles: [(String, Int)] = [("姓名", 12), ("单位", 32), ("先填", 22), ("一次性码", 18), ("种类", 14), ("有效期至", 14), ("网址", 40), ("怎么用", 60)]
         let table = try TableWriter(to: path, sheet: "一次性码", columns: titles.map { SheetColumn(key: $0.0, title: $0.0, width: $0.1) })
         for line in lines {
