@@ -81,9 +81,11 @@ extension Target {
         if let phone = try? PhoneNumber.checked(text) { _ = PhoneNumber.masked(phone) }
         if let day = Day(iso: text) { promised("\(day)" == text, "a day is shown otherwise") }
         _ = try? Account.name(text)
-        _ = try? PasswordRule.judge(text, accountName: String(text.prefix(3)))
+        _ = try? PasswordRule.judge(text, words: [String(text.prefix(3))], denied: denied)
+        _ = HandedCode(typed: text)
     }
 
+    private static let denied = DeniedPasswords(path: "vendor/common-passwords.txt")
     private static let vocabulary = text(of: "vocabulary.yaml")
 
     /// Policy files, whole and as exceptions to a shipped one.

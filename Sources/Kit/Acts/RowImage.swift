@@ -94,6 +94,9 @@ package struct RowImage: Hashable, Sendable {
 
     /// Whether two images hold the same values, whatever the order of their columns.
     package func holdsTheSame(as other: RowImage) -> Bool {
-        Set(columns).union(other.columns).allSatisfy { self[$0] == other[$0] }
+        func known(_ image: RowImage) -> [String: Value] {
+            Dictionary(zip(image.columns, image.values), uniquingKeysWith: { first, _ in first }).filter { $0.value != .null }
+        }
+        return known(self) == known(other)
     }
 }

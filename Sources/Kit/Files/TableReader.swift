@@ -129,7 +129,7 @@ package final class TableReader {
                 } else if title == TableHeader.errorTitle {
                     errorColumn = place
                 } else if unknown.count < Limits.unknownTitles {
-                    unknown.append(String(Blanks.trimmed(text).prefix(Limits.shownCharacters)))
+                    unknown.append(Limits.shown(Blanks.trimmed(text)))
                 }
             }
             let absent = columns.indices.filter { columns[$0].isRequired && places[$0] == nil }.map { columns[$0].title }
@@ -138,7 +138,7 @@ package final class TableReader {
                 continue
             }
             guard twice.isEmpty else {
-                throw Refusal("table.titleTwice", "第 \(row.number) 行的标题重复：\(twice.joined(separator: "、"))；请只留一列后再传")
+                throw Refusal("table.titleTwice", "第 \(row.number) 行的标题重复：\(twice.prefix(20).joined(separator: "、"))；请只留一列后再传")
             }
             return TableHeader(
                 sheetName: source.name, row: row.number, columns: columns, places: places, unknownTitles: unknown,

@@ -36,7 +36,7 @@ package struct TableRow {
     /// A note on a cell of this row that is not kept in `faults`: a hint, or what only turns out after the whole file is read.
     package func note(_ key: String, _ sentence: String) -> ImportReport.Note {
         ImportReport.Note(
-            row: number, column: header.indexOfKey[key].map { header.columns[$0].title }, found: String(shown(key).prefix(Limits.shownCharacters)), sentence: sentence)
+            row: number, column: header.indexOfKey[key].map { header.columns[$0].title }, found: Limits.shown(shown(key)), sentence: sentence)
     }
 
     /// Text, blanks around it taken away, control characters made blanks.
@@ -144,7 +144,7 @@ package struct TableRow {
         let folded = Blanks.folded(text)
         if let word = words.first(where: { $0 == folded }) ?? words.first(where: { Blanks.folded($0) == folded }) { return word }
         let listed = words.prefix(20).joined(separator: "、") + (words.count > 20 ? "等" : "")
-        fault(key, "「\(text.prefix(20))」不在可填的范围内；请填：\(listed)")
+        fault(key, "「\(text.unicodeScalars.prefix(20))」不在可填的范围内；请填：\(listed)")
         return nil
     }
 
@@ -220,6 +220,7 @@ package struct TableRow {
 
     /// Year, month and day as written; nil where the text has not the form of a date.
     static func dateParts(_ text: String) -> (Int, Int, Int)? {
+        guard text.utf8.count <= 200 else { return nil }
         // `2022-03-05 00:00:00` and `2022-03-05T00:00:00` are that day.
         var text = text
         if let colon = text.firstIndex(of: ":"), let blank = text[..<colon].lastIndex(where: { $0 == " " || $0 == "T" || $0 == "\u{3000}" || $0 == "\u{A0}" }) {

@@ -14,8 +14,18 @@ struct Passage: Sendable {
     let key: String
     let content: Content
 
-    /// The passage a whole file holds; throws the problem where the text is no YAML.
+    /// A policy document has some forty thousand bytes with its cases.
+    static let mostBytes = 512 << 10
+
+    /// The passage a whole file holds; throws the problem where the text is no YAML, or more than a policy needs.
     static func compose(_ text: String, file: String) throws(PolicyProblem) -> Passage {
+        guard text.utf8.count <= mostBytes else {
+            throw PolicyProblem(file: file, line: 0, key: "", message: "文件超过 \(mostBytes >> 10) KB，没有读取，请分成几份。")
+        }
+        // A piece that stands for another, which stands for others, makes a few lines into more than any machine holds.
+        if let line = aliasLine(in: text) {
+            throw PolicyProblem(file: file, line: line, key: "", message: "这里像是 YAML 的别名（* 后面接字母或数字），政策文件不用别名，请把内容写全；文字里的星号请改用“＊”。")
+        }
         do {
             guard let node = try Yams.compose(yaml: text) else {
                 throw PolicyProblem(file: file, line: 0, key: "", message: "文件是空的，请写入内容。")
@@ -28,6 +38,18 @@ struct Passage: Sendable {
         } catch {
             throw PolicyProblem(file: file, line: 0, key: "", message: "无法读取：\(error)。")
         }
+    }
+
+    /// The first line in which `*` stands before what may be a name; nil where no alias can be.
+    private static func aliasLine(in text: String) -> Int? {
+        var line = 1, isAfterStar = false
+        for byte in text.utf8 {
+            let isName = (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 45 || byte == 95
+            if isAfterStar, isName { return line }
+            isAfterStar = byte == 42
+            if byte == 10 { line += 1 }
+        }
+        return nil
     }
 
     private init(_ node: Node, file: String, key: String, line: Int) {
@@ -87,21 +109,23 @@ struct Passage: Sendable {
     func overridden(by other: Passage) -> Passage {
         switch (content, other.content) {
         case (.map(let mine), .map(let theirs)):
-            var pairs = mine
+            var pairs = mine, places = Dictionary(mine.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
             for (name, value) in theirs {
-                if let index = pairs.firstIndex(where: { $0.key == name }) {
+                if let index = places[name] {
                     pairs[index].value = pairs[index].value.overridden(by: value)
                 } else {
+                    places[name] = pairs.count
                     pairs.append((name, value))
                 }
             }
             return Passage(file: other.file, line: other.line, key: other.key, content: .map(pairs))
         case (.list(let mine), .list(let theirs)) where theirs.allSatisfy { $0["id"] != nil } && !theirs.isEmpty:
-            var items = mine
+            var items = mine, places = Dictionary(mine.enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
             for item in theirs {
-                if let index = items.firstIndex(where: { $0.id == item.id }) {
+                if let index = places[item.id] {
                     items[index] = items[index].overridden(by: item)
                 } else {
+                    places[item.id] = items.count
                     items.append(item)
                 }
             }
@@ -230,12 +254,12 @@ final class PassageReader {
         let items: [Passage]
         if case .scalar = passage.content { items = [passage] } else { items = self.items(passage) }
         if items.isEmpty, case .list = passage.content { report(passage, "列表是空的，请至少写一项，或去掉这个键。") }
-        var result: [String] = []
+        var result: [String] = [], taken: Set<String> = []
         for item in items {
             guard let word = text(item) else { continue }
             if let known, !known.contains(word) {
                 report(item, "没有“\(word)”这个\(what)。\(PassageReader.hint(word, among: known))")
-            } else if result.contains(word) {
+            } else if !taken.insert(word).inserted {
                 report(item, "“\(word)”写了两次，请只留一处。")
             } else {
                 result.append(word)
@@ -247,6 +271,7 @@ final class PassageReader {
     /// What may have been meant.
     static func hint(_ word: String, among known: [String]) -> String {
         guard !known.isEmpty else { return "这里还没有可用的名称。" }
+        guard word.utf8.count <= 200, known.count <= 200 else { return "" }
         let nearest = known.map { ($0, distance(word.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }!
         if nearest.1 <= max(2, word.count / 3) { return "是否想写“\(nearest.0)”？" }
         return "可用的有：\(known.joined(separator: "、"))。"

@@ -64,11 +64,9 @@ struct MarkStyles {
             func unfilled(_ style: Int) -> [UInt8] {
                 Markup.setting("applyFill", to: nil, in: Markup.setting("fillId", to: nil, in: Array(original[survey.styles[style]])))
             }
-            for style in survey.styles.indices where isMark(style) {
-                // The style the mark was cloned from, if the workbook still has it.
-                let bare = unfilled(style)
-                cleanOf[style] = survey.styles.indices.first { !isMark($0) && unfilled($0) == bare } ?? clone(style, fill: 0)
-            }
+            // The style a mark was cloned from, if the workbook still has it.
+            let originals = Dictionary(survey.styles.indices.filter { !isMark($0) }.map { (unfilled($0), $0) }, uniquingKeysWith: { first, _ in first })
+            for style in survey.styles.indices where isMark(style) { cleanOf[style] = originals[unfilled(style)] ?? clone(style, fill: 0) }
         }
 
         part = []
@@ -92,7 +90,7 @@ struct MarkStyles {
         /// Where each cell style stands in the part.
         private(set) var styles: [Range<Int>] = []
         private(set) var fillOfStyle: [Int] = []
-        private var inFills = false, inStyles = false, start = 0
+        private var inFills = false, inStyles = false, inStyle = false, start = 0
         private let bytes: [UInt8]
 
         init(_ bytes: [UInt8]) { self.bytes = bytes }
@@ -110,6 +108,9 @@ struct MarkStyles {
                 if attributes.string("rgb")?.uppercased() == Marking.fill { markFills.insert(fillCount - 1) }
             } else if inStyles, name.isName("xf") {
                 guard styles.count < Limits.styles else { throw Refusal.suspicious("单元格格式过多") }
+                // One inside another would be copied once for each.
+                guard !inStyle else { throw Refusal.brokenWorkbook("单元格格式部件有误") }
+                inStyle = true
                 start = eventIndex
                 fillOfStyle.append(attributes.int("fillId") ?? 0)
             }
@@ -123,6 +124,7 @@ struct MarkStyles {
                 inStyles = false
                 stylesEnd = eventIndex
             } else if inStyles, name.isName("xf") {
+                inStyle = false
                 styles.append(start..<eventIndex + eventLength)
             }
         }

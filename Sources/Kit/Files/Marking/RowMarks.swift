@@ -10,16 +10,20 @@ struct RowMarks {
         var rows: [Int: RowMarks] = [:]
         var said: Set<ImportReport.Note> = []
         for note in notes where said.insert(note).inserted {
-            var marks = rows[note.row] ?? RowMarks()
-            if let title = note.column, let place = header.place(ofTitle: title), !marks.columns.contains(place) {
-                marks.columns.append(place)
-                marks.columns.sort()
-            }
-            let sentence = note.column.map { "\($0)：\(note.sentence)" } ?? note.sentence
-            marks.text += marks.text.isEmpty ? sentence : "；" + sentence
-            rows[note.row] = marks
+            rows[note.row, default: RowMarks()].add(note, place: note.column.flatMap { header.place(ofTitle: $0) })
         }
         return rows
+    }
+
+    private mutating func add(_ note: ImportReport.Note, place: Int?) {
+        if let place, !columns.contains(place) {
+            columns.append(place)
+            columns.sort()
+        }
+        // A cell does not hold more, whatever there is to say.
+        guard text.utf8.count <= 100_000 else { return }
+        let sentence = note.column.map { "\($0)：\(note.sentence)" } ?? note.sentence
+        text += text.isEmpty ? sentence : "；" + sentence
     }
 }
 

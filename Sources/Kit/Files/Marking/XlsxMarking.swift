@@ -177,7 +177,8 @@ final class SheetSurvey: XMLHandler {
     private var lastCell = -1, lastValue = -1
     private var rowStyle: Int?
     private var waiting: [Int] = []
-    private var columnStyles: [(range: ClosedRange<Int>, style: Int)] = []
+    /// Of each column, as far as the sheet says; a column said twice is as it was said first.
+    private var columnStyles: [Int] = []
     private(set) var hasColumns = false
     /// Styles of the wrong cells, those that do not exist yet included.
     private(set) var stylesOfWrongCells: Set<Int> = []
@@ -194,7 +195,7 @@ final class SheetSurvey: XMLHandler {
 
     /// The style an absent cell of a row would have.
     func styleOfAbsentCell(_ column: Int, rowStyle: Int?) -> Int {
-        rowStyle ?? columnStyles.first { $0.range.contains(column) }?.style ?? 0
+        rowStyle ?? (columnStyles.indices.contains(column) ? columnStyles[column] : 0)
     }
 
     override func start(_ name: XMLText, _ attributes: XMLAttributes) {
@@ -220,8 +221,11 @@ final class SheetSurvey: XMLHandler {
             inData = true
         } else if name.isName("cols") {
             hasColumns = true
-        } else if name.isName("col"), let from = attributes.int("min"), let to = attributes.int("max"), from <= to, from > 0 {
-            columnStyles.append((from - 1...to - 1, attributes.int("style") ?? 0))
+        } else if name.isName("col"), let from = attributes.int("min"), let to = attributes.int("max"), from <= to, from > columnStyles.count {
+            // They stand from left to right: each column is filled in once.
+            let style = attributes.int("style") ?? 0
+            while columnStyles.count < min(from - 1, Limits.columns) { columnStyles.append(0) }
+            while columnStyles.count < min(to, Limits.columns) { columnStyles.append(style) }
         } else if name.isName("mergeCell"), let reference = attributes.string("ref"), let last = reference.split(separator: ":").last {
             let column = last.utf8.prefix { $0 >= 65 }.reduce(0) { ($0 * 26 + Int($1) - 64) % 1_000_000 } - 1
             lastCell = max(lastCell, column)
@@ -369,7 +373,7 @@ private final class SheetEditor: XMLEditor {
     private func textCell(_ text: String, style: Int?) -> String {
         let s = style.map { " s=\"\($0)\"" } ?? ""
         // A cell holds 32,767 characters; a row that is wrong in more words is cut.
-        let fit = text.utf16.count > 32_000 ? String(text.prefix(16_000)) + "……" : text
+        let fit = text.utf16.count > 32_000 ? String(text.unicodeScalars.prefix(16_000)) + "……" : text
         return "<\(prefix)c r=\"\(columnLetters(errorColumn))\(position.row)\"\(s) t=\"inlineStr\"><\(prefix)is><\(prefix)t xml:space=\"preserve\">\(Markup.escaped(fit))</\(prefix)t></\(prefix)is></\(prefix)c>"
     }
 

@@ -20,8 +20,11 @@ enum Limits {
     /// Longest single piece of XML markup.
     static let token = 2 << 20
     static let xlsBytes: Int64 = 64 << 20
+    static let xlsSheets = 255
     /// What is repeated of a file in a report: characters of a cell or title, titles of no column.
     static let shownCharacters = 200, unknownTitles = 200
+    /// As much of a text as a report repeats. What looks like one character may be as long as the text.
+    static func shown(_ text: String) -> String { String(text.unicodeScalars.prefix(shownCharacters)) }
     /// Rows in which the header row is looked for.
     static let headerRows = 100
 }

@@ -38,7 +38,8 @@ enum NumberText {
 
     /// Whether a number format shows a date (a pure time of day is not one).
     static func isDate(format: String) -> Bool {
-        var code = "", scalars = format.lowercased().unicodeScalars[...]
+        // A spreadsheet keeps 255 characters of it.
+        var code = "", scalars = String(format.unicodeScalars.prefix(255)).lowercased().unicodeScalars[...]
         // Only the first section speaks of positive numbers.
         while let scalar = scalars.popFirst(), scalar != ";" {
             switch scalar {

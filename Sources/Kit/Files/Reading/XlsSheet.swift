@@ -38,6 +38,8 @@ final class XlsWorkbook {
     private var isDateStyle: [Bool] = []
     private var strings: [String] = []
     private var sheets: [(name: String, offset: Int, isHidden: Bool)] = []
+    /// Bytes of the stream that sheets were read from: they lie beside one another, not over one another.
+    private var walked = 0
 
     var sheetCount: Int { sheets.count }
     /// What a person calls the first sheet is the first one that shows.
@@ -103,6 +105,7 @@ final class XlsWorkbook {
             case 0x0085 where data.count >= 8:
                 // Charts and macro sheets stand in the same list.
                 guard stream[at + 5] == 0 else { continue }
+                guard sheets.count < Limits.xlsSheets else { throw Refusal.suspicious("工作表过多") }
                 var text = Text(self, [at + 6..<data.upperBound])
                 sheets.append((try text.string(count: text.u8()), u32(at), stream[at + 4] & 3 != 0))
             case 0x00FC where data.count >= 8:
@@ -126,13 +129,16 @@ final class XlsWorkbook {
     func sheet(_ index: Int) throws -> Sheet {
         var rows: [Int: SheetRow] = [:], offset = sheets[index].offset, depth = 0
         var waiting: (row: Int, column: Int)?
-        func put(_ at: Int, _ cell: Cell, column: Int? = nil) {
+        func put(_ at: Int, _ cell: Cell, column: Int? = nil) throws {
             if case .empty = cell { return }
-            let row = u16(at)
-            rows[row, default: SheetRow(number: row + 1)].cells.append((column ?? u16(at + 2), cell))
+            let row = u16(at), column = column ?? u16(at + 2)
+            guard column < Limits.columns else { throw XlsWorkbook.broken }
+            rows[row, default: SheetRow(number: row + 1)].cells.append((column, cell))
         }
         reading: while true {
             let record = try record(at: offset), data = record.data, at = data.lowerBound
+            walked += data.upperBound - offset
+            guard walked <= stream.count else { throw Refusal.suspicious("工作表重叠") }
             offset = data.upperBound
             // A chart inside the sheet is a sheet of its own.
             if record.kind == 0x0809 { depth += 1 }
@@ -144,31 +150,31 @@ final class XlsWorkbook {
             switch record.kind {
             case 0x0208 where data.count >= 16:
                 if stream[at + 12] & 0x20 != 0 { rows[u16(at), default: SheetRow(number: u16(at) + 1)].isHidden = true }
-            case 0x0203 where data.count >= 14: put(at, number(double(at + 6), style: u16(at + 4)))
-            case 0x027E where data.count >= 10: put(at, number(packed(u32(at + 6)), style: u16(at + 4)))
+            case 0x0203 where data.count >= 14: try put(at, number(double(at + 6), style: u16(at + 4)))
+            case 0x027E where data.count >= 10: try put(at, number(packed(u32(at + 6)), style: u16(at + 4)))
             case 0x00BD where data.count >= 6:
                 for index in 0..<(data.count - 6) / 6 {
                     let cell = at + 4 + 6 * index
-                    put(at, number(packed(u32(cell + 2)), style: u16(cell)), column: u16(at + 2) + index)
+                    try put(at, number(packed(u32(cell + 2)), style: u16(cell)), column: u16(at + 2) + index)
                 }
             case 0x00FD where data.count >= 10:
                 let index = u32(at + 6)
-                put(at, strings.indices.contains(index) ? text(strings[index]) : .failed("#REF!"))
+                try put(at, strings.indices.contains(index) ? text(strings[index]) : .failed("#REF!"))
             case 0x0204 where data.count >= 9, 0x00D6 where data.count >= 9:
                 var string = Text(self, [at + 6..<data.upperBound])
-                put(at, text(try string.string(count: string.u16())))
-            case 0x0205 where data.count >= 8: put(at, stream[at + 7] == 0 ? .boolean(stream[at + 6] != 0) : error(stream[at + 6]))
+                try put(at, text(try string.string(count: string.u16())))
+            case 0x0205 where data.count >= 8: try put(at, stream[at + 7] == 0 ? .boolean(stream[at + 6] != 0) : error(stream[at + 6]))
             case 0x0006 where data.count >= 16:
                 guard stream[at + 12] == 0xFF, stream[at + 13] == 0xFF else {
                     let value = double(at + 6)
                     // To be calculated on loading: the program that wrote it had no result.
-                    put(at, value == 0 && stream[at + 14] & 2 != 0 ? .uncalculated : number(value, style: u16(at + 4)))
+                    try put(at, value == 0 && stream[at + 14] & 2 != 0 ? .uncalculated : number(value, style: u16(at + 4)))
                     continue
                 }
                 switch stream[at + 6] {
                 case 0: waiting = (u16(at), u16(at + 2))
-                case 1: put(at, .boolean(stream[at + 8] != 0))
-                case 2: put(at, error(stream[at + 8]))
+                case 1: try put(at, .boolean(stream[at + 8] != 0))
+                case 2: try put(at, error(stream[at + 8]))
                 default: break
                 }
             case 0x0207 where data.count >= 3:
@@ -183,6 +189,7 @@ final class XlsWorkbook {
                 var string = Text(self, parts)
                 let result = text(try string.string(count: string.u16()))
                 if case .empty = result { continue }
+                guard cell.column < Limits.columns else { throw XlsWorkbook.broken }
                 rows[cell.row, default: SheetRow(number: cell.row + 1)].cells.append((cell.column, result))
             default: break
             }

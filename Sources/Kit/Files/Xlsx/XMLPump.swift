@@ -59,6 +59,8 @@ final class XMLPump {
     private let handler: XMLHandler
     private var failure: (any Error)?
     private var fed = 0
+    /// Pieces that wait, and how much of what was fed is not yet read: a token that has not ended.
+    private var waiting: [UInt8] = [], unread = 0
 
     init(_ handler: XMLHandler) throws {
         guard let parser = XML_ParserCreate(nil) else { throw Refusal("file.memory", "内存不足，无法读取文件；请稍后再试") }
@@ -108,11 +110,21 @@ final class XMLPump {
         }
     }
 
+    /// expat looks through an unfinished token anew with each piece: pieces are gathered until there is as much again.
     func feed(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) throws {
+        if waiting.isEmpty, isLast || bytes.count >= unread { return try parse(bytes, isLast: isLast) }
+        waiting.append(contentsOf: bytes)
+        guard isLast || waiting.count >= unread else { return }
+        defer { waiting.removeAll() }
+        try waiting.withUnsafeBufferPointer { try parse($0, isLast: isLast) }
+    }
+
+    private func parse(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) throws {
         let status = bytes.withMemoryRebound(to: CChar.self) { XML_Parse(parser, $0.baseAddress, Int32(clamping: $0.count), isLast ? 1 : 0) }
         if let failure { throw failure }
         guard status == XML_STATUS_OK else { throw Refusal.brokenWorkbook("第 \(XML_GetCurrentLineNumber(parser)) 行附近的标记有误") }
         fed += bytes.count
-        if !isLast, fed - max(0, Int(XML_GetCurrentByteIndex(parser))) > Limits.token { throw Refusal.suspicious("单个标记过长") }
+        unread = fed - max(0, Int(XML_GetCurrentByteIndex(parser)))
+        if !isLast, unread > Limits.token { throw Refusal.suspicious("单个标记过长") }
     }
 }

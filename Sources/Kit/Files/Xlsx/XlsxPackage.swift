@@ -149,7 +149,7 @@ final class SharedStrings: XMLHandler {
     private var capacity = 1 << 16
     private var count = 0
     private var ends: [UInt32] = []
-    private var isText = false
+    private var isText = false, inItem = false
     private var phoneticDepth = 0
     private var start = 0
 
@@ -168,6 +168,9 @@ final class SharedStrings: XMLHandler {
         if name.isName("t") {
             isText = phoneticDepth == 0
         } else if name.isName("si") {
+            // One inside another would be decoded once for each.
+            guard !inItem else { throw Refusal.brokenWorkbook("文字部件有误") }
+            inItem = true
             start = count
             guard ends.count < Limits.sharedStrings else { throw Refusal.tooLarge("文字过多") }
         } else if name.isName("rPh") {
@@ -179,6 +182,7 @@ final class SharedStrings: XMLHandler {
         if name.isName("t") {
             isText = false
         } else if name.isName("si") {
+            inItem = false
             count = start + Escapes.decode(UnsafeMutableBufferPointer(start: bytes + start, count: count - start))
             ends.append(UInt32(truncatingIfNeeded: count))
         } else if name.isName("rPh") {

@@ -41,6 +41,8 @@ final class XlsxSheet: SheetSource {
         private var inData = false, inRow = false, inCell = false, isCollecting = false
         private var row = SheetRow(number: 0)
         private var rowCount = 0, cellCount = 0, rowBytes = 0
+        /// Bytes of shared text given out: a short reference stands for a long text, as often as it likes.
+        private var sharedBytes: UInt64 = 0
         private var column = -1, kind = Kind.number, style = 0, hasFormula = false, hasValue = false, phoneticDepth = 0
         private var value: [UInt8] = []
 
@@ -93,7 +95,7 @@ final class XlsxSheet: SheetSource {
             if inCell {
                 if name.isName("c") {
                     inCell = false
-                    endCell()
+                    try endCell()
                 } else if name.isName("rPh") {
                     phoneticDepth -= 1
                 }
@@ -119,6 +121,7 @@ final class XlsxSheet: SheetSource {
             rowCount += 1
             var number = row.number + 1
             if let given = attributes["r"] { number = try wholeNumber(given) }
+            guard number > row.number else { throw Refusal.brokenWorkbook("行的次序有误") }
             guard rowCount <= Limits.rows, (1...Limits.rows).contains(number) else { throw Refusal.tooLarge("超过 \(Limits.rows) 行") }
             row = SheetRow(number: number, isHidden: attributes.flag("hidden") ?? false)
             row.cells.reserveCapacity(20)
@@ -191,13 +194,13 @@ final class XlsxSheet: SheetSource {
             return value - 1
         }
 
-        private func endCell() {
-            let cell = read()
+        private func endCell() throws {
+            let cell = try read()
             if case .empty = cell { return }
             row.cells.append((column, cell))
         }
 
-        private func read() -> Cell {
+        private func read() throws -> Cell {
             if hasFormula, !hasValue || (value.isEmpty && kind != .text && kind != .inline) { return .uncalculated }
             switch kind {
             case .inline, .text:
@@ -214,6 +217,9 @@ final class XlsxSheet: SheetSource {
                     index = index * 10 + Int(byte - 48)
                 }
                 guard let text = strings[index] else { return .failed("#REF!") }
+                rowBytes += text.utf8.count
+                sharedBytes += UInt64(text.utf8.count)
+                guard rowBytes <= Limits.rowBytes, sharedBytes <= Limits.sheetBytes else { throw Refusal.tooLarge("文字过多") }
                 return text.isEmpty ? .empty : .text(text)
             case .boolean: return .boolean(value.first == 49 || value.first == 116)
             case .error: return .failed(String(decoding: value, as: UTF8.self))

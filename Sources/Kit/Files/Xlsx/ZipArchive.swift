@@ -20,11 +20,14 @@ final class ZipArchive {
 
     init(path: String) throws {
         guard let file = unzOpen64(path) else { throw Refusal.brokenWorkbook("压缩包不完整") }
+        var about = stat()
+        let size = stat(path, &about) == 0 ? UInt64(max(0, about.st_size)) : 0
         self.file = file
         var info = unz_global_info64()
         guard unzGetGlobalInfo64(file, &info) == UNZ_OK, info.number_entry > 0 else { throw Refusal.brokenWorkbook("压缩包不完整") }
         guard info.number_entry <= Limits.zipEntries else { throw Refusal.suspicious("压缩包内文件过多") }
         var status = unzGoToFirstFile(file)
+        var packed: UInt64 = 0
         while status == UNZ_OK {
             var entry = unz_file_info64(), name = [CChar](repeating: 0, count: 1025), position = unz64_file_pos()
             guard unzGetCurrentFileInfo64(file, &entry, &name, 1024, nil, 0, nil, 0) == UNZ_OK,
@@ -33,11 +36,17 @@ final class ZipArchive {
             let text = name.withUnsafeBufferPointer { String(decoding: UnsafeRawBufferPointer($0).prefix(Int(entry.size_filename)), as: UTF8.self) }
             // The first of two parts of one name counts, as in the programs that write workbooks.
             let key = ZipArchive.key(text)
-            if byName[key] == nil { byName[key] = entries.count }
-            entries.append(
-                Entry(
-                    name: text, packedBytes: UInt64(clamping: entry.compressed_size), bytes: UInt64(clamping: entry.uncompressed_size),
-                    isEncrypted: entry.flag & 1 != 0, position: position))
+            if byName[key] == nil {
+                byName[key] = entries.count
+                entries.append(
+                    Entry(
+                        name: text, packedBytes: UInt64(clamping: entry.compressed_size), bytes: UInt64(clamping: entry.uncompressed_size),
+                        isEncrypted: entry.flag & 1 != 0, position: position))
+            }
+            // Parts that lie over one another make much of little.
+            let (sum, isOver) = packed.addingReportingOverflow(UInt64(clamping: entry.compressed_size))
+            guard !isOver, sum <= size else { throw Refusal.suspicious("压缩包内的部件重叠") }
+            packed = sum
             status = unzGoToNextFile(file)
         }
         guard status == UNZ_END_OF_LIST_OF_FILE else { throw Refusal.brokenWorkbook("压缩包目录有误") }

@@ -16,6 +16,7 @@ package struct HandedCode: Sendable, Hashable {
 
     /// What was typed; nil where it can be no such code.
     package init?(typed: String) {
+        guard typed.utf8.count <= 200 else { return nil }
         // Full-width letters, as a Chinese keyboard may give them, are the same letters.
         let plain = typed.unicodeScalars.compactMap { (0xFF01...0xFF5E).contains($0.value) ? Unicode.Scalar($0.value - 0xFEE0) : $0 }
         let letters = String(String.UnicodeScalarView(plain)).lowercased().filter { !$0.isWhitespace && !"-–—_.·".contains($0) }

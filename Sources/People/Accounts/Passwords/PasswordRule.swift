@@ -3,18 +3,20 @@ import Kit
 /// What a password must be. Length and not being the first guess count; rules about signs only make people write it down.
 package enum PasswordRule {
     package static let length = 10...128
+    /// Bytes of the longest: what looks like one character may be as long as it likes.
+    static let mostBytes = 1024
 
     /// Judges a password. `words` are what belongs to its account (name, unit, staff number …): alone, or with a year
     /// behind them, they are a first guess too.
     ///
     /// Refusals `password.short`, `password.long`, `password.common`, `password.name`.
     package static func judge(_ password: String, words: [String], denied: DeniedPasswords) throws(Refusal) {
+        let long = Refusal("password.long", "密码超过 \(length.upperBound) 位。请用短一些的密码。")
+        guard password.utf8.count <= mostBytes else { throw long }
         guard password.count >= length.lowerBound else {
             throw Refusal("password.short", "密码只有 \(password.count) 位，太短。请用至少 \(length.lowerBound) 位，例如连写几个不相干的词。")
         }
-        guard password.count <= length.upperBound else {
-            throw Refusal("password.long", "密码超过 \(length.upperBound) 位。请用短一些的密码。")
-        }
+        guard password.count <= length.upperBound else { throw long }
         let plain = plain(password)
         guard Set(plain).count >= 4, !isRun(plain), !isRepeated(plain), !isNumber(plain), !guesses(plain).contains(where: denied.contains) else {
             throw Refusal("password.common", "这个密码太常见，或者只是常见的词、电话、日期加几个数字，容易被猜中。请换一个，例如连写几个不相干的词。")
