@@ -1,10 +1,13 @@
 """Attacks a served demo world on this machine: python attack.py ADDRESS WORLD SERVER MINUTES (bin/attack starts it)."""
 import concurrent.futures
+import http.client
 import io
 import json
 import os
 import random
 import re
+import resource
+import socket
 import statistics
 import subprocess
 import sys
@@ -33,6 +36,10 @@ EXTREMES = [
     "0", "-1", "2147483648", "-2147483649", "9223372036854775807", "-9223372036854775808", "9" * 21, "", "-9999", "20000000", "99999999",
     "0001-01-01", "1899-12-31", "9999-12-31", "10000-01-01", "%00", "%ED%A0%80", "%F", "x~9223372036854775807",
 ]
+
+
+# A thousand connections of our own.
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]), resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
 
 def find(what, where, detail=""):
@@ -255,6 +262,72 @@ def hostile_files():
     yield "a" * 5000 + ".csv", titles.encode()
 
 
+def parsers(browser, seconds):
+    """Bodies, headers and addresses at which a parser may turn round and round; meanwhile others are answered in a second."""
+    signs = [";", "\"", "&", "=", "%", "a", "<", "\r\n", "\r\n--", "; name=\"", "a=b&", "\u0301", "\U0001f1e8\U0001f1f3", " ", "\0"]
+    head = "--b\r\nContent-Disposition: form-data"
+    parts = {"Content-Type": "multipart/form-data; boundary=b"}
+    token = f'{head}; name="_token"\r\n\r\n{browser.token}\r\n'
+    sent = []
+    for sign in signs:
+        many = sign * (120_000 // len(sign.encode()))
+        for caller, action, start in ((Browser(ADDRESS), "/sign-in", ""), (browser, "/exchange/imports", ""), (browser, "/exchange/imports", token)):
+            for body in (many, head + many + "\r\n\r\n", head + '; name="' + many + '"\r\n\r\n', head + '; name="a"\r\n\r\n' + many):
+                sent.append((caller, "POST", action, (start + body).encode(), parts))
+        sent.append((browser, "POST", "/people/find", many.encode(), {"Content-Type": "application/x-www-form-urlencoded"}))
+        sent.append((Browser(ADDRESS), "POST", "/sign-in", many.encode(), {"Content-Type": "application/x-www-form-urlencoded"}))
+        short = urllib.parse.quote(sign, safe=";&=%<\"").replace("<", "%3C").replace('"', "%22").replace(" ", "%20") * (9000 // len(urllib.parse.quote(sign)))
+        sent.append((browser, "GET", "/people?" + short, None, {}))
+        if sign.isascii() and sign.isprintable():
+            sent.append((Browser(ADDRESS), "GET", "/sign-in", None, {"Cookie": (sign * 15_000)[:15_000]}))
+            sent.append((Browser(ADDRESS), "POST", "/sign-in", b"", {"Content-Type": "multipart/form-data; " + (sign * 15_000)[:15_000]}))
+    random.Random(5).shuffle(sent)
+    until, slowest, done, other = time.monotonic() + seconds, 0, 0, Browser(ADDRESS)
+
+    def one(what):
+        caller, method, path, body, headers = what
+        if time.monotonic() > until:
+            return False
+        try:
+            answer = caller.ask(method, path, body, headers)
+            # Of one session only so many files come in at a time.
+            if answer.status != 503:
+                judge(answer, f"parser {method} {path.split('?')[0]}", (body or b"")[:60].decode("utf-8", "replace"))
+        except (OSError, http.client.HTTPException):
+            pass  # The connection may be closed before the body is sent.
+        return True
+
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        work = [pool.submit(one, what) for what in sent]
+        while not all(w.done() for w in work):
+            answer = other.get("/sign-in")
+            slowest = max(slowest, answer.seconds)
+            if answer.status != 200 or answer.seconds > 1:
+                find("others wait while a parser works", "/sign-in", f"{answer.status} after {answer.seconds:.1f} s")
+            time.sleep(0.05)
+        done = sum(w.result() for w in work)
+    print(f"  {done} / {len(sent)} 个敌意请求，其他人最久等 {slowest * 1000:.0f} ms", flush=True)
+
+
+def idle():
+    """Idle connections of one address, within what it may have: others are served, and so is the machine's own word."""
+    held = []
+    try:
+        for _ in range(1000):
+            held.append(socket.create_connection((urllib.parse.urlsplit(ADDRESS).hostname, urllib.parse.urlsplit(ADDRESS).port), timeout=5))
+    except OSError as full:
+        print(f"  {len(held)} 个连接以后：{full}")
+    try:
+        answer = Browser(ADDRESS).get("/sign-in")
+        if answer.status != 200 or answer.seconds > 1:
+            find("idle connections keep others out", "/sign-in", f"{answer.status} after {answer.seconds:.1f} s")
+    except OSError as problem:
+        find("idle connections keep others out", "/sign-in", repr(problem))
+    for connection in held:
+        connection.close()
+    print(f"  {len(held)} 个闲置连接", flush=True)
+
+
 def memory():
     with open(f"/proc/{SERVER}/status") as status:
         return next(int(line.split()[1]) // 1024 for line in status if line.startswith("VmRSS"))
@@ -474,6 +547,10 @@ def main():
     second_person(browsers["city"])
     print("刷写", flush=True)
     flood(browsers["learner"], browsers["below"])
+    print("解析", flush=True)
+    parsers(browsers["city"], 90)
+    print("闲置连接", flush=True)
+    idle()
     print("敌意文件", flush=True)
     uploads(browsers["city"], pages["city"][1])
     left = END - time.monotonic()
