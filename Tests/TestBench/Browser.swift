@@ -140,20 +140,7 @@ package func servedOnBothEngines(
             let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key"
             defer { try? FileManager.default.removeItem(atPath: key) }
             let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key), singleSignOn: singleSignOn)
-            let (ports, ready) = AsyncStream<Int>.makeStream()
-            try await withThrowingTaskGroup(of: Void.self) { group in
-                group.addTask { try await app.web(listening, now: now, onReady: { ready.yield($0) }).run() }
-                group.addTask {
-                    for await port in ports {
-                        try await body(app, port)
-                        return
-                    }
-                }
-                try await group.next()
-                group.cancelAll()
-                // The server ends by being cancelled.
-                while let ended = await group.nextResult() { _ = ended }
-            }
+            try await beside({ ready in try await app.web(listening, now: now, onReady: ready).run() }) { try await body(app, $0) }
         }
     }
 }

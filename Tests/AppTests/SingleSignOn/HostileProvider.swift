@@ -72,18 +72,11 @@ final class HostileProvider: Sendable {
             }
             return try await self.tokens(nonce: form["code"] ?? "")
         }
-        let (ready, started) = AsyncStream<Void>.makeStream()
-        let server = Application(
-            router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)), onServerRunning: { _ in started.yield() })
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await server.run() }
-            group.addTask {
-                for await _ in ready { return try await body() }
-            }
-            try await group.next()
-            group.cancelAll()
-            while let ended = await group.nextResult() { _ = ended }
-        }
+        try await beside({ [port] ready in
+            try await Application(
+                router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)), onServerRunning: { _ in await ready(port) }
+            ).run()
+        }) { _ in try await body() }
     }
 
     private func document() throws -> Response {
