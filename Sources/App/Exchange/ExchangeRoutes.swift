@@ -104,7 +104,7 @@ enum ExchangeRoutes {
             let isText = form.text("format") == "csv"
             let path = Scratch.path(isText ? "csv" : "xlsx"), units = signedIn.scope.organizationIDs(for: .seeing)
             // Whole numbers leave the house: that is noted, with the unit, before the file is made.
-            try await database.write(signedIn.act("export.\(kind.rawValue)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")")) { db in
+            try await database.write(signedIn.act("export.\(kind.rawValue)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")", isEvent: true)) { db in
                 try FileViewStore.add(kind.views(of: [unit.id], subtree: subtree, on: asOf), in: db)
             }
             try await database.read { db in
