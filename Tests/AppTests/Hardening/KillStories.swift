@@ -9,7 +9,8 @@ import World
 @Suite("Killed without warning", .ownThreads)
 struct KillStories {
     /// The served program as a process of its own.
-    final class Served {
+    /// `@unchecked`: the process is set up once; afterwards it is only asked, signalled and waited for.
+    final class Served: @unchecked Sendable {
         let process = Process()
         let port: Int
 

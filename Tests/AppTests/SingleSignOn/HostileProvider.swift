@@ -4,6 +4,7 @@ import Hummingbird
 import JWTKit
 import NIOCore
 import Synchronization
+import TestBench
 
 @testable import Kit
 
@@ -72,9 +73,10 @@ final class HostileProvider: Sendable {
             }
             return try await self.tokens(nonce: form["code"] ?? "")
         }
+        let responder = router.buildResponder()
         try await beside({ [port] ready in
             try await Application(
-                router: router, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)), onServerRunning: { _ in await ready(port) }
+                responder: responder, configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: port)), onServerRunning: { _ in await ready(port) }
             ).run()
         }) { _ in try await body() }
     }

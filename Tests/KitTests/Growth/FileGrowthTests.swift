@@ -20,7 +20,7 @@ struct FileGrowthTests {
         let table = try TableReader(file: path, columns: columns)
         var notes: [ImportReport.Note] = []
         while var row = try table.next() {
-            _ = (row.code("code"), row.text("name"), row.day("day"), row.hundredths("amount"), row.yesNo("flag"), row.choice("name", among: ["甲", "乙"]))
+            _ = (row.code("code"), row.text("name"), row.day("day"), row.hundredths("amount", in: 0...10_000_000), row.yesNo("flag"), row.choice("name", among: ["甲", "乙"]))
             row.fault("有误")
             if notes.count < 50 { notes += row.faults }
         }
@@ -46,7 +46,7 @@ struct FileGrowthTests {
         try expectLinear(shapes, upTo: Limits.cellBytes) { bytes in
             let text = String(decoding: bytes, as: UTF8.self)
             var row = TableRow(number: 2, isHidden: false, header: header, cells: [Cell](repeating: .text(text), count: 5))
-            _ = (row.code("code"), row.text("name"), row.day("day"), row.hundredths("amount"), row.yesNo("flag"), row.choice("name", among: ["甲", "乙"]))
+            _ = (row.code("code"), row.text("name"), row.day("day"), row.hundredths("amount", in: 0...10_000_000), row.yesNo("flag"), row.choice("name", among: ["甲", "乙"]))
             _ = (NumberText.shown(text), NumberText.hasLostDigits(text), NumberText.day(serial: text, from1904: false), NumberText.isDate(format: text))
             _ = (TextSafety.restored(text), TextSafety.neutralised(text), Markup.escaped(text), Blanks.trimmed(text))
         }
