@@ -79,7 +79,7 @@ package struct RowImage: Hashable, Sendable {
 
     /// Reads what `json` wrote; columns come back in alphabetical order.
     package init(json: String) throws {
-        guard let object = try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any] else {
+        guard let object = try JSONSerialization.jsonObject(with: ForeignJSON.shallow(Data(json.utf8))) as? [String: Any] else {
             throw Refusal("act.image", "变更记录中的一行无法读取，请用 yugong verify 检查数据库")
         }
         columns = object.keys.sorted()

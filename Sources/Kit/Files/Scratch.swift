@@ -25,7 +25,7 @@ package enum Scratch {
         for _ in 0..<100 {
             var template = Array((parent + "/" + prefix + "XXXXXX").utf8CString)
             guard mkdtemp(&template) != nil else { break }
-            let folder = template.withUnsafeBufferPointer { String(cString: $0.baseAddress!) }
+            let folder = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             // Another process that begins may have swept it away before it was locked.
             guard locked(folder) != nil, FileManager.default.fileExists(atPath: folder) else { continue }
             atexit { try? FileManager.default.removeItem(atPath: Scratch.own) }

@@ -218,7 +218,7 @@ final class XlsxSheet: SheetSource {
                 }
                 guard let text = strings[index] else { return .failed("#REF!") }
                 rowBytes += text.utf8.count
-                sharedBytes += UInt64(text.utf8.count)
+                sharedBytes += UInt64(clamping: text.utf8.count)
                 guard rowBytes <= Limits.rowBytes, sharedBytes <= Limits.sheetBytes else { throw Refusal.tooLarge("文字过多") }
                 return text.isEmpty ? .empty : .text(text)
             case .boolean: return .boolean(value.first == 49 || value.first == 116)

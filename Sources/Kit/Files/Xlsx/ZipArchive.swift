@@ -21,7 +21,7 @@ final class ZipArchive {
     init(path: String) throws {
         guard let file = unzOpen64(path) else { throw Refusal.brokenWorkbook("压缩包不完整") }
         var about = stat()
-        let size = stat(path, &about) == 0 ? UInt64(max(0, about.st_size)) : 0
+        let size = stat(path, &about) == 0 ? UInt64(clamping: about.st_size) : 0
         self.file = file
         var info = unz_global_info64()
         guard unzGetGlobalInfo64(file, &info) == UNZ_OK, info.number_entry > 0 else { throw Refusal.brokenWorkbook("压缩包不完整") }

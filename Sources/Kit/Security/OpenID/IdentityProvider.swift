@@ -161,7 +161,7 @@ package actor IdentityProvider {
         }
         request.body = .bytes(ByteBuffer(string: Fields(fields).encoded))
         let body = try await ask(request, turnedAway: .code)
-        guard let answer = try? JSONDecoder().decode(Tokens.self, from: Data(body)) else { throw OpenIDProblem.malformed }
+        guard let answer = try? JSONDecoder().decode(Tokens.self, from: ForeignJSON.shallow(Data(body))) else { throw OpenIDProblem.malformed }
         return (answer.id_token, answer.access_token)
     }
 

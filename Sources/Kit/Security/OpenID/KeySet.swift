@@ -32,7 +32,7 @@ package struct KeySet: Sendable {
 
     /// Throws `OpenIDProblem.document`.
     init(_ json: [UInt8]) throws(OpenIDProblem) {
-        guard let document = try? JSONDecoder().decode(Document.self, from: Data(json)), document.keys.count <= Self.mostKeys else { throw .document }
+        guard let document = try? JSONDecoder().decode(Document.self, from: ForeignJSON.shallow(Data(json))), document.keys.count <= Self.mostKeys else { throw .document }
         keys = document.keys.compactMap(\.key)
     }
 
@@ -40,7 +40,9 @@ package struct KeySet: Sendable {
     /// `algorithm` for a signature that is not by public key.
     package static func header(of token: String) throws(OpenIDProblem) -> Header {
         let parts = token.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count == 3, let json = Secrets.bytes(of: parts[0]).map({ Data($0) }), let fields = try? JSONSerialization.jsonObject(with: json) as? [String: Any], fields["crit"] == nil,
+        func shallow(_ part: Substring) -> Data? { Secrets.bytes(of: part).flatMap { try? ForeignJSON.shallow(Data($0)) } }
+        // What the token says is read only once its signature was found right, by a library that bounds no depth.
+        guard parts.count == 3, let json = shallow(parts[0]), shallow(parts[1]) != nil, let fields = try? JSONSerialization.jsonObject(with: json) as? [String: Any], fields["crit"] == nil,
             let header = try? JSONDecoder().decode(Header.self, from: json)
         else { throw .malformed }
         guard algorithms[header.alg] != nil else { throw .algorithm }

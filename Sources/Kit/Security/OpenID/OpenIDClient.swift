@@ -65,7 +65,7 @@ package struct OpenIDDocument: Sendable, Equatable {
 
     /// Throws `OpenIDProblem.document` where something is missing, another issuer speaks, or an address is not by TLS.
     init(_ json: [UInt8], of issuer: String) throws(OpenIDProblem) {
-        guard let raw = try? JSONDecoder().decode(Raw.self, from: Data(json)), raw.issuer == issuer else { throw .document }
+        guard let raw = try? JSONDecoder().decode(Raw.self, from: ForeignJSON.shallow(Data(json))), raw.issuer == issuer else { throw .document }
         let all = [raw.authorization_endpoint, raw.token_endpoint, raw.jwks_uri]
         guard all.allSatisfy({ OpenIDClient.mayBeAsked($0) && !$0.contains("#") }) else { throw .document }
         (authorization, token, keys) = (all[0], all[1], all[2])
