@@ -101,7 +101,7 @@ struct SignInStories {
                 try await browser.post("/sign-out", token: token, headers: ["Origin": "https://evil.example"]),
                 try await browser.post("/sign-out", token: token, headers: ["Origin": "null"]),
                 try await browser.post("/sign-out", token: token, headers: ["Sec-Fetch-Site": "cross-site"]),
-                try await browser.upload("/sign-out", file: ("f", "a.xlsx", [1, 2, 3]), token: foreign),
+                try await browser.upload("/exchange/imports", file: ("file", "a.xlsx", [1, 2, 3]), token: foreign),
             ]
             #expect(refusals.allSatisfy { $0.status == 403 && $0.body.contains("表单没有提交") })
             #expect(try await browser.get("/account").status == 200, "still signed in")
