@@ -144,7 +144,7 @@ package struct TableRow {
         let folded = Blanks.folded(text)
         if let word = words.first(where: { $0 == folded }) ?? words.first(where: { Blanks.folded($0) == folded }) { return word }
         let listed = words.prefix(20).joined(separator: "、") + (words.count > 20 ? "等" : "")
-        fault(key, "「\(text.unicodeScalars.prefix(20))」不在可填的范围内；请填：\(listed)")
+        fault(key, "「\(String(text.unicodeScalars.prefix(20)))」不在可填的范围内；请填：\(listed)")
         return nil
     }
 

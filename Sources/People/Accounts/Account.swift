@@ -46,7 +46,7 @@ package struct Account: Sendable, Hashable, Identifiable {
             $0.properties.isAlphabetic || (48...57).contains($0.value) || "-_.@".unicodeScalars.contains($0)
         }
         guard name.count >= 2, name.fits(40), isAllowed else {
-            throw Refusal("account.name", "账号名“\(typed.unicodeScalars.prefix(40))”不能用：应为 2 至 40 个汉字、字母、数字或 - _ . @。请换一个账号名。")
+            throw Refusal("account.name", "账号名“\(String(typed.unicodeScalars.prefix(40)))”不能用：应为 2 至 40 个汉字、字母、数字或 - _ . @。请换一个账号名。")
         }
         // Names stand in clear on screens and in the log; numbers of people must not.
         let digits = name.filter { !"-_.".contains($0) }
