@@ -1,7 +1,7 @@
 import Kit
 import Testing
 
-/// A suite whose tests, and the servers they start, run on threads of their own: whatever one of them blocks or computes,
+/// A suite whose tests run on threads of their own: whatever one of them blocks or computes,
 /// the others go on. Every suite has this trait; Tidy sees to it.
 package struct OwnThreads: SuiteTrait, TestTrait, TestScoping {
     package var isRecursive: Bool { true }
