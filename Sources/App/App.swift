@@ -22,7 +22,7 @@ package struct App: Sendable {
     let logger: Logger
 
     /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
-    package init(database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil) throws {
+    package init(database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         try database.migrate(Migrations.all)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
@@ -32,8 +32,8 @@ package struct App: Sendable {
         let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
         numbers = keys.numbers
         seal = keys.addresses
-        entrance = Entrance(database: database, hashing: PasswordHashing(), secrets: keys.secrets, numbers: numbers,
-            denied: DeniedPasswords.of(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
+        entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
+            denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")

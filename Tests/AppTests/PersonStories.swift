@@ -29,7 +29,7 @@ import World
     @Test("An officer finds a person by name, sound and number; the number is never shown whole nor in the address")
     func finds() async throws {
         try await servedOnBothEngines { app, port in
-            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system)
+            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system, passwords: .least)
             let officer = try #require(signIns.first { $0.name == "linjiang" }), seen = try await somebody(below: "HX-LJ", app)
             let browser = Browser(port: port)
             try await browser.signIn(officer.name, officer.password)
@@ -52,7 +52,7 @@ import World
     @Test("A post ends with a day and a reason, a wrong day is told beside the form, and the history says who and why")
     func ends() async throws {
         try await servedOnBothEngines { app, port in
-            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system)
+            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system, passwords: .least)
             let officer = try #require(signIns.first { $0.name == "linjiang" }), seen = try await somebody(below: "HX-LJ", app)
             let browser = Browser(port: port), path = "/people/\(seen.person.id)"
             try await browser.signIn(officer.name, officer.password)
@@ -78,7 +78,7 @@ import World
     @Test("Another district's person is as missing as one who never was, on every address; a leader changes nothing")
     func scope() async throws {
         try await servedOnBothEngines { app, port in
-            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system)
+            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system, passwords: .least)
             let seen = try await somebody(below: "HX-LJ", app), path = "/people/\(seen.person.id)"
             let stranger = try #require(signIns.first { $0.name == "kaifaqu" }), other = Browser(port: port)
             try await other.signIn(stranger.name, stranger.password)

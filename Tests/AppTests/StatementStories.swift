@@ -27,7 +27,7 @@ import World
     @Test("A record shows what it is, is corrected with a reason, and can be taken back; its history stays")
     func corrects() async throws {
         try await servedOnBothEngines { app, port in
-            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system)
+            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system, passwords: .least)
             let officer = try #require(signIns.first { $0.name == "linjiang" })
             let (entry, person) = try await record(below: "HX-LJ", app.database)
             let browser = Browser(port: port)
@@ -60,7 +60,7 @@ import World
     @Test("Another district's person and record look as if they did not exist; a leader sees but cannot change")
     func scope() async throws {
         try await servedOnBothEngines { app, port in
-            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system)
+            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 400, who: .system, passwords: .least)
             let (entry, person) = try await record(below: "HX-LJ", app.database)
             let other = Browser(port: port)
             let stranger = try #require(signIns.first { $0.name == "kaifaqu" })

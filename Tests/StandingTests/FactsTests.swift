@@ -31,7 +31,7 @@ import World
     func follows() async throws {
         let library = try Self.library.get(), policy = try #require(library["beijing-cadres-2019-2023"])
         try await onBothEngines { database in
-            _ = try await Demo.fill(database, numbers: numbers, people: 250, who: .system)
+            _ = try await Demo.fill(database, numbers: numbers, people: 250, who: .system, passwords: .least)
             let facts = Facts(database: database, library: library)
             var before = everything(try await facts.view(), policy)
 
@@ -98,7 +98,7 @@ import World
     func explains() async throws {
         let library = try Self.library.get(), policy = try #require(library["beijing-cadres-2019-2023"])
         try await Bench.with(.sqlite) { database, _ in
-            _ = try await Demo.fill(database, numbers: numbers, people: 200, who: .system)
+            _ = try await Demo.fill(database, numbers: numbers, people: 200, who: .system, passwords: .least)
             let view = try await Facts(database: database, library: library).view()
             let cube = view.cube(policy, year: 2022, day: .lastDay(of: 2022))
             for id in view.history.organizations.keys {
@@ -117,7 +117,7 @@ import World
     func namesEntries() async throws {
         let library = try Self.library.get()
         try await onBothEngines { database in
-            _ = try await Demo.fill(database, numbers: numbers, people: 120, who: .system)
+            _ = try await Demo.fill(database, numbers: numbers, people: 120, who: .system, passwords: .least)
             let facts = Facts(database: database, library: library)
             let ask = IndicatorsAsk(policy: "beijing-cadres-2019-2023", year: 2022, unit: "HX", subtree: true, rule: "A1", category: "grassroots")
             let (told, view) = try Indicators.explanation(ask, facts: facts, today: Day(2026, 1, 1) ?? .open)
@@ -143,7 +143,7 @@ import World
     func json() async throws {
         let library = try FactsTests.library.get()
         try await Bench.with(.sqlite) { database, _ in
-            _ = try await Demo.fill(database, numbers: PersonalNumbers(key: .random()), people: 60, who: .system)
+            _ = try await Demo.fill(database, numbers: PersonalNumbers(key: .random()), people: 60, who: .system, passwords: .least)
             let facts = Facts(database: database, library: library), today = Day(2026, 1, 1) ?? .open
             let text = try Indicators.findings(
                 IndicatorsAsk(policy: "beijing-cadres-2019-2023", year: 2022, unit: "HX", subtree: true), facts: facts, today: today

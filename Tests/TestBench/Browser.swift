@@ -139,7 +139,7 @@ package func servedOnBothEngines(
         try await Bench.with(engine) { database, url in
             let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key"
             defer { try? FileManager.default.removeItem(atPath: key) }
-            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key), singleSignOn: singleSignOn)
+            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key), singleSignOn: singleSignOn, passwords: .least)
             try await beside({ ready in try await app.web(listening, now: now, onReady: ready).run() }) { try await body(app, $0) }
         }
     }

@@ -5,6 +5,7 @@ import Foundation
 package struct Migration: Sendable {
     package let name: String
     private let texts: [Engine: String]
+    private let digests: [Engine: String]
 
     /// The same text for both engines. On SQLite `BIGINT NOT NULL PRIMARY KEY` is the row's own number
     /// (`INTEGER PRIMARY KEY`), which spares an index per table.
@@ -16,6 +17,9 @@ package struct Migration: Sendable {
     package init(_ name: String, sqlite: [UInt8], postgres: [UInt8]) {
         self.name = name
         texts = [.sqlite: String(decoding: sqlite, as: UTF8.self), .postgres: String(decoding: postgres, as: UTF8.self)]
+        digests = texts.mapValues { text in
+            SHA256.hash(data: Data(text.utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
     }
 
     func text(_ engine: Engine) -> String {
@@ -24,9 +28,7 @@ package struct Migration: Sendable {
             ? text.replacingOccurrences(of: "BIGINT NOT NULL PRIMARY KEY", with: "INTEGER NOT NULL PRIMARY KEY") : text
     }
 
-    func digest(_ engine: Engine) -> String {
-        SHA256.hash(data: Data((texts[engine] ?? "").utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-    }
+    func digest(_ engine: Engine) -> String { digests[engine] ?? "" }
 }
 
 extension Database {
@@ -36,6 +38,8 @@ extension Database {
     @discardableResult
     package func migrate(_ migrations: [Migration]) throws -> [String] {
         try onConnection { connection in
+            // Nearly always there is nothing to do, and nobody has to wait for that.
+            if try isMigrated(migrations, connection) { return [] }
             try connection.script(engine == .postgres ? "SELECT pg_advisory_lock(7927194402318)" : "BEGIN IMMEDIATE")
             try connection.script(
                 "CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, digest TEXT NOT NULL, at_ms BIGINT NOT NULL)")
@@ -64,13 +68,15 @@ extension Database {
     /// Refuses with `database.notMigrated` where a migration of the list is still to be applied, and as `migrate` does.
     package func checkMigrated(_ migrations: [Migration]) throws {
         try onConnection { connection in
-            let exists = engine == .sqlite
-                ? "SELECT count(*) FROM sqlite_master WHERE name = 'migration'" as SQL
-                : "SELECT count(*) FROM pg_catalog.pg_tables WHERE tablename = 'migration' AND schemaname = ANY (current_schemas(false))"
-            guard try Reading(connection: connection).count(exists) > 0, try pending(migrations, connection).isEmpty else {
-                throw Refusal.notMigrated
-            }
+            guard try isMigrated(migrations, connection) else { throw Refusal.notMigrated }
         }
+    }
+
+    private func isMigrated(_ migrations: [Migration], _ connection: any Connection) throws -> Bool {
+        let exists = engine == .sqlite
+            ? "SELECT count(*) FROM sqlite_master WHERE name = 'migration'" as SQL
+            : "SELECT count(*) FROM pg_catalog.pg_tables WHERE tablename = 'migration' AND schemaname = ANY (current_schemas(false))"
+        return try Reading(connection: connection).count(exists) > 0 && pending(migrations, connection).isEmpty
     }
 
     private func pending(_ migrations: [Migration], _ connection: any Connection) throws -> [String] {

@@ -13,11 +13,11 @@ package enum Accounts {
     /// Makes an account with a role at a unit, from `today` on, and gives its generated password, which is kept nowhere.
     /// Refusals `account.name`, `account.taken`, `account.role`, `account.unit`.
     package static func add(
-        _ typed: String, role: String, unit code: String, displayName: String?, today: Day, by act: Act, in database: Database
+        _ typed: String, role: String, unit code: String, displayName: String?, today: Day, by act: Act, in database: Database, _ cost: PasswordHashing.Cost = .standard
     ) throws -> String {
         let name = try Account.name(typed), role = try self.role(role)
         let password = Secrets.password()
-        let hash = try PasswordHashing.hashNow(password)
+        let hash = try PasswordHashing.hashNow(password, cost)
         try database.writeNow(act) { db in
             let unit = try unit(code, in: db)
             let id = try AccountStore.add(name, displayName: displayName ?? "\(unit.name) \(role.word)", hash: hash, in: db)
@@ -79,9 +79,9 @@ package enum Accounts {
 
     /// Gives an account a new generated password and ends its sessions; with `factor` its second factor is taken away too,
     /// so that the next sign-in sets up another. Refusals `account.unknown`, `account.new`.
-    package static func reset(_ typed: String, factor: Bool = false, by act: Act, in database: Database) throws -> String {
+    package static func reset(_ typed: String, factor: Bool = false, by act: Act, in database: Database, _ cost: PasswordHashing.Cost = .standard) throws -> String {
         let password = Secrets.password()
-        let hash = try PasswordHashing.hashNow(password)
+        let hash = try PasswordHashing.hashNow(password, cost)
         try database.writeNow(act) { db in
             let known = try known(typed, in: db)
             try known.refuseUnlessSet()

@@ -27,7 +27,7 @@ package enum Demo {
     /// and all people. With `secrets` accounts that need a second factor have it already. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
     package static func fill(
         _ database: Database, numbers: PersonalNumbers, secrets: AccountSecrets? = nil, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
-        who: Act.Actor, progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        who: Act.Actor, passwords: PasswordHashing.Cost = .standard, progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws -> [SignIn] {
         guard (1...20_000_000).contains(people) else {
             throw Refusal("demo.people", "演示数据的人数应在 1 到 2000 万之间，这里是 \(people)；请改小或改大后再试。")
@@ -61,7 +61,7 @@ package enum Demo {
             if secrets != nil, signIn.role?.needsFactor == true { signIn.secret = .random() }
             return signIn
         }
-        let hashes = try await onThread { try signIns.map { try PasswordHashing.hashNow($0.password) } }
+        let hashes = try await onThread { try signIns.map { try PasswordHashing.hashNow($0.password, passwords) } }
         try await database.write(act) { db in
             for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
             // In a small world two accounts may come upon the same person: only one of them is hers.

@@ -15,7 +15,7 @@ import World
 
         func account(_ name: String, of person: String? = nil, _ role: Role? = nil, at unit: String = "HX-LJ-BH", password: String? = nil) async throws -> Int64 {
             try await app.database.write(Bench.act) { db in
-                let hash = try password.map { try PasswordHashing.hashNow($0) } ?? "-"
+                let hash = try password.map { try PasswordHashing.hashNow($0, .least) } ?? "-"
                 let id = try AccountStore.add(name, displayName: person ?? name, hash: hash, personID: person.flatMap { named.people[$0] }, in: db)
                 if let role { try GrantStore.give(Grant(role: role, organizationID: named.units[unit]!, from: .always, to: .open), to: id, in: db) }
                 return id

@@ -226,7 +226,7 @@ enum Slips {
         try await story { app, named, port in
             let old = Secrets.password()
             let liu = try await app.database.write(Bench.act) { db in
-                let id = try AccountStore.add("liufang", displayName: "刘芳", hash: try PasswordHashing.hashNow(old), personID: named.people["刘芳"], in: db)
+                let id = try AccountStore.add("liufang", displayName: "刘芳", hash: try PasswordHashing.hashNow(old, .least), personID: named.people["刘芳"], in: db)
                 try GrantStore.give(Grant(role: .personnelOfficer, organizationID: named.units["HX-LJ-BH"]!, from: .always, to: .open), to: id, in: db)
                 return id
             }

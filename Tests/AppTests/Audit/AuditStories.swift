@@ -65,7 +65,7 @@ struct AuditStories {
     @Test("A look at a file is on record before the page, repeated looks cost nothing; the person sees who looked")
     func looks() async throws {
         try await servedOnBothEngines { app, port in
-            let accounts = try await Demo.fill(app.database, numbers: app.numbers, people: 60, who: .system)
+            let accounts = try await Demo.fill(app.database, numbers: app.numbers, people: 60, who: .system, passwords: .least)
             let officer = try #require(accounts.first { $0.name == "shi" }), auditor = try #require(accounts.first { $0.role == .auditor })
             let person = try await app.database.read { db in 
                 try db.count("SELECT max(person_id) FROM appointment WHERE is_primary = 1 AND person_id NOT IN (SELECT person_id FROM account WHERE person_id IS NOT NULL)")

@@ -79,7 +79,7 @@ struct ImportStories {
             let link = try #require(try await browser.upload("/exchange/imports", [("kind", "people")], file: ("file", "花名册.csv", bytes(Self.people))).location)
             _ = try await settled(link, browser)
             let leader = try Accounts.add(
-                "leader", role: "leader", unit: "HX", displayName: "领导", today: SignInStories.today, by: SignInStories.act, in: app.database)
+                "leader", role: "leader", unit: "HX", displayName: "领导", today: SignInStories.today, by: SignInStories.act, in: app.database, .least)
             let other = Browser(port: port)
             try await other.signIn("leader", leader)
             #expect(try await other.get(link).status == 404)

@@ -51,7 +51,7 @@ struct EveryPageStories {
         try await servedOnBothEngines { app, port in
             _ = try await Named.fill(app.database, numbers: app.numbers)
             let code = try await app.database.read { db in try db.first(SQL("SELECT code FROM organization ORDER BY id LIMIT 1")) { $0.text(0) } } ?? ""
-            let password = try Accounts.add("OuYang", role: "personnelOfficer", unit: code, displayName: "欧阳静", today: Day(number: 19_000), by: Bench.act, in: app.database)
+            let password = try Accounts.add("OuYang", role: "personnelOfficer", unit: code, displayName: "欧阳静", today: Day(number: 19_000), by: Bench.act, in: app.database, .least)
             let browser = Browser(port: port)
             try await browser.signIn("ouyang", password)
             let pages = try await Self.walk(browser)
@@ -65,7 +65,7 @@ struct EveryPageStories {
         try await servedOnBothEngines { app, port in
             let named = try await Named.fill(app.database, numbers: app.numbers)
             _ = try Learners.account("liufang", of: "刘芳", named, app.database)
-            let password = try Accounts.add("an.quan", role: "securityAdmin", unit: "HX", displayName: "安全", today: Day(number: 19_000), by: Bench.act, in: app.database)
+            let password = try Accounts.add("an.quan", role: "securityAdmin", unit: "HX", displayName: "安全", today: Day(number: 19_000), by: Bench.act, in: app.database, .least)
             let browser = Browser(port: port)
             try await browser.signIn("an.quan", password)
             let pages = try await Self.walk(browser)

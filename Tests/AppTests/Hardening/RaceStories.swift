@@ -21,7 +21,7 @@ struct RaceStories {
     func once() async throws {
         try await servedOnBothEngines { app, port in
             let named = try await Named.fill(app.database, numbers: app.numbers)
-            let password = try Accounts.add("OuYang", role: "personnelOfficer", unit: "HX", displayName: "欧阳静", today: Day(number: 19_000), by: Bench.act, in: app.database)
+            let password = try Accounts.add("OuYang", role: "personnelOfficer", unit: "HX", displayName: "欧阳静", today: Day(number: 19_000), by: Bench.act, in: app.database, .least)
             let browser = Browser(port: port)
             try await browser.signIn("ouyang", password)
             _ = try await browser.get("/account")

@@ -58,7 +58,7 @@ struct TraceStories {
                 let app = try App(database: database, databaseURL: url, settings: Settings(home: Settings.fromEnvironment().home, keyFile: key))
                 let named = try await Named.fill(database, numbers: app.numbers)
                 let liu = try #require(named.people["刘芳"]), bh = try #require(named.units["HX-LJ-BH"])
-                let password = try Accounts.add("OuYang", role: "personnelOfficer", unit: "HX-LJ-BH", displayName: "欧阳静", today: Day(number: 19_000), by: Bench.act, in: database)
+                let password = try Accounts.add("OuYang", role: "personnelOfficer", unit: "HX-LJ-BH", displayName: "欧阳静", today: Day(number: 19_000), by: Bench.act, in: database, .least)
                 let number = try await database.read { db in
                     try RosterStore.idNumber(of: try #require(try RosterStore.person(liu, in: db)), numbers: app.numbers).text
                 }

@@ -21,7 +21,7 @@ import World
             let named = try await Named.fill(app.database, numbers: app.numbers)
             let passwords = [
                 try Learners.account("liufang", of: "刘芳", named, app.database), try Learners.account("chenjie", of: "陈杰", named, app.database),
-                try Accounts.add("office", role: "personnelOfficer", unit: "HX-LJ", displayName: "林晓红", today: Clock.today, by: Bench.act, in: app.database),
+                try Accounts.add("office", role: "personnelOfficer", unit: "HX-LJ", displayName: "林晓红", today: Clock.today, by: Bench.act, in: app.database, .least),
             ]
             var browsers: [Browser] = []
             for (name, password) in zip(["liufang", "chenjie", "office"], passwords) {

@@ -92,7 +92,7 @@ import World
             _ = try await Named.fill(app.database, numbers: app.numbers)
             let password = Secrets.password()
             try await app.database.write(Bench.act) { db in
-                _ = try AccountStore.add("nobody", displayName: "无档案", hash: try PasswordHashing.hashNow(password), in: db)
+                _ = try AccountStore.add("nobody", displayName: "无档案", hash: try PasswordHashing.hashNow(password, .least), in: db)
             }
             let browser = Browser(port: port)
             try await browser.signIn("nobody", password)

@@ -38,7 +38,7 @@ struct FactorStories {
     }
 
     static func learner(_ app: App, _ name: String = "liufang") async throws -> String {
-        let password = Secrets.password(), hash = try PasswordHashing.hashNow(password)
+        let password = Secrets.password(), hash = try PasswordHashing.hashNow(password, .least)
         try await app.database.write(Bench.act) { _ = try AccountStore.add(name, displayName: "刘芳", hash: hash, in: $0) }
         return password
     }
@@ -164,10 +164,10 @@ struct FactorStories {
     func reset() async throws {
         try await servedOnBothEngines { app, port in
             let password = try SignInStories.officer(app), (browser, _, _) = try await Self.enrolled(port, password)
-            let kept = try Accounts.reset("ouyang", by: Bench.act, in: app.database)
+            let kept = try Accounts.reset("ouyang", by: Bench.act, in: app.database, .least)
             #expect(try await browser.get("/account").status == 303, "its sessions have ended")
             #expect(try await Self.afterPassword(port, kept).1.location == "/sign-in/code", "a new password leaves the factor alone")
-            let new = try Accounts.reset("ouyang", factor: true, by: Bench.act, in: app.database)
+            let new = try Accounts.reset("ouyang", factor: true, by: Bench.act, in: app.database, .least)
             #expect(try await Self.afterPassword(port, new).1.location == "/sign-in/enrol")
         }
     }

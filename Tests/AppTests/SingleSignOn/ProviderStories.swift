@@ -31,7 +31,7 @@ enum Signing {
 
     static func account(_ app: App, _ name: String, bound subject: String? = nil, at issuer: String = "", person: Int64? = nil) async throws -> Int64 {
         try await app.database.write(Bench.act) { db in
-            let id = try AccountStore.add(name, displayName: name, hash: try PasswordHashing.hashNow("right password"), personID: person, in: db)
+            let id = try AccountStore.add(name, displayName: name, hash: try PasswordHashing.hashNow("right password", .least), personID: person, in: db)
             if let subject { try IdentityStore.bind(subject, at: issuer, to: id, app.numbers, in: db) }
             return id
         }

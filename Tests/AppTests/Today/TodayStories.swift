@@ -16,7 +16,7 @@ import World
     /// Somebody signed in with a role at a unit; without one, only with an account.
     private static func browser(_ app: App, _ port: Int, _ named: Named, _ role: Role?, at code: String = "HX") async throws -> Browser {
         let name = "\(role?.rawValue.lowercased() ?? "nobody")-\(code.lowercased())", password = "chang-mima-2026"
-        let hash = try PasswordHashing.hashNow(password), unit = try #require(named.units[code])
+        let hash = try PasswordHashing.hashNow(password, .least), unit = try #require(named.units[code])
         try await app.database.write(Bench.act) { db in
             let id = try AccountStore.add(name, displayName: "林晓", hash: hash, in: db)
             if let role { try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open), to: id, in: db) }
@@ -93,7 +93,7 @@ import World
     @Test("Whoever keeps the topmost unit marks and takes back with a reason; others read, and figures follow at once")
     func register() async throws {
         try await servedOnBothEngines { app, port in
-            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 300, who: .system)
+            let signIns = try await Demo.fill(app.database, numbers: app.numbers, people: 300, who: .system, passwords: .least)
             func browser(_ name: String) async throws -> Browser {
                 let one = try #require(signIns.first { $0.name == name }), browser = Browser(port: port)
                 try await browser.signIn(one.name, one.password)

@@ -12,7 +12,7 @@ import TestBench
     func fills() async throws {
         let (city, residents) = MadeWorldTests.everybody(300)
         try await onBothEngines { database in
-            let signIns = try await Demo.fill(database, numbers: numbers, people: 300, who: .commandLine("测试"))
+            let signIns = try await Demo.fill(database, numbers: numbers, people: 300, who: .commandLine("测试"), passwords: .least)
             let counts = try await database.read { db in
                 try ["organization", "organization_version", "person", "appointment", "hour_entry", "account"].map { try DemoCounts.rows(of: $0, db) }
             }
@@ -33,7 +33,7 @@ import TestBench
     func refuses() async throws {
         try await onBothEngines { database in
             _ = try await Named.fill(database, numbers: numbers)
-            await #expect(throws: Refusal.self) { try await Demo.fill(database, numbers: numbers, people: 10, who: .system) }
+            await #expect(throws: Refusal.self) { try await Demo.fill(database, numbers: numbers, people: 10, who: .system, passwords: .least) }
             let people = try await database.read { try DemoCounts.rows(of: "person", $0) }
             #expect(people == Named.residents.count)
         }
@@ -43,7 +43,7 @@ import TestBench
     func progress() async throws {
         try await Bench.with(.sqlite) { database, _ in
             let seen = Seen()
-            _ = try await Demo.fill(database, numbers: numbers, people: 50, who: .system) { done, all in seen.note(done, all) }
+            _ = try await Demo.fill(database, numbers: numbers, people: 50, who: .system, passwords: .least) { done, all in seen.note(done, all) }
             #expect(seen.all == ["0/50", "50/50"])
         }
     }
@@ -51,7 +51,7 @@ import TestBench
     @Test("A wrong number of people or years is refused by name", arguments: [(0, 2019...2023), (50, 1999...2023), (50, 2019...2100), (50, 2000...2050)])
     func bounds(_ people: Int, _ years: ClosedRange<Int>) async throws {
         try await Bench.with(.sqlite) { database, _ in
-            await #expect(throws: Refusal.self) { try await Demo.fill(database, numbers: numbers, people: people, years: years, who: .system) }
+            await #expect(throws: Refusal.self) { try await Demo.fill(database, numbers: numbers, people: people, years: years, who: .system, passwords: .least) }
         }
     }
 }

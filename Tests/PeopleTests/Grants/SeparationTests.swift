@@ -95,7 +95,7 @@ struct SeparationTests {
         try await onBothEngines { database in
             let named = try await Named.fill(database, numbers: PersonalNumbers(key: .random())), today = Clock.today
             let act = Act(who: .commandLine("主机"), origin: "", kind: "grant.give", why: "应急")
-            _ = try Accounts.add("lin", role: "leader", unit: "HX-LJ", displayName: "林", today: today, by: act, in: database)
+            _ = try Accounts.add("lin", role: "leader", unit: "HX-LJ", displayName: "林", today: today, by: act, in: database, .least)
             func grant(_ role: String, _ unit: String = "HX", until: Day? = nil) throws { try Accounts.grant("Lin", role: role, unit: unit, until: until, today: today, by: act, in: database) }
             func name(_ body: () throws -> Void) -> String { do { try body(); return "" } catch { return (error as? Refusal)?.name ?? "\(error)" } }
             #expect(name { try grant("auditor") } == "grant.business")

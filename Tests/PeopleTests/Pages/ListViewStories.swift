@@ -38,7 +38,7 @@ import World
     func told() async throws {
         try await PersonActStories.world { app, port, named in
             let bh = try #require(named.units["HX-LJ-BH"]), liu = try #require(named.people["刘芳"])
-            let password = "chang-mima-2026", hash = try PasswordHashing.hashNow("chang-mima-2026")
+            let password = "chang-mima-2026", hash = try PasswordHashing.hashNow("chang-mima-2026", .least)
             try await app.database.write(Bench.act) { db in
                 try AccountStore.add("liufang", displayName: "刘芳", hash: hash, personID: liu, in: db)
             }

@@ -10,7 +10,7 @@ import World
     /// Somebody signed in with a role at a unit of the named world.
     static func browser(_ app: App, _ port: Int, _ named: Named, _ role: Role, at code: String) async throws -> Browser {
         let name = "\(role.rawValue.lowercased())-\(code.lowercased())", password = "chang-mima-2026"
-        let hash = try PasswordHashing.hashNow(password), unit = try #require(named.units[code])
+        let hash = try PasswordHashing.hashNow(password, .least), unit = try #require(named.units[code])
         try await app.database.write(Act(who: .system, origin: "", kind: "test", why: "")) { db in
             let id = try AccountStore.add(name, displayName: "管理员", hash: hash, in: db)
             try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open), to: id, in: db)

@@ -4,44 +4,56 @@ import Synchronization
 
 /// Passwords that everybody tries first: a file of the commonest, and those of this country and this place.
 ///
-/// Held as sorted fingerprints of 64 bits, eight bytes each: ninety thousand take 0.7 MB.
+/// Held as sorted fingerprints of 64 bits, eight bytes each: ninety thousand take 0.7 MB. The file is read when the first
+/// password is judged, once a process: most commands judge none.
 package struct DeniedPasswords: Sendable {
-    private let keys: [UInt64]
+    private let list: List
     /// Whether the file was there.
     package let isWhole: Bool
-    package var count: Int { keys.count }
+    package var count: Int { list.keys.count }
 
     /// Where `bin/setup` puts the file, below the folder of the shipped files: one in a line, lower case.
     package static let file = "vendor/common-passwords.txt"
 
-    private static let read = Mutex<[String: DeniedPasswords]>([:])
+    private static let lists = Mutex<[String: List]>([:])
 
-    /// The list of a file, read once a process: it changes with the program.
-    package static func of(path: String) -> DeniedPasswords {
-        read.withLock { read in
-            if let known = read[path] { return known }
-            let new = DeniedPasswords(path: path)
-            if new.isWhole { read[path] = new }
+    /// The list of a file; where that is missing only the short one of our own. It changes with the program.
+    package init(path: String) {
+        let isThere = FileManager.default.isReadableFile(atPath: path)
+        isWhole = isThere
+        list = Self.lists.withLock { lists in
+            if let known = lists[path] { return known }
+            let new = List(path)
+            if isThere { lists[path] = new }
             return new
         }
     }
 
-    /// Reads the file; where it is missing only the short list of our own is there.
-    package init(path: String) {
-        let bytes = FileManager.default.contents(atPath: path).map { [UInt8]($0) }
-        isWhole = bytes != nil
-        var keys = Self.own.map { Self.key($0.utf8) }
-        for line in (bytes ?? []).split(separator: UInt8(ascii: "\n")) { keys.append(Self.key(line)) }
-        keys.sort()
-        var distinct: [UInt64] = []
-        distinct.reserveCapacity(keys.count)
-        for key in keys where distinct.last != key { distinct.append(key) }
-        self.keys = distinct
+    private final class List: Sendable {
+        private let path: String
+        private let read = Mutex<[UInt64]?>(nil)
+
+        init(_ path: String) { self.path = path }
+
+        var keys: [UInt64] {
+            read.withLock { read in
+                if let read { return read }
+                let bytes = FileManager.default.contents(atPath: path).map { [UInt8]($0) } ?? []
+                var keys = DeniedPasswords.own.map { DeniedPasswords.key($0.utf8) }
+                for line in bytes.split(separator: UInt8(ascii: "\n")) { keys.append(DeniedPasswords.key(line)) }
+                keys.sort()
+                var distinct: [UInt64] = []
+                distinct.reserveCapacity(keys.count)
+                for key in keys where distinct.last != key { distinct.append(key) }
+                read = distinct
+                return distinct
+            }
+        }
     }
 
     /// Whether a text, as `PasswordRule.plain` gives it, is one of them.
     func contains(_ plain: String) -> Bool {
-        let key = Self.key(plain.utf8)
+        let key = Self.key(plain.utf8), keys = list.keys
         var low = 0, high = keys.count
         while low < high {
             let middle = (low + high) / 2
