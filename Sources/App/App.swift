@@ -25,6 +25,7 @@ package struct App: Sendable {
     package init(database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         try database.migrate(Migrations.all)
+        try database.keepRows(but: Keeping.exceptions)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         self.database = database
         self.settings = settings
@@ -35,6 +36,9 @@ package struct App: Sendable {
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
+        // On SQLite the check makes the schema itself; on PostgreSQL the role that serves may not, so whoever migrates notes it.
+        try database.vouchForRows(database.engine == .postgres ? SchemaListing.made(by: Migrations.all, beside: database) : nil)
+        try key.settleBeginning(database)
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
@@ -63,11 +67,20 @@ package struct App: Sendable {
         do { try anchor.renew(database, key, now: Clock.nowMilliseconds) } catch let refusal as Refusal where refusal.name.hasPrefix("anchor.") {}
     }
 
-    /// Anchors twice a minute, whether or not this process wrote: others may have.
-    private func keepAnchored() async {
+    /// Anchors twice a minute, whether or not this process wrote: others may have. Each new anchor is sent on; that nobody
+    /// takes it there is told and holds nobody up.
+    private func keepAnchored(_ copies: AnchorCopies) async {
+        var sent: Int64 = 0
         func renew() async {
             do { try await onThread { try anchor() } } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+            guard !copies.isEmpty, let key = try? keyFile.ring()?.auditKey, case .anchor(let anchor) = keyFile.anchor.read(key), anchor.lastID > sent,
+                let text = keyFile.anchor.text
+            else { return }
+            let failures = await copies.send(text)
+            for failure in failures { logger.error("\(failure)") }
+            if failures.isEmpty { sent = anchor.lastID }
         }
+        await renew()
         while !Task.isCancelled {
             do { try await Task.sleep(for: .seconds(30)) } catch { break }
             await renew()
@@ -76,7 +89,11 @@ package struct App: Sendable {
     }
 
     /// What whoever starts the server should know.
-    package var warnings: [String] { database.warnings + [entrance.denied.warning].compactMap { $0 } }
+    package var warnings: [String] {
+        let owns = database.engine == .postgres && (try? database.ownsTables()) == true
+        let role = owns ? "服务用的数据库账号拥有数据表，能撤销对操作记录的保护。请让它用另一个账号：yugong migrate --serving-role，见 docs/operations.md。" : nil
+        return database.warnings + [entrance.denied.warning, role].compactMap { $0 }
+    }
 
     /// Deletes the files whose waiting time is over; how many.
     @discardableResult
@@ -174,7 +191,7 @@ package struct App: Sendable {
         let scheme = listening.certificate == nil ? "http" : "https"
         let web = routed(listening)
         try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await keepAnchored() }
+            group.addTask { await keepAnchored(settings.anchorCopies) }
             group.addTask { await keepTelling() }
             try await web.run { await onReady("\(scheme)://\(host):\($0)") }
             group.cancelAll()

@@ -230,6 +230,7 @@ package enum RightsTable {
         Row("GET", "/audit", .role(.auditor), "操作记录"),
         Row("GET", "/audit/:act", .role(.auditor), "一次操作"),
         Row("POST", "/audit/export", .role(.auditor), "导出操作记录"),
+        Row("POST", "/audit/acknowledge", .role(.auditor), "确认操作记录的中断"),
 
         Row("GET", "/settings", .role(.systemAdmin), "系统设置和运行情况"),
         Row("POST", "/settings/contact", .role(.systemAdmin), "更改登录页的联系方式"),

@@ -22,6 +22,8 @@ package struct Settings: Sendable {
     package var reach = Reach()
     /// The provider of single sign-on, where there is one.
     package var signOn = SignOn()
+    /// Where anchors are sent besides the folder of the key.
+    package var anchorCopies = AnchorCopies()
     package var allPolicyFolders: [String] { [home + "/Policies"] + policyFolders }
 
     package init(
@@ -52,6 +54,8 @@ package struct Settings: Sendable {
         settings.reach = Reach(
             certificate: environment["YUGONG_TLS_CERTIFICATE"], key: environment["YUGONG_TLS_KEY"],
             publicURL: environment["YUGONG_PUBLIC_URL"], trustedProxies: environment["YUGONG_TRUSTED_PROXIES"])
+        settings.anchorCopies = AnchorCopies(
+            file: environment["YUGONG_ANCHOR_FILE"], syslog: environment["YUGONG_ANCHOR_SYSLOG"], webhook: environment["YUGONG_ANCHOR_WEBHOOK"])
         settings.signOn = SignOn(
             issuer: environment["YUGONG_SSO_ISSUER"], client: environment["YUGONG_SSO_CLIENT"], secretFile: environment["YUGONG_SSO_SECRET_FILE"],
             name: environment["YUGONG_SSO_NAME"], staffNumberClaim: environment["YUGONG_SSO_STAFF_NUMBER_CLAIM"], strong: environment["YUGONG_SSO_STRONG"],

@@ -7,7 +7,7 @@ package struct EveryTable: Sendable {
 
     /// Acts with their images, their chain and the counter of ids grow with whatever is noted; which acts there are is told
     /// beside the tables.
-    private static let unwatched: Set = ["act", "act_change", "act_link", "act_chain", "tail"]
+    private static let unwatched: Set = ["act", "act_change", "act_link", "act_chain", "act_mark", "tail"]
 
     package init(_ database: Database) async throws {
         (rows, lastAct) = try await database.read { db in

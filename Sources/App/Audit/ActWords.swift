@@ -30,7 +30,8 @@ enum ActWords {
         ("account.unlock", "解锁账号"), ("account.factor.take", "取消账号的验证器"), ("account.close", "停用账号"),
         ("account.add", "新建账号"), ("account.reset", "重置密码"),
         ("message.read", "阅读通知"), ("audit.export", "导出审计记录"), ("key.adopt", "登记密钥"), ("key.begin", "开始更换数据密钥"), ("key.rekey", "用新密钥重新加密"), ("key.replace", "换好数据密钥"),
-        ("key.audit", "更换审计密钥"), ("anchor.begin", "锚点文件不在，重新开始"),
+        ("key.audit", "更换审计密钥"), ("anchor.begin", "锚点文件不在，重新开始"), ("chain.base", "把各表现有的行记进操作记录"),
+        ("audit.acknowledge", "确认操作记录的中断"),
         ("backup.make", "写出备份"), ("backup.restore", "从备份恢复"),
         ("chain.open", "开始一条审计链"), ("chain.begin", "开始记审计链"), ("demo.fill", "写入演示数据"),
     ]
@@ -43,7 +44,7 @@ enum ActWords {
     static let subjects: [String: String] = [
         "person": "人员", "appointment": "任职", "organization": "单位", "organization_version": "单位沿革", "hour_entry": "学时",
         "request": "调入申请", "erasure_wait": "待清除的档案", "account": "账号", "account_factor": "验证器", "slip": "一次性码", "account_grant": "授权", "account_identity": "统一身份", "sign_in": "登录账号", "setting": "系统设置", "unmask": "查看完整号码", "file_view": "查看档案", "list_view": "查看或导出名单", "lookup": "外单位查找",
-        "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "export": "导出",
+        "post_certificate": "上岗证书", "unrecognised_institution": "培训机构", "extract": "个人档案导出", "act_chain": "审计链", "kept_table": "纳入核对的表", "schema": "数据库结构", "break": "操作记录的中断", "export": "导出",
     ]
 
     /// Columns of images in words; one that is not here is shown by its name.
@@ -57,6 +58,6 @@ enum ActWords {
         "times": "次数", "subtree": "含下级", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
         "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位", "contact": "联系方式", "announcement": "公告", "announced_from": "公告开始", "announced_to": "公告结束",
         "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
-        "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "due_ms": "清除时间（毫秒）", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
+        "table": "表", "columns": "列", "objects": "结构", "break": "中断之处", "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "due_ms": "清除时间（毫秒）", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
     ]
 }

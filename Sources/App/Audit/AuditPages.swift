@@ -11,7 +11,7 @@ enum AuditPages {
         let checked: CheckNote?
     }
 
-    static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, next: Int64?, wrong: [String: String], _ request: WebRequest, _ token: FormToken) -> Page {
+    static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, _ breaks: [Break], next: Int64?, wrong: [String: String], _ request: WebRequest, _ token: FormToken) -> Page {
         let address = request.address.with("before", nil)
         let hidden = address.query.pairs.filter { ["who", "kind", "from", "to", "subject"].contains($0.name) }.map { ($0.name, $0.value) }
         return Page(
@@ -19,6 +19,7 @@ enum AuditPages {
             actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
             body: (isAnchored(chains) ? answerBox(state(chains)) : notice(.problem, state(chains)))
                 + checked(chains.checked)
+                + (breaks.isEmpty ? "" : acknowledging(breaks, token))
                 + panel("查找", padded(seekForm(to: "/audit", token: token, """
                     \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31", message: wrong["from"])))\
                     \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", notes: FieldNotes(hint: "含这一天", message: wrong["to"])))\
@@ -39,6 +40,17 @@ enum AuditPages {
                     ? "<nav class=\"pages\" aria-label=\"翻页\">\(ask.before == nil ? "" : linkButton("回到最新", address.link, .quiet, icon: .back))\(next.map { linkButton("更早的（每页 100 条）", address.with("before", "\($0)").link) })</nav>"
                     : "")
                 + panel("保存多久", padded("<p>操作记录至少保存三年，与学时有关的随培训档案长期保存；本系统不自动删除任何一条。</p>")))
+    }
+
+    private static func acknowledging(_ breaks: [Break], _ token: FormToken) -> HTML {
+        panel("操作记录有中断", note: "查明以后在这里确认；没有确认以前，yugong verify 一直把它列为问题", padded("""
+            <ol>\(breaks.html { "<li>\($0.sentence)。</li>" })</ol>
+            \(postForm(to: "/audit/acknowledge", token: token, """
+                \(selectField("break", "哪一处", breaks.enumerated().map { Choice($1.key, "第 \($0 + 1) 处") }, chosen: breaks[0].key, notes: FieldNotes()))\
+                \(textField("why", "查过什么，为什么可以确认", notes: FieldNotes(hint: "会记进操作记录，四个字以上", required: true)))
+                <div class="actions">\(submitButton("确认这一处中断"))</div>
+                """))
+            """))
     }
 
     private static func checked(_ note: CheckNote?) -> HTML {

@@ -13,14 +13,15 @@ enum AuditRoutes {
 
         routes.get("/audit") { request, signedIn in
             let (ask, wrong) = asked(request.query)
-            let key = try app.keyFile.ring()?.auditKey, anchor = key.map { app.keyFile.anchor.read($0) } ?? .missing
-            let (lines, heads) = try await database.read { db in
-                (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db))
+            let outside = try beside(app)
+            let (lines, heads, breaks) = try await database.read { db in
+                (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db), try broken(outside, in: db))
             }
             let shown = Array(lines.prefix(pageSize))
             return .page(
                 AuditPages.list(
-                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, &+), anchor: anchor, checked: key.flatMap { app.keyFile.checkNote.read($0) }),
+                    shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, &+), anchor: outside?.anchor ?? .missing, checked: outside?.note),
+                    breaks.open,
                     next: lines.count > pageSize ? shown.last?.id : nil, wrong: wrong, request, signedIn.token))
         }
 
@@ -31,6 +32,14 @@ enum AuditRoutes {
             }
             guard let (line, changes, place) = found else { throw WebProblem.missing }
             return .page(AuditPages.entry(line, changes, place))
+        }
+
+        routes.post("/audit/acknowledge") { form, _, signedIn in
+            let outside = try beside(app), why = form.text("why").trimmingCharacters(in: .whitespacesAndNewlines)
+            try await database.write(signedIn.act("audit.acknowledge", why: why)) { db in
+                try BreakStore.acknowledge(broken(outside, in: db).acknowledging(form.text("break"), why: why), in: db)
+            }
+            return .redirect("/audit")
         }
 
         routes.post("/audit/export") { form, _, signedIn in
@@ -52,6 +61,18 @@ enum AuditRoutes {
             }
             return .download("操作记录.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
+    }
+
+    /// What lies beside the key; nil where there is no key.
+    private static func beside(_ app: App) throws -> Verification.Outside? {
+        try app.keyFile.ring().map { ring in
+            Verification.Outside(ring: ring, anchor: app.keyFile.anchor.read(ring.auditKey), note: app.keyFile.checkNote.read(ring.auditKey))
+        }
+    }
+
+    private static func broken(_ outside: Verification.Outside?, in db: Reading) throws -> Breaks {
+        guard let outside else { return .none }
+        return try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, in: db)
     }
 
     /// What is asked for, and what is wrong with it by field.

@@ -52,14 +52,17 @@ package enum Backup {
         }
     }
 
-    /// Fills an empty database with a backup and says when that was made. The file itself stays as it is.
+    /// Fills an empty database with a backup and says when that was made. The file itself stays as it is. It is checked
+    /// first as `yugong verify --backup` checks it, and one that is not sound is refused; `unverified`, a reason, has it
+    /// restored all the same, and both stand in the act.
     ///
     /// The key must lie in its place already. An anchor that lies beside it, of a later time, is put aside under another
-    /// name, and the restoring is an act of the restored log.
-    /// Refusals `backup.unreadable`, `backup.foreign`, `backup.range`, `copy.notEmpty`, `database.newer`, `key.missing`, `key.backup`,
-    /// `key.foreign`.
+    /// name, the note of the last check with it, and the restoring is an act of the restored log.
+    /// Refusals `backup.unsound`, `backup.unreadable`, `backup.foreign`, `copy.notEmpty`, `database.newer`, `database.notOwner`, `key.missing`,
+    /// `key.backup`, `key.foreign`.
     package static func restore(
-        _ file: String, into database: Database, databaseURL: String, settings: Settings, who: Act.Actor, now: Int64, progress: (Int) -> Void = { _ in }
+        _ file: String, into database: Database, databaseURL: String, settings: Settings, who: Act.Actor, now: Int64, unverified: String? = nil,
+        progress: (Int) -> Void = { _ in }
     ) throws -> (note: Note, rows: Int, oldAnchor: String?) {
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try key.ring() else { throw key.missing }
@@ -69,10 +72,14 @@ package enum Backup {
             }
             let known = try source.readNow(BackupStore.checkValue)
             guard known == nil || known == PersonalNumbers(key: ring.data).checkValue else { throw key.foreign }
-            if let outside = try source.readNow({ db in try Verification.ranges.flatMap { try $0.findings(in: db, limit: 1) }.first }) {
-                throw Refusal("backup.range", "备份里有超出范围的数，没有恢复：\(outside)。请在原来的数据库里撤销或改正它，重新备份；用 yugong verify --backup 可以看到全部。")
+            let found = try Verification.check(source, Verification.Outside(ring: ring, anchor: .anchor(anchor)), { _, _, _ in })
+            guard found.isSound || unverified != nil else {
+                throw Refusal(
+                    "backup.unsound",
+                    "备份文件 \(file) 核对出 \(found.findings.count + found.furtherFindings) 个问题，第一个是“\(found.findings[0])”；没有恢复。请用 yugong verify --backup 查明，或换一份备份；确要恢复，请用 --unverified 写明原因。")
             }
             try database.migrate(Migrations.all)
+            guard try database.ownsTables() else { throw Refusal.notOwner }
             let rows = try source.readNow { try database.copyRows(of: $0, leaving: left, progress: progress) }
             var aside: String?
             if key.anchor.exists {
@@ -80,10 +87,15 @@ package enum Backup {
                 guard rename(key.anchor.path, name) == 0 else { throw unwritable(key.anchor.path) }
                 aside = name
             }
+            if key.checkNote.exists { rename(key.checkNote.path, key.checkNote.path + ".before-restore-\(now)") }
             try key.anchor.begin(with: anchor, ring.auditKey)
             database.chainActs(under: ring.auditKey)
             database.sealImages(with: PersonVault(key: ring.data))
-            try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))")) { _ in }
+            try database.keepRows(but: Keeping.exceptions)
+            let doubt = found.isSound ? "" : "；备份有 \(found.findings.count + found.furtherFindings) 个问题，仍要恢复，原因：\(unverified ?? "")"
+            try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))\(doubt)")) { _ in }
+            try database.vouchForRows(database.engine == .postgres ? SchemaListing.made(by: Migrations.all, beside: database) : nil)
+            try key.settleBeginning(database)
             try key.anchor.renew(database, ring.auditKey, now: now)
             return (note, rows, aside)
         }

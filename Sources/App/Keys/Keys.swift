@@ -10,7 +10,7 @@ package enum Keys {
 
     /// Columns of bytes that the data key has nothing to do with, and why.
     package static let others: [String: String] = [
-        "data_key.check_value": "the mark of the key itself", "data_key.next_value": "the mark of the coming key", "act_link.mac": "the audit key",
+        "data_key.check_value": "the mark of the key itself", "data_key.next_value": "the mark of the coming key", "act_link.mac": "the audit key", "act_mark.marks": "the audit key",
         "act_chain.mac": "the audit key", "kept_key.cipher": "the last step of the rotation", "session.fingerprint": "a hash without key",
         "sign_in_step.fingerprint": "a hash without key", "account_device.fingerprint": "a hash without key", "sign_in_attempt.subject": "a hash without key",
         "recovery_code.hash": "a kept key", "slip.hash": "a kept key", "provider_return.fingerprint": "a hash without key",
@@ -37,6 +37,7 @@ package enum Keys {
         let database = try Database(url: url, readers: 1, mayCreate: false, isAlone: true)
         defer { database.close() }
         try database.checkMigrated(Migrations.all)
+        try database.keepRows(but: Keeping.exceptions)
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: url, home: settings.userHome)
         try work(Rotation(database, file, who: who, now: { Clock.nowMilliseconds }))
         return try shown(database, file)

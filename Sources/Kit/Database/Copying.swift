@@ -1,9 +1,11 @@
 /// Copying whole databases, whichever engines they are on: both have the same tables and columns.
 extension Database {
     /// A column as it is declared; there are three kinds of values in both engines.
-    private struct Column {
+    struct Column: Sendable {
         let name: String
         let kind: ValueKind
+        /// Whether the primary key begins with it.
+        let isFirstOfKey: Bool
     }
 
     /// Fills this database, migrated and empty, with every row of one snapshot of another that is migrated alike, in one
@@ -66,16 +68,18 @@ extension Database {
         }
     }
 
-    private static func tables(_ db: Reading) throws -> [(name: String, columns: [Column])] {
+    static func tables(_ db: Reading) throws -> [(name: String, columns: [Column])] {
         let sql: SQL = switch db.engine {
         case .sqlite:
             """
-            SELECT m.name, c.name, lower(c.type) FROM sqlite_master m JOIN pragma_table_info(m.name) c
+            SELECT m.name, c.name, lower(c.type), c.pk = 1 FROM sqlite_master m JOIN pragma_table_info(m.name) c
             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid
             """
         case .postgres:
             """
-            SELECT c.relname, a.attname, format_type(a.atttypid, NULL) FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+            SELECT c.relname, a.attname, format_type(a.atttypid, NULL),
+                EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indkey[0] = a.attnum)
+            FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum
             """
         }
@@ -83,7 +87,7 @@ extension Database {
         _ = try db.rows(sql) { row in
             let type = row.text(2), kind: ValueKind = type.hasSuffix("int") || type == "integer" ? .int : type == "bytea" ? .blob : .text
             if found.last?.name != row.text(0) { found.append((row.text(0), [])) }
-            found[found.count - 1].columns.append(Column(name: row.text(1), kind: kind))
+            found[found.count - 1].columns.append(Column(name: row.text(1), kind: kind, isFirstOfKey: row.bool(3)))
         }
         return found
     }

@@ -115,6 +115,14 @@ package final class Database: Sendable {
     /// From here on every act is chained under the key.
     package func chainActs(under key: AuditKey) { chain.keep(under: key) }
 
+    /// From here on every act marks the rows it has written, once acts are chained. For a migrated database.
+    package func keepRows(but exceptions: KeptRows.Exceptions) throws {
+        chain.keep(try readNow { try KeptRows(of: $0, but: exceptions) })
+    }
+
+    package var keptRows: KeptRows? { chain.keptRows }
+    var auditKey: AuditKey? { chain.auditKey }
+
     /// From here on images of people's rows are ciphertext under each person's own key, and are read likewise.
     package func sealImages(with vault: PersonVault) { chain.keep(vault) }
 

@@ -49,7 +49,7 @@ extension Refusal {
     static let full = Refusal("database.full", "数据库所在的磁盘已满，没有保存任何内容。请腾出空间后再试。")
     static let readOnly = Refusal("database.readOnly", "数据库是只读的，不能保存。请检查文件和文件夹的写权限，或连接主库。")
     static let slow = Refusal("database.slow", "数据库处理超时，已停止。请缩小范围或稍后再试。")
-    static let notMigrated = Refusal("database.notMigrated", "数据库还没有建表，或版本比程序旧。请先运行 yugong migrate。")
+    static let notMigrated = Refusal("database.notMigrated", "数据库还没有建表，或版本比程序旧。请先运行 yugong migrate；数据表属于另一个数据库账号的，用那个账号的地址运行。")
     static func corrupt(_ reason: String) -> Refusal {
         Refusal("database.corrupt", "数据库文件已损坏，或不是数据库文件。请停止使用，从备份恢复。", detail: trimmed(reason))
     }

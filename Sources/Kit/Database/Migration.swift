@@ -22,6 +22,9 @@ package struct Migration: Sendable {
         }
     }
 
+    /// The table that says which were applied.
+    static let table = "CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, digest TEXT NOT NULL, at_ms BIGINT NOT NULL)"
+
     func text(_ engine: Engine) -> String {
         let text = texts[engine] ?? ""
         return engine == .sqlite
@@ -40,9 +43,10 @@ extension Database {
         try onConnection { connection in
             // Nearly always there is nothing to do, and nobody has to wait for that.
             if try isMigrated(migrations, connection) { return [] }
+            // A role that serves does not own the tables and is told who brings them up to date.
+            guard try ServingRoleStore.mayMigrate(in: Reading(connection: connection)) else { throw Refusal.notMigrated }
             try connection.script(engine == .postgres ? "SELECT pg_advisory_lock(7927194402318)" : "BEGIN IMMEDIATE")
-            try connection.script(
-                "CREATE TABLE IF NOT EXISTS migration (name TEXT NOT NULL PRIMARY KEY, digest TEXT NOT NULL, at_ms BIGINT NOT NULL)")
+            try connection.script(Migration.table)
             if engine == .sqlite { try connection.script("COMMIT") }
             var applied: [String] = []
             for migration in migrations {

@@ -48,11 +48,16 @@ package final class Writing: Reading {
     private var changes: [Noted] = []
     /// Of the changes written so far: what the chain's MAC covers.
     private var digest = RowDigest()
+    /// What is to be marked of the rows this act writes; nil where acts are not chained.
+    private let marking: RowMarking?
+    /// Keys of rows it has written, by table.
+    private var written: [String: [Int64]] = [:]
 
-    init(connection: any Connection, act: Act, last: Int64, now: Int64) throws {
+    init(connection: any Connection, act: Act, last: Int64, now: Int64, marking: RowMarking? = nil) throws {
         // Ids count on from it: one that nobody gave out would end the process at the end of the numbers.
         guard (0...Self.farthest).contains(last) else { throw Refusal.corrupt("tail.last_id \(last)") }
         self.act = act
+        self.marking = marking
         self.now = now
         // 44 bits of milliseconds and 20 bits of room for those of the same millisecond: ids tell their age and
         // never run backwards, even when the clock does.
@@ -74,12 +79,22 @@ package final class Writing: Reading {
         return last
     }
 
-    /// Runs a statement; the number of rows it changed.
+    /// Runs a statement; the number of rows it changed. Which rows these are is noted, so that no store can forget to.
     @discardableResult
     package func run(_ sql: SQL) throws -> Int {
-        let rows = try connection.query(sql) { _ in true }
-        if rows > 0 { hasChanged = true }
-        return rows
+        guard let table = marking?.rows.table(writtenBy: sql) else {
+            let rows = try connection.query(sql) { _ in true }
+            if rows > 0 { hasChanged = true }
+            return rows
+        }
+        var keys: [Int64] = []
+        let count = try connection.query(table.returningKeys(sql)) { row in
+            keys.append(row.int(0))
+            return true
+        }
+        if !keys.isEmpty { hasChanged = true }
+        written[table.name, default: []] += keys
+        return count
     }
 
     /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone. `person`: whose
@@ -99,7 +114,37 @@ package final class Writing: Reading {
         isCopying = true
         hasChanged = true
         defer { isCopying = false }
-        return try connection.bulk(into: table, columns: columns, body)
+        guard let kept = marking?.rows.tables[table] else { return try connection.bulk(into: table, columns: columns, body) }
+        let place = columns.firstIndex(of: kept.key)
+        var keys: [Int64] = place == nil ? [0] : []
+        defer { written[table, default: []] += keys }
+        return try connection.bulk(into: table, columns: columns) { put in
+            try withoutActuallyEscaping(put) { put in
+                try body { values in
+                    if let place, place < values.count, case .int(let key) = values[place] { keys.append(key) }
+                    put(values)
+                }
+            }
+        }
+    }
+
+    /// Has these rows marked at the end as if they had been written.
+    func vouch(_ table: String, _ keys: [Int64]) { written[table, default: []] += keys }
+
+    /// Notes what the act has left of each row it wrote. The layer calls it last, when nothing more is written.
+    func mark() throws {
+        guard let marking else { return }
+        for (name, keys) in written.sorted(by: { $0.key < $1.key }) {
+            guard let table = marking.rows.tables[name] else { continue }
+            let keys = Set(keys).sorted()
+            for start in stride(from: 0, to: keys.count, by: 1000) {
+                let marks = try KeptRowStore.marks(of: table, Array(keys[start..<min(start + 1000, keys.count)]), marking.key, in: self)
+                let id = nextID()
+                digest.add(ActContent.values(id: id, subject: name, marks: marks))
+                _ = try connection.query("INSERT INTO act_mark (id, act_id, subject, marks) VALUES (\(id), \(actID), \(name), \(marks))") { _ in true }
+            }
+        }
+        written = [:]
     }
 
     /// Runs the closure so that what it did is undone when it throws, and the act can go on: the only way to survive

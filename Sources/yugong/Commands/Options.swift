@@ -15,8 +15,10 @@ struct DatabaseOptions: ParsableArguments {
     var policies: String?
 
     /// Opens the database with its policies and key. Only commands that may make a database do so.
-    func open(mayCreate: Bool = false, singleSignOn: SingleSignOn? = nil) throws -> App {
+    func open(mayCreate: Bool = false, singleSignOn: SingleSignOn? = nil, anchorCopies: AnchorCopies = AnchorCopies()) throws -> App {
         var settings = try Settings.fromEnvironment()
+        settings.anchorCopies = settings.anchorCopies.overridden(by: anchorCopies)
+        try settings.anchorCopies.check()
         if let policies { settings.policyFolders.append(policies) }
         let url = database ?? settings.databaseURL
         let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings, singleSignOn: singleSignOn)
@@ -39,11 +41,15 @@ struct DatabaseOptions: ParsableArguments {
 
     /// Checks the database, or a backup of it, as it stands: nothing in it is migrated, made or written. With the check of the
     /// database before.
-    func verification(backup: String?) throws -> (report: Verification, former: CheckNote?, isNoted: Bool) {
+    func verification(backup: String?, anchor: String?) throws -> (report: Verification, former: CheckNote?, isNoted: Bool) {
         let (url, settings) = try place(), bar = StageBar()
         defer { Talk.endProgress() }
         if let backup { return (try Verification.run(backup: backup, databaseURL: url, settings: settings, progress: bar.tell), nil, true) }
-        let report = try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings, progress: bar.tell)
+        let copies = try anchor.map { path in
+            guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { throw Refusal("file.unreadable", "读不出 \(path)，没有核对。请检查路径和权限。") }
+            return text
+        }
+        let report = try Verification.run(Database(url: url, mayCreate: false), databaseURL: url, settings: settings, copies: copies, progress: bar.tell)
         let (former, isNoted) = try report.note(databaseURL: url, settings: settings, who: commandLineUser(), now: Clock.nowMilliseconds)
         return (report, former, isNoted)
     }

@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
     var trustedProxies: String?
 
     @OptionGroup var signOn: SignOnOptions
+    @OptionGroup var anchors: AnchorOptions
 
     func run() async throws {
         guard (0...65535).contains(port) else { throw Refusal("usage.port", "端口应在 0 到 65535 之间，这里是 \(port)。") }
@@ -34,8 +35,8 @@ struct Serve: AsyncParsableCommand {
             Talk.note("注意：正在 \(host) 上以明文提供服务，密码和个人信息在网络上可以被看到。请给出证书（--tls-certificate、--tls-key），或者只在本机监听、由前面的代理提供 TLS。")
         }
         let singleSignOn = try settings.signOn.overridden(by: signOn.said).singleSignOn(at: reach)
-        let options = options
-        let app = try await onThread { try options.open(mayCreate: true, singleSignOn: singleSignOn) }
+        let options = options, copies = anchors.said
+        let app = try await onThread { try options.open(mayCreate: true, singleSignOn: singleSignOn, anchorCopies: copies) }
         for warning in app.warnings { Talk.note(warning) }
         do {
             try await app.serve(listening) { address in
@@ -51,10 +52,13 @@ struct Migrate: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "把数据库升级到当前结构")
 
     @OptionGroup var options: DatabaseOptions
+    @Option(help: ArgumentHelp("PostgreSQL：让这个数据库账号能提供服务，但不拥有数据表，改不了操作记录；此后 yugong serve 用它的地址", valueName: "NAME"))
+    var servingRole: String?
 
     func run() throws {
-        _ = try options.open(mayCreate: true)
-        Talk.note("数据库已是当前结构。")
+        let app = try options.open(mayCreate: true)
+        if let servingRole { try app.database.grantServing(to: servingRole, appendOnly: Keeping.appendOnly) }
+        Talk.note("数据库已是当前结构。\(servingRole.map { "账号 \($0) 可以用来提供服务。" } ?? "")")
     }
 }
 
@@ -95,6 +99,18 @@ struct DemoCommand: AsyncParsableCommand {
             }
         }
     }
+}
+
+/// Where anchors are sent, as `serve` is told of it; each also by an environment variable.
+struct AnchorOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("每个新锚点抄一行到这个文件（最好在别的机器上）；也可用环境变量 YUGONG_ANCHOR_FILE", valueName: "FILE"))
+    var anchorFile: String?
+    @Option(help: ArgumentHelp("每个新锚点送一行到系统日志的套接字，例如 /dev/log；也可用环境变量 YUGONG_ANCHOR_SYSLOG", valueName: "SOCKET"))
+    var anchorSyslog: String?
+    @Option(help: ArgumentHelp("每个新锚点用 POST 送到这个网址；也可用环境变量 YUGONG_ANCHOR_WEBHOOK", valueName: "URL"))
+    var anchorWebhook: String?
+
+    var said: AnchorCopies { AnchorCopies(file: anchorFile, syslog: anchorSyslog, webhook: anchorWebhook) }
 }
 
 /// Single sign-on, as `serve` is told of it; each also by an environment variable.

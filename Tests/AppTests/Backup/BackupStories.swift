@@ -88,7 +88,7 @@ struct BackupStories {
         }
     }
 
-    @Test("A backup that was edited by hand is found out, by itself and after it was restored")
+    @Test("A backup that was edited by hand is not restored; with a reason it is, the reason is on record, and what is wrong stays found")
     func edited() throws {
         try CommandLineUser.onBothEngines { user in
             try user.fill()
@@ -97,8 +97,14 @@ struct BackupStories {
             try Bench.byHand(backup, "UPDATE act SET who = '别人' WHERE kind = 'import.people'")
             #expect(try user.run("verify", "--backup", "a.backup").said.contains("校验码不符"))
             try Self.intoBothEngines(user) { url in
-                let restored = try user.run("restore", "a.backup", database: url), found = try user.run("verify", database: url)
-                #expect(restored.status == 0 && found.status == 65)
+                let refused = try user.run("restore", "a.backup", database: url)
+                #expect(refused.status == 65 && refused.noted.contains("没有恢复"), "\(refused.noted)")
+                #expect(try user.run("restore", "a.backup", "--unverified", "好", database: url).status == 64, "a reason says something")
+                let restored = try user.run("restore", "a.backup", "--unverified", "原件已毁，只有这一份", database: url), found = try user.run("verify", database: url)
+                #expect(restored.status == 0 && found.status == 65, "\(restored.noted)")
+                let copy = try Database(url: url, readers: 1)
+                defer { copy.close() }
+                #expect(try copy.readNow { try ActStore.latest(ofKinds: ["backup.restore"], in: $0)?.why.contains("原件已毁，只有这一份") } == true)
             }
         }
     }

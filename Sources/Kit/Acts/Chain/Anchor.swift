@@ -45,6 +45,9 @@ package struct AnchorFile: Sendable, Hashable {
 
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }
 
+    /// As it stands there, to be sent elsewhere.
+    package var text: String? { try? String(contentsOfFile: path, encoding: .utf8) }
+
     package func read(_ key: AuditKey) -> Content {
         guard exists else { return .missing }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return .broken }

@@ -22,6 +22,7 @@ package struct AuditKey: Sendable {
 
     private let linkKey: SymmetricKey
     private let anchorKey: SymmetricKey
+    private let rowKey: SymmetricKey
 
     package static let macBytes = 32
 
@@ -33,6 +34,7 @@ package struct AuditKey: Sendable {
         }
         linkKey = subkey("audit link")
         anchorKey = subkey("audit anchor")
+        rowKey = subkey("audit row")
     }
 
     /// The key that a chain is kept under.
@@ -47,6 +49,16 @@ package struct AuditKey: Sendable {
 
     /// The MAC of a link.
     func mac(of message: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: message, using: linkKey)) }
+
+    /// The mark of rows: the first bytes of a MAC.
+    func mark(of message: [UInt8]) -> RowMark {
+        HMAC<SHA256>.authenticationCode(for: message, using: rowKey).withUnsafeBytes { bytes in
+            RowMark(high: bytes.loadUnaligned(as: UInt64.self).bigEndian, low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self).bigEndian)
+        }
+    }
+
+    /// The MAC of the line of a key file that says where the chains begin.
+    func mac(ofBeginning text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array("since\n".utf8) + Array(text.utf8), using: anchorKey)) }
 
     /// The MAC of the note of a check.
     func mac(ofNote text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array("note\n".utf8) + Array(text.utf8), using: anchorKey)) }

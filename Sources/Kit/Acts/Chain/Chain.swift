@@ -16,7 +16,7 @@ package struct ChainHead: Hashable, Sendable {
     }
 
     /// `chain:number:mac`, as the first entry of another chain names it.
-    var text: String { "\(chain):\(sequence):\(mac.hex)" }
+    package var text: String { "\(chain):\(sequence):\(mac.hex)" }
 
     init?(text: some StringProtocol) {
         let parts = text.split(separator: ":")
@@ -40,6 +40,9 @@ struct ActContent {
     static func values(id: Int64, subject: String, subjectID: Int64, before: String?, after: String?) -> [Value] {
         [.int(id), .text(subject), .int(subjectID), .of(before), .of(after)]
     }
+
+    /// The same for an `act_mark` row; those of an act come after its changes.
+    static func values(id: Int64, subject: String, marks: [UInt8]) -> [Value] { [.int(id), .text(subject), .blob(marks)] }
 
     func link(after head: ChainHead, _ key: AuditKey) -> ChainLink {
         var frame = FramedBytes()

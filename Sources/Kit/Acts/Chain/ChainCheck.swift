@@ -20,6 +20,7 @@ package struct ChainReport: Sendable {
 /// against the anchor.
 package struct ChainCheck {
     private let key: AuditKey
+    private let known: Set<String>
     private var report = ChainReport()
     private var states: [Int64: ChainHead] = [:]
     /// Unlinked acts, until the first chain's first entry vouches for them.
@@ -32,11 +33,11 @@ package struct ChainCheck {
     static let staleMilliseconds: Int64 = 5 * 60_000
 
     /// Checks everything in one snapshot; memory stays flat. The anchor was read before the snapshot began. `progress`
-    /// gets the acts done and all there are.
+    /// gets the acts done and all there are. Heads that an auditor knows to be gone are no finding.
     package static func run(
-        _ key: AuditKey, _ content: AnchorFile.Content, progress: (Int, Int?) -> Void = { _, _ in }, in db: Reading
+        _ key: AuditKey, _ content: AnchorFile.Content, breaks: Breaks = .none, progress: (Int, Int?) -> Void = { _, _ in }, in db: Reading
     ) throws -> ChainReport {
-        var check = ChainCheck(key: key)
+        var check = ChainCheck(key: key, known: breaks.knownHeads)
         if case .anchor(let anchor) = content {
             check.report.anchor = anchor
             check.claims = Dictionary(grouping: anchor.heads, by: \.chain)
@@ -47,7 +48,10 @@ package struct ChainCheck {
         return check.report
     }
 
-    private init(key: AuditKey) { self.key = key }
+    private init(key: AuditKey, known: Set<String>) {
+        self.key = key
+        self.known = known
+    }
 
     private mutating func readActs(_ db: Reading, _ progress: (Int, Int?) -> Void) throws {
         let all = Int(try db.count("SELECT count(*) FROM act"))
@@ -126,7 +130,7 @@ package struct ChainCheck {
         if head.sequence > states[head.chain]?.sequence ?? 0 { states[head.chain] = head }
         if let claimed = claims[head.chain]?.first(where: { $0.sequence == head.sequence }) {
             seen.insert(claimed)
-            if claimed != head { report.find("链 \(head.chain) 第 \(head.sequence) 条与锚点所记的不同：链被重写过") }
+            if claimed != head, !known.contains(claimed.text) { report.find("链 \(head.chain) 第 \(head.sequence) 条与锚点所记的不同：链被重写过") }
         }
     }
 
@@ -145,7 +149,7 @@ package struct ChainCheck {
             if isBegun { report.find("锚点文件不在了：链的末尾是否被截去无从判断") }
         case .broken: report.find("锚点文件被改动过，或不是用这把密钥写的")
         case .anchor(let anchor):
-            for head in anchor.heads where !seen.contains(head) {
+            for head in anchor.heads where !seen.contains(head) && !known.contains(head.text) {
                 let found = states[head.chain]?.sequence ?? 0
                 report.find(
                     found >= head.sequence

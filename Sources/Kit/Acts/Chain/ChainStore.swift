@@ -14,6 +14,11 @@ package enum ChainStore {
         return ChainOpening(process: process, heads: try tips(in: db), unchained: 0, unchainedDigest: "")
     }
 
+    /// The first entry of the first chain; nil where there is none.
+    package static func beginning(in db: Reading) throws -> ChainHead? {
+        try db.first(SQL("SELECT id FROM act_chain ORDER BY id LIMIT 1")) { $0.int(0) }.flatMap { try entry(1, of: $0, in: db) }
+    }
+
     package static func isBegun(in db: Reading) throws -> Bool {
         try db.first(SQL("SELECT id FROM act_chain LIMIT 1")) { $0.int(0) } != nil
     }
@@ -64,6 +69,13 @@ package enum ChainStore {
             guard digests[act] != nil else { return orphans.append(act) }
             digests[act]?.add(ActContent.values(id: row.int(1), subject: subject, subjectID: row.int(3), before: row.textOrNil(4), after: image))
             if subject == ChainOpening.subject, let image { openings[act] = try? ChainOpening(RowImage(json: image)) }
+        }
+        try db.each(
+            SQL("SELECT act_id, id, subject, marks FROM act_mark WHERE act_id > \(after) AND act_id <= \(end) ORDER BY act_id, id")
+        ) { row in
+            let act = row.int(0)
+            guard digests[act] != nil else { return orphans.append(act) }
+            digests[act]?.add(ActContent.values(id: row.int(1), subject: row.text(2), marks: row.blob(3)))
         }
         return acts.map {
             ActContent(

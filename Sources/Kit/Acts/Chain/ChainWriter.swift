@@ -5,6 +5,16 @@ import Synchronization
 final class ChainKeeping: Sendable {
     private let key = Mutex<AuditKey?>(nil)
     private let people = Mutex<PersonVault?>(nil)
+    private let rows = Mutex<KeptRows?>(nil)
+
+    var keptRows: KeptRows? { rows.withLock { $0 } }
+    func keep(_ newRows: KeptRows) { rows.withLock { $0 = newRows } }
+
+    /// What an act that is written now marks.
+    var marking: RowMarking? {
+        guard let rows = keptRows, let key = auditKey else { return nil }
+        return RowMarking(rows: rows, key: key)
+    }
 
     var vault: PersonVault? { people.withLock { $0 } }
     func keep(_ vault: PersonVault) { people.withLock { $0 = vault } }
@@ -23,6 +33,7 @@ final class ChainWriter {
     private var next: ChainHead?
 
     var vault: PersonVault? { keeping.vault }
+    var marking: RowMarking? { keeping.marking }
 
     init(_ keeping: ChainKeeping, engine: Engine) {
         self.keeping = keeping

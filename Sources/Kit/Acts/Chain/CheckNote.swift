@@ -10,30 +10,35 @@ package struct CheckNote: Hashable, Sendable {
     package let lastID: Int64
     package let acts: Int64
     package let findings: Int
+    /// Where the chains stood then: a second anchor.
+    package let heads: [ChainHead]
 
-    package init(atMilliseconds: Int64, who: String, lastID: Int64, acts: Int64, findings: Int) {
+    package init(atMilliseconds: Int64, who: String, lastID: Int64, acts: Int64, findings: Int, heads: [ChainHead] = []) {
         self.atMilliseconds = atMilliseconds
         self.who = who
         self.lastID = lastID
         self.acts = acts
         self.findings = findings
+        self.heads = heads
     }
 
     private static let title = "yugong-check 1"
 
     func text(_ key: AuditKey) -> String {
         let name = who.split(whereSeparator: \.isNewline).joined(separator: " ")
-        let body = [Self.title, "at \(atMilliseconds)", "last \(lastID)", "acts \(acts)", "findings \(findings)", "who \(name)"].joined(separator: "\n") + "\n"
+        let lines = [Self.title, "at \(atMilliseconds)", "last \(lastID)", "acts \(acts)", "findings \(findings)", "who \(name)"] + heads.map { "head \($0.text)" }
+        let body = lines.joined(separator: "\n") + "\n"
         return body + "mac \(key.mac(ofNote: body).hex)\n"
     }
 
     init?(text: String, _ key: AuditKey) {
         guard let cut = text.range(of: "mac ", options: .backwards) else { return nil }
         let body = String(text[..<cut.lowerBound]), lines = body.split(separator: "\n")
-        guard text[cut.upperBound...] == key.mac(ofNote: body).hex + "\n", lines.count == 6, lines[0] == Self.title, let at = Int64(lines[1].dropFirst(3)),
+        guard text[cut.upperBound...] == key.mac(ofNote: body).hex + "\n", lines.count >= 6, lines[0] == Self.title, let at = Int64(lines[1].dropFirst(3)),
             let last = Int64(lines[2].dropFirst(5)), let acts = Int64(lines[3].dropFirst(5)), let findings = Int(lines[4].dropFirst(9))
         else { return nil }
-        self.init(atMilliseconds: at, who: String(lines[5].dropFirst(4)), lastID: last, acts: acts, findings: findings)
+        self.init(atMilliseconds: at, who: String(lines[5].dropFirst(4)), lastID: last, acts: acts, findings: findings,
+            heads: lines.dropFirst(6).compactMap { ChainHead(text: $0.dropFirst("head ".count)) })
     }
 }
 
@@ -47,6 +52,11 @@ package struct CheckNoteFile: Sendable, Hashable {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
         return ([key] + key.former.map(\.key)).lazy.compactMap { CheckNote(text: text, $0) }.first
     }
+
+    package var exists: Bool { FileManager.default.fileExists(atPath: path) }
+
+    /// There is one, and it is not as it was written.
+    package func isBroken(_ key: AuditKey) -> Bool { exists && read(key) == nil }
 
     /// Whether it could be written.
     @discardableResult

@@ -46,6 +46,23 @@ extension Row {
         }
     }
 
+    /// The value as it is there, of whatever kind: SQLite keeps a text in a column of numbers where somebody puts it.
+    func value(_ column: Int, _ kind: ValueKind) -> Value {
+        if case .sqlite(let statement) = source {
+            switch sqlite3_column_type(statement, Int32(column)) {
+            case SQLITE_NULL: return .null
+            case SQLITE_INTEGER: return .int(sqlite3_column_int64(statement, Int32(column)))
+            case SQLITE_BLOB: return .of(blobOrNil(column))
+            default: return .of(textOrNil(column))
+            }
+        }
+        return switch kind {
+        case .int: .of(intOrNil(column))
+        case .blob: .of(blobOrNil(column))
+        case .text, .any: .of(textOrNil(column))
+        }
+    }
+
     /// The bytes of a text where the engine holds them, without a copy: valid until the next row or the next look at this column.
     package func borrowedText(_ column: Int) -> UnsafeRawBufferPointer {
         let position = Int32(truncatingIfNeeded: column)

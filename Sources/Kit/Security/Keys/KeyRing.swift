@@ -10,6 +10,11 @@ package struct KeyRing: Sendable {
     /// Audit keys that were replaced, the oldest first. Each is good for the chains whose id is at most `last`.
     package var former: [(last: Int64, key: KeyFile.Key)] = []
 
+    /// The first entry of the first chain of acts; nil where nobody has noted it yet.
+    package var since: ChainHead?
+    /// There is a line about it that none of these keys has sealed.
+    package private(set) var isBeginningForged = false
+
     package init(data: KeyFile.Key) { self.data = data }
 
     package var auditKey: AuditKey {
@@ -26,7 +31,9 @@ package struct KeyRing: Sendable {
     }
 
     var text: String {
-        let lines = [audit.map { "audit \($0.text)" }, next.map { "next \($0.text)" }].compactMap(\.self) + former.map { "audit-\($0.last) \($0.key.text)" }
+        let beginning = since.map { "since \($0.text):\(auditKey.mac(ofBeginning: $0.text).hex)" }
+        let lines = [audit.map { "audit \($0.text)" }, next.map { "next \($0.text)" }, beginning].compactMap(\.self)
+            + former.map { "audit-\($0.last) \($0.key.text)" }
         return ([data.text] + lines).joined(separator: "\n") + "\n"
     }
 
@@ -34,7 +41,12 @@ package struct KeyRing: Sendable {
         let words = text.split(whereSeparator: \.isWhitespace).map(String.init)
         guard let first = words.first, let data = KeyFile.Key(text: first), words.count % 2 == 1 else { return nil }
         self.data = data
+        var beginning: Substring?
         for place in stride(from: 1, to: words.count, by: 2) {
+            guard words[place] != "since" else {
+                beginning = words[place + 1][...]
+                continue
+            }
             guard let key = KeyFile.Key(text: words[place + 1]) else { return nil }
             switch words[place] {
             case "audit": audit = key
@@ -44,6 +56,12 @@ package struct KeyRing: Sendable {
                 former.append((last, key))
             default: return nil
             }
+        }
+        if let beginning {
+            let cut = beginning.lastIndex(of: ":") ?? beginning.startIndex, head = ChainHead(text: beginning[..<cut])
+            let keys = [auditKey] + auditKey.former.map(\.key)
+            since = head.flatMap { head in keys.contains { $0.mac(ofBeginning: head.text).hex == beginning[cut...].dropFirst() } ? head : nil }
+            isBeginningForged = since == nil
         }
     }
 }

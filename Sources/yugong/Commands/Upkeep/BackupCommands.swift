@@ -27,11 +27,16 @@ struct BackupCommand: ParsableCommand {
 }
 
 struct RestoreCommand: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "restore", abstract: "把备份恢复到一个空的数据库；备份来自哪种数据库都可以")
+    static let configuration = CommandConfiguration(commandName: "restore", abstract: "核对一份备份并恢复到一个空的数据库；备份来自哪种数据库都可以")
 
     @OptionGroup var options: DatabaseOptions
     @Argument(help: ArgumentHelp("备份文件", valueName: "FILE")) var file: String
+    @Option(help: ArgumentHelp("备份核对有问题也要恢复，写明原因；它会记进操作记录", valueName: "REASON")) var unverified: String?
     @Option(help: "输出格式") var format = PlainFormat.table
+
+    func validate() throws {
+        if let unverified, unverified.count < 4 { throw ValidationError("--unverified 后面请写明原因，四个字以上") }
+    }
 
     private struct Answer: Encodable { let rows: Int, madeAt: String, oldAnchor: String? }
 
@@ -40,7 +45,7 @@ struct RestoreCommand: ParsableCommand {
         let progress = Talk.progress(of: "恢复，行")
         let database = try Database(url: url)
         let done = try Backup.restore(
-            file, into: database, databaseURL: url, settings: settings, who: commandLineUser(), now: Clock.nowMilliseconds
+            file, into: database, databaseURL: url, settings: settings, who: commandLineUser(), now: Clock.nowMilliseconds, unverified: unverified
         ) { progress($0, nil) }
         Talk.endProgress()
         let madeAt = Clock.minute(ofMilliseconds: done.note.madeMilliseconds)

@@ -1,0 +1,12 @@
+-- What an act left of every row it wrote, whatever table it is in: for each group of rows that share a key, the key and a
+-- mark (16 bytes of an HMAC, key outside the database) over all their columns. The chain's MAC covers it.
+CREATE TABLE act_mark (
+    id BIGINT NOT NULL PRIMARY KEY,
+    act_id BIGINT NOT NULL REFERENCES act (id),
+    subject TEXT NOT NULL CHECK (subject <> ''),
+    marks BYTEA NOT NULL
+);
+CREATE INDEX act_mark_act ON act_mark (act_id);
+CREATE INDEX act_mark_subject ON act_mark (subject, id);
+CREATE TRIGGER act_mark_keep BEFORE UPDATE OR DELETE OR TRUNCATE ON act_mark EXECUTE FUNCTION refuse_change();
+REVOKE UPDATE, DELETE, TRUNCATE ON act_mark FROM PUBLIC, CURRENT_USER;

@@ -1,0 +1,55 @@
+/// Breaks of the log, and what auditors have said about them.
+package enum BreakStore {
+    private static let subject = "break"
+
+    /// All there are. `since`: where the key file says that the chains begin. `heads`: entries that were seen outside the
+    /// database. A few look-ups by index, so that a page can ask too.
+    package static func breaks(since: ChainHead?, seen heads: [ChainHead], in db: Reading) throws -> Breaks {
+        var found: [Break] = []
+        if let since, try ChainStore.entry(1, of: since.chain, in: db) != since { found.append(.beginning(since)) }
+        if let first = try ChainStore.beginning(in: db)?.chain, let json = try db.first(
+            SQL("SELECT after_image FROM act_change WHERE subject = \(ChainOpening.subject) AND subject_id = \(first) ORDER BY id LIMIT 1"), { $0.text(0) })
+        {
+            let opening = ChainOpening(try RowImage(json: json))
+            if opening.unchained > 0 { found.append(.unchained(first, opening.unchained)) }
+        }
+        found += try db.rows(SQL("SELECT id FROM act WHERE kind = \("anchor.begin") ORDER BY id")) { .anchor($0.int(0)) }
+        var asked: Set<ChainHead> = []
+        for head in heads where asked.insert(head).inserted {
+            if try ChainStore.entry(head.sequence, of: head.chain, in: db) != head { found.append(.head(head)) }
+        }
+        let known = try acknowledged(in: db)
+        return Breaks(
+            open: found.filter { known[$0.key] == nil },
+            acknowledged: found.compactMap { one in known[one.key].map { AcknowledgedBreak(found: one, act: $0) } })
+    }
+
+    private static func acknowledged(in db: Reading) throws -> [String: ActRecord] {
+        let rows = try db.rows(SQL("SELECT act_id, after_image FROM act_change WHERE subject = \(subject) ORDER BY id")) { ($0.int(0), $0.text(1)) }
+        var known: [String: ActRecord] = [:]
+        for (act, json) in rows {
+            if let key = try RowImage(json: json).text("break"), let record = try ActStore.act(act, in: db) { known[key] = record }
+        }
+        return known
+    }
+
+    /// Puts on record that a break is known; the act says by whom and why.
+    package static func acknowledge(_ one: Break, in db: Writing) throws {
+        try db.change(subject, db.actID, before: nil, after: RowImage(["break": .text(one.key)]).json)
+    }
+}
+
+extension KeyFile {
+    /// Notes in the key file where the chains of a database begin, once; and anew where an auditor knows that they begin
+    /// elsewhere. A file that cannot be written keeps nobody from work: `yugong verify` says so.
+    package func settleBeginning(_ database: Database) throws {
+        guard var ring = try ring(), !ring.isBeginningForged else { return }
+        let (first, isKnown) = try database.readNow { db in
+            let breaks = try BreakStore.breaks(since: ring.since, seen: [], in: db)
+            return (try ChainStore.beginning(in: db), breaks.acknowledged.contains { $0.found.key.hasPrefix("since ") })
+        }
+        guard let first, ring.since == nil || isKnown, ring.since != first else { return }
+        ring.since = first
+        try? put(ring)
+    }
+}

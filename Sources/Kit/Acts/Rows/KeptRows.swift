@@ -1,0 +1,109 @@
+/// One table as its rows are marked: those that share a key together, over all columns.
+package struct KeptTable: Sendable {
+    package let name: String
+    /// The column by which rows are told apart; "0" for a table that is marked as a whole.
+    let key: String
+    /// By name, so that an engine's order does not matter.
+    let columns: [Database.Column]
+
+    /// The statement, answering with the keys of the rows it has written.
+    func returningKeys(_ sql: SQL) -> SQL {
+        var sql = sql
+        sql.append(SQL(stringLiteral: " RETURNING \(key)"))
+        return sql
+    }
+
+    /// The same with those of its columns alone.
+    func holding(_ names: [String]) -> KeptTable { KeptTable(name: name, key: key, columns: columns.filter { names.contains($0.name) }) }
+
+    /// What the mark of a group is made over; the order in which an engine gives the rows does not matter.
+    func message(_ key: Int64, _ rows: [[UInt8]]) -> [UInt8] {
+        var frame = FramedBytes()
+        frame.add(name)
+        frame.add(key)
+        for row in rows.sorted(by: { $0.lexicographicallyPrecedes($1) }) { frame.add(row) }
+        return frame.bytes
+    }
+}
+
+/// Every table that is there, but for those with a reason: a new one is held by itself.
+package struct KeptRows: Sendable {
+    package struct Exceptions: Sendable {
+        /// Tables that are not marked row by row, and why.
+        package let tables: [String: String]
+        /// Columns by which rows are told apart where it is not the first of the primary key.
+        package let keys: [String: String]
+        /// Tables from which rows may be gone without an act: all but those that give somebody something.
+        package let vanishing: Set<String>
+
+        package init(tables: [String: String], keys: [String: String] = [:], vanishing: Set<String> = []) {
+            self.tables = tables
+            self.keys = keys
+            self.vanishing = vanishing
+        }
+    }
+
+    package let tables: [String: KeptTable]
+    let vanishing: Set<String>
+
+    /// As the schema has them.
+    init(of db: Reading, but exceptions: Exceptions) throws {
+        let kept = try Database.tables(db).filter { exceptions.tables[$0.name] == nil }.map { name, columns in
+            KeptTable(
+                name: name, key: exceptions.keys[name] ?? columns.first { $0.isFirstOfKey && $0.kind == .int }?.name ?? "0",
+                columns: columns.sorted { $0.name < $1.name })
+        }
+        tables = Dictionary(uniqueKeysWithValues: kept.map { ($0.name, $0) })
+        vanishing = exceptions.vanishing
+    }
+
+    /// The table that a statement writes to, where its rows are marked.
+    func table(writtenBy sql: SQL) -> KeptTable? {
+        for verb in ["INSERT INTO ", "UPDATE ", "DELETE FROM "] where sql.text.hasPrefix(verb) {
+            return tables[String(sql.text.dropFirst(verb.count).prefix { $0 == "_" || $0.isLetter || $0.isNumber })]
+        }
+        return nil
+    }
+}
+
+/// What an act marks, and with which key.
+struct RowMarking: Sendable {
+    let rows: KeptRows
+    let key: AuditKey
+}
+
+/// What rows of one key were when an act had written them.
+struct RowMark: Equatable {
+    var high: UInt64, low: UInt64
+
+    /// No row any more.
+    static let gone = RowMark(high: 0, low: 0)
+
+    var bytes: [UInt8] { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) } }
+
+    /// Key and mark as they stand in `act_mark`.
+    static let room = 24
+}
+
+extension Database {
+    /// Takes into the log what no act has marked yet: tables that are new to it, as they stand, and rows of tables that got
+    /// other columns where they still are what the last act left. What is otherwise stays a finding.
+    package func vouchForRows(_ schema: SchemaListing?) throws {
+        guard let rows = keptRows else { return }
+        let isDone = try readNow { db in
+            let known = try KeptRowStore.columns(in: db)
+            return try rows.tables.values.allSatisfy { known[$0.name] == $0.columns.map(\.name) } && (schema == nil || SchemaStore.noted(in: db) == schema)
+        }
+        guard !isDone else { return }
+        try writeNow(Act(who: .system, origin: "", kind: "chain.base", why: "")) { db in
+            let known = try KeptRowStore.columns(in: db)
+            for table in rows.tables.values.sorted(by: { $0.name < $1.name }) {
+                let columns = known[table.name]
+                guard columns != table.columns.map(\.name) else { continue }
+                db.vouch(table.name, try KeptRowStore.vouched(of: table, former: columns, auditKey, in: db))
+                try KeptRowStore.note(table, in: db)
+            }
+            if let schema, try SchemaStore.noted(in: db) != schema { try SchemaStore.note(schema, in: db) }
+        }
+    }
+}

@@ -1,0 +1,61 @@
+import Crypto
+import Foundation
+import Synchronization
+
+/// What a schema consists of: tables, indexes, triggers, constraints and functions by name, each with a digest of its definition.
+package struct SchemaListing: Hashable, Sendable {
+    package let objects: [String: String]
+
+    /// By name and definition; how it is laid out does not matter.
+    init(_ definitions: [(name: String, definition: String)]) {
+        objects = Dictionary(
+            definitions.map { name, definition in
+                let words = definition.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+                return (name, Array(SHA256.hash(data: Data(words.utf8)).prefix(8)).hex)
+            }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// What differs from the schema that is to be, as sentences.
+    package func differences(from right: SchemaListing) -> [String] {
+        Set(objects.keys).union(right.objects.keys).sorted().compactMap { name in
+            switch (objects[name], right.objects[name]) {
+            case (nil, _): "数据库结构：\(name) 不在了"
+            case (_, nil): "数据库结构：\(name) 不是程序建立的"
+            case (let there?, let wanted?): there == wanted ? nil : "数据库结构：\(name) 被改动过"
+            }
+        }
+    }
+
+    var text: String { objects.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: "\n") }
+
+    init(text: String) {
+        objects = Dictionary(
+            text.split(separator: "\n").compactMap { line in
+                line.firstIndex(of: " ").map { (String(line[line.index(after: $0)...]), String(line[..<$0])) }
+            }, uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension SchemaListing {
+    private static let cache = Mutex<[String: SchemaListing]>([:])
+
+    /// The schema that the migrations make, made aside: on SQLite in a file that is gone afterwards, on PostgreSQL in a
+    /// transaction that is undone. Nil where the role may not make one.
+    package static func made(by migrations: [Migration], beside database: Database) throws -> SchemaListing? {
+        let version = try database.engine == .sqlite ? "" : database.onConnection { try SchemaStore.serverVersion(in: Reading(connection: $0)) }
+        let name = "\(database.engine) \(version) \(migrations.map { $0.digest(database.engine) }.joined())"
+        if let known = cache.withLock({ $0[name] }) { return known }
+        let listing = try database.engine == .sqlite ? inFile(migrations) : SchemaStore.madeAside(migrations, database)
+        if let listing { cache.withLock { $0[name] = listing } }
+        return listing
+    }
+
+    private static func inFile(_ migrations: [Migration]) throws -> SchemaListing {
+        let path = NSTemporaryDirectory() + "/yugong-schema-\(UUID().uuidString).db"
+        defer { for end in ["", "-wal", "-shm", "-use"] { unlink(path + end) } }
+        let database = try Database(url: "sqlite:" + path, readers: 1)
+        defer { database.close() }
+        try database.migrate(migrations)
+        return try database.readNow { try SchemaStore.listing(in: $0) }
+    }
+}
