@@ -36,8 +36,7 @@ package struct App: Sendable {
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
-        // On SQLite the check makes the schema itself; on PostgreSQL the role that serves may not, so whoever migrates notes it.
-        try database.vouchForRows(database.engine == .postgres ? SchemaListing.made(by: Migrations.all, beside: database) : nil)
+        try database.vouchForRows(Migrations.all)
         try key.settleBeginning(database)
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")

@@ -115,7 +115,7 @@ package struct Verification: Sendable {
         if outside.isNoteBroken { findings.append("上一次核对的记录被改动过，或不是用这把密钥写的") }
         findings += outside.copies.enumerated().compactMap { if case .broken = $1 { "锚点的副本中第 \($0 + 1) 个被改动过，或不是用这把密钥写的" } else { nil } }
         findings += ledger.findings + (try ranges.flatMap { try $0.findings(in: db) }) + images.findings + marked.findings
-        if let wanted = try schema ?? SchemaStore.noted(in: db) {
+        if let wanted = try schema ?? SchemaStore.noted(in: db)?.schema {
             findings += try SchemaStore.listing(in: db).differences(from: wanted)
         } else if marked.rows > 0 {
             findings.append("操作记录里没有记着数据库结构应是怎样：请用拥有数据表的数据库账号运行 yugong migrate")

@@ -58,6 +58,6 @@ enum ActWords {
         "times": "次数", "subtree": "含下级", "day": "日期", "number": "号码", "state": "状态", "content": "内容", "role": "身份", "display_name": "显示名", "account_id": "账号",
         "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位", "contact": "联系方式", "announcement": "公告", "announced_from": "公告开始", "announced_to": "公告结束",
         "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "found": "找到", "masked": "号码遮盖",
-        "table": "表", "columns": "列", "objects": "结构", "break": "中断之处", "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "due_ms": "清除时间（毫秒）", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
+        "table": "表", "columns": "列", "objects": "结构", "made_by": "依据", "break": "中断之处", "decider_id": "决定单位", "subject_id": "对象", "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期", "set_ms": "设置时间（毫秒）", "takes_factor": "连验证器", "due_ms": "清除时间（毫秒）", "ending": "怎样结束", "provider": "统一身份平台", "refusal": "被拒的原因",
     ]
 }

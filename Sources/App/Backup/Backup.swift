@@ -94,7 +94,7 @@ package enum Backup {
             try database.keepRows(but: Keeping.exceptions)
             let doubt = found.isSound ? "" : "；备份有 \(found.findings.count + found.furtherFindings) 个问题，仍要恢复，原因：\(unverified ?? "")"
             try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))\(doubt)")) { _ in }
-            try database.vouchForRows(database.engine == .postgres ? SchemaListing.made(by: Migrations.all, beside: database) : nil)
+            try database.vouchForRows(Migrations.all)
             try key.settleBeginning(database)
             try key.anchor.renew(database, ring.auditKey, now: now)
             return (note, rows, aside)

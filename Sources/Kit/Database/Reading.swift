@@ -82,7 +82,7 @@ package final class Writing: Reading {
     /// Runs a statement; the number of rows it changed. Which rows these are is noted, so that no store can forget to.
     @discardableResult
     package func run(_ sql: SQL) throws -> Int {
-        guard let table = marking?.rows.table(writtenBy: sql) else {
+        guard let table = try marking?.rows.table(writtenBy: sql) else {
             let rows = try connection.query(sql) { _ in true }
             if rows > 0 { hasChanged = true }
             return rows

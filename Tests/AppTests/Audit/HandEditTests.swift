@@ -53,7 +53,8 @@ struct HandEditTests {
                 let schema = engine == .sqlite ? try SchemaListing.made(by: Migrations.all, beside: database) : nil
                 let hand = try EveryColumn(url, vault: PersonVault(key: ring.data))
                 defer { hand.close() }
-                #expect(try hand.empty == [], "every table is to be tried")
+                let empty = try hand.empty
+                #expect(empty == [], "every table is to be tried")
                 var unfound: [String] = [], tried = 0
                 for edit in try hand.edits {
                     // Whether it is told as a sentence or the check cannot read it: somebody is told.
@@ -83,6 +84,12 @@ struct HandEditTests {
                 _ = try SessionStore.open(account, proof: .password, isStrong: number == 0, at: place, in: db)
                 _ = try IdentityStore.noteReturn(ProviderFlow(target: "/", began: db.now + Int64(number)), in: db)
                 try MessageStore.send(to: .account(account), kind: "test.told", "第 \(number) 条", in: db)
+            }
+            let requests = try db.rows("SELECT id FROM request ORDER BY id DESC LIMIT 2") { $0.int(0) }
+            for (request, person) in zip(requests, try db.rows("SELECT id FROM person ORDER BY id LIMIT 2") { $0.int(0) }) {
+                // As `ErasureStore` ends one.
+                try db.run(SQL("INSERT INTO erasure_wait (request_id, person_id, due_ms, state, act_id) VALUES (\(request), \(person), \(db.now), 'undone', \(db.actID))"))
+                try db.change("erasure_wait", request, before: nil, after: RowImage(["person_id": .int(person), "due_ms": .int(db.now), "state": .text("undone")]).json)
             }
             let setting = SystemSetting()
             try SystemSettingStore.set(setting, in: db)

@@ -23,6 +23,8 @@ package struct ChainCheck {
     private let known: Set<String>
     private var report = ChainReport()
     private var states: [Int64: ChainHead] = [:]
+    /// The act that each of them vouches for.
+    private var lastActs: [Int64: Int64] = [:]
     /// Unlinked acts, until the first chain's first entry vouches for them.
     private var early = RowDigest()
     private var isBegun = false
@@ -44,6 +46,7 @@ package struct ChainCheck {
         }
         try check.readActs(db, progress)
         try check.readHeads(db)
+        if try !ChainStore.isCounterSound(in: db) { check.report.find("编号登记（tail）被改动过：应只有一行，不小于最后一次操作的编号") }
         check.close(content)
         return check.report
     }
@@ -68,7 +71,7 @@ package struct ChainCheck {
             }
             for link in links.values.sorted(by: { $0.head.sequence < $1.head.sequence }) {
                 report.find("操作 \(link.actID) 被删除：链 \(link.head.chain) 第 \(link.head.sequence) 条还在，操作本身不在了")
-                follow(link.head)
+                follow(link.head, link.actID)
             }
             for act in Set(orphans).sorted() { report.find("变更记录所属的操作 \(act) 不存在：操作被删除，或变更记录是插入、改挂的") }
             progress(Int(report.acts), all)
@@ -98,12 +101,12 @@ package struct ChainCheck {
         } else if act.link(after: state, key.key(ofChain: head.chain)).head != head {
             report.find("\(name)与链 \(head.chain) 第 \(head.sequence) 条的校验码不符：操作、它的变更记录或校验码被改动，或前一条被换过")
         }
-        follow(head)
+        follow(head, act.id)
     }
 
     /// The first entry of a chain that has not been met before.
     private mutating func open(_ act: ActContent, _ head: ChainHead, _ opening: ChainOpening?, _ name: String) {
-        defer { follow(head) }
+        defer { follow(head, act.id) }
         guard head.sequence == 1, head.chain == act.id, act.kind == ChainOpening.kind, let opening else {
             return report.find("链 \(head.chain) 的开头不在了：最早的是第 \(head.sequence) 条，\(name)")
         }
@@ -126,8 +129,11 @@ package struct ChainCheck {
         isBegun = true
     }
 
-    private mutating func follow(_ head: ChainHead) {
-        if head.sequence > states[head.chain]?.sequence ?? 0 { states[head.chain] = head }
+    private mutating func follow(_ head: ChainHead, _ act: Int64) {
+        if head.sequence > states[head.chain]?.sequence ?? 0 {
+            states[head.chain] = head
+            lastActs[head.chain] = act
+        }
         if let claimed = claims[head.chain]?.first(where: { $0.sequence == head.sequence }) {
             seen.insert(claimed)
             if claimed != head, !known.contains(claimed.text) { report.find("链 \(head.chain) 第 \(head.sequence) 条与锚点所记的不同：链被重写过") }
@@ -136,6 +142,9 @@ package struct ChainCheck {
 
     /// The table of heads, for what follows the next opening rests on it.
     private mutating func readHeads(_ db: Reading) throws {
+        for (chain, act) in try ChainStore.lastActs(in: db) where lastActs[chain] != act {
+            report.find("链头登记与链 \(chain) 不符：登记的最后一次操作是 \(act)，链上是 \(lastActs[chain] ?? 0)")
+        }
         let noted = Dictionary(try ChainStore.heads(in: db).map { ($0.chain, $0) }, uniquingKeysWith: { a, _ in a })
         for chain in Set(noted.keys).union(states.keys).sorted() where noted[chain] != states[chain] {
             report.find("链头登记与链 \(chain) 不符：登记到第 \(noted[chain]?.sequence ?? 0) 条，链上到第 \(states[chain]?.sequence ?? 0) 条")

@@ -34,6 +34,18 @@ package enum ChainStore {
         try db.rows(SQL("SELECT id, sequence, mac FROM act_chain ORDER BY id"), readHead)
     }
 
+    /// The act of each head, by chain.
+    static func lastActs(in db: Reading) throws -> [(chain: Int64, act: Int64)] {
+        try db.rows("SELECT id, last_act_id FROM act_chain ORDER BY id") { ($0.int(0), $0.int(1)) }
+    }
+
+    /// Whether the counter of ids is one that acts have left: a larger one only leaves a gap.
+    static func isCounterSound(in db: Reading) throws -> Bool {
+        let rows = try db.rows("SELECT one, last_id FROM tail") { ($0.int(0), $0.int(1)) }
+        guard rows.count == 1, rows[0].0 == 1 else { return false }
+        return try db.first(SQL("SELECT id FROM act WHERE id > \(rows[0].1) LIMIT 1")) { $0.int(0) } == nil
+    }
+
     /// The chain's entry of this number, if it is there.
     package static func entry(_ sequence: Int64, of chain: Int64, in db: Reading) throws -> ChainHead? {
         try db.first(SQL("SELECT chain_id, sequence, mac FROM act_link WHERE chain_id = \(chain) AND sequence = \(sequence)"), readHead)

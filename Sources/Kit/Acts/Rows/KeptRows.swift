@@ -57,12 +57,13 @@ package struct KeptRows: Sendable {
         vanishing = exceptions.vanishing
     }
 
-    /// The table that a statement writes to, where its rows are marked.
-    func table(writtenBy sql: SQL) -> KeptTable? {
+    /// The table that a statement writes to, where its rows are marked. A statement that does not say it at its beginning is
+    /// a fault of the program: what it wrote could not be marked.
+    func table(writtenBy sql: SQL) throws -> KeptTable? {
         for verb in ["INSERT INTO ", "UPDATE ", "DELETE FROM "] where sql.text.hasPrefix(verb) {
             return tables[String(sql.text.dropFirst(verb.count).prefix { $0 == "_" || $0.isLetter || $0.isNumber })]
         }
-        return nil
+        throw DatabaseFault(message: "a statement that writes must begin with what it does to which table", statement: sql.text)
     }
 }
 
@@ -87,14 +88,17 @@ struct RowMark: Equatable {
 
 extension Database {
     /// Takes into the log what no act has marked yet: tables that are new to it, as they stand, and rows of tables that got
-    /// other columns where they still are what the last act left. What is otherwise stays a finding.
-    package func vouchForRows(_ schema: SchemaListing?) throws {
+    /// other columns where they still are what the last act left. What is otherwise stays a finding. On PostgreSQL also what
+    /// schema the migrations make, where this role may make one: the role that serves may not.
+    package func vouchForRows(_ migrations: [Migration]) throws {
         guard let rows = keptRows else { return }
-        let isDone = try readNow { db in
+        let maker = engine == .postgres ? try SchemaListing.maker(migrations, self) : nil
+        let (isHeld, isNoted) = try readNow { db in
             let known = try KeptRowStore.columns(in: db)
-            return try rows.tables.values.allSatisfy { known[$0.name] == $0.columns.map(\.name) } && (schema == nil || SchemaStore.noted(in: db) == schema)
+            return try (rows.tables.values.allSatisfy { known[$0.name] == $0.columns.map(\.name) }, maker == nil || SchemaStore.noted(in: db)?.of == maker)
         }
-        guard !isDone else { return }
+        let schema = isNoted ? nil : try SchemaListing.made(by: migrations, beside: self)
+        guard !isHeld || schema != nil else { return }
         try writeNow(Act(who: .system, origin: "", kind: "chain.base", why: "")) { db in
             let known = try KeptRowStore.columns(in: db)
             for table in rows.tables.values.sorted(by: { $0.name < $1.name }) {
@@ -103,7 +107,7 @@ extension Database {
                 db.vouch(table.name, try KeptRowStore.vouched(of: table, former: columns, auditKey, in: db))
                 try KeptRowStore.note(table, in: db)
             }
-            if let schema, try SchemaStore.noted(in: db) != schema { try SchemaStore.note(schema, in: db) }
+            if let schema, let maker { try SchemaStore.note(schema, of: maker, in: db) }
         }
     }
 }

@@ -42,12 +42,18 @@ extension SchemaListing {
     /// The schema that the migrations make, made aside: on SQLite in a file that is gone afterwards, on PostgreSQL in a
     /// transaction that is undone. Nil where the role may not make one.
     package static func made(by migrations: [Migration], beside database: Database) throws -> SchemaListing? {
-        let version = try database.engine == .sqlite ? "" : database.onConnection { try SchemaStore.serverVersion(in: Reading(connection: $0)) }
-        let name = "\(database.engine) \(version) \(migrations.map { $0.digest(database.engine) }.joined())"
+        let name = try maker(migrations, database)
         if let known = cache.withLock({ $0[name] }) { return known }
         let listing = try database.engine == .sqlite ? inFile(migrations) : SchemaStore.madeAside(migrations, database)
         if let listing { cache.withLock { $0[name] = listing } }
         return listing
+    }
+
+    /// What tells whether the same would be made again.
+    static func maker(_ migrations: [Migration], _ database: Database) throws -> String {
+        let version = try database.engine == .sqlite ? "" : database.readNow { try SchemaStore.serverVersion(in: $0) }
+        let digests = migrations.map { $0.digest(database.engine) }.joined()
+        return "\(database.engine) \(version) \(Array(SHA256.hash(data: Data(digests.utf8)).prefix(16)).hex)"
     }
 
     private static func inFile(_ migrations: [Migration]) throws -> SchemaListing {

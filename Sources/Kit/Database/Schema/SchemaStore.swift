@@ -15,7 +15,7 @@ package enum SchemaStore {
     /// Whatever decides what may stand in a table or happens when it is written to, in the current schema.
     private static let definitions: [SQL] = [
         """
-        SELECT 'table ' || c.relname, c.relkind || CAST(c.relrowsecurity AS TEXT) || string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
+        SELECT 'table ' || c.relname, CAST(c.relkind AS TEXT) || CAST(c.relrowsecurity AS TEXT) || string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' '
             || CAST(a.attnotnull AS TEXT) || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), ''), ', ' ORDER BY a.attname)
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -68,13 +68,14 @@ package enum SchemaStore {
 
     private static let subject = "schema"
 
-    /// As it was noted last; nil where it never was.
-    package static func noted(in db: Reading) throws -> SchemaListing? {
-        try db.first(SQL("SELECT after_image FROM act_change WHERE subject = \(subject) ORDER BY id DESC LIMIT 1")) { $0.text(0) }
-            .map { SchemaListing(text: try RowImage(json: $0).text("objects") ?? "") }
+    /// As it was noted last, and for which migrations on which server; nil where it never was.
+    package static func noted(in db: Reading) throws -> (schema: SchemaListing, of: String)? {
+        guard let json = try db.first(SQL("SELECT after_image FROM act_change WHERE subject = \(subject) ORDER BY id DESC LIMIT 1"), { $0.text(0) }) else { return nil }
+        let image = try RowImage(json: json)
+        return (SchemaListing(text: image.text("objects") ?? ""), image.text("made_by") ?? "")
     }
 
-    static func note(_ schema: SchemaListing, in db: Writing) throws {
-        try db.change(subject, db.actID, before: nil, after: RowImage(["objects": .text(schema.text)]).json)
+    static func note(_ schema: SchemaListing, of maker: String, in db: Writing) throws {
+        try db.change(subject, db.actID, before: nil, after: RowImage(["objects": .text(schema.text), "made_by": .text(maker)]).json)
     }
 }
