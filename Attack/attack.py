@@ -16,6 +16,7 @@ import urllib.parse
 import zipfile
 
 from browser import Browser, code, kind, walk
+from edits import edits
 from ways import ways
 
 ADDRESS, WORLD, SERVER, MINUTES = sys.argv[1], sys.argv[2], int(sys.argv[3]), float(sys.argv[4])
@@ -516,68 +517,6 @@ def second_person(officer):
     print("  以假人申请、自己同意：" + ("被拒绝" if "互不相干" in consent.text else f"{consent.status}"))
     if "互不相干" not in consent.text:
         find("one person is two", answer.location, f"{consent.status} {name}")
-def edits():
-    """Edits a copy of the database by hand, triggers off, and asks `yugong verify` about each: what it calls sound is a finding."""
-    import sqlite3
-    database = f"{WORLD}/a.db"
-    if not os.path.exists(database):
-        return
-    random_row = "(SELECT rowid FROM {0} ORDER BY random() LIMIT 1)"
-    program = os.readlink(f"/proc/{SERVER}/exe")
-    source = sqlite3.connect(database)
-    skipped = {"tail", "migration", "sign_in_attempt", "provider_return", "import_file"}
-    tables = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'") if name not in skipped]
-    # The server goes on: a copy of the anchor first, which may be behind, and then of the database.
-    for end in ("", ".anchor"):
-        if os.path.exists(f"{WORLD}/the.key{end}"):
-            with open(f"{WORLD}/the.key{end}") as old, open(f"{WORLD}/copy.key{end}", "w") as new:
-                new.write(old.read())
-    base = sqlite3.connect(f"{WORLD}/base.db")
-    source.backup(base)
-    base.close()
-
-    def verify():
-        environment = dict(os.environ, YUGONG_KEY_FILE=f"{WORLD}/copy.key", YUGONG_DATABASE=f"sqlite:{WORLD}/edited.db")
-        if os.path.exists(f"{WORLD}/copy.key.verified"):
-            os.unlink(f"{WORLD}/copy.key.verified")
-        return subprocess.run([program, "verify"], env=environment, capture_output=True, text=True)
-
-    def edited(texts):
-        for end in ("", "-wal", "-shm"):
-            if os.path.exists(f"{WORLD}/edited.db{end}"):
-                os.unlink(f"{WORLD}/edited.db{end}")
-        with sqlite3.connect(f"{WORLD}/base.db") as base, sqlite3.connect(f"{WORLD}/edited.db", isolation_level=None) as copy:
-            base.backup(copy)
-            copy.execute("PRAGMA ignore_check_constraints = ON")
-            triggers = copy.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-            for name, _ in triggers:
-                copy.execute(f"DROP TRIGGER {name}")
-            changed = 0
-            for text in texts:
-                try:
-                    changed += copy.execute(text).rowcount
-                except sqlite3.IntegrityError:
-                    pass
-            for _, sql in triggers:
-                copy.execute(sql)
-        return changed > 0
-
-    edited([])
-    if verify().returncode != 0:
-        return find("verify finds something in a sound world", "verify", verify().stdout[:200])
-    for table in tables:
-        columns = [row[1] for row in source.execute(f"PRAGMA table_info({table})")]
-        row = random_row.format(table)
-        tried = [f"UPDATE {table} SET {c} = CASE typeof({c}) WHEN 'integer' THEN {c} + 1 WHEN 'blob' THEN x'5a5a' ELSE coalesce({c}, '') || '1' END WHERE rowid = {row}"
-                 for c in random.sample(columns, min(2, len(columns)))]
-        if table not in ("session", "sign_in_step"):
-            tried.append(f"DELETE FROM {table} WHERE rowid = {row}")
-        for text in tried:
-            if edited([text]) and verify().returncode == 0:
-                find("an edit by hand is not found", table, text[:120])
-    source.close()
-
-
 def main():
     with open(f"{WORLD}/accounts.json") as file:
         accounts = json.load(file)
@@ -643,7 +582,7 @@ def main():
     if Browser(ADDRESS).get("/sign-in").status != 200:
         find("the server is gone", "/")
     print("改动数据库", flush=True)
-    edits()
+    edits(WORLD, SERVER, find)
     with open(f"{WORLD}/log") as log:
         for line in log:
             if "status=500" in line or "Fatal" in line:

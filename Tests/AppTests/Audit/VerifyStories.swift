@@ -40,7 +40,7 @@ struct VerifyStories {
             let copied = "SELECT (SELECT max(id) FROM act) + 1,"
             for (texts, sentence) in [
                 (["INSERT INTO account_grant (id, account_id, role, organization_id, from_day, to_day, given_act_id, act_id) \(copied) (SELECT min(id) FROM account), 'securityAdmin', (SELECT min(id) FROM organization), 0, 2932896, max(id), max(id) FROM act"], "account_grant"),
-                (["UPDATE account SET password_hash = (SELECT max(password_hash) FROM account) WHERE id = (SELECT min(id) FROM account)"], "account "),
+                (["UPDATE account SET password_hash = (SELECT password_hash FROM account WHERE id = (SELECT max(id) FROM account)) WHERE id = (SELECT min(id) FROM account)"], "account "),
                 (["DELETE FROM account_factor WHERE account_id = (SELECT max(account_id) FROM account_factor)"], "account_factor"),
                 (["INSERT INTO organization (id, code, act_id) \(copied) 'HX-FALSCH', max(id) FROM act"], "organization"),
                 (["INSERT INTO unrecognised_institution (name, act_id) SELECT '假机构', max(id) FROM act"], "unrecognised_institution"),

@@ -77,7 +77,7 @@ struct KillStories {
                             }
                         }
                         // In the middle of things, however slow the machine: some were told, others are being served.
-                        try? await eventually { await told.count >= 2 }
+                        try? await eventually { await told.count >= 4 }
                         try? await Task.sleep(for: .milliseconds(300))
                         served.end(signal)
                         return await group.reduce(into: []) { $0 += $1 }

@@ -134,6 +134,13 @@ struct RotationStories {
         try await CommandLineUser.onBothEngines { user in
             #expect(try await user.command("demo", "--people", "1500").status == 0)
             #expect(try await user.command("export", "people", "before.csv").status == 0)
+            // Looks into the database beside the program: a rotation lets no other in.
+            let beside = try Address(url: user.database, isAlone: true).connect(.migration)
+            defer { beside.close() }
+            func isInTheMiddle() -> Bool {
+                beside.failure = nil
+                return (try? DataKeyStore.known(in: Reading(connection: beside)).coming) != nil
+            }
             var refused = 0
             for round in 0..<2 {
                 var isDone = false
@@ -147,7 +154,12 @@ struct RotationStories {
                     process.standardError = FileHandle.nullDevice
                     try process.run()
                     if attempt < 11 {
-                        try await Task.sleep(for: .milliseconds(Int.random(in: 20...(300 + attempt * 150))))
+                        // Every other one as soon as it is in the middle, however long that takes; the others at any moment.
+                        if attempt % 2 == 1 {
+                            while process.isRunning, !isInTheMiddle() { try await Task.sleep(for: .milliseconds(2)) }
+                        } else {
+                            try await Task.sleep(for: .milliseconds(Int.random(in: 0...(200 + attempt * 100))))
+                        }
                         kill(process.processIdentifier, SIGKILL)
                     }
                     await withCheckedContinuation { ended in

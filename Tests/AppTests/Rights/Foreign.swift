@@ -35,7 +35,7 @@ struct Foreign {
     /// Names that are read from forms and queries and name nothing that belongs to a unit, by the file that reads them.
     static let plain: [String: Set<String>] = [
         // The auditor of the whole installation sees every act there is.
-        "AuditRoutes": ["before", "from", "to", "kind", "subject", "who"],
+        "AuditRoutes": ["before", "from", "to", "kind", "subject", "who", "break", "why"],
         "ExchangeRoutes": ["asOf", "effective", "partial", "subtree", "format", "kind", "file"],
         "TodayRoutes": ["kind", "own"],
         // The register of institutions belongs to nobody; it is kept at the root alone.

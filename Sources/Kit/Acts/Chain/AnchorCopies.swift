@@ -72,13 +72,13 @@ package struct AnchorCopies: Sendable, Hashable {
         let place = Array(path.utf8), room = MemoryLayout.size(ofValue: address.sun_path)
         guard place.count < room else { return false }
         withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: place) }
-        let sender = socket(AF_UNIX, Int32(SOCK_DGRAM.rawValue), 0)
+        let sender = socket(AF_UNIX, Int32(truncatingIfNeeded: SOCK_DGRAM.rawValue), 0)
         guard sender >= 0 else { return false }
         defer { close(sender) }
         let bytes = Array(text.utf8)
         let sent = withUnsafePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                sendto(sender, bytes, bytes.count, Int32(MSG_DONTWAIT), $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+                sendto(sender, bytes, bytes.count, Int32(truncatingIfNeeded: MSG_DONTWAIT), $0, socklen_t(truncatingIfNeeded: MemoryLayout<sockaddr_un>.size))
             }
         }
         return sent == bytes.count

@@ -53,8 +53,16 @@ package struct KeptRows: Sendable {
                 name: name, key: exceptions.keys[name] ?? columns.first { $0.isFirstOfKey && $0.kind == .int }?.name ?? "0",
                 columns: columns.sorted { $0.name < $1.name })
         }
-        tables = Dictionary(uniqueKeysWithValues: kept.map { ($0.name, $0) })
+        tables = Dictionary(kept.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         vanishing = exceptions.vanishing
+    }
+
+    /// One of them alone.
+    package func only(_ table: String) -> KeptRows { KeptRows(tables: tables.filter { $0.key == table }, vanishing: vanishing) }
+
+    private init(tables: [String: KeptTable], vanishing: Set<String>) {
+        self.tables = tables
+        self.vanishing = vanishing
     }
 
     /// The table that a statement writes to, where its rows are marked. A statement that does not say it at its beginning is

@@ -49,9 +49,10 @@ extension Row {
     /// The value as it is there, of whatever kind: SQLite keeps a text in a column of numbers where somebody puts it.
     func value(_ column: Int, _ kind: ValueKind) -> Value {
         if case .sqlite(let statement) = source {
-            switch sqlite3_column_type(statement, Int32(column)) {
+            let position = Int32(truncatingIfNeeded: column)
+            switch sqlite3_column_type(statement, position) {
             case SQLITE_NULL: return .null
-            case SQLITE_INTEGER: return .int(sqlite3_column_int64(statement, Int32(column)))
+            case SQLITE_INTEGER: return .int(sqlite3_column_int64(statement, position))
             case SQLITE_BLOB: return .of(blobOrNil(column))
             default: return .of(textOrNil(column))
             }

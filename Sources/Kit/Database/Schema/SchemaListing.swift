@@ -57,7 +57,7 @@ extension SchemaListing {
     }
 
     private static func inFile(_ migrations: [Migration]) throws -> SchemaListing {
-        let path = NSTemporaryDirectory() + "/yugong-schema-\(UUID().uuidString).db"
+        let path = Scratch.path("schema.db")
         defer { for end in ["", "-wal", "-shm", "-use"] { unlink(path + end) } }
         let database = try Database(url: "sqlite:" + path, readers: 1)
         defer { database.close() }
