@@ -5,6 +5,9 @@ import PackageDescription
 // the tests take half as long again (docs/decisions/0029).
 let fast: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// What stories over the whole product see.
+let everything: [Target.Dependency] = ["World", "App", "Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"]
+
 // Targets and arrows, nothing clever: docs/architecture.md draws the same graph.
 // Direct dependencies are pinned exactly; docs/decisions/ says why each was taken.
 let package = Package(
@@ -44,41 +47,47 @@ let package = Package(
                 .product(name: "Logging", package: "swift-log"),
             ], swiftSettings: fast),
         .target(name: "Rules", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: fast),
-        .target(name: "People", dependencies: ["Kit", "Rules"], swiftSettings: fast),
-        .target(name: "Ledger", dependencies: ["People", "Kit", "Rules"], swiftSettings: fast),
-        .target(name: "Standing", dependencies: ["Ledger", "People", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Register", dependencies: ["Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Access", dependencies: ["Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Accounts", dependencies: ["Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Approvals", dependencies: ["Access", "Register", "Kit"], swiftSettings: fast),
+        .target(name: "People", dependencies: ["Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Ledger", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Figures", dependencies: ["Ledger", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Standing", dependencies: ["Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(
-            name: "App", dependencies: ["Standing", "Ledger", "People", "Kit", "Rules"],
+            name: "App", dependencies: ["Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
             // Into the binary: a resource bundle is lost when the program moves.
             resources: [.embedInCode("Migrations")], swiftSettings: fast),
-        .target(name: "World", dependencies: ["App", "Standing", "Ledger", "People", "Kit", "Rules"], swiftSettings: fast),
+        .target(
+            name: "World", dependencies: ["App", "Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
+            swiftSettings: fast),
         .executableTarget(
             name: "yugong",
-            dependencies: [
-                "App", "World",
+            dependencies: everything + [
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         // What bin/bench measures inside the process.
         .executableTarget(
-            name: "yugong-bench", dependencies: ["App", "Standing", "People", "Rules", "Kit"], path: "Benchmarks", exclude: ["run.py"]),
+            name: "yugong-bench", dependencies: everything, path: "Benchmarks", exclude: ["run.py"]),
 
         // Throw-away databases on both engines for the tests.
         .target(
-            name: "TestBench", dependencies: ["App", "People", "Kit", "CLibPQ", .product(name: "AsyncHTTPClient", package: "async-http-client")],
+            name: "TestBench", dependencies: ["App", "Accounts", "Access", "Register", "Kit", "CLibPQ", .product(name: "AsyncHTTPClient", package: "async-http-client")],
             path: "Tests/TestBench"),
         .testTarget(
             name: "KitTests", dependencies: ["Kit", "TestBench"],
             exclude: ["Files/make_workbooks.py", "Files/compare_workbooks.py", "Files/describe_template.py"]),
         .testTarget(name: "PolicyTests", dependencies: ["TestBench", "Rules"], swiftSettings: fast),
-        .testTarget(name: "PeopleTests", dependencies: ["TestBench", "App", "World", "Ledger", "People", "Kit", "Rules"]),
-        .testTarget(name: "LedgerTests", dependencies: ["TestBench", "App", "Ledger", "People", "Kit", "Rules"]),
-        .testTarget(name: "StandingTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
-        .testTarget(name: "AppTests", dependencies: ["TestBench", "App", "World", "Standing", "Ledger", "People", "Kit", "Rules"]),
+        .testTarget(name: "PeopleTests", dependencies: ["TestBench"] + everything),
+        .testTarget(name: "LedgerTests", dependencies: ["TestBench"] + everything),
+        .testTarget(name: "StandingTests", dependencies: ["TestBench"] + everything),
+        .testTarget(name: "AppTests", dependencies: ["TestBench"] + everything),
         .testTarget(name: "TidyTests", dependencies: ["TestBench"], swiftSettings: fast),
     ])
 
 // Fuzzers are built in a way of their own, which ordinary builds do not see: bin/fuzz.
 if Context.environment["YUGONG_FUZZ"] != nil {
-    package.targets.append(.executableTarget(name: "yugong-fuzz", dependencies: ["People", "Rules", "Kit"], path: "Fuzz"))
+    package.targets.append(.executableTarget(name: "yugong-fuzz", dependencies: ["People", "Accounts", "Access", "Register", "Rules", "Kit"], path: "Fuzz"))
 }

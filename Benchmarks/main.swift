@@ -1,7 +1,9 @@
+import Access
+import Accounts
 import App
+import Figures
 import Foundation
 import Kit
-import People
 import Rules
 import Standing
 

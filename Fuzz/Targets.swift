@@ -1,8 +1,9 @@
+import Access
+import Accounts
 import Foundation
-import People
-import Rules
-
 @testable import Kit
+import Register
+import Rules
 
 extension Target {
     /// Queries and urlencoded forms: what is written again reads the same; addresses stay addresses of ours.

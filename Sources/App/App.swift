@@ -1,9 +1,11 @@
+import Access
+import Accounts
+import Figures
 import Hummingbird
 import Kit
 import Logging
 import People
 import Rules
-import Standing
 
 /// The wiring of everything: made once, serves until it is stopped.
 package struct App: Sendable {
@@ -19,13 +21,24 @@ package struct App: Sendable {
     package let facts: Facts
     /// The file that holds the keys.
     package let keyFile: KeyFile
+    package let features: FeatureSet
+    private let migrations: [Migration]
+    /// One, so that all documents stand in one line.
+    private let typesetting: Typesetting
     let logger: Logger
 
     /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
-    package init(database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard) throws {
+    package init(
+        database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard,
+        features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all
+    ) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
-        try database.migrate(Migrations.all)
+        try database.migrate(migrations)
         try database.keepRows(but: Keeping.exceptions)
+        database.guardRows(features.guards)
+        self.features = features
+        self.migrations = migrations
+        typesetting = Typesetting(home: settings.home)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         self.database = database
         self.settings = settings
@@ -36,7 +49,7 @@ package struct App: Sendable {
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key)
-        try database.vouchForRows(Migrations.all)
+        try database.vouchForRows(migrations)
         try key.settleBeginning(database)
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")
@@ -96,7 +109,7 @@ package struct App: Sendable {
 
     /// Deletes the files whose waiting time is over; how many.
     @discardableResult
-    package func carryOutErasures(now: Int64) async throws -> Int { try await ErasureStore.carryOutDue(database, erasureOthers, now: now) }
+    package func carryOutErasures(now: Int64) async throws -> Int { try await ErasureStore.carryOutDue(database, house, now: now) }
 
     /// At the start and each hour does what falls due by itself: tells whose grants end soon or have ended, and carries out
     /// deletions.
@@ -109,7 +122,15 @@ package struct App: Sendable {
     }
 
     /// Tables in and out.
-    package var exchange: Exchange { Exchange(database: database, library: library, numbers: numbers) }
+    package var exchange: Exchange { Exchange(house) }
+
+    /// What the features work with.
+    package var house: House {
+        House(
+            database: database, library: library, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
+            features: features
+        ).with(entrance).with(facts).with(self)
+    }
 
     /// The web application where it listens. `onReady` gets the port.
     /// `now` gives the time in milliseconds.
@@ -124,8 +145,8 @@ package struct App: Sendable {
         let web = Web(
             assets: assets, listening: listening, logger: logger, seal: seal, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
-        let database = database, tree = LiveTree(database)
-        let table = RightsTable.Registration()
+        let database = database, features = features, tree = LiveTree(database)
+        let table = RightsRegistration(features.rights)
         table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
             formSize: .small, admit: { SignInRoutes.admitVisitor($0) }, frame: { page, _ in page.body },
@@ -133,25 +154,20 @@ package struct App: Sendable {
                 table.take(method, path, as: .visitor)
                 return { _ in true }
             })
-        SignInRoutes.add(to: visitors, entrance, assets: links)
-        SlipRoutes.add(to: visitors, entrance, assets: links)
-        SingleSignOnRoutes.add(to: visitors, entrance, assets: links)
         let steps: Routes<SignInStep> = web.routes(
             formSize: .small, admit: SignInRoutes.admitStep(database), frame: { page, _ in page.body },
             gate: { method, path in
                 table.take(method, path, as: .betweenSteps)
                 return { _ in true }
             })
-        SignInRoutes.add(to: steps, entrance, assets: links)
-        SlipRoutes.add(to: steps, entrance, assets: links)
         let signedIn = web.routes(
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
             frame: { page, signedIn in
-                let (requests, setting) = try await database.read { db in
-                    (try RequestRoutes.waiting(for: signedIn, in: db), try SystemSettingStore.setting(in: db))
+                let (menu, setting) = try await database.read { db in
+                    (try features.menu(for: signedIn) { try $0.waiting(signedIn, db) }, try SystemSettingStore.setting(in: db))
                 }
                 return framed(
-                    page, menu: .of(signedIn, requests: requests), announcement: setting.announced(on: signedIn.today),
+                    page, menu: menu, announcement: setting.announced(on: signedIn.today),
                     viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
             },
             gate: { method, path in
@@ -163,8 +179,9 @@ package struct App: Sendable {
             },
             allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
             settle: { [views = FileViewLog(database)] _, signedIn, route in try await views.note(route, by: signedIn) })
-        SingleSignOnRoutes.add(to: signedIn, entrance, assets: links)
-        AllRoutes.add(to: signedIn, self, listening)
+        let doors = Doors(visitors: visitors, steps: steps, signedIn: signedIn, assets: links, listening: listening, isDevelopment: settings.isDevelopment)
+        let house = house
+        for feature in features.all { feature.routes(doors, house) }
         table.finish(isDevelopment: settings.isDevelopment)
         return web
     }
@@ -196,6 +213,11 @@ package struct App: Sendable {
             group.cancelAll()
         }
     }
+}
+
+extension House {
+    /// The program itself, for features that tell of it.
+    var app: App { part() }
 }
 
 extension PolicyLibrary {

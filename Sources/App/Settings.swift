@@ -1,6 +1,6 @@
+import Accounts
 import Foundation
 import Kit
-import People
 
 /// What the surroundings say: only here is the environment read.
 package struct Settings: Sendable {
@@ -170,7 +170,7 @@ extension Settings {
             }
             func list(_ text: String?) -> [String] { (text ?? "").split { $0 == "," || $0 == " " }.map(String.init) }
             let client = try OpenIDClient(
-                issuer: issuer, id: client ?? "", secret: text.trimmingCharacters(in: .whitespacesAndNewlines), redirect: home.description + SingleSignOnRoutes.path,
+                issuer: issuer, id: client ?? "", secret: text.trimmingCharacters(in: .whitespacesAndNewlines), redirect: home.description + SingleSignOn.path,
                 scopes: ["openid"] + list(scopes).filter { $0 != "openid" }, trustedRoots: Self.said(trust))
             return SingleSignOn(
                 name: Self.said(name) ?? "统一身份", provider: try IdentityProvider(client), staffNumberClaim: Self.said(staffNumberClaim), strong: Set(list(strong)))

@@ -1,11 +1,11 @@
+import Access
 import App
 import Foundation
 import Kit
-import People
+@testable import Ledger
+import Register
 import Rules
 import TestBench
-
-@testable import Ledger
 
 /// Four people in two units, for the ledger's tests.
 enum SmallWorld {

@@ -1,10 +1,10 @@
+import Access
 import Foundation
 import Kit
-import People
+@testable import Ledger
+import Rules
 import TestBench
 import Testing
-
-@testable import Ledger
 
 @Suite("培训记录导入", .ownThreads)
 struct TrainingRecordImportTests {

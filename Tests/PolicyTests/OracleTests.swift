@@ -1,8 +1,8 @@
 import Foundation
+@testable import Rules
 import TestBench
 import Testing
-
-@testable import Rules
+import World
 
 @Suite("引擎与另一套独立的算法逐数相同", .ownThreads)
 struct OracleTests {

@@ -1,4 +1,6 @@
+import Register
 @testable import Rules
+import World
 
 /// SplitMix64: the same world for the same seed on every machine.
 struct Dice: RandomNumberGenerator {

@@ -1,8 +1,9 @@
 import Foundation
+import Register
+@testable import Rules
 import TestBench
 import Testing
-
-@testable import Rules
+import World
 
 /// Prints times, asserts none: `YUGONG_SPEED=1000000 swift test -c release --scratch-path .build-release --filter SpeedTests`.
 @Suite("速度", .enabled(if: ProcessInfo.processInfo.environment["YUGONG_SPEED"] != nil), .ownThreads)

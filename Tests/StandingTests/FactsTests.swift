@@ -1,14 +1,14 @@
+@testable import App
+@testable import Figures
 import Foundation
 import Kit
 import Ledger
-import People
+import Register
+@testable import Rules
+@testable import Standing
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import Rules
-@testable import Standing
 
 @Suite("Columns that follow the database", .ownThreads) struct FactsTests {
     private let numbers = PersonalNumbers(key: .random())

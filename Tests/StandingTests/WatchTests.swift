@@ -1,12 +1,12 @@
+@testable import App
+@testable import Figures
 import Kit
-import People
+import Register
+@testable import Rules
+@testable import Standing
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import Rules
-@testable import Standing
 
 @Suite("谁落后、哪些期限快到", .ownThreads) struct WatchTests {
     private let numbers = PersonalNumbers(key: .random())

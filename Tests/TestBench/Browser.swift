@@ -1,8 +1,9 @@
+import Access
+import Accounts
 import App
 import AsyncHTTPClient
 import Foundation
 import Kit
-import People
 
 /// A browser for stories over HTTP: keeps cookies, follows no redirect by itself, and submits forms as they stand on the page.
 package actor Browser {

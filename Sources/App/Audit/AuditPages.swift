@@ -1,3 +1,4 @@
+import Access
 import Kit
 
 /// 审计.
@@ -11,7 +12,7 @@ enum AuditPages {
         let checked: CheckNote?
     }
 
-    static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, _ breaks: [Break], next: Int64?, wrong: [String: String], _ request: WebRequest, _ token: FormToken) -> Page {
+    static func list(_ lines: [AuditLine], _ ask: AuditAsk, _ chains: Chains, _ breaks: [Break], next: Int64?, wrong: [String: String], _ request: WebRequest, _ features: FeatureSet, _ token: FormToken) -> Page {
         let address = request.address.with("before", nil)
         let hidden = address.query.pairs.filter { ["who", "kind", "from", "to", "subject"].contains($0.name) }.map { ($0.name, $0.value) }
         return Page(
@@ -24,7 +25,7 @@ enum AuditPages {
                     \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31", message: wrong["from"])))\
                     \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", notes: FieldNotes(hint: "含这一天", message: wrong["to"])))\
                     \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "姓名，须完全一致")))\
-                    \(selectField("kind", "做了什么", [Choice("", "全部")] + ActWords.all.map { Choice($0.kind, $0.word) }, chosen: ask.kind, notes: FieldNotes(hint: "操作的种类")))\
+                    \(selectField("kind", "做了什么", [Choice("", "全部")] + features.acts.map { Choice($0.kind, $0.word) }, chosen: ask.kind, notes: FieldNotes(hint: "操作的种类")))\
                     \(textField("subject", "对象编号", value: ask.subject.map { "\($0)" } ?? "", notes: FieldNotes(hint: "页面地址中的数字", message: wrong["subject"])))
                     <div class="actions">\(submitButton("查找"))\(linkButton("清除", "/audit", .quiet))</div>
                     """)))
@@ -33,7 +34,7 @@ enum AuditPages {
                     : plainTable(["时间", "谁", "来自", "做了什么", "说明", "变更"], numbers: [5], lines.map { line in
                         [
                             "<a href=\"/audit/\(line.id)\">\(Clock.minute(ofMilliseconds: line.atMilliseconds))</a>", "\(line.who)", "\(line.origin)",
-                            "\(ActWords.word(line.kind))", "\(line.why)", "\(line.changes >= 1000 ? "1000+" : "\(line.changes)")",
+                            "\(features.word(ofAct: line.kind))", "\(line.why)", "\(line.changes >= 1000 ? "1000+" : "\(line.changes)")",
                         ]
                     }))
                 + (next != nil || ask.before != nil
@@ -72,21 +73,21 @@ enum AuditPages {
         }
     }
 
-    static func entry(_ line: AuditLine, _ changes: (some: [ChangeRecord], all: Int64), _ place: (chain: Int64, sequence: Int64)?) -> Page {
+    static func entry(_ line: AuditLine, _ changes: (some: [ChangeRecord], all: Int64), _ place: (chain: Int64, sequence: Int64)?, _ features: FeatureSet) -> Page {
         Page(
-            ActWords.word(line.kind), menu: "audit", crumbs: [Page.Crumb("审计", "/audit")],
+            features.word(ofAct: line.kind), menu: "audit", crumbs: [Page.Crumb("审计", "/audit")],
             body: panel("这次操作", facts([
                 ("时间", "\(Clock.minute(ofMilliseconds: line.atMilliseconds))"), ("谁", "\(line.who)"),
-                ("来自", "\(line.origin.isEmpty ? "本机" : line.origin)"), ("做了什么", "\(ActWords.word(line.kind))"), ("说明", "\(line.why.isEmpty ? "没有填写" : line.why)"),
+                ("来自", "\(line.origin.isEmpty ? "本机" : line.origin)"), ("做了什么", "\(features.word(ofAct: line.kind))"), ("说明", "\(line.why.isEmpty ? "没有填写" : line.why)"),
                 ("在审计链上", place.map { "链 \($0.chain) 第 \($0.sequence) 条" } ?? "开始记链以前"),
             ])) + (changes.some.isEmpty
                 ? panel("变更", padded("这次操作没有改动名册、组织或学时。"))
-                : changes.some.html { change(of: $0) }
+                : changes.some.html { change(of: $0, features) }
                     + (changes.all > changes.some.count ? notice(.hint, "共 \(changes.all) 行变更，这里列出前 \(changes.some.count) 行。") : "")))
     }
 
-    private static func change(of change: ChangeRecord) -> HTML {
-        let title = "\(ActWords.subjects[change.subject] ?? change.subject) \(change.subjectID)"
+    private static func change(of change: ChangeRecord, _ features: FeatureSet) -> HTML {
+        let title = "\(features.subjects[change.subject] ?? change.subject) \(change.subjectID)"
         guard change.before?.isErased != true, change.after?.isErased != true else {
             return panel(title, padded("这个人的信息已依法删除，内容不再能读出。"))
         }
@@ -95,7 +96,7 @@ enum AuditPages {
         return panel(
             title, note: change.before == nil ? "新增" : change.after == nil ? "删除" : "更改了 \(changed.count) 项",
             plainTable(["项目", "之前", "之后"], changed.map { column in
-                ["\(ActWords.columns[column] ?? column)", shown(change.subject, column, change.before), shown(change.subject, column, change.after)]
+                ["\(features.columns[column] ?? column)", shown(change.subject, column, change.before), shown(change.subject, column, change.after)]
             }))
     }
 

@@ -1,6 +1,6 @@
+import Access
 import Foundation
 import Kit
-import People
 
 /// The audit log, for auditors of the whole installation: whose grant stands at a root of the tree.
 enum AuditRoutes {
@@ -12,7 +12,7 @@ enum AuditRoutes {
         let database = app.database
 
         routes.get("/audit") { request, signedIn in
-            let (ask, wrong) = asked(request.query)
+            let (ask, wrong) = asked(request.query, app.features)
             let outside = try beside(app)
             let (lines, heads, breaks) = try await database.read { db in
                 (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db), try broken(outside, in: db))
@@ -22,7 +22,7 @@ enum AuditRoutes {
                 AuditPages.list(
                     shown, ask, AuditPages.Chains(chains: heads.count, entries: heads.map(\.sequence).reduce(0, &+), anchor: outside?.anchor ?? .missing, checked: outside?.note),
                     breaks.open,
-                    next: lines.count > pageSize ? shown.last?.id : nil, wrong: wrong, request, signedIn.token))
+                    next: lines.count > pageSize ? shown.last?.id : nil, wrong: wrong, request, app.features, signedIn.token))
         }
 
         routes.get("/audit/:act") { request, _ in
@@ -31,7 +31,7 @@ enum AuditRoutes {
                 try AuditStore.line(id, in: db).map { ($0, try AuditStore.changes(ofAct: id, in: db), try AuditStore.place(id, in: db)) }
             }
             guard let (line, changes, place) = found else { throw WebProblem.missing }
-            return .page(AuditPages.entry(line, changes, place))
+            return .page(AuditPages.entry(line, changes, place, app.features))
         }
 
         routes.post("/audit/acknowledge") { form, _, signedIn in
@@ -43,7 +43,7 @@ enum AuditRoutes {
         }
 
         routes.post("/audit/export") { form, _, signedIn in
-            let (ask, _) = asked(form.fields)
+            let (ask, _) = asked(form.fields, app.features)
             let words = ["from", "to", "who", "kind", "subject"].compactMap { name in form.text(name).isEmpty ? nil : "\(name)=\(form.text(name))" }
             try await database.write(signedIn.act("audit.export", why: words.joined(separator: " "), isEvent: true)) { _ in }
             let path = Scratch.path("xlsx")
@@ -54,7 +54,7 @@ enum AuditRoutes {
                 for line in try AuditStore.lines(ask, limit: mostExported, in: db) {
                     table.add([
                         .text("\(line.id)"), .text(Clock.minute(ofMilliseconds: line.atMilliseconds)), CellContent(line.who), CellContent(line.origin),
-                        .text(ActWords.word(line.kind)), CellContent(line.why), .integer(Int(line.changes)),
+                        .text(app.features.word(ofAct: line.kind)), CellContent(line.why), .integer(Int(line.changes)),
                     ])
                 }
                 try table.finish()
@@ -76,12 +76,13 @@ enum AuditRoutes {
     }
 
     /// What is asked for, and what is wrong with it by field.
-    private static func asked(_ fields: Fields) -> (AuditAsk, [String: String]) {
+    private static func asked(_ fields: Fields, _ features: FeatureSet) -> (AuditAsk, [String: String]) {
         var ask = AuditAsk(who: fields.text("who"), kind: fields.text("kind")), wrong: [String: String] = [:]
         ask.from = Day(iso: fields.text("from"))
         ask.to = Day(iso: fields.text("to"))
         ask.before = Int64(fields.text("before"))
         ask.subject = Int64(fields.text("subject"))
+        ask.subjects = features.subjects.keys.sorted()
         for (name, isRead) in [("from", ask.from != nil), ("to", ask.to != nil)] where !isRead && !fields.text(name).isEmpty {
             wrong[name] = "日期读不懂，没有按它查找；请按 2026-01-31 的样子填写。"
         }

@@ -6,6 +6,8 @@ struct AuditAsk: Sendable {
     var from: Day?, to: Day?
     /// A person's or unit's id, or that of any other row.
     var subject: Int64?
+    /// What rows with such an id may be.
+    var subjects: [String] = []
     /// Only this act.
     var act: Int64?
     /// Only acts before this one: keyset paging, newest first.
@@ -36,8 +38,7 @@ enum AuditStore {
         if !ask.who.isEmpty { conditions.append(SQL("a.who = \(ask.who)")) }
         if !ask.kind.isEmpty { conditions.append(SQL("a.kind = \(ask.kind)")) }
         if let subject = ask.subject {
-            let subjects = ActWords.subjects.keys.sorted()
-            conditions.append(SQL("a.id IN (SELECT c.act_id FROM act_change c WHERE c.subject IN (\(list: subjects)) AND c.subject_id = \(subject))"))
+            conditions.append(SQL("a.id IN (SELECT c.act_id FROM act_change c WHERE c.subject IN (\(list: ask.subjects)) AND c.subject_id = \(subject))"))
         }
         let lines = try db.rows(
             SQL(

@@ -1,5 +1,5 @@
+import Access
 import Kit
-import People
 
 /// Notes that somebody signed in asked for what is not there or not theirs: one act in ten minutes with the count of
 /// those before it.

@@ -1,6 +1,5 @@
 import Foundation
 import Kit
-import People
 
 /// Backups: one file with everything but the keys, from either engine and into either.
 ///
@@ -129,5 +128,14 @@ package enum Backup {
         guard file >= 0 else { return false }
         defer { close(file) }
         return fsync(file) == 0
+    }
+}
+
+extension Verification {
+    /// The same for a backup, held against the anchor that it carries; the key is that of the database named.
+    /// Refusals `backup.…`, `key.missing`.
+    package static func run(backup file: String, databaseURL: String, settings: Settings, progress: Progress = { _, _, _ in }) throws -> Verification {
+        let (_, ring) = try keys(databaseURL, settings)
+        return try Backup.withCopy(of: file) { copy, note in try check(copy, Outside(ring: ring, anchor: note.content(ring.auditKey)), progress) }
     }
 }

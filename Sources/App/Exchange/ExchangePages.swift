@@ -1,30 +1,30 @@
+import Access
 import Kit
-import People
 
 /// 导入导出.
 enum ExchangePages {
     // MARK: The start
 
     static func start(
-        _ signedIn: SignedIn, jobs: [ImportJob], chosen: ExchangeKind = .people, message: String? = nil, exportMessage: String? = nil
+        _ sheets: [SheetKind], _ signedIn: SignedIn, jobs: [ImportJob], chosen: SheetKind = .people, message: String? = nil, exportMessage: String? = nil
     ) -> Page {
-        let kinds = ExchangeKind.allCases.map { Choice($0.rawValue, $0.word) }
+        let kinds = sheets.map { Choice($0.key, $0.word) }
         let mayKeep = signedIn.scope.isAnywhere(.keeping)
         let importing: HTML = mayKeep
             ? panel("导入", note: "有一行有误，整份都不导入", padded("""
                 \(postForm(to: "/exchange/imports", token: signedIn.token, uploads: true, """
-                    \(radioField("kind", "内容", kinds, chosen: chosen.rawValue))\
+                    \(radioField("kind", "内容", kinds, chosen: chosen.key))\
                     \(fileField("file", "文件", accept: ".xlsx,.xls,.csv", notes: FieldNotes(
                         hint: "单位自己的 .xlsx、.xls 或 .csv，不用改格式；表头在第一张表里。先检查，看过结果再导入。", message: message, required: true)))\
                     \(textField("effective", "改隶生效日期", type: "date", notes: FieldNotes(hint: "只在导入单位、且上级单位有变时填写。")))\
                     <div class="actions">\(submitButton("上传并检查", icon: .upload))</div>
                     """))
-                <p class="hint">没有现成的表？下载空白表：\(ExchangeKind.allCases.html { "<a href=\"/exchange/templates/\($0.rawValue)\">\($0.word)</a> " })</p>
+                <p class="hint">没有现成的表？下载空白表：\(sheets.html { "<a href=\"/exchange/templates/\($0.key)\">\($0.word)</a> " })</p>
                 """))
             : ""
         let units = signedIn.scope.topUnits(for: .seeing)
         let exporting = panel("导出", note: "列与导入相同，改好可以直接再导入", padded(postForm(to: "/exchange/exports", token: signedIn.token, """
-            \(radioField("kind", "内容", kinds, chosen: chosen.rawValue))\
+            \(radioField("kind", "内容", kinds, chosen: chosen.key))\
             \(textField("unit", "单位编码", value: units.first?.code ?? "", notes: FieldNotes(hint: "您所管的单位：\(units.map(\.name).joined(separator: "、"))", message: exportMessage, required: true)))\
             \(checkbox("subtree", "连同下级单位", isTicked: true))\
             \(textField("asOf", "按哪一天的情况", type: "date", notes: FieldNotes(hint: "不填则导出全部历史。")))\

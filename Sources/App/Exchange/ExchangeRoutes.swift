@@ -1,6 +1,7 @@
+import Access
+import Approvals
 import Foundation
 import Kit
-import People
 
 /// 导入导出 in the browser: everything within the units of the account.
 enum ExchangeRoutes {
@@ -9,35 +10,35 @@ enum ExchangeRoutes {
 
         @Sendable func job(_ request: WebRequest, _ signedIn: SignedIn) async throws -> ImportJob {
             let id = try request.id("job"), account = signedIn.account.id
-            guard let job = try await database.read({ try ImportJobStore.job(id, of: account, numbers, from: $0) }) else { throw WebProblem.missing }
+            guard let job = try await database.read({ try ImportJobStore.job(id, of: account, exchange, from: $0) }) else { throw WebProblem.missing }
             return job
         }
         @Sendable func jobs(_ signedIn: SignedIn) async throws -> [ImportJob] {
             let account = signedIn.account.id
-            return try await database.read { try ImportJobStore.latest(of: account, numbers, from: $0) }
+            return try await database.read { try ImportJobStore.latest(of: account, exchange, from: $0) }
         }
 
         routes.get("/exchange") { _, signedIn in
-            .page(ExchangePages.start(signedIn, jobs: try await jobs(signedIn)))
+            .page(ExchangePages.start(exchange.features.sheets, signedIn, jobs: try await jobs(signedIn)))
         }
 
         routes.get("/exchange/templates/:kind") { request, _ in
-            guard let kind = ExchangeKind(rawValue: request.parameters["kind"] ?? "") else { throw WebProblem.missing }
+            guard let kind = exchange.features.sheet(request.parameters["kind"] ?? "") else { throw WebProblem.missing }
             let path = Scratch.path("xlsx")
             try Exchange.writeTemplate(kind, exchange.library, to: path)
             return .download("\(kind.word)导入表.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
 
         routes.post("/exchange/imports", uploadLimit: ImportJob.uploadLimit) { form, request, signedIn in
-            let kind = ExchangeKind(rawValue: form.text("kind")) ?? .people
+            let kind = exchange.features.sheet(form.text("kind")) ?? .people
             guard let upload = form.file("file"), upload.size > 0, let bytes = FileManager.default.contents(atPath: upload.path) else {
-                return .page(ExchangePages.start(signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "没有选文件；请选一个文件再上传。"))
+                return .page(ExchangePages.start(exchange.features.sheets, signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "没有选文件；请选一个文件再上传。"))
             }
-            guard kind != .organizations || form.text("effective").isEmpty || form.day("effective") != nil else {
+            guard !kind.asksEffectiveDay || form.text("effective").isEmpty || form.day("effective") != nil else {
                 return .page(ExchangePages.start(
-                    signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "生效日期读不懂，没有上传；请\(Day.howToEnter)，或者留空。"))
+                    exchange.features.sheets, signedIn, jobs: try await jobs(signedIn), chosen: kind, message: "生效日期读不懂，没有上传；请\(Day.howToEnter)，或者留空。"))
             }
-            let effective = kind == .organizations ? form.day("effective") : nil, account = signedIn.account.id
+            let effective = kind.asksEffectiveDay ? form.day("effective") : nil, account = signedIn.account.id
             let name = upload.name.isEmpty ? "未命名的文件" : String(upload.name.prefix(200))
             let reach = try await reach(of: signedIn, database)
             let id = try await database.write(signedIn.act("import.upload")) { db in
@@ -68,7 +69,7 @@ enum ExchangeRoutes {
             defer { try? FileManager.default.removeItem(atPath: original) }
             let isKept = try await database.read { db in
                 guard try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) else { return false }
-                let table = try TableReader(file: original, columns: Exchange.columns(job.kind, exchange.library))
+                let table = try TableReader(file: original, columns: job.kind.columns(exchange.library))
                 try Marking.write(report.errorNotes, of: original, header: table.header, to: path)
                 return true
             }
@@ -81,30 +82,30 @@ enum ExchangeRoutes {
             try job.mayApply(partial: partial)
             let reach = try await reach(of: signedIn, database)
             let isMine = try await database.write(signedIn.act("import.confirm", why: String(job.fileName.prefix(200)))) { db in
-                try ImportJobStore.move(job.id, from: .judged, to: .applying, runner: ImportRunner.name, numbers, db)
+                try ImportJobStore.move(job.id, from: .judged, to: .applying, runner: ImportRunner.name, exchange, db)
             }
             if isMine {
-                runner.apply(job, partial: partial, reach: reach, today: signedIn.today, by: signedIn.act("import.\(job.kind.rawValue)", why: job.fileName))
+                runner.apply(job, partial: partial, reach: reach, today: signedIn.today, by: signedIn.act("import.\(job.kind.key)", why: job.fileName))
             }
             return .redirect("/exchange/imports/\(job.id)")
         }
 
         routes.post("/exchange/exports") { form, _, signedIn in
-            let kind = ExchangeKind(rawValue: form.text("kind")) ?? .people
+            let kind = exchange.features.sheet(form.text("kind")) ?? .people
             let code = form.text("unit")
             guard let unit = signedIn.scope.tree.unit(code: code), signedIn.scope.covers(unit.id, for: .seeing) else {
                 return .page(ExchangePages.start(
-                    signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "您所管的范围内没有编码为“\(code)”的单位；请核对编码。"))
+                    exchange.features.sheets, signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "您所管的范围内没有编码为“\(code)”的单位；请核对编码。"))
             }
             guard form.text("asOf").isEmpty || form.day("asOf") != nil else {
                 return .page(ExchangePages.start(
-                    signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "日期读不懂，没有导出；请\(Day.howToEnter)，或者留空。"))
+                    exchange.features.sheets, signedIn, jobs: try await jobs(signedIn), chosen: kind, exportMessage: "日期读不懂，没有导出；请\(Day.howToEnter)，或者留空。"))
             }
             let subtree = form.isTicked("subtree"), asOf = form.day("asOf"), today = signedIn.today
             let isText = form.text("format") == "csv"
             let path = Scratch.path(isText ? "csv" : "xlsx"), units = signedIn.scope.organizationIDs(for: .seeing)
             // Whole numbers leave the house: that is noted, with the unit, before the file is made.
-            try await database.write(signedIn.act("export.\(kind.rawValue)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")", isEvent: true)) { db in
+            try await database.write(signedIn.act("export.\(kind.key)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")", isEvent: true)) { db in
                 try FileViewStore.add(kind.views(of: [unit.id], subtree: subtree, on: asOf), in: db)
             }
             try await database.read { db in

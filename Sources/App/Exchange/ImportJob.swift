@@ -1,3 +1,4 @@
+import Access
 import Kit
 
 /// An import in the browser: judged first, then taken in whole or in part, or left.
@@ -7,7 +8,7 @@ package struct ImportJob: Sendable {
 
     package let id: Int64
     package let accountID: Int64
-    package let kind: ExchangeKind
+    package let kind: SheetKind
     package let fileName: String
     package let state: State
     package let effective: Day?
@@ -81,9 +82,17 @@ package struct ImportJob: Sendable {
     /// A job that wants something of its user: little enough to be read for every daily page.
     struct Waiting: Sendable {
         let id: Int64
-        let kind: ExchangeKind
         let fileName: String
         let state: State
+
+        var task: DayTask {
+            let words = switch state {
+            case .judged: "已检查，等您看结果并确认导入"
+            case .failed: "没有导入，请看原因"
+            default: "处理中断，请重新上传"
+            }
+            return DayTask(count: "1", words: "份导入的文件\(words)", link: "/exchange/imports/\(id)", note: fileName)
+        }
     }
 
     /// Days after which the file is no longer kept, and with it the marked workbook.

@@ -1,6 +1,6 @@
+import Access
 import Foundation
 import Kit
-import People
 
 /// Imports of the browser and their files; report and file are enciphered here.
 enum ImportJobStore {
@@ -9,10 +9,10 @@ enum ImportJobStore {
     static func fileContext(_ job: Int64, _ part: Int) -> String { "import_file \(job) \(part)" }
     private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, runner, report_cipher, created_ms"
 
-    private static func read(_ row: Row, _ numbers: PersonalNumbers) throws -> ImportJob? {
-        guard let kind = ExchangeKind(rawValue: row.text(2)), let state = ImportJob.State(rawValue: row.text(4)) else { return nil }
+    private static func read(_ row: Row, _ exchange: Exchange) throws -> ImportJob? {
+        guard let kind = exchange.features.sheet(row.text(2)), let state = ImportJob.State(rawValue: row.text(4)) else { return nil }
         let report = try row.blobOrNil(7).map { cipher in
-            try JSONDecoder().decode(ImportJob.Report.self, from: Data(try numbers.openBytes(cipher, context: reportContext)))
+            try JSONDecoder().decode(ImportJob.Report.self, from: Data(try exchange.numbers.openBytes(cipher, context: reportContext)))
         }
         return ImportJob(
             id: row.int(0), accountID: row.int(1), kind: kind, fileName: row.text(3), state: state, effective: row.dayOrNil(5),
@@ -20,13 +20,13 @@ enum ImportJobStore {
     }
 
     /// A job of this account; nil for one of another just as for none.
-    static func job(_ id: Int64, of accountID: Int64, _ numbers: PersonalNumbers, from db: Reading) throws -> ImportJob? {
-        try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id) AND account_id = \(accountID)")) { try read($0, numbers) } ?? nil
+    static func job(_ id: Int64, of accountID: Int64, _ exchange: Exchange, from db: Reading) throws -> ImportJob? {
+        try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id) AND account_id = \(accountID)")) { try read($0, exchange) } ?? nil
     }
 
     /// The latest jobs of an account, newest first.
-    static func latest(of accountID: Int64, _ numbers: PersonalNumbers, from db: Reading) throws -> [ImportJob] {
-        try db.rows(SQL("SELECT \(columns) FROM import_job WHERE account_id = \(accountID) ORDER BY id DESC LIMIT 30")) { try read($0, numbers) }
+    static func latest(of accountID: Int64, _ exchange: Exchange, from db: Reading) throws -> [ImportJob] {
+        try db.rows(SQL("SELECT \(columns) FROM import_job WHERE account_id = \(accountID) ORDER BY id DESC LIMIT 30")) { try read($0, exchange) }
             .compactMap(\.self)
     }
 
@@ -34,22 +34,21 @@ enum ImportJobStore {
     static func waiting(of accountID: Int64, now: Int64, from db: Reading) throws -> [ImportJob.Waiting] {
         let since = now - Int64(ImportJob.keptDays) * 86_400_000
         return try db.rows(SQL("""
-            SELECT id, kind, file_name, state FROM import_job WHERE account_id = \(accountID) AND created_ms > \(since)
+            SELECT id, file_name, state FROM import_job WHERE account_id = \(accountID) AND created_ms > \(since)
             AND state IN ('judged', 'failed', 'interrupted') ORDER BY id DESC LIMIT 5
             """)) { row -> ImportJob.Waiting? in
-            guard let kind = ExchangeKind(rawValue: row.text(1)), let state = ImportJob.State(rawValue: row.text(3)) else { return nil }
-            return ImportJob.Waiting(id: row.int(0), kind: kind, fileName: row.text(2), state: state)
+            ImportJob.State(rawValue: row.text(2)).map { ImportJob.Waiting(id: row.int(0), fileName: row.text(1), state: $0) }
         }.compactMap(\.self)
     }
 
     static func add(
-        kind: ExchangeKind, fileName: String, file: [UInt8], effective: Day?, accountID: Int64, runner: String, _ numbers: PersonalNumbers,
+        kind: SheetKind, fileName: String, file: [UInt8], effective: Day?, accountID: Int64, runner: String, _ numbers: PersonalNumbers,
         _ db: Writing
     ) throws -> Int64 {
         let id = db.nextID()
         try db.run("""
             INSERT INTO import_job (id, account_id, kind, file_name, state, effective_day, runner, created_ms, changed_ms, act_id)
-            VALUES (\(id), \(accountID), \(kind.rawValue), \(fileName), \(ImportJob.State.judging.rawValue), \(effective), \(runner),
+            VALUES (\(id), \(accountID), \(kind.key), \(fileName), \(ImportJob.State.judging.rawValue), \(effective), \(runner),
                 \(db.now), \(db.now), \(db.actID))
             """)
         for (part, start) in stride(from: 0, to: file.count, by: partBytes).enumerated() {
@@ -80,17 +79,17 @@ enum ImportJobStore {
     /// Moves a job on; false where it no longer stands in `from`, so that of two clicks one counts.
     @discardableResult
     static func move(
-        _ id: Int64, from: ImportJob.State, to: ImportJob.State, report: ImportJob.Report? = nil, runner: String, _ numbers: PersonalNumbers,
+        _ id: Int64, from: ImportJob.State, to: ImportJob.State, report: ImportJob.Report? = nil, runner: String, _ exchange: Exchange,
         _ db: Writing
     ) throws -> Bool {
-        let cipher = try report.map { try numbers.sealBytes(try JSONEncoder().encode($0), context: reportContext) }
+        let cipher = try report.map { try exchange.numbers.sealBytes(try JSONEncoder().encode($0), context: reportContext) }
         let isMoved = try db.run("""
             UPDATE import_job SET state = \(to.rawValue), runner = \(runner), changed_ms = \(db.now), act_id = \(db.actID),
                 report_cipher = COALESCE(\(cipher), report_cipher)
             WHERE id = \(id) AND state = \(from.rawValue)
             """) == 1
         // Whoever left the page is told the result.
-        if isMoved, to != .applying, let job = try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id)"), { try read($0, numbers) }) ?? nil {
+        if isMoved, to != .applying, let job = try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id)"), { try read($0, exchange) }) ?? nil {
             try MessageStore.send(to: .account(job.accountID), kind: "import.\(to.rawValue)", "“\(job.fileName)”\(job.outcome)", link: job.link, in: db)
         }
         return isMoved

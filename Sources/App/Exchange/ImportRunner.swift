@@ -1,6 +1,6 @@
+import Access
 import Foundation
 import Kit
-import People
 
 /// Works on imports on threads of its own: leaving the page does not stop them, and waiting for them blocks nobody.
 ///
@@ -39,7 +39,7 @@ final class ImportRunner: @unchecked Sendable {
         let abandoned = try exchange.database.readNow { try ImportJobStore.atWork(from: $0) }.filter { Self.isGone($0.runner) }
         for job in abandoned {
             try exchange.database.writeNow(Act(who: .system, origin: "", kind: "import.interrupted", why: "处理这份文件的服务中途停止")) { [exchange] db in
-                _ = try ImportJobStore.move(job.id, from: job.state, to: .interrupted, runner: Self.name, exchange.numbers, db)
+                _ = try ImportJobStore.move(job.id, from: job.state, to: .interrupted, runner: Self.name, exchange, db)
             }
         }
     }
@@ -47,7 +47,7 @@ final class ImportRunner: @unchecked Sendable {
     func progress(of id: Int64) -> Progress? { lock.withLock { progress[id] } }
 
     /// Begins to judge a job that was just added.
-    func judge(_ id: Int64, kind: ExchangeKind, effective: Day?, reach: ImportReach, today: Day) {
+    func judge(_ id: Int64, kind: SheetKind, effective: Day?, reach: ImportReach, today: Day) {
         work(on: id, from: .judging) { [self] path, options in
             var options = options
             options.effective = effective
@@ -69,7 +69,7 @@ final class ImportRunner: @unchecked Sendable {
             let report = try exchange.apply(file, options: options, reach: reach, by: act) { [exchange] report, db in
                 var kept = ImportJob.Report(report, header: file.header)
                 try kept.name { try exchange.names(onRows: $0, of: file) }
-                try ImportJobStore.move(job.id, from: .applying, to: .done, report: kept, runner: Self.name, exchange.numbers, db)
+                try ImportJobStore.move(job.id, from: .applying, to: .done, report: kept, runner: Self.name, exchange, db)
             }
             // The roster may have changed since the file was judged: then it is judged anew and nothing went in.
             if !report.applied || report.new + report.changed == 0 {
@@ -103,7 +103,7 @@ final class ImportRunner: @unchecked Sendable {
 
     private func finish(_ id: Int64, from: ImportJob.State, to: ImportJob.State, _ report: ImportJob.Report) throws {
         try exchange.database.writeNow(Act(who: .system, origin: "", kind: "import.\(to.rawValue)", why: "")) { [exchange] db in
-            _ = try ImportJobStore.move(id, from: from, to: to, report: report, runner: Self.name, exchange.numbers, db)
+            _ = try ImportJobStore.move(id, from: from, to: to, report: report, runner: Self.name, exchange, db)
         }
     }
 }

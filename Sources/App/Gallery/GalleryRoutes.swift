@@ -1,5 +1,5 @@
+import Access
 import Kit
-import People
 
 /// Every component in every state, for those who build pages. Registered in development only.
 enum GalleryRoutes {

@@ -1,28 +1,15 @@
+import Accounts
 import Kit
-import People
 
 /// The keys of a database: what is known of them, and putting others in their place.
 package enum Keys {
-    /// Everything that the data key seals; people's own keys are Kit's.
-    package static let tables: [RekeyedTable] = [
-        PersonRekeyStore.rekeyed, FactorStore.rekeyed, IdentityStore.rekeyed, SignInStepStore.rekeyed, ImportJobStore.rekeyedReports, ImportJobStore.rekeyedFiles,
-    ]
-
-    /// Columns of bytes that the data key has nothing to do with, and why.
-    package static let others: [String: String] = [
-        "data_key.check_value": "the mark of the key itself", "data_key.next_value": "the mark of the coming key", "act_link.mac": "the audit key", "act_mark.marks": "the audit key",
-        "act_chain.mac": "the audit key", "kept_key.cipher": "the last step of the rotation", "session.fingerprint": "a hash without key",
-        "sign_in_step.fingerprint": "a hash without key", "account_device.fingerprint": "a hash without key", "sign_in_attempt.subject": "a hash without key",
-        "recovery_code.hash": "a kept key", "slip.hash": "a kept key", "provider_return.fingerprint": "a hash without key",
-    ]
-
     /// Another data key. With `dropsCodes` recovery codes and codes on paper are made worthless; owners of recovery codes are told.
     /// Refuses what `Rotation.replaceDataKey` refuses, and `database.inUse` where anybody else has the database open.
     package static func replaceData(
         databaseURL: String, settings: Settings, dropsCodes: Bool, who: Act.Actor, progress: (String, Int, Int?) -> Void
     ) throws -> KeysShown {
         try alone(databaseURL, settings, who) { rotation in
-            try rotation.replaceDataKey(tables, dropsKeptKeys: dropsCodes, progress: progress) { db in
+            try rotation.replaceDataKey(Features.all.rekeyed, dropsKeptKeys: dropsCodes, progress: progress) { db in
                 if dropsCodes { try FactorStore.dropHandedCodes(in: db) }
             }
         }

@@ -1,9 +1,10 @@
+import Access
+import Accounts
 import Kit
-import People
 
 /// The page on which an account reads what it may do, where, until when, and who gave it.
 enum OwnRightsPages {
-    static func page(_ records: [GrantRecord], unit: (Int64) -> String, _ signedIn: SignedIn) -> Page {
+    static func page(_ records: [GrantRecord], unit: (Int64) -> String, _ features: FeatureSet, _ signedIn: SignedIn) -> Page {
         let today = signedIn.today
         let present = records.filter { $0.state(on: today) != .over }, over = records.filter { $0.state(on: today) == .over }
         let held = present.filter { $0.state(on: today) == .holds }
@@ -15,7 +16,7 @@ enum OwnRightsPages {
             "我能做什么", subtitle: "谁授的、管到哪里、到什么时候", menu: "rights", crumbs: [Page.Crumb("我的账号", "/account"), Page.Crumb("我能做什么")],
             body: """
                 \(answerBox(answer, mark: soon == nil ? nil : .pending))\
-                \(present.html { one($0, unit: unit, signedIn) })\
+                \(present.html { one($0, unit: unit, features, signedIn) })\
                 \(signedIn.account.personID == nil ? "" : own)\
                 \(over.isEmpty ? "" : panel("已经结束的授权", plainTable(["身份", "单位（含下级）", "有效期", "怎样结束的"], over.map { record in
                     ["\(record.grant.role.word)", "\(unit(record.grant.organizationID))", GrantPages.span(record, today), how(record)]
@@ -23,8 +24,8 @@ enum OwnRightsPages {
                 """)
     }
 
-    private static func one(_ record: GrantRecord, unit: (Int64) -> String, _ signedIn: SignedIn) -> HTML {
-        let place = signedIn.scope.tree.unit(record.grant.organizationID), areas = OwnRights.areas(of: record.grant.role, isRoot: place?.depth == 0)
+    private static func one(_ record: GrantRecord, unit: (Int64) -> String, _ features: FeatureSet, _ signedIn: SignedIn) -> HTML {
+        let place = signedIn.scope.tree.unit(record.grant.organizationID), areas = OwnRights.areas(of: record.grant.role, isRoot: place?.depth == 0, features)
         let below = signedIn.scope.tree.countBelow(record.grant.organizationID)
         var rows: [(name: String, value: HTML)] = [
             ("管到哪里", "\(unit(record.grant.organizationID))\(below > 0 ? "及其 \(Numbers.count(below)) 个下级单位" : "")"),

@@ -1,6 +1,6 @@
+import Accounts
 import Foundation
 import Kit
-import People
 
 /// What a system administrator sees of the installation: no secret, no path, nothing about anybody.
 struct SystemFacts: Sendable {

@@ -1,5 +1,5 @@
+import Access
 import Kit
-import People
 
 /// 系统设置, for a system administrator of the whole installation.
 enum SystemRoutes {

@@ -1,5 +1,5 @@
 import Kit
-import People
+import Register
 
 /// Reads what changed after an id, by the primary keys alone.
 enum RecentChangeStore {

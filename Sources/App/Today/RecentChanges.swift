@@ -1,5 +1,4 @@
 import Kit
-import People
 
 /// Something that changed lately in roster or ledger.
 struct RecentChange: Sendable {

@@ -1,5 +1,6 @@
+import Access
 import Kit
-import People
+import Register
 import Standing
 
 /// The page one starts on, and the list of what changed lately.
@@ -113,9 +114,9 @@ enum TodayPages {
     // MARK: Everybody else
 
     /// For accounts that see no business data: what their roles are for, and where.
-    static func otherwise(_ signedIn: SignedIn) -> Page {
+    static func otherwise(_ menu: Menu, _ signedIn: SignedIn) -> Page {
         let roles = signedIn.grants.map { "\($0.role.word)（\(signedIn.scope.tree.unit($0.organizationID)?.name ?? "")）" }
-        let entries = Menu.of(signedIn).groups.flatMap(\.entries).filter { $0.key != "today" }
+        let entries = menu.groups.flatMap(\.entries).filter { $0.key != "today" }
         return Page(
             "今日", subtitle: "\(signedIn.account.displayName) · \(signedIn.today)", menu: "today",
             body: """

@@ -1,40 +1,41 @@
+import Access
 import Kit
-import People
 import Rules
 import Standing
 
 /// 今日: what waits, what changed, who falls behind. The page everybody starts on.
 enum TodayRoutes {
-    static func add(to routes: Routes<SignedIn>, _ app: App) {
-        let database = app.database, facts = app.facts, library = app.library
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, facts = house.facts, library = house.library, features = house.features
         let recent = RecentChanges(database), kept = KeptToday()
+
+        /// What waits, over all features, in the order of their places.
+        @Sendable func tasks(_ signedIn: SignedIn, people: Int) async throws -> [DayTask] {
+            let sources = features.all.flatMap(\.tasks)
+            let (lookedUp, lastID) = try await database.read { db in
+                (
+                    try sources.compactMap { source -> (place: Int, tasks: [DayTask])? in
+                        guard case .lookedUp(let read) = source.kind else { return nil }
+                        return (source.place, try read(signedIn, db))
+                    }, try db.lastID()
+                )
+            }
+            let lookedThrough = try await kept.tasks(signedIn, lastID: lastID, people: people) {
+                var found: KeptToday.Placed = []
+                for source in sources {
+                    if case .lookedThrough(let read) = source.kind { found.append((source.place, try await read(signedIn, house))) }
+                }
+                return found
+            }
+            return (lookedUp + lookedThrough).sorted { $0.place < $1.place }.flatMap(\.tasks)
+        }
 
         routes.get("/") { _, signedIn in
             if signedIn.isLearnerOnly { return .redirect("/me") }
-            guard signedIn.scope.isAnywhere(.seeing) else { return .page(TodayPages.otherwise(signedIn)) }
+            guard signedIn.scope.isAnywhere(.seeing) else { return .page(TodayPages.otherwise(try features.menu(for: signedIn), signedIn)) }
             let view = try await facts.view()
             var today = Today(mayKeep: signedIn.scope.isAnywhere(.keeping))
-            if today.mayKeep {
-                let (requests, objections, erasures, imports, lastID) = try await database.read { db in
-                    (
-                        try RequestRoutes.waiting(for: signedIn, in: db),
-                        try RequestStore.countToDecide(.recordObjection, in: db) { signedIn.scope.covers($0, for: .keeping) },
-                        try RequestStore.countToDecide(.erasure, in: db) { signedIn.scope.covers($0, for: .keeping) }, try ImportJobStore.waiting(of: signedIn.account.id, now: signedIn.now, from: db), try db.lastID()
-                    )
-                }
-                let slow = try await kept.slow(signedIn, lastID: lastID, people: view.columns.peopleCount) {
-                    let units = signedIn.scope.topUnits(for: .keeping).map(\.id)
-                    let (gaps, vacancies, ending) = try await database.read { db in
-                        (
-                            try Completeness.read(signedIn, in: db).gaps, try Vacancies.read(signedIn.scope, in: db).left,
-                            try GrantListStore.endingSoon(in: signedIn.scope.units(for: .granting).map(\.id), today: signedIn.today, in: db)
-                        )
-                    }
-                    return Today.Slow(
-                        gaps: gaps, clocks: try await onThread { RunningClocks.read(units, view, library, today: signedIn.today).clocks }, vacancies: vacancies, endingGrants: ending)
-                }
-                today.tasks = Today.tasks(requests: requests, objections: objections, erasures: erasures, imports: imports, slow, today: signedIn.today)
-            }
+            if today.mayKeep { today.tasks = try await tasks(signedIn, people: view.columns.peopleCount) }
             let changes = try await recent.upToNow(today: signedIn.today, now: signedIn.now)
             today.changed = Today.changed(changes, signedIn.scope)
             today.isChangedCut = changes.isCut

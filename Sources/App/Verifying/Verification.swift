@@ -1,6 +1,6 @@
+import Access
 import Kit
 import Ledger
-import People
 
 /// `yugong verify`: the audit chain, the ledger, the rows of every table against what the last act left of them, and the schema.
 package struct Verification: Sendable {
@@ -64,27 +64,20 @@ package struct Verification: Sendable {
         return (former, file.checkNote.write(note, ring.auditKey))
     }
 
-    /// The same for a backup, held against the anchor that it carries; the key is that of the database named.
-    /// Refusals `backup.…`, `key.missing`.
-    package static func run(backup file: String, databaseURL: String, settings: Settings, progress: Progress = { _, _, _ in }) throws -> Verification {
-        let (_, ring) = try keys(databaseURL, settings)
-        return try Backup.withCopy(of: file) { copy, note in try check(copy, Outside(ring: ring, anchor: note.content(ring.auditKey)), progress) }
-    }
-
-    private static func keys(_ databaseURL: String, _ settings: Settings) throws -> (KeyFile, KeyRing) {
+    static func keys(_ databaseURL: String, _ settings: Settings) throws -> (KeyFile, KeyRing) {
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try file.ring() else { throw file.missing }
         return (file, ring)
     }
 
-    static func check(_ database: Database, _ outside: Outside, _ progress: Progress) throws -> Verification {
+    static func check(_ database: Database, _ outside: Outside, _ progress: Progress, features: FeatureSet = Features.all) throws -> Verification {
         let vault = try database.readNow { try Self.vault(outside.ring, in: $0) }
         database.sealImages(with: vault)
         try database.keepRows(but: Keeping.exceptions)
         // On PostgreSQL whoever owns the tables has noted it in the log.
         let schema = try database.engine == .sqlite ? SchemaListing.made(by: Migrations.all, beside: database) : nil
         guard let rows = database.keptRows else { throw Refusal("database.closed", "数据库已关闭，没有核对。请再试一次。") }
-        return try database.readNow { try check($0, outside, rows, schema, progress) }
+        return try database.readNow { try check($0, outside, rows, schema, features, progress) }
     }
 
     /// What opens the images. Refusal `key.rotating`.
@@ -97,7 +90,9 @@ package struct Verification: Sendable {
     }
 
     /// The same on one snapshot whose images can be opened. `schema` is what the migrations make, where it is known.
-    static func check(_ db: Reading, _ outside: Outside, _ rows: KeptRows, _ schema: SchemaListing?, _ progress: Progress) throws -> Verification {
+    static func check(
+        _ db: Reading, _ outside: Outside, _ rows: KeptRows, _ schema: SchemaListing?, _ features: FeatureSet, _ progress: Progress
+    ) throws -> Verification {
         let key = outside.ring.auditKey
         let breaks = try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, in: db)
         // Heads of the anchor are the chain's to find.
@@ -105,7 +100,7 @@ package struct Verification: Sendable {
         let chain = try ChainCheck.run(key, outside.anchor, breaks: breaks, progress: { progress("核对操作", $0, $1) }, in: db)
         progress("核对学时", 0, nil)
         let ledger = try LedgerCheckStore.check(in: db)
-        let images = try ImageCheck.run(TakingBack.keepers + [GrantStore.keeper, SystemSettingStore.keeper, ErasureStore.keeper], progress: { progress("核对名册", $0, nil) }, in: db)
+        let images = try ImageCheck.run(features.keepers, progress: { progress("核对名册", $0, nil) }, in: db)
         let marked = try RowCheck.run(rows, key, progress: { progress("核对各表", $0, nil) }, in: db)
         var findings = chain.findings + breaks.open.filter { !ofAnchor.contains($0.key) }.map(\.sentence)
         if outside.ring.isBeginningForged { findings.append("密钥文件里审计链从哪里开始的那一行被改动过") }
@@ -114,7 +109,7 @@ package struct Verification: Sendable {
         }
         if outside.isNoteBroken { findings.append("上一次核对的记录被改动过，或不是用这把密钥写的") }
         findings += outside.copies.enumerated().compactMap { if case .broken = $1 { "锚点的副本中第 \($0 + 1) 个被改动过，或不是用这把密钥写的" } else { nil } }
-        findings += ledger.findings + (try ranges.flatMap { try $0.findings(in: db) }) + images.findings + marked.findings
+        findings += ledger.findings + (try features.ranges.flatMap { try $0.findings(in: db) }) + images.findings + marked.findings
         if let wanted = try schema ?? SchemaStore.noted(in: db)?.schema {
             findings += try SchemaStore.listing(in: db).differences(from: wanted)
         } else if marked.rows > 0 {
@@ -127,22 +122,4 @@ package struct Verification: Sendable {
             acknowledged: breaks.acknowledged.map { "\($0.found.sentence)。\($0.act.who) 于 \(Clock.minute(ofMilliseconds: $0.act.atMilliseconds)) 确认：\($0.act.why)" },
             heads: lost + tips.filter { !lost.contains($0) }, lastID: try db.lastID())
     }
-}
-
-extension Verification {
-    /// Every number and day that is kept within a range, as migration 0028 has them too.
-    static let ranges: [RangeCheck] = {
-        let days = Day.numbers, counts = Int64(OrganizationFacts.counts.lowerBound)...Int64(OrganizationFacts.counts.upperBound)
-        return [
-            LedgerCheckStore.range,
-            RangeCheck(
-                "organization_version", "单位情况", ["from_day": days, "to_day": days, "employees": counts, "members": counts, "enterprises": counts]),
-            RangeCheck("person", "人员档案", ["birth_day": days]),
-            RangeCheck("appointment", "任职", ["from_day": days, "to_day": days]),
-            RangeCheck("account_grant", "授权", ["from_day": days, "to_day": days]),
-            RangeCheck("post_certificate", "证书", ["issued_day": days, "valid_until": days, "refresher_due": days, "ended_day": days]),
-            RangeCheck("setting", "系统设置", key: "one", ["announced_from": days, "announced_to": days]),
-            RangeCheck("import_job", "导入", ["effective_day": days]),
-        ]
-    }()
 }

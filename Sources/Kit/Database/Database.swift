@@ -120,6 +120,9 @@ package final class Database: Sendable {
         chain.keep(try readNow { try KeptRows(of: $0, but: exceptions) })
     }
 
+    /// From here on these are asked before a change of their rows is noted.
+    package func guardRows(_ guards: [RowGuard]) { chain.keep(guards) }
+
     package var keptRows: KeptRows? { chain.keptRows }
     var auditKey: AuditKey? { chain.auditKey }
 

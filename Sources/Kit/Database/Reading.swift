@@ -50,14 +50,16 @@ package final class Writing: Reading {
     private var digest = RowDigest()
     /// What is to be marked of the rows this act writes; nil where acts are not chained.
     private let marking: RowMarking?
+    private let guards: [String: [RowGuard]]
     /// Keys of rows it has written, by table.
     private var written: [String: [Int64]] = [:]
 
-    init(connection: any Connection, act: Act, last: Int64, now: Int64, marking: RowMarking? = nil) throws {
+    init(connection: any Connection, act: Act, last: Int64, now: Int64, marking: RowMarking? = nil, guards: [String: [RowGuard]] = [:]) throws {
         // Ids count on from it: one that nobody gave out would end the process at the end of the numbers.
         guard (0...Self.farthest).contains(last) else { throw Refusal.corrupt("tail.last_id \(last)") }
         self.act = act
         self.marking = marking
+        self.guards = guards
         self.now = now
         // 44 bits of milliseconds and 20 bits of room for those of the same millisecond: ids tell their age and
         // never run backwards, even when the clock does.
@@ -98,8 +100,12 @@ package final class Writing: Reading {
     }
 
     /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone. `person`: whose
-    /// own the values are; the image is then ciphertext under that person's key.
+    /// own the values are; the image is then ciphertext under that person's key. Throws what a guard of such rows refuses.
     package func change(_ subject: String, _ id: Int64, before: String?, after: String?, of person: Int64? = nil) throws {
+        if let guards = guards[subject], let before, let after {
+            let (was, isNow) = (try RowImage(json: before), try RowImage(json: after))
+            for one in guards { try one.check(id, was, isNow, self) }
+        }
         changes.append(Noted(person: person, row: [.int(nextID()), .int(actID), .text(subject), .int(id), .of(before), .of(after)]))
         if changes.count >= 5000, !isCopying { try flush() }
     }

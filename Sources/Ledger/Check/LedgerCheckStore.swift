@@ -1,22 +1,5 @@
 import Kit
 
-/// What a write's change record says of the entries it posted: the rows from its subject's id to `last`, and their digest.
-struct LedgerSeal {
-    let last: Int64
-    let rows: Int64
-    let digest: String
-
-    var image: RowImage { RowImage(["last": .int(last), "rows": .int(rows), "digest": .text(digest)]) }
-
-    init(last: Int64, rows: Int64, digest: String) {
-        self.last = last
-        self.rows = rows
-        self.digest = digest
-    }
-
-    init(_ image: RowImage) { self.init(last: image.int("last") ?? 0, rows: image.int("rows") ?? 0, digest: image.text("digest") ?? "") }
-}
-
 /// Holds the ledger against itself and against what the chain vouches for.
 package enum LedgerCheckStore {
     /// Entries read, and what is wrong as sentences. Entries from before there were chains are held against themselves only.
@@ -29,18 +12,6 @@ package enum LedgerCheckStore {
         }
         return (entries, findings)
     }
-
-    /// What an entry cannot be; a reversal repeats what it takes back, and what was taken back is as it should be.
-    package static let range = RangeCheck(
-        HourEntryStore.subject, "学时",
-        [
-            "half_days": HourEntryStore.halfDays, "hours": HourEntryStore.hours, "from_day": HourEntryStore.days, "to_day": HourEntryStore.days,
-            "revision": Int64(TrainingRecord.Bounds.revisions.lowerBound)...Int64(TrainingRecord.Bounds.revisions.upperBound),
-        ],
-        excepting: """
-            t.sign = -1 OR EXISTS (SELECT 1 FROM hour_entry r WHERE r.person_id = t.person_id AND r.source_key = t.source_key
-                AND r.revision = t.revision AND r.sign = -1)
-            """)
 
     private static let conditions: [(SQL, String)] = [
         (

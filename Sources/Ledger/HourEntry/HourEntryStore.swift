@@ -1,5 +1,5 @@
 import Kit
-import People
+import Register
 
 /// The ledger's tables.
 package enum HourEntryStore {

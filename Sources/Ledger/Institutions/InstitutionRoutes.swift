@@ -1,5 +1,5 @@
+import Access
 import Kit
-import People
 
 /// 培训机构: everybody who sees figures sees the register; it holds for all units, so the officers of the topmost keep it.
 package enum InstitutionRoutes {

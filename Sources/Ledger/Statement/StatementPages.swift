@@ -1,5 +1,5 @@
 import Kit
-import People
+import Register
 import Rules
 
 /// A person's account of hours, and the page of one record in it.

@@ -1,5 +1,6 @@
+import Access
 import Kit
-import People
+import Register
 import Rules
 
 /// 学时账户 and the single record, for whoever may see the person.

@@ -1,5 +1,5 @@
 import Kit
-import People
+import Register
 import Rules
 
 /// The records of people, as 培训记录 takes them: importing the file again changes nothing. What was taken back is left

@@ -1,5 +1,7 @@
+import Access
 import Kit
 import People
+import Register
 import Rules
 
 /// A 培训记录 file on its way into the ledger: read, judged as a whole, then posted.

@@ -1,5 +1,6 @@
+import Access
 import Kit
-import People
+import Register
 import Rules
 
 /// The workbook 培训记录: its columns, rows in and rows out (exchange.md, 培训记录).
@@ -83,4 +84,23 @@ package enum TrainingRecordSheet {
         guard row.isValid, let idNumber, let name, title != nil else { return nil }
         return TrainingRecordRow(row: row.number, idIndex: numbers.index(idNumber: idNumber), name: name, hostCode: host, record: record)
     }
+}
+
+extension TrainingRecordImport: SheetContent {
+    package func judge(_ setting: SheetSetting, in db: Reading) throws -> ImportReport { try judge(db).report }
+    package func run(_ setting: SheetSetting, in db: Writing) throws -> ImportReport { try run(db) }
+}
+
+extension SheetKind {
+    package static let trainingRecords = SheetKind(
+        "training-records", TrainingRecordSheet.sheetName, place: 30, list: .trainingRecords, columns: { TrainingRecordSheet.columns($0.vocabulary) },
+        read: { table, setting in
+            try TrainingRecordImport(
+                table, library: setting.library, numbers: setting.numbers, today: setting.today, options: setting.options, reach: setting.reach)
+        },
+        export: { out, db in
+            try TrainingRecordExport.export(
+                to: out.path, unit: out.unit, subtree: out.subtree, asOf: out.asOf, today: out.today, units: out.units, hidden: out.hidden,
+                vocabulary: out.library.vocabulary, numbers: out.numbers, progress: out.progress, in: db)
+        })
 }

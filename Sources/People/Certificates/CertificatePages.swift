@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// 上岗证书 of a person, as the officer keeps them.
 enum CertificatePages {

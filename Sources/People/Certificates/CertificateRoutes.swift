@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// 上岗证书 of a person: seen by whoever sees the person, kept by the officer over a present post.
 package enum CertificateRoutes {

@@ -1,4 +1,5 @@
 import Kit
+import Register
 
 /// 上岗证书 in the database.
 package enum CertificateStore {
@@ -39,11 +40,15 @@ package enum CertificateStore {
         try db.change("post_certificate", old.id, before: image(old).json, after: image(new).json, of: new.personID)
     }
 
+    static func count(of people: [Int64], in db: Reading) throws -> Int64 {
+        try db.count(SQL("SELECT count(*) FROM post_certificate WHERE person_id IN (\(list: people))"))
+    }
+
     /// Certificates of deleted files keep their days, which count; number, title and issuer go.
     static func forget(of people: [Int64], in db: Writing) throws {
         for old in try db.rows(SQL("SELECT \(columns) FROM post_certificate WHERE person_id IN (\(list: people)) ORDER BY id"), read) {
             var new = old
-            (new.number, new.title, new.issuer) = ("\(old.id)", "证书", Erasure.name)
+            (new.number, new.title, new.issuer) = ("\(old.id)", "证书", Person.erasedName)
             try db.run(SQL("UPDATE post_certificate SET number = \(new.number), title = \(new.title), issuer = \(new.issuer), act_id = \(db.actID) WHERE id = \(old.id)"))
             try db.change("post_certificate", old.id, before: RowImage.erased.json, after: image(new).json)
         }

@@ -1,4 +1,5 @@
 import Kit
+import Register
 
 /// 上岗证书: that a union cadre may hold a post, until when, and when a refresher is due (rules E2).
 package struct PostCertificate: Hashable, Sendable, Identifiable {

@@ -1,10 +1,9 @@
+import Accounts
 import Kit
+import Register
 
 /// 依法删除: what is asked before a person's file loses its name for ever, and what then goes and stays.
 package enum Erasure {
-    /// What stands where a name was.
-    package static let name = "已删除人员"
-
     /// Days between consent and deed, in which it can be undone: more than the longest public holiday has, so that somebody
     /// who is told is at work in between.
     package static let waitDays = 10
@@ -53,15 +52,23 @@ package enum Erasure {
         package var posts = 0
         /// The last day of the last post, exclusive; `Day.open` for one without end; nil without any.
         package var lastEnd: Day?
-        /// Entries of hours, and those among them that count today.
-        package var entries = 0, standing = 0
-        package var certificates = 0
-        package var accounts = 0
-        /// Grants of those accounts in force.
+        /// What counts today, such as entries of hours.
+        package var standing = 0
+        /// Grants of the person's accounts in force.
         package var grants = 0
-        /// Transfers and objections that nobody has decided yet.
-        package var openRequests = 0
-        package var messages = 0
+        /// What was asked about the person and nobody has decided yet.
+        package var undecided = 0
+        /// What would go and what would stay of the rows of each feature.
+        package var goes: [Line] = [], stays: [Line] = []
+
+        package struct Line: Sendable, Hashable {
+            package let name: String, words: String
+            package init(name: String, words: String) {
+                self.name = name
+                self.words = words
+            }
+        }
+
         package init() {}
     }
 
@@ -75,8 +82,8 @@ package enum Erasure {
         guard state.grants == 0 else {
             throw Refusal("erasure.grants", "这个人的账号还有 \(state.grants) 项授权有效，不能删除档案。请先由授权的人结束这些授权。")
         }
-        guard state.openRequests == 0 else {
-            throw Refusal("erasure.requests", "关于这个人还有 \(state.openRequests) 件调入申请或有误反映没有办结，不能删除档案。请先办结。")
+        guard state.undecided == 0 else {
+            throw Refusal("erasure.requests", "关于这个人还有 \(state.undecided) 件申请或反映没有办结，不能删除档案。请先办结。")
         }
         switch ground {
         case .expired:
@@ -113,24 +120,4 @@ package enum Erasure {
 
     /// The unit whose officers, or those above it, decide: the one above the person's; the person's own where none is above.
     static func decider(of home: Int64, _ tree: OrgTree) -> Int64 { tree.unit(home)?.parentID ?? home }
-}
-
-extension Person {
-    /// Whether the file was deleted: it has no number any more.
-    package var isErased: Bool { idCipher.isEmpty && idPartIndex.isEmpty }
-
-    /// The row without anything that tells who it was. It keeps its id, and with it what counts.
-    var erased: Person {
-        var reader = PinyinReader()
-        var person = self
-        person.code = nil
-        person.name = Erasure.name
-        person.pinyin = reader.read(Erasure.name)
-        // No two rows share a place in the index of numbers: chance takes the place of the number.
-        (person.idCipher, person.idIndex, person.idPartIndex) = ([], Secrets.random(PersonalNumbers.indexBytes), [])
-        (person.phoneCipher, person.phoneIndex) = (nil, nil)
-        person.birthDay = .always
-        (person.gender, person.ethnicity, person.politics, person.education, person.degree) = ("", "", "", "", "")
-        return person
-    }
 }

@@ -1,4 +1,6 @@
+import Approvals
 import Kit
+import Register
 
 /// 依法删除: asking at the person, deciding above, and what is left of a deleted file.
 enum ErasurePages {
@@ -40,7 +42,7 @@ enum ErasurePages {
                 })))\
                 \(possible.isEmpty ? linkButton("返回档案", shown.home) : panel("提出申请", padded(postForm(to: "\(shown.home)/erase", token: token, """
                     \(radioField("ground", "属于哪一种情形", possible.map { Choice($0.rawValue, "\($0.word)（\($0.law)）") }, chosen: filled.text("ground"), notes: filled.notes("ground", required: true)))\
-                    \(PersonActPages.why(filled))\
+                    \(whyField(filled))\
                     <div class="actions">\(submitButton("提出删除申请"))\(linkButton("不申请，返回档案", shown.home))</div>
                     """))))
                 """)
@@ -49,14 +51,14 @@ enum ErasurePages {
     private static func going(_ state: Erasure.State) -> HTML {
         panel("将要清除", note: "不能恢复", padded(facts([
             ("本人", "姓名、人员编号、证件号码、手机号、出生日期、性别、民族、政治面貌、学历、学位"), ("变更记录", "这些内容的历次变更：销毁本人的密钥，谁也打不开"),
-            ("任职", "\(state.posts) 段任职的职务名称"), ("证书", "\(state.certificates) 个证书的编号、名称和发证单位"),
-            ("账号", "\(state.accounts) 个账号的账号名、显示名、密码、验证器和登录"), ("通知", "\(state.messages) 条"), ("反映和申请", "有误反映、调入申请里写的内容"),
-        ])))
+            ("任职", "\(state.posts) 段任职的职务名称"),
+        ] + state.goes.map { ($0.name, "\($0.words)") })))
     }
 
     private static func staying(_ state: Erasure.State) -> HTML {
         panel("仍然保留", note: "都不带姓名", padded(facts([
-            ("任职", "\(state.posts) 段任职的单位、起止和类别：往年的人数要能核对"), ("学时", "\(state.entries) 条学时记录：往年的指标要能核对，名单里写作“\(Erasure.name)”"),
+            ("任职", "\(state.posts) 段任职的单位、起止和类别：往年的人数要能核对"),
+        ] + state.stays.map { ($0.name, "\($0.words)") } + [
             ("操作记录", "谁在何时做了什么；本人以前自己操作时留下的操作人姓名也在其中，随操作记录的保存期限"), ("备份", "以前的备份里还有，到备份销毁为止；从备份恢复以后要重新办理"),
         ])))
     }
@@ -113,7 +115,7 @@ enum ErasurePages {
     private static func undo(_ shown: Shown, _ filled: FilledForm, _ token: FormToken) -> HTML {
         panel("撤销删除", padded("""
             <p>申请、决定的单位，以及此人任职过的单位和它们的上级，都可以在清除以前撤销。</p>\
-            \(postForm(to: "\(shown.link)/undo", token: token, "\(PersonActPages.why(filled))<div class=\"actions\">\(submitButton("撤销删除", .plain))</div>"))
+            \(postForm(to: "\(shown.link)/undo", token: token, "\(whyField(filled))<div class=\"actions\">\(submitButton("撤销删除", .plain))</div>"))
             """))
     }
 
@@ -148,7 +150,7 @@ enum ErasurePages {
 
     static func erased(_ shown: ShownFile, _ erasure: (ground: Erasure.Ground, steps: [RequestStep], doneMilliseconds: Int64)?) -> Page {
         return Page(
-            Erasure.name, menu: "people", crumbs: [Page.Crumb("名册", "/people")], actions: linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books),
+            Person.erasedName, menu: "people", crumbs: [Page.Crumb("名册", "/people")], actions: linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books),
             body: """
                 \(answerBox("这份档案已于 <b>\(erasure.map { Clock.day(ofMilliseconds: $0.doneMilliseconds).description } ?? "")</b> 依法删除。任职和学时不带姓名地保留，只为核对往年的人数和指标。"))\
                 \(panel("删除", padded(facts([

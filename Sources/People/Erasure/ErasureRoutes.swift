@@ -1,20 +1,22 @@
+import Access
+import Approvals
 import Kit
+import Register
 
 /// 依法删除: asked by an officer over the person's primary unit, decided by another one above it, carried out after a time
 /// in which it can be undone.
 package enum ErasureRoutes {
-    package static func add(
-        to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ others: ErasureStore.Others
-    ) {
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database
         typealias Asked = (shown: ShownFile, state: Erasure.State, answers: [Erasure.Ground: String], decider: String)
         @Sendable func asked(_ request: WebRequest, _ signedIn: SignedIn) async throws -> Asked {
             let id = try request.id("person"), today = signedIn.today
             return try await database.read { db in
-                let shown = try ShownFile.read(id, signedIn, .keepingFacts, words, numbers, in: db)
-                let state = try ErasureStore.state(of: shown.person, others, today: today, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+                let shown = try ShownFile.read(id, signedIn, .keepingFacts, house.words, house.numbers, in: db)
+                let state = try ErasureStore.state(of: shown.person, house, today: today, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
                 var answers: [Erasure.Ground: String] = [:]
                 for ground in Erasure.Ground.allCases {
-                    do throws(Refusal) { try Erasure.check(ground, state, years: others.retentionYears, today: today) } catch { answers[ground] = error.sentence }
+                    do throws(Refusal) { try Erasure.check(ground, state, years: house.retentionYears, today: today) } catch { answers[ground] = error.sentence }
                 }
                 let home = shown.file.posts.home(on: today).flatMap { scope.standing($0.organizationID) }
                 return (shown, state, answers, home.map { scope.name(Erasure.decider(of: $0, signedIn.scope.tree)) } ?? "上级单位")
@@ -32,9 +34,9 @@ package enum ErasureRoutes {
                 again: { ErasurePages.ask(found.shown, found.state, answers: found.answers, decider: found.decider, $0, signedIn.token) }
             ) {
                 guard let ground = Erasure.Ground(rawValue: form.text("ground")) else { throw Refusal("erasure.noGround", "还没有选属于哪一种情形；请选一项。") }
-                let why = try PersonForm.why(form), person = found.shown.person
+                let why = try form.why(), person = found.shown.person
                 let id = try await database.write(signedIn.act("erasure.ask", why: why)) { db in
-                    try ErasureStore.ask(person, ground, others, by: signedIn, in: db)
+                    try ErasureStore.ask(person, ground, house, by: signedIn, in: db)
                 }
                 return .redirect(ErasureStore.link(id))
             }
@@ -44,7 +46,7 @@ package enum ErasureRoutes {
             let shown = try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
                 return try [RequestStore.Which.open, .decided].flatMap { which in
-                    try RequestStore.requests(which, .erasure, in: db) { (try? isSeen($0, scope, in: db)) ?? false }.map { try self.shown($0, signedIn, scope, others, in: db) }
+                    try RequestStore.requests(which, .erasure, in: db) { (try? isSeen($0, scope, in: db)) ?? false }.map { try self.shown($0, signedIn, scope, house, in: db) }
                 }
             }
             return .page(ErasurePages.list(shown, waiting: shown.count { $0.mayDecide && $0.request.state == .asked }))
@@ -55,7 +57,7 @@ package enum ErasureRoutes {
             return try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
                 guard let found = try RequestStore.request(id, in: db), found.kind == .erasure, try isSeen(found, scope, in: db) else { throw WebProblem.missing }
-                return try self.shown(found, signedIn, scope, others, in: db)
+                return try self.shown(found, signedIn, scope, house, in: db)
             }
         }
         routes.get("/erasures/:erasure") { request, signedIn in
@@ -66,7 +68,7 @@ package enum ErasureRoutes {
         routes.post("/erasures/:erasure/undo") { form, request, signedIn in
             let shown = try await one(request, signedIn)
             return try await FilledForm.answer(form, field: PersonForm.field, again: { ErasurePages.one(shown, $0, deed: nil, signedIn.token) }) {
-                try await database.write(signedIn.act("erasure.undo", why: PersonForm.why(form))) { db in try ErasureStore.undo(shown.request, in: db) }
+                try await database.write(signedIn.act("erasure.undo", why: form.why())) { db in try ErasureStore.undo(shown.request, in: db) }
                 return .redirect(shown.link)
             }
         }
@@ -83,9 +85,9 @@ package enum ErasureRoutes {
                     }
                     try await database.write(signedIn.act("erasure.\(path)", why: form.text("why"))) { db in
                         switch state {
-                        case .consented: try ErasureStore.consent(shown.request, others, by: signedIn, in: db)
+                        case .consented: try ErasureStore.consent(shown.request, house, by: signedIn, in: db)
                         case .declined: try ErasureStore.decline(shown.request, in: db)
-                        default: try RequestStore.decide(shown.request.id, state, in: db)
+                        default: try RequestStore.decide(shown.request.id, state, word: ErasureStore.word, in: db)
                         }
                     }
                     return .redirect(shown.link)
@@ -101,14 +103,14 @@ package enum ErasureRoutes {
     }
 
     private static func shown(
-        _ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, _ others: ErasureStore.Others, in db: Reading
+        _ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, _ house: House, in db: Reading
     ) throws -> ErasurePages.Shown {
         guard let person = try RosterStore.person(request.subjectID, in: db) else { throw WebProblem.missing }
         let wait = try ErasureStore.wait(of: request.id, in: db)
         return ErasurePages.Shown(
             request: request, steps: try RequestStore.steps(of: request.id, in: db), wait: wait, person: person, unit: scope.name(request.organizationID),
             decider: scope.name(request.deciderID),
-            state: request.state == .asked || wait?.state == .waiting ? try ErasureStore.state(of: person, others, today: signedIn.today, in: db) : Erasure.State(),
+            state: request.state == .asked || wait?.state == .waiting ? try ErasureStore.state(of: person, house, today: signedIn.today, in: db) : Erasure.State(),
             mayDecide: scope.covers(request.deciderID, for: .keeping), mayWithdraw: scope.covers(request.organizationID, for: .keeping))
     }
 }

@@ -1,51 +1,43 @@
+import Access
+import Accounts
+import Approvals
 import Kit
+import Register
+
+extension Request.Kind {
+    /// 依法删除: the subject is a person, the content the ground. See `Erasure`.
+    package static let erasure = Request.Kind(rawValue: "person.erase")
+}
 
 /// Deleting people's files: what is there, what was asked, and the deed.
 package enum ErasureStore {
-    /// What the areas above hold of a person.
-    package struct Others: Sendable {
-        /// Entries of hours of these files, and those that count.
-        let entries: @Sendable ([Int64], Reading) throws -> (all: Int, standing: Int)
-        /// Clears what else may hold a name, in the same act.
-        let clear: @Sendable ([Int64], Writing) throws -> Void
-        /// Years that files are kept after the last post; nil where nobody has decided.
-        let retentionYears: Int?
-
-        package init(
-            entries: @escaping @Sendable ([Int64], Reading) throws -> (all: Int, standing: Int),
-            clear: @escaping @Sendable ([Int64], Writing) throws -> Void, retentionYears: Int?
-        ) {
-            self.entries = entries
-            self.clear = clear
-            self.retentionYears = retentionYears
-        }
-    }
+    static let word = "删除档案"
 
     private static func files(of person: Int64, in db: Reading) throws -> [Int64] { [person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id) }
 
-    static func state(of person: Person, _ others: Others, today: Day, in db: Reading) throws -> Erasure.State {
+    static func state(of person: Person, _ house: House, today: Day, in db: Reading) throws -> Erasure.State {
         let files = try files(of: person.id, in: db), posts = try RosterStore.appointments(of: files, in: db)
-        let accounts = try AccountStore.accounts(of: person.id, in: db), entries = try others.entries(files, db)
+        let accounts = try AccountStore.accounts(of: person.id, in: db)
+        let (_, held) = try house.features.erased(files, accounts.map(\.account), in: db)
         var state = Erasure.State()
         state.isErased = person.isErased
         state.posts = posts.count
         state.lastEnd = posts.map(\.to).max()
-        (state.entries, state.standing) = entries
-        state.certificates = try CertificateStore.certificates(of: person.id, in: db).count
-        state.accounts = accounts.count
         state.grants = accounts.flatMap(\.grants).count { $0.covers(today) }
-        state.openRequests = try RequestStore.openAbout(files, in: db)
-        state.messages = try MessageStore.count(about: files, accounts: accounts.map(\.account.id), links: RequestStore.links(about: files, in: db), in: db)
+        state.standing = held.reduce(0) { $0 + $1.standing }
+        state.undecided = held.reduce(0) { $0 + $1.undecided }
+        state.goes = held.flatMap { $0.goes.map(Erasure.State.Line.init) }
+        state.stays = held.flatMap { $0.stays.map(Erasure.State.Line.init) }
         return state
     }
 
     /// Asks for the deletion; the officers above are told. Refuses what `Erasure.check` refuses, `erasure.own` and `erasure.asked`.
-    static func ask(_ person: Person, _ ground: Erasure.Ground, _ others: Others, by signedIn: SignedIn, in db: Writing) throws -> Int64 {
+    static func ask(_ person: Person, _ ground: Erasure.Ground, _ house: House, by signedIn: SignedIn, in db: Writing) throws -> Int64 {
         guard let home = try RosterStore.appointments(of: [person.id], in: db).home(on: signedIn.today),
             let unit = try ScopeOverTime(signedIn.scope, in: db).standing(home.organizationID)
         else { throw RosterStore.missing }
         try Erasure.checkDecider(account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db), about: person.id)
-        try Erasure.check(ground, state(of: person, others, today: signedIn.today, in: db), years: others.retentionYears, today: signedIn.today)
+        try Erasure.check(ground, state(of: person, house, today: signedIn.today, in: db), years: house.retentionYears, today: signedIn.today)
         guard try RequestStore.open(.erasure, about: person.id, in: db) == nil, try waiting(of: person.id, in: db) == nil else {
             throw Refusal("erasure.asked", "已经有一份删除这份档案的申请在办，不用再提。")
         }
@@ -61,15 +53,15 @@ package enum ErasureStore {
 
     /// Consent: from now on the deletion waits, and those who may undo it are told. Refuses what `Erasure` and
     /// `Independence` refuse, and `request.decided`.
-    static func consent(_ request: Request, _ others: Others, by signedIn: SignedIn, in db: Writing) throws {
+    static func consent(_ request: Request, _ house: House, by signedIn: SignedIn, in db: Writing) throws {
         guard let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request) else { throw RequestStore.missing }
         let asker = try RequestStore.asker(of: request.id, in: db), askersPerson = try asker.flatMap { try AccountStore.account($0, in: db)?.personID }
         try Erasure.checkDecider(
             account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db),
             askedBy: asker, GrantStore.files(of: askersPerson, in: db), about: person.id)
         try checkSecond(request, asker: asker, by: signedIn, in: db)
-        try RequestStore.decide(request.id, .consented, in: db)
-        try checkState(person, ground, others, today: signedIn.today, in: db)
+        try RequestStore.decide(request.id, .consented, word: word, in: db)
+        try checkState(person, ground, house, today: signedIn.today, in: db)
         let wait = Erasure.Wait(
             requestID: request.id, personID: person.id, dueMilliseconds: Erasure.due(now: signedIn.now), state: .waiting, sinceMilliseconds: db.now)
         try db.run(SQL("""
@@ -106,10 +98,10 @@ package enum ErasureStore {
         try Erasure.checkPlacers(placers.map { try IndependenceStore.side(of: $0, now: now, in: db) }, decider: two, others: others)
     }
 
-    private static func checkState(_ person: Person, _ ground: Erasure.Ground, _ others: Others, today: Day, in db: Reading) throws {
+    private static func checkState(_ person: Person, _ ground: Erasure.Ground, _ house: House, today: Day, in db: Reading) throws {
         // A file that was merged since is somebody else's now.
         guard person.mergedInto == nil else { throw Refusal("erasure.merged", "申请以后，这份档案已并入另一份，没有删除。请写明情况退回。") }
-        try Erasure.check(ground, state(of: person, others, today: today, in: db), years: others.retentionYears, today: today)
+        try Erasure.check(ground, state(of: person, house, today: today, in: db), years: house.retentionYears, today: today)
     }
 
     /// Takes a consent back before it is carried out; those who asked and decided are told. Refusal `erasure.over`.
@@ -128,7 +120,7 @@ package enum ErasureStore {
 
     /// Carries out what is due, each in an act of its own; how many files were deleted. What can no longer be done ends
     /// with its reason. Several servers may do it at once.
-    package static func carryOutDue(_ database: Database, _ others: Others, now: Int64) async throws -> Int {
+    package static func carryOutDue(_ database: Database, _ house: House, now: Int64) async throws -> Int {
         let today = Clock.day(ofMilliseconds: now)
         var done = 0
         for id in try await database.read({ db in try db.rows(SQL("SELECT request_id FROM erasure_wait WHERE state = 'waiting' AND due_ms <= \(now) ORDER BY due_ms, request_id LIMIT 1000")) { $0.int(0) } }) {
@@ -136,7 +128,7 @@ package enum ErasureStore {
                 let obstacle = try await database.read { db -> String? in
                     let (_, person, ground) = try whole(id, in: db)
                     do {
-                        try checkState(person, ground, others, today: today, in: db)
+                        try checkState(person, ground, house, today: today, in: db)
                         return nil
                     } catch let refusal as Refusal { return refusal.sentence }
                 }
@@ -145,8 +137,8 @@ package enum ErasureStore {
                     let (request, person, ground) = try whole(id, in: db)
                     guard obstacle == nil else { return try undo(request, in: db) }
                     try end(id, as: .done, in: db)
-                    try checkState(person, ground, others, today: today, in: db)
-                    try destroy(person, request, others, in: db)
+                    try checkState(person, ground, house, today: today, in: db)
+                    try destroy(person, request, house, in: db)
                 }
                 if obstacle == nil { done += 1 }
             } catch let refusal as Refusal where ["erasure.over", "request.missing"].contains(refusal.name) {
@@ -163,28 +155,25 @@ package enum ErasureStore {
     }
 
     /// Everything that tells who it was goes, in this act.
-    private static func destroy(_ person: Person, _ request: Request, _ others: Others, in db: Writing) throws {
-        let files = try files(of: person.id, in: db), accounts = try AccountStore.accounts(of: person.id, in: db).map(\.account)
+    private static func destroy(_ person: Person, _ request: Request, _ house: House, in db: Writing) throws {
+        let files = try files(of: person.id, in: db)
+        let (erased, _) = try house.features.erased(files, try AccountStore.accounts(of: person.id, in: db).map(\.account), in: db)
         // First the keys: what is noted from here on is in plain and holds nothing of the person.
         try PersonKeyStore.destroy(of: files, in: db)
-        try MessageStore.forget(about: files, accounts: accounts.map(\.id), links: RequestStore.links(about: files, in: db), in: db)
-        try RequestStore.forget(files, in: db)
-        try CertificateStore.forget(of: files, in: db)
-        for account in accounts { try AccountStore.forget(account, in: db) }
+        for rows in house.features.erasing { try rows.forget(erased, db) }
         for post in try RosterStore.appointments(of: files, in: db) where !post.title.isEmpty { try forget(post, in: db) }
         for file in try RosterStore.people(files, in: db).values.sorted(by: { $0.id < $1.id }) {
-            let erased = file.erased
-            try RosterStore.write(erased, in: db)
-            try db.change("person", file.id, before: RowImage.erased.json, after: RosterStore.image(erased).json)
+            let without = file.erased
+            try RosterStore.write(without, in: db)
+            try db.change("person", file.id, before: RowImage.erased.json, after: RosterStore.image(without).json)
         }
-        try others.clear(files, db)
         for account in Set(try RequestStore.accounts(of: request.id, in: db)).sorted() {
             try MessageStore.send(to: .account(account), kind: "erasure.done", "一份经同意依法删除的档案，等候期已满，已经清除。", link: link(request.id), in: db)
         }
     }
 
     static func decline(_ request: Request, in db: Writing) throws {
-        try RequestStore.decide(request.id, .declined, in: db)
+        try RequestStore.decide(request.id, .declined, word: word, in: db)
         guard let asker = try RequestStore.asker(of: request.id, in: db), let person = try RosterStore.living(request.subjectID, in: db) else { return }
         try MessageStore.send(
             to: .account(asker), kind: "erasure.declined", "删除\(person.name)档案的申请已退回：\(db.act.why)", link: link(request.id), in: db)

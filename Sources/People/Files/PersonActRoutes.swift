@@ -1,23 +1,11 @@
+import Access
 import Kit
+import Register
 
 /// The acts on a file: its facts and posts set right, posts begun and ended, files made, merged and taken back.
 package enum PersonActRoutes {
-    /// What the areas above have to say where two files become one and where an act is taken back.
-    package struct Hours: Sendable {
-        let merged: @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void
-        let hasEntries: @Sendable (_ act: Int64, _ person: Int64, Reading) throws -> Bool
-
-        /// `merged` runs in the act that merges; `hasEntries` says whether an act wrote to the person's account of hours.
-        package init(
-            merged: @escaping @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void,
-            hasEntries: @escaping @Sendable (_ act: Int64, _ person: Int64, Reading) throws -> Bool
-        ) {
-            self.merged = merged
-            self.hasEntries = hasEntries
-        }
-    }
-
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers, _ hours: Hours) {
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, words = house.words, numbers = house.numbers
         let shown = { @Sendable (id: Int64, signedIn: SignedIn, need: FileNeed) async throws -> ShownFile in
             try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
         }
@@ -30,7 +18,7 @@ package enum PersonActRoutes {
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.correct(found, $0, signedIn.token) }) {
                 let old = (person, try RosterStore.idNumber(of: person, numbers: numbers), try RosterStore.phone(of: person, numbers: numbers))
                 let facts = try PersonForm.facts(form, old: old, today: signedIn.today)
-                try await database.write(signedIn.act("person.correct", why: PersonForm.why(form))) { db in
+                try await database.write(signedIn.act("person.correct", why: form.why())) { db in
                     try RosterStore.correct(person.id, to: facts, numbers: numbers, in: db)
                 }
                 return .redirect("/people/\(person.id)")
@@ -39,8 +27,8 @@ package enum PersonActRoutes {
 
         addNew(to: routes, database, words, numbers)
         addPosts(to: routes, database, words, shown)
-        addMerge(to: routes, database, numbers, hours, shown)
-        addUndo(to: routes, database, hours, shown)
+        addMerge(to: routes, house, shown)
+        addUndo(to: routes, house, shown)
     }
 
     private typealias Look = @Sendable (Int64, SignedIn, FileNeed) async throws -> ShownFile
@@ -59,9 +47,9 @@ package enum PersonActRoutes {
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.appoint(found, $0, signedIn.scope, signedIn.token) }) {
                 var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: words)
                 post.isPrimary = form.text("manner") != "also"
-                let wanted = post, why = try PersonForm.why(form)
+                let wanted = post, why = try form.why()
                 let asked = try await database.write(signedIn.act(wanted.isPrimary ? "person.transfer" : "person.appoint", why: why)) { db in
-                    try RequestStore.begin(wanted, by: signedIn, in: db)
+                    try TransferStore.begin(wanted, by: signedIn, in: db)
                 }
                 return .redirect(asked.map { "/requests/\($0)" } ?? found.home)
             }
@@ -75,7 +63,7 @@ package enum PersonActRoutes {
             guard let post = Int64(form.text("post")), found.file.kept.contains(post) else { throw WebProblem.missing }
             return try await FilledForm.answer(form, field: { $0.name.hasPrefix("appointment.") ? "day" : PersonForm.field($0) }, again: { PersonActPages.end(found, $0, signedIn.token) }) {
                 guard let day = form.day("day") else { throw Refusal("form.day", "离任日期没有填或不存在；请\(Day.howToEnter)") }
-                let why = try PersonForm.why(form)
+                let why = try form.why()
                 try await database.write(signedIn.act("person.end", why: why)) { db in try RosterStore.end(post, on: day, in: db) }
                 return .redirect(found.home)
             }
@@ -91,7 +79,7 @@ package enum PersonActRoutes {
                 form, field: PersonForm.field, again: { PersonActPages.correct(post, code: code, found, $0, signedIn.scope, signedIn.token) }
             ) {
                 let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: words, present: post, presentUnit: code)
-                try await database.write(signedIn.act("appointment.correct", why: PersonForm.why(form))) { db in
+                try await database.write(signedIn.act("appointment.correct", why: form.why())) { db in
                     let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
                     try Transfer.checkChange(of: post, to: new, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
                     try RosterStore.correct(post.id, to: new, in: db)
@@ -114,7 +102,7 @@ package enum PersonActRoutes {
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.new(twins, $0, words, signedIn) }) {
                 let facts = try PersonForm.facts(form, today: signedIn.today)
                 let post = try PersonForm.post(form, person: 0, scope: signedIn.scope, words: words)
-                let why = try PersonForm.why(form)
+                let why = try form.why()
                 guard twins.isEmpty || form.isTicked("sure") else {
                     throw Refusal("person.twin", "名册里已有同名且同日出生的人，还没有新建；请先核对下面列出的档案，确认不是同一个人再勾选新建")
                 }
@@ -132,8 +120,9 @@ package enum PersonActRoutes {
     }
 
     private static func addMerge(
-        to routes: Routes<SignedIn>, _ database: Database, _ numbers: PersonalNumbers, _ hours: Hours, _ shown: @escaping Look
+        to routes: Routes<SignedIn>, _ house: House, _ shown: @escaping Look
     ) {
+        let database = house.database, numbers = house.numbers
         @Sendable func twins(_ person: Person, _ signedIn: SignedIn) async throws -> [Person] {
             try await database.read { db in
                 try RosterStore.twins(name: person.name, birthDay: person.birthDay, in: db)
@@ -150,7 +139,7 @@ package enum PersonActRoutes {
                 form, field: PersonForm.field,
                 again: { PersonActPages.merge(found, twins: try await twins(survivor, signedIn), $0, signedIn.token) }
             ) {
-                let why = try PersonForm.why(form), typed = form.text("other")
+                let why = try form.why(), typed = form.text("other")
                 let unknown = Refusal("merge.unknown", "在您管理的单位里没有找到这份档案；请核对人员编号或证件号码")
                 let absorbed = try await database.read { db -> Int64 in
                     let id: Int64? =
@@ -165,15 +154,15 @@ package enum PersonActRoutes {
                 try await database.write(signedIn.act("person.merge", why: why)) { db in
                     try GrantStore.checkMerger(absorbed, survivor.id, by: signedIn, in: db)
                     try RosterStore.merge(absorbed, into: survivor.id, primary: primary, in: db)
-                    try GrantStore.requireSeparate(survivor.id, in: db)
-                    try hours.merged(absorbed, survivor.id, db)
+                    for rows in house.features.merging { try rows.merged(absorbed, survivor.id, db) }
                 }
                 return .redirect("/people/\(survivor.id)")
             }
         }
     }
 
-    private static func addUndo(to routes: Routes<SignedIn>, _ database: Database, _ hours: Hours, _ shown: @escaping Look) {
+    private static func addUndo(to routes: Routes<SignedIn>, _ house: House, _ shown: @escaping Look) {
+        let database = house.database
         routes.get("/people/:person/undo") { request, signedIn in
             let found = try await shown(request.id("person"), signedIn, .keeping)
             guard let event = found.events.first(where: { "\($0.act.id)" == request.query["act"] }) else { throw WebProblem.missing }
@@ -183,12 +172,10 @@ package enum PersonActRoutes {
             let found = try await shown(request.id("person"), signedIn, .keeping), person = found.file.person.id
             guard let event = found.events.first(where: { "\($0.act.id)" == form.text("act") }) else { throw WebProblem.missing }
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.undo(event, found, $0, signedIn.token) }) {
-                let isThere = try await database.write(signedIn.act("undo", why: PersonForm.why(form))) { db in
+                let isThere = try await database.write(signedIn.act("undo", why: form.why())) { db in
                     try requireOwn(event.act.id, person, signedIn, in: db)
-                    guard try !hours.hasEntries(event.act.id, person, db) else {
-                        throw Refusal("undo.hours", "这次变更同时冲销过学时，不能撤回；请用“更正”，并在学时账户里补登")
-                    }
-                    try TakingBack.undo(act: event.act.id, in: db)
+                    for rows in house.features.merging { if let refusal = try rows.keepsFromUndo(event.act.id, person, db) { throw refusal } }
+                    try TakingBack.undo(act: event.act.id, house.features.keepers, in: db)
                     return try RosterStore.person(person, in: db) != nil
                 }
                 return .redirect(isThere ? "/people/\(person)" : "/people")

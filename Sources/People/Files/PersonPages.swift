@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// The page of one person, and the history of the file.
 enum PersonPages {

@@ -1,3 +1,5 @@
+import Access
+import Accounts
 import Kit
 
 /// What is missing in the files of those in post: the check list of the daily page.
@@ -26,5 +28,15 @@ package struct Completeness: Sendable {
         let without = try ActivationStore.count(ActivationStore.Ask(units: ActivationRoutes.units(nil, signedIn), today: signedIn.today, now: signedIn.now), most: most, in: db)
         gaps.append(Gap(word: "账号", people: without, isMore: without == most, link: "/activation", isAccount: true))
         return Completeness(gaps: gaps.filter { $0.people > 0 })
+    }
+
+    /// What there is to fill in, for the page of the day.
+    var tasks: [DayTask] {
+        gaps.map { gap in
+            let count = Numbers.count(gap.people) + (gap.isMore ? " 以上" : "")
+            return gap.isAccount
+                ? DayTask(count: count, words: "名在任人员还没有可用的账号", link: gap.link)
+                : DayTask(count: count, words: "名在任人员没有填\(gap.word)", link: gap.link, note: gap.word == "人员类别" ? "不计入指标人数" : "")
+        }
     }
 }

@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// 名册: the list of people and the ways to find one.
 enum PersonListPages {

@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// 名册: finding people by name, sound, code or number; somebody is found while any post, past or present, lies in the scope.
 package enum PersonListRoutes {

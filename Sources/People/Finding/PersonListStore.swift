@@ -1,4 +1,5 @@
 import Kit
+import Register
 
 /// The list of people as pages ask for it: only reading, only inside what the asker may see.
 enum PersonListStore {

@@ -1,3 +1,4 @@
+import Access
 import Kit
 
 /// Where forms of searches go whose words may be a person's name: on to the list, with the words as ciphertext in its address.

@@ -1,3 +1,4 @@
+import Approvals
 import Kit
 
 /// 有误反映: a person says that something in the own record is wrong. Nobody corrects it but the responsible officer,

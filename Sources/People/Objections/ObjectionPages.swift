@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// 有误反映 as officers see it.
 enum ObjectionPages {

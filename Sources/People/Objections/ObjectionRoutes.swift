@@ -1,4 +1,6 @@
+import Access
 import Kit
+import Register
 
 /// 有误反映 for the officers who answer: those who keep the unit of the person.
 package enum ObjectionRoutes {

@@ -1,4 +1,5 @@
 import Kit
+import Register
 
 /// What an officer does to a unit on its page.
 enum UnitAct: String, CaseIterable, Sendable {

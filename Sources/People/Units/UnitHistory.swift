@@ -1,4 +1,5 @@
 import Kit
+import Register
 
 /// What has happened to a unit, act by act, in words.
 struct UnitHistory: Sendable {

@@ -1,20 +1,10 @@
+import Access
 import Kit
+import Register
 
 /// The tree of organisations and the page of one unit.
 enum UnitPages {
     /// More units than this are not offered one by one: their code or name is typed.
-    private static let mostOffered = 300
-
-    /// A field for a unit that the account keeps, by code or full name.
-    static func field(_ name: String, _ label: String, present: String, _ filled: FilledForm, _ scope: Scope, hint: HTML = "填单位编码或全称。", required: Bool = true, for right: Right = .keeping) -> HTML {
-        let units = scope.units(for: right)
-        let offered = units.count <= mostOffered ? units : []
-        return """
-            \(textField(name, label, value: filled.text(name, present), notes: filled.notes(name, hint: hint, required: required), autocomplete: "off", list: offered.isEmpty ? nil : "l-" + name, maxLength: 120))\
-            \(offered.isEmpty ? "" : "<datalist id=\"l-\(name)\">\(offered.html { "<option value=\"\($0.code)\">\($0.name)</option>" })</datalist>" as HTML)
-            """
-    }
-
     // MARK: The tree
 
     /// A line of the tree as it is unfolded.
@@ -129,11 +119,11 @@ enum UnitPages {
                 <p>只用于改正录错的内容，改正的是 \(Appointment.words(shown.version.from, shown.version.to)) 的资料。</p><input type="hidden" name="version" value="\(shown.version.from)">\
                 \(textField("code", "单位编码", value: filled.text("code", shown.code), notes: filled.notes("code", required: true), maxLength: 40))\(factFields(shown.version.facts, shown.words, filled))
                 """
-            case .move: "<p>连同下级和人员一起划到新的上级之下。</p>\(field("parent", "新的上级", present: "", filled, signedIn.scope))\(day("生效日期"))"
-            case .merge: "<p>自生效日期起撤销“\(name)”，下级单位和在任人员转入另一单位。</p>\(field("into", "并入的单位", present: "", filled, signedIn.scope))\(day("生效日期"))"
+            case .move: "<p>连同下级和人员一起划到新的上级之下。</p>\(unitField("parent", "新的上级", present: "", filled, signedIn.scope))\(day("生效日期"))"
+            case .merge: "<p>自生效日期起撤销“\(name)”，下级单位和在任人员转入另一单位。</p>\(unitField("into", "并入的单位", present: "", filled, signedIn.scope))\(day("生效日期"))"
             case .close:
                 """
-                \(day("撤销日期", hint: "不再存在的第一天。"))\(field("childrenTo", "下级单位划转到", present: "", filled, signedIn.scope, hint: "没有下级单位的空着。", required: false))\
+                \(day("撤销日期", hint: "不再存在的第一天。"))\(unitField("childrenTo", "下级单位划转到", present: "", filled, signedIn.scope, hint: "没有下级单位的空着。", required: false))\
                 \(checkbox("posts", "在任人员一并离任", isTicked: filled.isTicked("posts")))
                 """
             case .undo:
@@ -142,7 +132,7 @@ enum UnitPages {
         return Page(
             act.word, subtitle: "\(name)", menu: "organizations", crumbs: shown.crumbs,
             body: "\(filled.problem)\(panel(act.word, padded(postForm(to: "\(path)/do/\(act.rawValue)", token: signedIn.token, """
-                \(fields)\(PersonActPages.why(filled))<div class="actions">\(submitButton(act.word))\(linkButton("不做改动，返回", path))</div>
+                \(fields)\(whyField(filled))<div class="actions">\(submitButton(act.word))\(linkButton("不做改动，返回", path))</div>
                 """))))")
     }
 

@@ -1,8 +1,11 @@
+import Access
 import Kit
+import Register
 
 /// 组织: the tree of one's scope, the page of a unit, and the acts on it.
 package enum UnitRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords) {
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, words = house.words
         routes.get("/organizations") { request, signedIn in
             let tree = signedIn.scope.tree, typed = request.query.text("q").filter { !$0.isWhitespace }
             let all = signedIn.scope.units(for: .seeing)
@@ -31,9 +34,9 @@ package enum UnitRoutes {
         routes.post("/organizations/:unit/do/:act") { form, request, signedIn in
             let (act, shown) = try await asked(request, signedIn, words, database)
             return try await FilledForm.answer(form, field: { act.field($0) }, again: { UnitPages.form(act, shown, $0, signedIn) }) {
-                let why = try PersonForm.why(form)
+                let why = try form.why()
                 let next = try await database.write(signedIn.act(act == .undo ? "undo" : "organization.\(act.rawValue)", why: why)) { db in
-                    try perform(act, form, shown, signedIn, words, in: db)
+                    try perform(act, form, shown, signedIn, house, in: db)
                 }
                 return .redirect(next.map { "/organizations/\($0)" } ?? "/organizations")
             }
@@ -64,9 +67,9 @@ package enum UnitRoutes {
 
     /// Does it and answers the unit to go to; nil where there is none any more.
     private static func perform(
-        _ act: UnitAct, _ form: Form, _ shown: UnitPages.Shown, _ signedIn: SignedIn, _ words: RosterWords, in db: Writing
+        _ act: UnitAct, _ form: Form, _ shown: UnitPages.Shown, _ signedIn: SignedIn, _ house: House, in db: Writing
     ) throws -> Int64? {
-        let id = shown.id, scope = signedIn.scope
+        let id = shown.id, scope = signedIn.scope, words = house.words
         switch act {
         case .create:
             let facts = try UnitAct.facts(form, parent: id, words: words)
@@ -97,7 +100,7 @@ package enum UnitRoutes {
                 throw Refusal("undo.changed", "这期间又有新的变更；请返回单位页面，看清最近一次变更再撤回")
             }
             try requireOwn(event.act.id, signedIn, in: db)
-            try TakingBack.undo(act: event.act.id, in: db)
+            try TakingBack.undo(act: event.act.id, house.features.keepers, in: db)
             return try OrganizationStore.organization(id, in: db)?.id
         }
         return id

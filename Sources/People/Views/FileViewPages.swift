@@ -1,3 +1,4 @@
+import Access
 import Kit
 
 /// 谁看过我的档案.

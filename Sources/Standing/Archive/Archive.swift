@@ -1,6 +1,8 @@
+import Access
 import Kit
 import Ledger
 import People
+import Register
 import Rules
 
 /// 培训教育档案 (rules E1, E2): who somebody is, the posts over time, the trainings with their hours, the certificates;

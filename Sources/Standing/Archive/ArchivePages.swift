@@ -1,6 +1,8 @@
+import Access
 import Kit
 import Ledger
 import People
+import Register
 import Rules
 
 /// 我的档案, one's own record in it, and what one says is wrong.

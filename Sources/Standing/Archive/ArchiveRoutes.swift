@@ -1,5 +1,5 @@
+import Access
 import Kit
-import Ledger
 import People
 import Rules
 

@@ -1,7 +1,9 @@
+import Access
 import Foundation
 import Kit
 import Ledger
 import People
+import Register
 
 /// Everything that is held on one person, for the person to take away: as JSON, and as the data of the PDF.
 /// docs/extract.md describes the format; what a field means changes only with `version`.
@@ -22,7 +24,7 @@ package struct Extract: Sendable {
     /// Whether personal numbers are masked, for showing the extract to others.
     package let isMasked: Bool
 
-    package static func of(_ archive: Archive, masked isMasked: Bool, _ signedIn: SignedIn, in db: Reading) throws -> Extract {
+    package static func of(_ archive: Archive, masked isMasked: Bool, lists: [String: String], _ signedIn: SignedIn, in db: Reading) throws -> Extract {
         let person = archive.person, scope = try ScopeOverTime(signedIn.scope, in: db)
         let changes = try RosterStore.changes(of: person.id, in: db)
         let named = try RosterStore.people(
@@ -35,7 +37,7 @@ package struct Extract: Sendable {
             archive: archive, responsible: (unit, officers?.officers.first?.displayName), accounts: accounts,
             messages: try MessageStore.all(of: signedIn.account, in: db),
             events: PersonHistory(words: archive.roster, unit: { scope.name($0) }, name: { named[$0]?.name ?? "" }).events(changes),
-            views: try FileViewStore.views(of: person.id, now: signedIn.now, in: db),
+            views: try FileViewStore.views(of: person.id, now: signedIn.now, words: lists, in: db),
             places: Dictionary(accounts.flatMap(\.grants).map { ($0.organizationID, scope.name($0.organizationID)) }, uniquingKeysWith: { first, _ in first }),
             isMasked: isMasked)
     }

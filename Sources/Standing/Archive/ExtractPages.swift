@@ -1,5 +1,6 @@
+import Access
 import Kit
-import People
+import Register
 
 /// Where the extract is asked for.
 enum ExtractPages {

@@ -1,10 +1,11 @@
+import Access
 import Kit
-import People
 import Rules
 
 /// 取走我的全部资料: one's own, as PDF or JSON, each time an act with the digest of what was taken.
 package enum ExtractRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary, _ numbers: PersonalNumbers, _ typesetting: Typesetting) {
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, library = house.library, numbers = house.numbers, typesetting = house.typesetting
         routes.get("/me/extract") { _, signedIn in
             let person = try await database.read { try signedIn.own(in: $0) }
             return .page(ExtractPages.choose(person, problem: nil, signedIn))
@@ -13,7 +14,7 @@ package enum ExtractRoutes {
             let isMasked = form.isTicked("masked")
             let extract = try await database.read { db in
                 let archive = try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db)
-                return try Extract.of(archive, masked: isMasked, signedIn, in: db)
+                return try Extract.of(archive, masked: isMasked, lists: house.features.lists, signedIn, in: db)
             }
             let person = extract.archive.person, json = try extract.json(), digest = Fingerprint.text(of: json), stem = "培训教育档案摘录 \(person.name) \(signedIn.today)"
             var pdf: [UInt8]?

@@ -1,3 +1,5 @@
+import Access
+import Figures
 import Kit
 import Rules
 

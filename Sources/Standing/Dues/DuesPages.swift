@@ -1,5 +1,7 @@
+import Access
 import Kit
 import People
+import Register
 import Rules
 
 /// 我的: what the person owes, in one sentence and one plain line per account, and what to do next.

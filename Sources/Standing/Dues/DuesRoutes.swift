@@ -1,5 +1,8 @@
+import Access
+import Figures
 import Kit
 import People
+import Register
 import Rules
 
 /// 我的, for everybody whose account belongs to a person's file.

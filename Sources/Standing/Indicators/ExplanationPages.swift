@@ -1,15 +1,13 @@
+import Figures
 import Kit
 import Ledger
-import People
 import Rules
 
 /// What makes up a figure: names, formula, clause, and who is not counted and why.
 enum ExplanationPages {
-    typealias Links = IndicatorsPages.Links
-
     struct Shown: Sendable {
         let told: UnitExplanation
-        let links: Links
+        let links: FigureAddress
         let people: ExplainedPeople
         /// The heads on this page of the list.
         let heads: [Explanation.Head]
@@ -118,7 +116,7 @@ enum ExplanationPages {
     // MARK: One person
 
     static func person(
-        _ told: UnitExplanation, _ links: Links, _ one: ExplainedPeople.One, head: Explanation.Head, counted: [(entry: HourEntry, host: String)],
+        _ told: UnitExplanation, _ links: FigureAddress, _ one: ExplainedPeople.One, head: Explanation.Head, counted: [(entry: HourEntry, host: String)],
         vocabulary: Vocabulary, crumbs: [Page.Crumb]
     ) -> Page {
         let policy = told.frame.policy, index = told.explanation.finding.line

@@ -1,7 +1,8 @@
+import Figures
 import Foundation
 import Kit
 import Ledger
-import People
+import Register
 import Rules
 
 /// The names behind an explanation: who the numbers of the columns are, and which entries counted.

@@ -1,5 +1,5 @@
+import Figures
 import Kit
-import People
 import Rules
 
 /// A question about figures, as the command line puts it.

@@ -1,43 +1,10 @@
+import Figures
 import Kit
-import People
+import Register
 import Rules
 
 /// The page of a unit's figures.
 enum IndicatorsPages {
-    /// Addresses of figures: everything that changes the question stands in the query.
-    struct Links: Sendable {
-        let unit: Int64
-        let year: Int
-        let day: Day?
-        let subtree: Bool
-
-        func query(_ more: [(String, String)] = []) -> String {
-            var pairs = [("year", String(year)), ("subtree", subtree ? "1" : "0")]
-            if let day { pairs.append(("day", day.description)) }
-            return "?" + Fields(pairs + more).encoded
-        }
-        var page: String { "/figures/\(unit)" + query() }
-        var workbook: String { "/figures/\(unit)/findings.xlsx" + query() }
-        func with(year: Int) -> String { Links(unit: unit, year: year, day: nil, subtree: subtree).page }
-        func with(subtree: Bool) -> String { Links(unit: unit, year: year, day: day, subtree: subtree).page }
-        func with(unit: Int64) -> String { Links(unit: unit, year: year, day: day, subtree: true).page }
-        private func path(_ policy: Policy, _ line: Int) -> (String, [(String, String)]) {
-            ("/figures/\(unit)/\(policy.rules[policy.lines[line].rule].id)", policy.lines[line].category.map { [("category", $0)] } ?? [])
-        }
-        func names(_ policy: Policy, _ line: Int) -> String {
-            let (path, category) = path(policy, line)
-            return path + query(category)
-        }
-        func namesWorkbook(_ policy: Policy, _ line: Int) -> String {
-            let (path, category) = path(policy, line)
-            return path + "/people.xlsx" + query(category)
-        }
-        func person(_ policy: Policy, _ line: Int, _ person: Int64) -> String {
-            let (path, category) = path(policy, line)
-            return path + "/people/\(person)" + query(category)
-        }
-    }
-
     /// A unit below the one shown.
     struct Child: Sendable {
         let unit: OrgTree.Unit
@@ -49,7 +16,7 @@ enum IndicatorsPages {
     /// Everything the page shows.
     struct Shown: Sendable {
         let found: UnitFindings
-        let links: Links
+        let links: FigureAddress
         let below: Int
         let heads: Int
         let trends: [Trend]

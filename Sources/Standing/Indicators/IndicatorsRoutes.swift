@@ -1,7 +1,8 @@
+import Access
+import Figures
 import Foundation
 import Kit
-import Ledger
-import People
+import Register
 import Rules
 
 /// 指标: a unit's figures, and for each of them the names, records and clause behind it.
@@ -11,7 +12,7 @@ package enum IndicatorsRoutes {
     static let sortedByName = 5000
 
     package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
-        let views = ListViewLog(facts.database)
+        let views = ListViewLog(facts.database), kept = KeptPages()
         routes.get("/figures") { request, signedIn in
             guard let unit = signedIn.scope.topUnits(for: .seeing).first else { throw WebProblem.missing }
             return .redirect(PageAddress("/figures/\(unit.id)", request.query).link)
@@ -28,7 +29,7 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             // Who may see it and the way to it are the asker's own; the rest is the same for everybody until a fact changes.
-            var page = try await view.page("\(asked.today) \(request.address.link)") {
+            var page = try await kept.page("\(asked.today) \(request.address.link)", of: view) {
                 IndicatorsPages.unit(show(asked, view), ask: request.list)
             }
             page.crumbs = asked.crumbs
@@ -96,7 +97,7 @@ package enum IndicatorsRoutes {
     /// What a page of figures is asked, with the proof that the one who asks may see it.
     struct Asked: Sendable {
         let frame: FigureFrame
-        let links: IndicatorsPages.Links
+        let links: FigureAddress
         let tree: OrgTree
         let today: Day
         let crumbs: [Page.Crumb]
@@ -120,7 +121,7 @@ package enum IndicatorsRoutes {
             let subtree = request.query["subtree"].map { $0 != "0" } ?? true
             frame = FigureFrame(
                 policy: policy, year: year, asOf: asOf, unitID: id, number: number, subtree: subtree, view: view, today: signedIn.today)
-            links = IndicatorsPages.Links(unit: id, year: year, day: day, subtree: subtree)
+            links = FigureAddress(unit: id, year: year, day: day, subtree: subtree)
             self.tree = tree
             today = signedIn.today
             let links = links

@@ -1,5 +1,6 @@
+import Figures
 import Kit
-import People
+import Register
 import Rules
 
 /// Who falls behind below a unit: its own figures in a few counts, and the units below it that miss most.
@@ -59,14 +60,14 @@ package struct Laggards: Sendable {
             rows: rows.sorted { ($0.unmet, $0.pending, $1.unit.code) > ($1.unmet, $1.pending, $0.unit.code) }, looked: children.count)
     }
 
-    private static func link(_ unit: Int64, _ year: Int) -> String { IndicatorsPages.Links(unit: unit, year: year, day: nil, subtree: true).page }
+    private static func link(_ unit: Int64, _ year: Int) -> String { FigureAddress(unit: unit, year: year, day: nil, subtree: true).page }
 
     private static func miss(_ finding: Finding, _ unit: Int64, _ policy: Policy, _ year: Int) -> Miss? {
         finding.shortfall.map { shortfall in
             let line = policy.lines[finding.line]
             return Miss(
                 title: "\(policy.rules[line.rule].title) · \(line.word)",
-                link: IndicatorsPages.Links(unit: unit, year: year, day: nil, subtree: true).names(policy, finding.line), shortfall: shortfall,
+                link: FigureAddress(unit: unit, year: year, day: nil, subtree: true).names(policy, finding.line), shortfall: shortfall,
                 isPending: finding.verdict == .pending)
         }
     }

@@ -1,5 +1,6 @@
+import Access
+import Figures
 import Kit
-import People
 import Rules
 
 /// Clocks that run out soon: people new to a post who must be trained within a time (A14, C10) and have not been yet.
@@ -42,5 +43,15 @@ package struct RunningClocks: Sendable {
             }
         }
         return RunningClocks(clocks: found.sorted { ($0.due, $0.personID, $0.rule) < ($1.due, $1.personID, $1.rule) })
+    }
+
+    /// One for each rule, the first to run out before the others.
+    func tasks(on today: Day) -> [DayTask] {
+        Dictionary(grouping: clocks, by: \.rule).sorted { ($0.value[0].due, $0.key) < ($1.value[0].due, $1.key) }.map { rule, clocks in
+            let days = clocks[0].due.number - today.number
+            return DayTask(
+                count: Numbers.count(clocks.count), words: "人的“\(rule)”将在 \(Self.daysAhead) 天内到期", link: clocks[0].link,
+                note: days == 0 ? "最早的今天到期" : "最早的还有 \(days) 天")
+        }
     }
 }

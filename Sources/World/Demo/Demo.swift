@@ -1,3 +1,5 @@
+import Access
+import Accounts
 import Kit
 import Ledger
 import People

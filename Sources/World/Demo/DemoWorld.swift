@@ -1,6 +1,7 @@
+import Access
 import Kit
 import Ledger
-import People
+import Register
 
 /// A world between thought and database.
 struct DemoWorld: Sendable {

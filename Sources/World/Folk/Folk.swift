@@ -1,3 +1,4 @@
+import Access
 import Kit
 
 /// A person of a made world with everything that is recorded of them. `unit` and `host` are places in the list of units.

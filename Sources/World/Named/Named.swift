@@ -1,5 +1,5 @@
 import Kit
-import People
+import Register
 
 /// A small world of named people in named unions, whose figures of 2022 can be worked out by hand: for tests of stories.
 ///

@@ -1,13 +1,14 @@
+import Access
 import App
 import ArgumentParser
 import Foundation
 import Kit
-import People
+import Register
 import Rules
 
 struct ImportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "import", abstract: "导入 .xlsx、.xls 或 .csv；有错则整份不导入")
-    @Argument(help: "organizations 单位 · people 人员 · training-records 培训记录") var kind: ExchangeKind
+    @Argument(help: SheetKind.help) var kind: SheetKind
     @Argument(help: "文件") var file: String
     @OptionGroup var options: DatabaseOptions
     @Flag(help: "有错时仍导入无误的行") var partial = false
@@ -17,7 +18,7 @@ struct ImportCommand: ParsableCommand {
     @Option(help: "table 或 json") var format = PlainFormat.table
 
     func validate() throws {
-        if effective != nil, kind != .organizations { throw ValidationError("--effective 只用于导入单位（organizations）") }
+        if effective != nil, !kind.asksEffectiveDay { throw ValidationError("--effective 只用于导入单位（organizations）") }
         if let rejects, !rejects.lowercased().hasSuffix(".xlsx") { throw ValidationError("--rejects 的文件名须以 .xlsx 结尾") }
     }
 
@@ -28,7 +29,7 @@ struct ImportCommand: ParsableCommand {
         var report = dryRun
             ? try exchange.database.readNow { try exchange.judge(table, options: asked, in: $0) }
             : try exchange.apply(table, options: asked, by: Act(
-                who: commandLineUser(), origin: "", kind: "import.\(kind.rawValue)", why: (file as NSString).lastPathComponent))
+                who: commandLineUser(), origin: "", kind: "import.\(kind.key)", why: (file as NSString).lastPathComponent))
         Talk.endProgress()
         if dryRun { report.applied = false }
         if !report.errors.isEmpty, let rejects { try exchange.mark(table, report, to: rejects) }
@@ -84,8 +85,8 @@ struct ImportAnswer: Encodable {
     let errors, hints: [Note]
     let applied: Bool
 
-    init(kind: ExchangeKind, file: String, _ report: ImportReport) {
-        self.kind = kind.rawValue
+    init(kind: SheetKind, file: String, _ report: ImportReport) {
+        self.kind = kind.key
         self.file = file
         (rows, new, changed, unchanged) = (report.rows, report.new, report.changed, report.unchanged)
         (rejected, hidden, unknownColumns, applied) = (report.rejected, report.hidden, report.unknownColumns, report.applied)
@@ -96,7 +97,7 @@ struct ImportAnswer: Encodable {
 
 struct TemplateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "template", abstract: "写出空白导入表，含说明、下拉和填写示例")
-    @Argument(help: "organizations 单位 · people 人员 · training-records 培训记录") var kind: ExchangeKind
+    @Argument(help: SheetKind.help) var kind: SheetKind
     @Argument(help: ArgumentHelp("文件", valueName: "文件.xlsx")) var file: String
     @OptionGroup var options: DatabaseOptions
 
@@ -112,7 +113,7 @@ struct TemplateCommand: ParsableCommand {
 
 struct ExportCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "export", abstract: "导出，列与导入相同，原样再导入不会改动数据")
-    @Argument(help: "organizations 单位 · people 人员 · training-records 培训记录") var kind: ExchangeKind
+    @Argument(help: SheetKind.help) var kind: SheetKind
     @Argument(help: ArgumentHelp("文件", valueName: "文件.xlsx|文件.csv")) var file: String
     @OptionGroup var options: DatabaseOptions
     @Option(help: ArgumentHelp("单位编码；不给则导出全部", valueName: "编码")) var unit: String?
@@ -134,7 +135,7 @@ struct ExportCommand: ParsableCommand {
         let progress = Talk.progress(of: kind.word)
         // What leaves the house is on record, whoever takes it.
         let why = "\(unit ?? "全部")\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")"
-        try exchange.database.writeNow(Act(who: commandLineUser(), origin: "", kind: "export.\(kind.rawValue)", why: why)) { db in
+        try exchange.database.writeNow(Act(who: commandLineUser(), origin: "", kind: "export.\(kind.key)", why: why)) { db in
             let units = try unitID.map { [$0] } ?? OrganizationStore.tree(on: Clock.today, in: db).roots.map(\.id)
             try FileViewStore.add(kind.views(of: units, subtree: unitID == nil || subtree, on: asOf), in: db)
         }
@@ -147,4 +148,12 @@ struct ExportCommand: ParsableCommand {
     }
 }
 
-extension ExchangeKind: ExpressibleByArgument {}
+extension SheetKind: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let kind = Features.all.sheet(argument) else { return nil }
+        self = kind
+    }
+
+    public static var allValueStrings: [String] { Features.all.sheets.map(\.key) }
+    fileprivate static var help: ArgumentHelp { ArgumentHelp(stringLiteral: Features.all.sheets.map { "\($0.key) \($0.word)" }.joined(separator: " · ")) }
+}

@@ -1,7 +1,7 @@
+import Access
 import App
 import ArgumentParser
 import Kit
-import People
 import Standing
 
 /// What `indicators` and `explain` are both asked.

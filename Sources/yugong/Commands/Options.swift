@@ -1,8 +1,8 @@
+import Accounts
 import App
 import ArgumentParser
 import Foundation
 import Kit
-import People
 import Rules
 import Synchronization
 

@@ -1,6 +1,6 @@
+import Access
 import App
 import ArgumentParser
-import People
 
 struct RightsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -14,14 +14,14 @@ struct RightsCommand: ParsableCommand {
     func run() throws {
         switch format {
         case .json:
-            try Talk.say(json: RightsTable.rows.map { row in
+            try Talk.say(json: Features.all.rights.map { row in
                 Answer(
                     method: row.method, path: row.path, what: row.what,
                     reach: Dictionary(Role.allCases.map { ($0.rawValue, row.need.reach(of: $0)) }, uniquingKeysWith: { first, _ in first }))
             })
         case .table:
             Talk.say((["方法", "地址", "内容"] + Role.allCases.map(\.word)).joined(separator: "\t"))
-            for row in RightsTable.rows {
+            for row in Features.all.rights {
                 Talk.say(([row.method, row.path, row.what] + Role.allCases.map { row.need.reach(of: $0) }).joined(separator: "\t"))
             }
         }

@@ -1,7 +1,8 @@
+import Access
+import Accounts
 import App
 import ArgumentParser
 import Kit
-import People
 
 struct UserCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,11 +1,12 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 @Suite("账号激活, by the officer", .ownThreads) struct ActivationStories {
     static let today = Day(number: 19_000)

@@ -1,11 +1,13 @@
+@testable import Access
+@testable import Accounts
+@testable import App
+@testable import Approvals
 import Foundation
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 /// Making and looking at slips without an officer's pages.
 enum Slips {

@@ -1,11 +1,11 @@
+@testable import App
 import Foundation
 import Kit
+@testable import People
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 @Suite("The auditor and who saw a file", .ownThreads)
 struct AuditStories {
@@ -22,8 +22,8 @@ struct AuditStories {
         // Kinds that are put together from the words of an enumeration.
         found.formUnion(UnitAct.allCases.filter { $0 != .undo }.map { "organization.\($0.rawValue)" })
         found.formUnion(["consent", "decline", "withdraw", "reopen"].map { "request.\($0)" })
-        found.formUnion(ExchangeKind.allCases.flatMap { ["import.\($0.rawValue)", "export.\($0.rawValue)"] })
-        #expect(found.filter { !ActWords.isKnown($0) }.sorted() == [])
+        found.formUnion(Features.all.sheets.flatMap { ["import.\($0.key)", "export.\($0.key)"] })
+        #expect(found.filter { !Features.all.knows(act: $0) }.sorted() == [])
     }
 
     @Test("Images of people's rows are ciphertext in the database; undo, history and verify read them; without the key the chain stays whole")

@@ -1,11 +1,9 @@
+@testable import App
 import Foundation
+@testable import Kit
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import Kit
-@testable import People
 
 @Suite("A break of the log, and anchors elsewhere", .ownThreads)
 struct BreakStories {

@@ -1,10 +1,10 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
+@testable import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import Kit
-@testable import People
 
 /// Every column of every table, by the schema alone: a new table is tried by itself.
 @Suite("Edits by hand", .ownThreads)
@@ -61,7 +61,7 @@ struct HandEditTests {
                     // The rows of its own table first: nearly everything is found there, and the rest of the check only adds to it.
                     let isFound = try hand.after(edit) { db in
                         (try? RowCheck.run(rows.only(edit.table), ring.auditKey, in: db).findings.isEmpty) != true
-                            || (try? Verification.check(db, outside, rows, schema) { _, _, _ in }.isSound) != true
+                            || (try? Verification.check(db, outside, rows, schema, Features.all) { _, _, _ in }.isSound) != true
                     }
                     tried += isFound == nil ? 0 : 1
                     if isFound == false { unfound.append(edit.name) }

@@ -1,10 +1,9 @@
+@testable import Access
+@testable import App
 import Foundation
+@testable import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import Kit
-@testable import People
 
 @Suite("yugong verify", .ownThreads)
 struct VerifyStories {

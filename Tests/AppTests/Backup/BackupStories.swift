@@ -1,10 +1,9 @@
+@testable import Access
+@testable import App
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 @Suite("yugong backup, yugong restore", .ownThreads)
 struct BackupStories {

@@ -1,7 +1,8 @@
+import Access
+import Accounts
 import App
 import Foundation
 import Kit
-import People
 import TestBench
 import Testing
 

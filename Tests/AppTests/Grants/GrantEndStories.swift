@@ -1,11 +1,13 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
+@testable import People
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 @Suite("A grant lives and dies with its appointment, and the session with the grant", .ownThreads) struct GrantEndStories {
     /// A way in which 陈杰's appointment at 滨河 ends.
@@ -25,7 +27,7 @@ import World
                 var new = post
                 new.organizationID = world.unit("HX-LJ-XD")
                 try RosterStore.correct(post.id, to: new, in: db)
-            case .neverWas: try TakingBack.undo(act: made, in: db)
+            case .neverWas: try TakingBack.undo(act: made, Features.all.keepers, in: db)
             case .mergedAway:
                 // The same post stands in the other file too: one of the two goes.
                 let other = world.named.people["黄磊"]!
@@ -69,7 +71,7 @@ import World
             #expect(told == 1)
             #expect(try await world.kinds(of: account) == ["grant.over"])
             #expect(try await GrantNotices.send(world.app.database, today: Clock.today) == 0)
-            try await world.app.database.write(Bench.act) { try TakingBack.undo(act: act, in: $0) }
+            try await world.app.database.write(Bench.act) { try TakingBack.undo(act: act, Features.all.keepers, in: $0) }
             // The session that was a learner's has the right again at once.
             #expect(try await after.get("/people").status == 200, "\(way)")
         }
@@ -149,13 +151,15 @@ import World
 
     @Test("Every part of Yugong that needs a right has a name on the page of one's rights")
     func areas() {
-        for row in RightsTable.rows where !row.isDevelopment {
-            switch row.need {
-            case .right, .role: #expect(OwnRights.area(of: row.path) != nil, "\(row.path)")
-            default: continue
+        for feature in Features.all.all where feature.part.isEmpty {
+            for row in feature.rights where !row.isDevelopment {
+                switch row.need {
+                case .right, .role: Issue.record("the feature of \(row.path) has no part")
+                default: continue
+                }
             }
         }
-        for role in Role.allCases where !role.rights.isEmpty || role.isAdministrator { #expect(!OwnRights.areas(of: role, isRoot: true).isEmpty, "\(role)") }
-        #expect(OwnRights.areas(of: .auditor, isRoot: false).isEmpty)
+        for role in Role.allCases where !role.rights.isEmpty || role.isAdministrator { #expect(!OwnRights.areas(of: role, isRoot: true, Features.all).isEmpty, "\(role)") }
+        #expect(OwnRights.areas(of: .auditor, isRoot: false, Features.all).isEmpty)
     }
 }

@@ -1,11 +1,12 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 /// People of the named world with accounts and grants, and their browsers.
 struct GrantWorld: Sendable {

@@ -1,11 +1,10 @@
+@testable import Access
+@testable import App
 import Foundation
 import Kit
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 @Suite("系统设置，在浏览器里", .ownThreads) struct SystemStories {
     @Test("A system administrator of the whole installation sees how it stands, without secrets and paths; nobody else does")

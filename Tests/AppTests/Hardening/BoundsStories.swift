@@ -1,14 +1,13 @@
+@testable import App
+@testable import Figures
 import Foundation
 import Kit
 import Ledger
-import People
 import Rules
+@testable import Standing
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import Standing
 
 @Suite("One range for each number, whichever way it comes", .ownThreads)
 struct BoundsStories {
@@ -35,7 +34,7 @@ struct BoundsStories {
             _ = try await Subjects.make(app)
             try await app.database.write(Bench.act) { db in
                 try db.run("INSERT INTO setting (one, announced_from, announced_to, act_id) VALUES (1, 0, 0, \(db.actID))")
-                for check in Verification.ranges {
+                for check in Features.all.ranges {
                     #expect(try check.findings(in: db) == [], "\(check.table)")
                     #expect(try db.count(SQL(stringLiteral: "SELECT count(*) FROM \(check.table)")) > 0, "\(check.table) has a row to try with")
                     for column in check.columns {
@@ -167,9 +166,9 @@ struct BoundsStories {
                 VALUES (5, 1, 1, 'x', 'offJob', 0, 19000, 19001, 99999999, 1, 1)
                 """)
             #expect(try database.migrate(Migrations.all).contains("0028-ranges"))
-            #expect(try database.readNow { try LedgerCheckStore.range.findings(in: $0) } == ["学时 5：hours 是 99999999，应在 0 到 9999999 之间"])
+            #expect(try database.readNow { try HourEntryStore.range.findings(in: $0) } == ["学时 5：hours 是 99999999，应在 0 到 9999999 之间"])
             try database.writeNow(Bench.act) { try HourEntryStore.reverse(5, why: "登错了", $0) }
-            #expect(try database.readNow { try LedgerCheckStore.range.findings(in: $0) } == [], "what was taken back is as it should be")
+            #expect(try database.readNow { try HourEntryStore.range.findings(in: $0) } == [], "what was taken back is as it should be")
         }
     }
 

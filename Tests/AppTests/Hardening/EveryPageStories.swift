@@ -1,7 +1,10 @@
+import Access
+import Accounts
 import App
+import Approvals
 import Foundation
 import Kit
-import People
+import Rules
 import TestBench
 import Testing
 import World

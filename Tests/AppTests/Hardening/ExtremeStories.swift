@@ -1,10 +1,11 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
+@testable import People
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 /// What nobody means, sent to every part of every path, every name of every query and every field of every form, as every role.
 /// The server is a process of its own: it must live, and what one answer costs is its own time.
@@ -116,14 +117,14 @@ struct ExtremeStories {
                 defer { server.served.end(SIGTERM) }
                 let callers = try await Caller.all(app, server.served.port, subjects)
                 // Seldom more than one place of a role tells anything new: the first that reaches the row.
-                func reaching(_ row: RightsTable.Row) -> [Caller] {
+                func reaching(_ row: RightsRow) -> [Caller] {
                     var seen: Set<String> = []
                     return callers.filter { $0.reaches(row) && seen.insert($0.role?.rawValue ?? ($0.isLearner ? "learner" : "nobody")).inserted }
                 }
                 let walk = Walk(server: server, names: try Self.names(), isAgain: engine != .sqlite)
                 _ = try await callers[0].browser.get(subjects.ruleAddress)
 
-                let rows = RightsTable.rows.filter { !$0.isDevelopment }
+                let rows = Features.all.rights.filter { !$0.isDevelopment }
                 for row in rows where row.method == "GET" {
                     for (place, caller) in (row.need.caller == .signedIn ? reaching(row) : Array(callers.prefix(1))).enumerated() {
                         try await Self.reading(row, caller, subjects, walk, place)
@@ -158,7 +159,7 @@ struct ExtremeStories {
         }
     }
 
-    private static func ends(_ row: RightsTable.Row) -> Bool {
+    private static func ends(_ row: RightsRow) -> Bool {
         row.path == "/sign-out" || row.path.contains("sessions") || row.path.hasPrefix("/accounts/") || row.path.hasPrefix("/account")
             || row.path.hasSuffix("/do/:act") || ["erase", "merge", "withdraw", "end", "void"].contains { row.path.hasSuffix("/" + $0) }
     }
@@ -166,7 +167,7 @@ struct ExtremeStories {
     private static func cookie(_ caller: Caller) async -> String { await "yugong=\(caller.browser.cookie("yugong") ?? "")" }
 
     /// What a row's path says, with each of its parts in turn and each name of a query.
-    private static func reading(_ row: RightsTable.Row, _ caller: Caller, _ subjects: Subjects, _ walk: Walk, _ place: Int) async throws {
+    private static func reading(_ row: RightsRow, _ caller: Caller, _ subjects: Subjects, _ walk: Walk, _ place: Int) async throws {
         guard let (address, _) = subjects.address(row) else { return }
         let values = walk.values(place)
         let cookie = await cookie(caller), parts = address.split(separator: "?")[0].split(separator: "/", omittingEmptySubsequences: false)
@@ -193,7 +194,7 @@ struct ExtremeStories {
     /// What a row's form holds as the page shows it, one field after the other; the reason last, which completes many an act.
     /// Answers how many fields the page showed.
     private static func writing(
-        _ row: RightsTable.Row, at address: String, _ given: [(String, String)], _ caller: Caller, _ walk: Walk, _ turn: Int
+        _ row: RightsRow, at address: String, _ given: [(String, String)], _ caller: Caller, _ walk: Walk, _ turn: Int
     ) async throws -> Int {
         // More files at once of one session are turned away.
         let atOnce = row.path == "/exchange/imports" ? 1 : 3
@@ -233,7 +234,7 @@ struct ExtremeStories {
     }
 
     /// The forms of somebody who has not signed in, with a token of the page that shows them.
-    private static func visitors(_ rows: [RightsTable.Row], _ port: Int, _ walk: Walk) async throws {
+    private static func visitors(_ rows: [RightsRow], _ port: Int, _ walk: Walk) async throws {
         for row in rows {
             let browser = Browser(port: port), page = row.path == "/activate" ? "/activate" : "/sign-in"
             let token = try #require(try await browser.get(page).token), cookie = await "yugong-form=\(browser.cookie("yugong-form") ?? "")"
@@ -247,7 +248,7 @@ struct ExtremeStories {
     /// The forms between the steps of signing in.
     private static func steps(_ app: App, _ walk: Walk) async throws {
         let account = try await app.database.write(Bench.act) { try AccountStore.add("stepper", displayName: "登录途中的人", hash: "-", in: $0) }
-        for row in RightsTable.rows where row.need == .step {
+        for row in Features.all.rights where row.need == .step {
             let names = ["code", "name", "password", "again", "recovery", "to"]
             for value in walk.values() {
                 guard let kind = [SignInStep.Kind.code, .enrol, .saved, .set].first(where: { $0.path == row.path }) else { continue }

@@ -1,6 +1,7 @@
 import App
 import Foundation
 import Kit
+import People
 import TestBench
 import Testing
 

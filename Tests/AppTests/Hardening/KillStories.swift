@@ -1,7 +1,6 @@
 import App
 import Foundation
 import Kit
-import People
 import TestBench
 import Testing
 import World

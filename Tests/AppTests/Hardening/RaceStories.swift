@@ -1,8 +1,9 @@
+import Access
+import Accounts
 import App
 import Foundation
 import Kit
 import Ledger
-import People
 import TestBench
 import Testing
 import World

@@ -1,10 +1,11 @@
+@testable import Access
+@testable import Accounts
 import App
 import Foundation
 import Kit
+import Rules
 import TestBench
 import Testing
-
-@testable import People
 
 /// What somebody tries who has a password but no phone, or can plant something in another's browser.
 @Suite("Attacks on the steps of signing in", .ownThreads) struct SignInAttackStories {

@@ -1,11 +1,13 @@
-import Foundation
-import Kit
-import TestBench
-import Testing
-
+@testable import Access
+@testable import Accounts
 @testable import App
+import Figures
+import Foundation
 @testable import Kit
 @testable import People
+@testable import Register
+import TestBench
+import Testing
 
 @Suite("Replacing the keys", .ownThreads)
 struct RotationStories {
@@ -195,8 +197,8 @@ struct RotationStories {
                     $0.text(0)
                 }
             }
-            let known = Set(Keys.tables.flatMap(\.columns)).union(PersonKeyStore.rekeyed.columns).union(Keys.others.keys)
-            #expect(Set(found).subtracting(known).sorted() == [], "say in Keys.tables how they get under a new data key, or in Keys.others why they need not")
+            let known = Set(Features.all.rekeyed.flatMap(\.columns)).union(PersonKeyStore.rekeyed.columns).union(Features.all.unsealed.keys)
+            #expect(Set(found).subtracting(known).sorted() == [], "say in a feature (`rekeyed`) how they get under a new data key, or (`unsealed`) why they need not")
             #expect(known.subtracting(found).sorted() == [])
         }
     }
@@ -226,7 +228,7 @@ private struct Facts {
                 try FactorStore.set(secret, step: 0, of: account, secrets, in: db)
                 recovery = try FactorStore.renewRecovery(of: account, secrets, in: db)
                 job = try ImportJobStore.add(kind: .people, fileName: "人员.csv", file: Array("姓名".utf8), effective: nil, accountID: account, runner: "t", numbers, db)
-                try ImportJobStore.move(job, from: .judging, to: .failed, report: ImportJob.Report(refusal: "照旧"), runner: "t", numbers, db)
+                try ImportJobStore.move(job, from: .judging, to: .failed, report: ImportJob.Report(refusal: "照旧"), runner: "t", app.exchange, db)
                 person = try db.count("SELECT max(id) FROM person WHERE phone_index IS NOT NULL")
             }
             try database.writeNow(Bench.act) { db in
@@ -243,7 +245,7 @@ private struct Facts {
             found = try RosterStore.bearer(of: whole, numbers: numbers, in: db)?.id
             partly = try db.rows(SQL("SELECT id FROM person WHERE id_part_index = \(numbers.index(idNumberPart: number))")) { $0.int(0) }
             phoneFound = try db.rows(SQL("SELECT id FROM person WHERE phone_index = \(numbers.index(phone: typed))")) { $0.int(0) }
-            report = try ImportJobStore.job(job, of: account, numbers, from: db)?.report?.refusal
+            report = try ImportJobStore.job(job, of: account, app.exchange, from: db)?.report?.refusal
             let path = user.folder + "/job"
             if try ImportJobStore.writeFile(of: job, to: path, numbers, from: db) { file = Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
             events = try RosterStore.changes(of: person, in: db).count
@@ -255,7 +257,7 @@ private struct Facts {
             isCodeRight = try sealed.map { try secrets.open($0, of: account) } == secret
             isRecoveryRight = try FactorStore.take(recovery.removeFirst().text, of: account, now: now, secrets, in: db) != .wrong
         }
-        do { try database.writeNow(Bench.act) { db in try TakingBack.undo(act: corrected, in: db) } } catch let refusal as Refusal { undone = refusal }
+        do { try database.writeNow(Bench.act) { db in try TakingBack.undo(act: corrected, Features.all.keepers, in: db) } } catch let refusal as Refusal { undone = refusal }
     }
 }
 

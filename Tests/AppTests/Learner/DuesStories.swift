@@ -1,7 +1,9 @@
+import Access
 import App
 import Kit
 import Ledger
 import People
+import Register
 import TestBench
 import Testing
 import World

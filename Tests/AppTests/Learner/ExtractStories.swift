@@ -2,7 +2,7 @@ import App
 import Foundation
 import Kit
 import Ledger
-import People
+import Register
 import TestBench
 import Testing
 import World

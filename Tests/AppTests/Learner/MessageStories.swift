@@ -1,6 +1,7 @@
+import Access
 import App
 import Kit
-import People
+import Register
 import TestBench
 import Testing
 import World

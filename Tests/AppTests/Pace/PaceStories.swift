@@ -1,11 +1,11 @@
+@testable import Access
+@testable import App
 import Foundation
+@testable import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import Kit
-@testable import People
 
 @Suite("How much one may send", .ownThreads) struct PaceStories {
     private static func learner(_ app: App, _ named: Named) async throws -> Int64 {

@@ -1,8 +1,8 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Kit
 import TestBench
-
-@testable import App
-@testable import People
 
 /// Somebody with one role at one place, or without any, as the routes are walked.
 struct Caller: Sendable {
@@ -19,7 +19,7 @@ struct Caller: Sendable {
     var name: String { "\(role?.rawValue ?? (isLearner ? "learner" : "nobody")) \(place?.rawValue ?? "")" }
 
     /// What the table promises about the subjects of `Subjects`.
-    func reaches(_ row: RightsTable.Row) -> Bool {
+    func reaches(_ row: RightsRow) -> Bool {
         switch row.need {
         case .open: return true
         case .step: return false

@@ -1,11 +1,14 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
-import TestBench
-import Testing
-
-@testable import App
 @testable import Ledger
 @testable import People
+@testable import Register
+import Standing
+import TestBench
+import Testing
 @testable import World
 
 /// Things of another unit, named where somebody could name them although the path is his own: in a field of a form, in a
@@ -50,7 +53,7 @@ struct Foreign {
         "SingleSignOnRoutes": ["code", "current", "done", "provider", "state", "to"],
         // Of the whole installation.
         "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
-        "RequestRoutes": ["manner", "name", "why", "view"],
+        "TransferRoutes": ["manner", "name", "why", "view"],
         // What is looked for within the asker's own, and the deed; which account is a part of the path.
         "AccountPages": ["deed", "factor", "q", "reason", "role", "state", "why"],
         "AccountRoutes": ["deed", "done", "factor", "format", "q", "reason", "role", "state"],
@@ -183,8 +186,8 @@ struct Foreign {
             one("PersonForm.unit", "POST", "/people/new", newPost + [("name", "新来的人"), ("idNumber", FolkNumbers.idNumber(ordinal: 700, birth: Day(iso: "1990-01-01")!, isMale: true))], own: "HX-LJ-BH", foreign: unitCodes, absent: "ZZ"),
             one("PersonForm.unit", "POST", "/transfers", newPost + [("name", "欧阳修文"), ("number", try await idNumber("欧阳修文"))], own: "HX-LJ-BH", foreign: unitCodes, absent: "ZZ"),
             // Who is looked for outside is found by name and number together, never by the number alone.
-            one("RequestRoutes.number", "POST", "/transfers/find", [("name", "黄磊"), ("number", "{}")], own: try await idNumber("黄磊"), foreign: [try await idNumber("吴静")], absent: "11010519491231002X"),
-            one("RequestRoutes.number", "POST", "/transfers", [("name", "黄磊"), ("number", "{}")], own: try await idNumber("黄磊"), foreign: [try await idNumber("吴静")], absent: "11010519491231002X"),
+            one("TransferRoutes.number", "POST", "/transfers/find", [("name", "黄磊"), ("number", "{}")], own: try await idNumber("黄磊"), foreign: [try await idNumber("吴静")], absent: "11010519491231002X"),
+            one("TransferRoutes.number", "POST", "/transfers", [("name", "黄磊"), ("number", "{}")], own: try await idNumber("黄磊"), foreign: [try await idNumber("吴静")], absent: "11010519491231002X"),
             one("UnitRoutes.parent", "POST", "/organizations/\(moved)/do/move", [("parent", "{}"), ("day", "2024-01-01"), why], own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
             one("UnitRoutes.into", "POST", "/organizations/\(merged)/do/merge", [("into", "{}"), ("day", "2024-01-01"), why], own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
             one("UnitRoutes.childrenTo", "POST", "/organizations/\(closed)/do/close", [("childrenTo", "{}"), ("day", "2024-01-01"), why], own: "HX-LJ-BH", foreign: unitCodes, absent: "ZZ"),

@@ -1,9 +1,9 @@
+@testable import Access
+@testable import App
 import Kit
+@testable import Register
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 /// Every page that shows somebody's file leaves its trace, whichever page comes next.
 @Suite("Looking at a file is on record at every page", .ownThreads) struct LookStories {
@@ -29,7 +29,7 @@ import Testing
     func everyPage() async throws {
         try await servedOnBothEngines { app, port in
             let subjects = try await Subjects.make(app), liu = subjects.named.people["刘芳"]!
-            let rows = RightsTable.rows.filter { $0.method == "GET" && !$0.path.hasPrefix("/me") && ($0.path.contains(":person") || $0.path.contains(":entry")) }
+            let rows = Features.all.rights.filter { $0.method == "GET" && !$0.path.hasPrefix("/me") && ($0.path.contains(":person") || $0.path.contains(":entry")) }
             #expect(rows.count >= 14)
             for (number, row) in rows.enumerated() {
                 let (account, browser) = try await Self.viewer("viewer\(number)", subjects, app, port)

@@ -1,10 +1,10 @@
+@testable import Access
+@testable import App
+@testable import Approvals
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 /// Walks every route as every role at every place around one unit, and holds the answers against the table of rights.
 @Suite("Every route, every role, every place", .ownThreads) struct MatrixStories {
@@ -13,7 +13,7 @@ import Testing
         try await servedOnBothEngines { app, port in
             let subjects = try await Subjects.make(app)
             let callers = try await Caller.all(app, port, subjects)
-            let rows = RightsTable.rows.filter { !$0.isDevelopment && $0.need.caller == .signedIn }
+            let rows = Features.all.rights.filter { !$0.isDevelopment && $0.need.caller == .signedIn }
             let before = try await EveryTable(app.database)
             try await atOnce(callers) { caller in
                 let absent = try await Self.words(of: caller.browser.get("/no-such-page"))
@@ -49,7 +49,7 @@ import Testing
     func administrators() {
         for role in [Role.systemAdmin, .securityAdmin, .auditor] {
             #expect(role.rights.isDisjoint(with: [.seeing, .keeping]))
-            for row in RightsTable.rows {
+            for row in Features.all.rights {
                 if case .right(let right, _) = row.need, ![.granting, .administering].contains(right) { #expect(row.need.reach(of: role) == "—", "\(row.path)") }
             }
         }
@@ -58,7 +58,7 @@ import Testing
 
     // MARK: -
 
-    static func ask(_ row: RightsTable.Row, _ browser: Browser, _ subjects: Subjects) async throws -> Browser.Answer {
+    static func ask(_ row: RightsRow, _ browser: Browser, _ subjects: Subjects) async throws -> Browser.Answer {
         let (path, fields) = try #require(subjects.address(row), "Subjects knows nothing that \(row.path) could be about")
         return row.method == "GET" ? try await browser.get(path) : try await browser.post(path, fields, token: Caller.token)
     }

@@ -1,9 +1,7 @@
+@testable import App
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 /// The log may be shortened by nobody, so what changes nothing must not make it longer.
 @Suite("A form sent twice", .ownThreads) struct RepeatStories {
@@ -33,7 +31,7 @@ import Testing
                 }
             }
             for caller in callers {
-                for row in RightsTable.rows where row.method == "POST" && !row.isDevelopment && row.path != "/sign-out" && caller.reaches(row) {
+                for row in Features.all.rights where row.method == "POST" && !row.isDevelopment && row.path != "/sign-out" && caller.reaches(row) {
                     try await send("\(row.path) as \(caller.name)") { try await MatrixStories.ask(row, caller.browser, subjects) }
                 }
             }

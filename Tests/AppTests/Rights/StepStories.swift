@@ -1,9 +1,9 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 /// Between the steps of signing in, and with sessions that are worth nothing any more or nothing here.
 @Suite("Who is not quite signed in", .ownThreads) struct StepStories {
@@ -18,7 +18,7 @@ import Testing
             for kind in Self.kinds { steps.append((kind, try await Self.begin(kind, of: account, app))) }
             let over = try await Self.begin(.code, of: account, app)
             try await app.database.write(Bench.act) { _ = try $0.run("UPDATE sign_in_step SET expires_ms = 0 WHERE fingerprint = \(Secrets.fingerprint(over))") }
-            let rows = RightsTable.rows.filter { $0.need == .step }
+            let rows = Features.all.rights.filter { $0.need == .step }
             #expect(Set(rows.map(\.path)).isSubset(of: Self.kinds.map(\.path)))
             let before = try await EveryTable(app.database)
             for row in rows {
@@ -80,7 +80,7 @@ import Testing
             worthless.append(("a session of the cookie for TLS alone, without TLS", "__Host-yugong", good))
             worthless.append(("a device's cookie", "yugong-device", good))
 
-            let rows = RightsTable.rows.filter { !$0.isDevelopment && $0.need.caller == .signedIn }, cookies = worthless
+            let rows = Features.all.rights.filter { !$0.isDevelopment && $0.need.caller == .signedIn }, cookies = worthless
             let before = try await EveryTable(app.database)
             try await atOnce(cookies.indices.map { $0 }) { number in
                 let (what, cookie, value) = cookies[number], browser = Browser(port: port)

@@ -1,12 +1,15 @@
+@testable import Access
+@testable import Accounts
+@testable import App
+@testable import Approvals
 import Foundation
 import Kit
 import Ledger
+@testable import People
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 /// Something at 滨河街道总工会 for every name in the path of a route.
 struct Subjects: Sendable {
@@ -32,7 +35,7 @@ struct Subjects: Sendable {
         let subjects = try await app.database.write(Act(who: .account(learner, "刘芳"), origin: "", kind: "test", why: "")) { db in
             func transfer(_ person: Int64, to unit: Int64) throws -> Int64 {
                 let post = Appointment(personID: person, organizationID: unit, from: day, isPrimary: true, title: "干事")
-                return try RequestStore.askTransfer(to: post, in: db).id
+                return try TransferStore.askTransfer(to: post, in: db).id
             }
             let leaving = try transfer(liu, to: jc), coming = try transfer(wu, to: bh)
             let person = try #require(try RosterStore.person(liu, in: db)), post = try #require(try RosterStore.appointments(of: [liu], in: db).first)
@@ -60,7 +63,7 @@ struct Subjects: Sendable {
             judged.rows = 1
             judged.rejected = 1
             judged.errors = [.init(row: 2, column: "证件号码", found: "1", sentence: "证件号码应为 18 位。")]
-            try ImportJobStore.move(job, from: .judging, to: .judged, report: judged, runner: "test", app.numbers, db)
+            try ImportJobStore.move(job, from: .judging, to: .judged, report: judged, runner: "test", app.exchange, db)
             return Subjects(
                 named: named, learner: learner, uploader: uploader,
                 values: [
@@ -81,7 +84,7 @@ struct Subjects: Sendable {
     var ruleAddress: String { "/figures/\(values["unit"]!)/\(values["rule"]!)" }
 
     /// The address of a route about these subjects and the fields without which it speaks of nothing; nil where there is none.
-    func address(_ row: RightsTable.Row) -> (String, [(String, String)])? {
+    func address(_ row: RightsRow) -> (String, [(String, String)])? {
         var parts: [String] = []
         for part in row.path.split(separator: "/").map(String.init) {
             if !part.hasPrefix(":") {

@@ -1,11 +1,12 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 /// One officer who plays two people, for every rule that asks for two: 张伟, officer of 临江区, and whom he makes up.
 struct Puppeteer: Sendable {

@@ -1,10 +1,12 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
+@testable import People
+@testable import Register
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 @testable import World
 
 /// For each rule that asks for two people: one who plays both is refused, two who are two are not. A new rule is one more
@@ -60,7 +62,7 @@ import Testing
             func ask(_ person: Int64, by account: Int64) async throws -> String {
                 let post = Appointment(personID: person, organizationID: jc, from: Day(iso: "2030-01-01")!, isPrimary: true, title: "干事")
                 return try await one.app.database.write(Act(who: .account(account, "申请的人"), origin: "", kind: "request.transfer", why: "")) { db in
-                    let asked = try RequestStore.askTransfer(to: post, in: db)
+                    let asked = try TransferStore.askTransfer(to: post, in: db)
                     return "/requests/\(asked.id)"
                 }
             }

@@ -1,10 +1,10 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 @Suite("The second factor, over HTTP", .ownThreads)
 struct FactorStories {

@@ -1,10 +1,8 @@
+@testable import App
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 @Suite("My account, over HTTP", .ownThreads)
 struct OwnAccountStories {

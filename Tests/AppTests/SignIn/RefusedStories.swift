@@ -1,10 +1,10 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 @Suite("Refused sign-ins on record", .ownThreads) struct RefusedStories {
     struct Line: Sendable, Equatable { let why: String, account: Int64?, times: Int64 }

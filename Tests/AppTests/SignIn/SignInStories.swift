@@ -1,7 +1,10 @@
+import Access
+import Accounts
 import App
 import Foundation
 import Kit
-import People
+import Register
+import Rules
 import TestBench
 import Testing
 

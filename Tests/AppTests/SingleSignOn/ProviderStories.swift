@@ -1,22 +1,22 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import Foundation
+@testable import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import Kit
-@testable import People
 
 /// The installation of these stories and the way a browser takes through its provider.
 enum Signing {
     static func on(_ issuer: String, port: Int, claim: String? = nil, strong: Set<String> = [], seconds: Int = 600) throws -> SingleSignOn {
-        let client = try OpenIDClient(issuer: issuer, id: "yugong", secret: "s3cret:/ ", redirect: "http://127.0.0.1:\(port)" + SingleSignOnRoutes.path)
+        let client = try OpenIDClient(issuer: issuer, id: "yugong", secret: "s3cret:/ ", redirect: "http://127.0.0.1:\(port)" + SingleSignOn.path)
         return SingleSignOn(name: "衡溪统一身份", provider: try IdentityProvider(client, answerSeconds: seconds), staffNumberClaim: claim, strong: strong)
     }
 
     /// What the address of the provider asks, after the button was pressed.
     static func begin(_ browser: Browser, to: String = "") async throws -> Fields {
         _ = try await browser.get("/sign-in")
-        return asked(try await browser.post(SingleSignOnRoutes.path, [("to", to)]))
+        return asked(try await browser.post(SingleSignOn.path, [("to", to)]))
     }
 
     static func asked(_ answer: Browser.Answer) -> Fields {
@@ -26,7 +26,7 @@ enum Signing {
 
     /// Back from the provider with a code.
     static func back(_ browser: Browser, _ asked: Fields, code: String? = nil, state: String? = nil, more: [(String, String)] = []) async throws -> Browser.Answer {
-        try await browser.get(SingleSignOnRoutes.path + "?" + Fields([("code", code ?? asked["nonce"] ?? ""), ("state", state ?? asked["state"] ?? "")] + more).encoded)
+        try await browser.get(SingleSignOn.path + "?" + Fields([("code", code ?? asked["nonce"] ?? ""), ("state", state ?? asked["state"] ?? "")] + more).encoded)
     }
 
     static func account(_ app: App, _ name: String, bound subject: String? = nil, at issuer: String = "", person: Int64? = nil) async throws -> Int64 {
@@ -130,7 +130,7 @@ struct ProviderStories {
                 _ = try await Signing.account(app, "ouyang", bound: "subject-1", at: provider.issuer)
                 let browser = Browser(port: port)
                 _ = try await browser.get("/sign-in")
-                let page = try await browser.post(SingleSignOnRoutes.path, [("to", "//evil.example")])
+                let page = try await browser.post(SingleSignOn.path, [("to", "//evil.example")])
                 #expect(page.status == 200 && page.header("Refresh")?.hasPrefix("0; url=\(provider.issuer)/authorize?tenant=1&response_type=code&") == true)
                 #expect(page.body.contains("正在前往“衡溪统一身份”"))
                 let asked = Signing.asked(page)
@@ -168,7 +168,7 @@ struct ProviderStories {
                 #expect(try await Signing.back(changed, again).location == over, "a cookie of one's own make")
                 #expect(try await app.database.read { try $0.count(SQL("SELECT count(*) FROM provider_return")) } == 1, "only what was ours leaves a trace")
                 // No token of the form: not from our page.
-                #expect(try await browser.post(SingleSignOnRoutes.path, token: "").status == 403)
+                #expect(try await browser.post(SingleSignOn.path, token: "").status == 403)
             }
             let now = Clock.nowMilliseconds, flow = ProviderFlow(target: "", began: now), secrets = AccountSecrets(key: .random())
             #expect(throws: OpenIDProblem.state) { try ProviderFlow.opened(flow.sealed(secrets), state: flow.state, secrets, now: now + ProviderFlow.patience) }
@@ -236,7 +236,7 @@ struct ProviderStories {
         try await servedOnBothEngines(at: Listening(host: "127.0.0.1", port: port), singleSignOn: signOn) { _, port in
             let browser = Browser(port: port)
             _ = try await browser.get("/sign-in")
-            #expect(try await browser.post(SingleSignOnRoutes.path).location == "/sign-in?provider=unreachable", "nobody there")
+            #expect(try await browser.post(SingleSignOn.path).location == "/sign-in?provider=unreachable", "nobody there")
         }
         try await provider.serving {
             let lies: [[String: String?]] = [

@@ -1,12 +1,13 @@
+@testable import Access
+@testable import Accounts
+@testable import App
 import AsyncHTTPClient
 import Foundation
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
-@testable import People
 
 @Suite("Single sign-on against oidc-provider-mock", .serialized, .ownThreads)
 struct SingleSignOnStories {

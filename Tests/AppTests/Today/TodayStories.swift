@@ -1,12 +1,13 @@
+import Access
+@testable import App
 import Foundation
 import Kit
 import Ledger
 import People
+import Register
 import TestBench
 import Testing
 import World
-
-@testable import App
 
 @Suite("今日，在浏览器里", .ownThreads) struct TodayStories {
     private static func served(_ body: @escaping @Sendable (App, Int, Named) async throws -> Void) async throws {
@@ -65,11 +66,11 @@ import World
             let wu = try #require(named.people["吴静"])
             let account = try await app.database.read { db in try db.first("SELECT id FROM account WHERE name = 'personnelofficer-hx-jc'") { $0.int(0) } }
             try await app.database.write(Bench.act) { db in
-                try RequestStore.askTransfer(
+                try TransferStore.askTransfer(
                     to: Appointment(personID: wu, organizationID: named.units["HX-LJ-BH"]!, from: Day(iso: "2027-01-01")!, isPrimary: true, title: "干事"), in: db)
                 let job = try ImportJobStore.add(
                     kind: .people, fileName: "名册.xlsx", file: [1], effective: nil, accountID: try #require(account), runner: "test", app.numbers, db)
-                try ImportJobStore.move(job, from: .judging, to: .judged, runner: "test", app.numbers, db)
+                try ImportJobStore.move(job, from: .judging, to: .judged, runner: "test", app.exchange, db)
             }
             let page = try await officer.get("/")
             #expect(page.body.contains("<b>1</b><span>份调入申请等您办理") && page.body.contains("名册.xlsx"))

@@ -1,9 +1,8 @@
-import Kit
-import TestBench
-
+@testable import Access
 @testable import App
+import Kit
 @testable import Ledger
-@testable import People
+import TestBench
 
 /// What somebody is answered who asks for an act, whatever the way.
 enum WayAnswer: Hashable, CustomStringConvertible {
@@ -45,7 +44,7 @@ struct WayAsk: Sendable {
     /// A form and what stands in it; nil where no page does the act.
     var page: (path: String, fields: [(String, String)])?
     /// Lines of a .csv, titles first; nil where no workbook does the act.
-    var sheet: (kind: ExchangeKind, lines: [String], effective: String?)?
+    var sheet: (kind: SheetKind, lines: [String], effective: String?)?
     /// What the act would change, read before and after.
     let probe: @Sendable (Reading) throws -> String
 }

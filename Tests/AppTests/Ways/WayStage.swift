@@ -1,12 +1,13 @@
+@testable import Access
+@testable import App
 import Foundation
 import Kit
+@testable import Ledger
+@testable import People
+@testable import Register
 import Synchronization
 import TestBench
 import Testing
-
-@testable import App
-@testable import Ledger
-@testable import People
 @testable import World
 
 /// Where the deeds are tried: the named world, one officer at each place, and subjects made anew for each attempt.
@@ -126,7 +127,7 @@ final class WayStage: Sendable {
     func row(
         _ one: Somebody, unit: String, primary: Bool = true, title: String = "干事", category: String = "", from: String = "2019-01-01", to: String = "",
         code: String? = nil, education: String = "本科", phone: String = ""
-    ) -> (kind: ExchangeKind, lines: [String], effective: String?)? {
+    ) -> (kind: SheetKind, lines: [String], effective: String?)? {
         let began = from == "2019-01-01" && unit == "HX-LJ-XD" ? "2021-01-01" : from
         let cells = [code ?? one.code, one.name, one.idNumber, education, phone, unit, primary ? "是" : "否", category, title, began, to]
         return (.people, ["人员编号,姓名,证件号码,学历,手机号,单位编码,主任职,人员类别,职务,任职日期,离任日期", cells.joined(separator: ",")], nil)

@@ -1,10 +1,9 @@
+@testable import Access
+@testable import App
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import App
-@testable import People
 
 /// Each act by each way as each role: the answers are the same, and are those that were written down.
 @Suite("Every way in is judged alike", .ownThreads) struct WayStories {
@@ -38,7 +37,7 @@ import Testing
                 let ask = try await deed.ask(stage, .own), before = try await app.database.read(ask.probe)
                 if let page = ask.page { #expect(try await caller.browser.post(page.path, page.fields, token: Caller.token).status == 404, "\(deed.name), by its page") }
                 if let sheet = ask.sheet {
-                    let answer = try await caller.browser.upload("/exchange/imports", [("kind", sheet.kind.rawValue)], file: ("file", "a.csv", Array(sheet.lines.joined(separator: "\n").utf8)), token: Caller.token)
+                    let answer = try await caller.browser.upload("/exchange/imports", [("kind", sheet.kind.key)], file: ("file", "a.csv", Array(sheet.lines.joined(separator: "\n").utf8)), token: Caller.token)
                     #expect(answer.status == 404, "\(deed.name), by workbook")
                 }
                 #expect(try await app.database.read(ask.probe) == before, "\(deed.name)")
@@ -93,14 +92,14 @@ import Testing
         let ask = try await deed.ask(stage, place), officer = try stage.officer(at: place)
         guard let sheet = ask.sheet else { return nil }
         let before = try await stage.app.database.read(ask.probe)
-        let fields = [("kind", sheet.kind.rawValue), ("effective", sheet.effective ?? "")]
+        let fields = [("kind", sheet.kind.key), ("effective", sheet.effective ?? "")]
         let sent = try await officer.browser.upload("/exchange/imports", fields, file: ("file", "a.csv", Array(sheet.lines.joined(separator: "\n").utf8)), token: Caller.token)
         // Whoever keeps nothing today has no workbook to send.
         if sent.status == 404 { return (.hidden, "") }
         let id = try #require(Int64(sent.location?.split(separator: "/").last ?? ""))
         func settled() async throws -> ImportJob {
             @Sendable func job() async throws -> ImportJob {
-                try #require(try await stage.app.database.read { try ImportJobStore.job(id, of: officer.account, stage.app.numbers, from: $0) })
+                try #require(try await stage.app.database.read { try ImportJobStore.job(id, of: officer.account, stage.app.exchange, from: $0) })
             }
             try await eventually { ![.judging, .applying].contains(try await job().state) }
             return try await job()
@@ -134,7 +133,7 @@ import Testing
             options.effective = sheet.effective.flatMap { Day(iso: $0) }
             let file = try exchange.read(sheet.kind, file: path, today: Clock.today, options: options)
             let judged = try exchange.database.readNow { try exchange.judge(file, options: options, in: $0) }
-            let report = try exchange.apply(file, options: options, by: Act(who: .system, origin: "", kind: "import.\(sheet.kind.rawValue)", why: ""))
+            let report = try exchange.apply(file, options: options, by: Act(who: .system, origin: "", kind: "import.\(sheet.kind.key)", why: ""))
             #expect(judged.errors == report.errors, "a trial run says what the import says")
             guard report.errors.isEmpty else { return .refused(report.errors.first?.refusal ?? "") }
             return report.applied ? .done : .refused("")

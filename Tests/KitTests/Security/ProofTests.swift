@@ -1,10 +1,8 @@
 import Crypto
 import Foundation
-import Kit
+@testable import Kit
 import TestBench
 import Testing
-
-@testable import Kit
 
 @Suite("What accounts prove themselves with", .ownThreads)
 struct ProofTests {

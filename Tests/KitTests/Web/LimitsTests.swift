@@ -1,11 +1,11 @@
+import Approvals
 import Foundation
 import HTTPTypes
 import Hummingbird
+@testable import Kit
 import NIOCore
 import TestBench
 import Testing
-
-@testable import Kit
 
 @Suite("How much is taken", .ownThreads)
 struct LimitsTests {

@@ -1,8 +1,8 @@
+@testable import Access
+@testable import Accounts
 import Kit
 import TestBench
 import Testing
-
-@testable import People
 
 @Suite("Accounts: decisions", .ownThreads)
 struct AccountTests {

@@ -1,8 +1,8 @@
+@testable import Access
+@testable import Accounts
 import Kit
 import TestBench
 import Testing
-
-@testable import People
 
 @Suite("Whether two are independent", .ownThreads) struct IndependenceTests {
     typealias Side = Independence.Side

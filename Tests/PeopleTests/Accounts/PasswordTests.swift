@@ -1,9 +1,9 @@
+@testable import Access
+@testable import Accounts
 import Foundation
 import Kit
 import TestBench
 import Testing
-
-@testable import People
 
 @Suite("Passwords: what is refused", .ownThreads)
 struct PasswordTests {

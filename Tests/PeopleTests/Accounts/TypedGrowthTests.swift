@@ -1,8 +1,9 @@
+@testable import Access
+@testable import Accounts
 import Kit
+@testable import Register
 import TestBench
 import Testing
-
-@testable import People
 
 @Suite("What reads names, numbers and passwords takes as long as they are", .ownThreads)
 struct TypedGrowthTests {

@@ -1,10 +1,9 @@
 import App
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import People
 
 @Suite("调入申请，在浏览器里", .ownThreads) struct RequestStories {
     /// 滨河 asks 机床's officer for 吴静; the city is above both.

@@ -1,8 +1,9 @@
+@testable import Approvals
 import Kit
+@testable import People
+@testable import Register
 import TestBench
 import Testing
-
-@testable import People
 
 @Suite("调入：怎样办、还能不能同意", .ownThreads)
 struct TransferTests {
@@ -78,12 +79,12 @@ struct TransferTests {
     @Test("A request is decided once, and not declined without a reason")
     func decided() throws {
         let asked = Request(id: 1, kind: .transfer, subjectID: 1, organizationID: 9, deciderID: 2, content: RowImage([:]))
-        #expect(try asked.deciding(.consented, why: "").state == .consented)
-        #expect(throws: Refusal.self) { try asked.deciding(.declined, why: " ") }
+        #expect(try asked.deciding(.consented, word: "调入", why: "").state == .consented)
+        #expect(throws: Refusal.self) { try asked.deciding(.declined, word: "调入", why: " ") }
         for state in [Request.State.consented, .declined, .withdrawn] {
             var decided = asked
             decided.state = state
-            #expect(throws: Refusal.self) { try decided.deciding(.consented, why: "") }
+            #expect(throws: Refusal.self) { try decided.deciding(.consented, word: "调入", why: "") }
         }
     }
 }

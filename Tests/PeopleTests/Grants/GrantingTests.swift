@@ -1,8 +1,9 @@
+@testable import Access
+@testable import Accounts
 import Kit
+@testable import Register
 import TestBench
 import Testing
-
-@testable import People
 @testable import World
 
 @Suite("Who may give and end which grants", .ownThreads)

@@ -1,9 +1,12 @@
+@testable import Access
+@testable import Accounts
+import App
 import Kit
+@testable import People
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import People
 
 @Suite("三员分立 holds wherever a grant is made", .ownThreads)
 struct SeparationTests {
@@ -62,7 +65,7 @@ struct SeparationTests {
             }
             try await database.write(Bench.act) { db in
                 try GrantStore.give(Grant(role: .auditor, organizationID: named.units["HX"]!, from: today, to: .open), to: account, in: db)
-                try TakingBack.undo(act: act, in: db)
+                try TakingBack.undo(act: act, Features.all.keepers, in: db)
             }
             let held = try await database.read { try GrantStore.grants(of: account, in: $0) }.filter { $0.covers(today) }
             #expect(held.map(\.role) == [.auditor])

@@ -1,12 +1,13 @@
+@testable import Access
 import App
 import Foundation
 import Kit
 import Ledger
+@testable import People
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import People
 
 @Suite("依法删除档案", .ownThreads) struct ErasureStories {
     private static func day(_ text: String) -> Day { Day(iso: text)! }
@@ -18,7 +19,7 @@ import World
         ("erasure.present", .unlawful, { $0.lastEnd = .open }, 5),
         ("erasure.present", .expired, { $0.lastEnd = day("2026-01-02") }, 5),
         ("erasure.grants", .unlawful, { $0.grants = 1 }, 5),
-        ("erasure.requests", .unlawful, { $0.openRequests = 2 }, 5),
+        ("erasure.requests", .unlawful, { $0.undecided = 2 }, 5),
         ("erasure.noPeriod", .expired, { _ in }, nil),
         ("erasure.noPost", .expired, { $0.lastEnd = nil }, 5),
         ("erasure.kept", .expired, { $0.lastEnd = day("2021-01-02") }, 5),
@@ -30,7 +31,7 @@ import World
     func conditions(_ row: Int) {
         let (name, ground, change, years) = Self.refusals[row]
         var state = Erasure.State()
-        (state.posts, state.lastEnd, state.entries, state.standing) = (1, Self.day("2010-01-01"), 3, 2)
+        (state.posts, state.lastEnd, state.standing) = (1, Self.day("2010-01-01"), 2)
         change(&state)
         var refused: String?
         do throws(Refusal) { try Erasure.check(ground, state, years: years, today: Self.day("2026-01-01")) } catch { refused = error.name }
@@ -158,12 +159,12 @@ import World
             #expect(try await officer.get("/people/\(liu)/correct").status == 404)
             #expect(try await officer.get("/people/\(liu)/erase").status == 404)
             #expect(try await officer.get("/people/\(liu)/history").status == 200)
-            #expect(try await officer.get("/people/\(liu)/hours").body.contains(Erasure.name))
-            #expect(try await officer.get("/people?state=past").body.contains(Erasure.name) == false)
-            #expect(try await officer.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ-BH"), ("format", "csv")]).body.contains(Erasure.name) == false)
+            #expect(try await officer.get("/people/\(liu)/hours").body.contains(Person.erasedName))
+            #expect(try await officer.get("/people?state=past").body.contains(Person.erasedName) == false)
+            #expect(try await officer.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ-BH"), ("format", "csv")]).body.contains(Person.erasedName) == false)
             #expect(try await officer.post("/exchange/exports", [("kind", "training-records"), ("unit", "HX-LJ-BH"), ("format", "csv")]).status == 200)
             #expect(try await figures() == before)
-            #expect(try await superior.get("/figures/\(bh)/A1?year=2022&category=grassroots").body.contains(Erasure.name))
+            #expect(try await superior.get("/figures/\(bh)/A1?year=2022&category=grassroots").body.contains(Person.erasedName))
 
             // No row of any table tells the name; keys and numbers are gone; the log is whole.
             let told = try await database.read { db in try Self.places(of: "刘芳", in: db) }

@@ -1,7 +1,9 @@
+import Access
 import App
+import Figures
 import Foundation
 import Kit
-import People
+import Register
 import TestBench
 import Testing
 import World

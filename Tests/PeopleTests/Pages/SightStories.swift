@@ -1,11 +1,10 @@
 import App
 import Kit
 import Ledger
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import People
 
 @Suite("曾在这里任职的人，在浏览器里", .ownThreads) struct SightStories {
     @Test("Of somebody who moved away the file is seen up to that end: no later post, training or change, and nothing to change")

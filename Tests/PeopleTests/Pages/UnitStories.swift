@@ -1,7 +1,7 @@
 import App
 import Foundation
 import Kit
-import People
+import Register
 import TestBench
 import Testing
 import World

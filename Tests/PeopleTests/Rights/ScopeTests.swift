@@ -1,8 +1,8 @@
+@testable import Access
 import Kit
+@testable import Register
 import TestBench
 import Testing
-
-@testable import People
 
 @Suite("Rights: what is in scope", .ownThreads)
 struct ScopeTests {

@@ -1,10 +1,10 @@
+@testable import Access
 import App
 import Kit
+@testable import Register
 import TestBench
 import Testing
 import World
-
-@testable import People
 
 @Suite("看得到多少：在任、曾任、两处任职、撤销和合并的单位", .ownThreads)
 struct SightTests {

@@ -1,5 +1,6 @@
+import Access
 import Kit
-import People
+import Register
 import TestBench
 import Testing
 

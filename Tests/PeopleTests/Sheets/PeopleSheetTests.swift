@@ -1,5 +1,5 @@
+import Access
 import Kit
-import People
 import TestBench
 import Testing
 

@@ -1,7 +1,9 @@
+import Access
 import App
 import Foundation
 import Kit
 import People
+import Register
 import Rules
 import TestBench
 import Testing

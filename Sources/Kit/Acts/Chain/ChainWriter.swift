@@ -6,9 +6,13 @@ final class ChainKeeping: Sendable {
     private let key = Mutex<AuditKey?>(nil)
     private let people = Mutex<PersonVault?>(nil)
     private let rows = Mutex<KeptRows?>(nil)
+    private let rowGuards = Mutex<[String: [RowGuard]]>([:])
 
     var keptRows: KeptRows? { rows.withLock { $0 } }
     func keep(_ newRows: KeptRows) { rows.withLock { $0 = newRows } }
+
+    var guards: [String: [RowGuard]] { rowGuards.withLock { $0 } }
+    func keep(_ guards: [RowGuard]) { rowGuards.withLock { $0 = Dictionary(grouping: guards, by: \.subject) } }
 
     /// What an act that is written now marks.
     var marking: RowMarking? {
@@ -34,6 +38,7 @@ final class ChainWriter {
 
     var vault: PersonVault? { keeping.vault }
     var marking: RowMarking? { keeping.marking }
+    var guards: [String: [RowGuard]] { keeping.guards }
 
     init(_ keeping: ChainKeeping, engine: Engine) {
         self.keeping = keeping

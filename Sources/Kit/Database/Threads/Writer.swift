@@ -108,7 +108,7 @@ final class Writer {
     private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> (Int64, Int64)? {
         if !isAlone { try connection.script("SAVEPOINT job") }
         do {
-            let writing = try Writing(connection: connection, act: job.act, last: last, now: now(), marking: job.isRehearsal ? nil : chain.marking)
+            let writing = try Writing(connection: connection, act: job.act, last: last, now: now(), marking: job.isRehearsal ? nil : chain.marking, guards: chain.guards)
             try job.body(writing)
             try writing.flush()
             if connection.failure == nil { try writing.mark() }

@@ -1,0 +1,80 @@
+import Access
+import Kit
+import Register
+
+/// 账号: what a security administrator sees and does. Names of accounts and units, nothing of the business data.
+package enum AccountRoutes {
+    /// `word` says what kind of act something was.
+    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ typesetting: Typesetting, word: @escaping @Sendable (String) -> String) {
+        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting)
+
+        routes.get("/accounts") { request, signedIn in
+            let query = request.query
+            var ask = AccountListStore.Ask(
+                units: units(signedIn), typed: query.text("q"), state: Account.State(rawValue: query.text("state")), role: Role(rawValue: query.text("role")),
+                hasFactor: query.text("factor").isEmpty ? nil : query.text("factor") == "yes", today: signedIn.today)
+            let (lines, count) = try await database.read { [ask] db in
+                var page = ask
+                page.after = request.list.after
+                return (try AccountListStore.lines(page, limit: ListAsk.pageSize + 1, in: db), try AccountListStore.count(ask, in: db))
+            }
+            ask.after = request.list.after
+            return .page(AccountPages.list(Array(lines.prefix(ListAsk.pageSize)), count: count, next: lines.count > ListAsk.pageSize, ask, request.list, signedIn))
+        }
+
+        @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn) async throws -> AccountPages.One {
+            let id = try request.id("account")
+            return try await database.read { db in
+                guard let line = try AccountListStore.line(id, today: signedIn.today, in: db) else { throw WebProblem.missing }
+                let files = try GrantStore.files(of: line.account.personID, in: db)
+                let home = try RosterStore.appointments(of: Array(files), in: db).home(on: signedIn.today)?.organizationID
+                let grants = try GrantStore.grants(of: id, in: db)
+                guard covers(line.grants, home, signedIn) else { throw WebProblem.missing }
+                return AccountPages.One(
+                    line: line, home: home, sessions: try SessionStore.sessions(of: id, now: signedIn.now, in: db).count, slips: try SlipStore.slips(of: id, in: db),
+                    sway: try AccountSway.read(line.account, signedIn, in: db),
+                    events: try AccountListStore.history(line.account, grants, limit: 100, in: db))
+            }
+        }
+        routes.get("/accounts/:account") { request, signedIn in
+            .page(AccountPages.account(try await shown(request, signedIn), FilledForm(), done: request.query.text("done"), word: word, signedIn))
+        }
+        routes.post("/accounts/:account") { form, request, signedIn in
+            let one = try await shown(request, signedIn)
+            return try await FilledForm.answer(
+                form, field: field, again: { AccountPages.account(try await shown(request, signedIn), $0, done: "", word: word, signedIn) }
+            ) {
+                guard let deed = AccountDeed(rawValue: form.text("deed")) else { throw Refusal("form.deed", "还没有选要做什么；请选一项") }
+                let why = try form.why()
+                try await database.write(signedIn.act(deed.kind, why: why)) { try deed.run(on: one.line.id, why: why, by: signedIn, in: $0) }
+                return .redirect("/accounts/\(one.line.id)?done=\(deed.rawValue)")
+            }
+        }
+        routes.post("/accounts/:account/slip") { form, request, signedIn in
+            let one = try await shown(request, signedIn), account = one.line.account
+            return try await FilledForm.answer(
+                form, field: { $0.name == "form.why" ? "reason" : field($0) }, again: { AccountPages.account(try await shown(request, signedIn), $0, done: "", word: word, signedIn) }
+            ) {
+                let person = try await database.read { db in try account.personID.flatMap { try RosterStore.living($0, in: db) } }
+                let unit = one.home ?? one.line.grants.first?.organizationID
+                let recipient = Handout.Recipient(person: person, account: account, unitID: one.home, unit: unit.flatMap { signedIn.scope.tree.unit($0)?.name } ?? "")
+                let why = form.text("reason")
+                if why.isEmpty { throw Refusal("form.why", "理由没有填；请写明为什么，例如本人持工作证当面申请") }
+                return try await handout.hand(
+                    [recipient], SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, takesFactor: form.isTicked("factor"), why: why, by: signedIn, site: request.site)
+            }
+        }
+    }
+
+    @Sendable private static func field(_ refusal: Refusal) -> String { refusal.name.hasPrefix("form.") ? String(refusal.name.dropFirst(5)) : "" }
+
+    private static func units(_ signedIn: SignedIn) -> [Int64]? {
+        let units = signedIn.scope.units(for: .administering)
+        return units.count == signedIn.scope.tree.units.count ? nil : units.map(\.id)
+    }
+
+    /// Whether an account has to do with a unit of the scope; those that have to do with none belong to the root.
+    private static func covers(_ grants: [Grant], _ home: Int64?, _ signedIn: SignedIn) -> Bool {
+        signedIn.isOverAll(.securityAdmin) || (grants.map(\.organizationID) + [home].compactMap { $0 }).contains { signedIn.scope.covers($0, for: .administering) }
+    }
+}

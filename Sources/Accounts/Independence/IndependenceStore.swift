@@ -1,0 +1,113 @@
+import Access
+import Kit
+import Register
+
+/// Who brought whom about, read from acts, slips and grants.
+package enum IndependenceStore {
+    /// One who acts, as of a moment; of nobody for the command line and the program itself.
+    package static func side(of account: Int64?, now: Int64, in db: Reading) throws -> Independence.Side {
+        guard let account else { return Independence.Side() }
+        let own = try whole(account, in: db)
+        return try traced(own.accounts, own.files, now: now, in: db)
+    }
+
+    /// Somebody with a file, whatever the accounts.
+    package static func side(ofPerson person: Int64, now: Int64, in db: Reading) throws -> Independence.Side {
+        let files = try GrantStore.files(of: person, in: db)
+        return try traced(try accounts(of: files, in: db), files, now: now, in: db)
+    }
+
+    /// Whoever put a person into a unit in these days.
+    package static func placers(of person: Int64, in unit: Int64, now: Int64, in db: Reading) throws -> Set<Int64> {
+        let posts = try RosterStore.appointments(of: [person], in: db).filter { $0.organizationID == unit }.map(\.id)
+        let acts = try ActStore.changes(of: "appointment", posts, in: db)
+            .filter { $0.act.atMilliseconds >= since(now) && $0.after?.int("organization_id") == unit && $0.before?.int("organization_id") != unit }
+            .map(\.act.id)
+        return Set(try actors(ofActs: acts, in: db).values)
+    }
+
+    /// Who else of these units' officers may decide, in a sentence.
+    package static func others(than asker: Independence.Side, _ decider: Independence.Side, at path: [OrgTree.Unit], now: Int64, today: Day, isFinal: Bool, in db: Reading) throws -> String {
+        var names: [String] = []
+        for unit in path.reversed() where names.count < 3 {
+            for id in try GrantStore.officers(at: [unit.id], on: today, in: db) where names.count < 3 {
+                let other = try side(of: id, now: now, in: db)
+                guard !other.isSame(as: decider), Independence.tie(asker: asker, decider: other, isFinal: isFinal) == nil, let account = try AccountStore.account(id, in: db)
+                else { continue }
+                names.append("\(unit.name)的\(account.displayName)")
+            }
+        }
+        guard names.isEmpty else { return "请由\(names.joined(separator: "、"))办理。" }
+        return "现在还没有别的人可以决定：请由\(path.first?.name ?? "上级工会")另一位组织人事管理员办理，或者满 \(Independence.days) 天以后再办。"
+    }
+
+    // MARK: -
+
+    private static func since(_ now: Int64) -> Int64 { now - Int64(Independence.days) * 86_400_000 }
+
+    private static func accounts(of files: Set<Int64>, in db: Reading) throws -> Set<Int64> {
+        Set(try db.rows(SQL("SELECT id FROM account WHERE person_id IN (\(list: files.sorted()))")) { $0.int(0) })
+    }
+
+    /// All accounts and files of the one who has an account.
+    private static func whole(_ account: Int64, in db: Reading) throws -> (accounts: Set<Int64>, files: Set<Int64>) {
+        let files = try GrantStore.files(of: AccountStore.account(account, in: db)?.personID, in: db)
+        return (try accounts(of: files, in: db).union([account]), files)
+    }
+
+    /// Follows makers to their makers, each once.
+    private static func traced(_ accounts: Set<Int64>, _ files: Set<Int64>, now: Int64, in db: Reading) throws -> Independence.Side {
+        var side = Independence.Side(accounts: accounts, files: files)
+        for (maker, deeds) in try makers(of: accounts, files, now: now, in: db) where !accounts.contains(maker) {
+            var seen: Set<Int64> = accounts, next = [maker]
+            while let one = next.popLast() {
+                guard !seen.contains(one) else { continue }
+                let group = try whole(one, in: db)
+                seen.formUnion(group.accounts)
+                for account in group.accounts { side.makers[account, default: []].formUnion(deeds) }
+                next += try makers(of: group.accounts, group.files, now: now, in: db).keys
+            }
+        }
+        return side
+    }
+
+    /// The accounts that brought these accounts and files about.
+    private static func makers(of accounts: Set<Int64>, _ files: Set<Int64>, now: Int64, in db: Reading) throws -> [Int64: Set<Independence.Deed>] {
+        var found: [Int64: Set<Independence.Deed>] = [:]
+        let own = accounts.sorted(), since = since(now)
+        func add(_ deed: Independence.Deed, _ sql: SQL) throws { for maker in try db.rows(sql, { $0.int(0) }) { found[maker, default: []].insert(deed) } }
+        // A code that was never used and no longer holds has opened nothing.
+        try add(.slip, SQL("""
+            SELECT t.account_id FROM slip s JOIN act t ON t.id = s.batch_id WHERE s.account_id IN (\(list: own)) AND s.made_ms >= \(since)
+                AND (s.ending = 'used' OR (s.ending IS NULL AND s.expires_ms > \(now))) AND t.account_id IS NOT NULL
+            """))
+        try add(.grant, SQL("""
+            SELECT t.account_id FROM account_grant g JOIN act t ON t.id = g.given_act_id
+            WHERE g.account_id IN (\(list: own)) AND t.at_ms >= \(since) AND t.account_id IS NOT NULL
+            """))
+        for (deed, subject, gone) in [(Independence.Deed.account, "account", SQL("c.before_image IS NULL")), (.factor, "account_factor", SQL("c.after_image IS NULL"))] {
+            try add(deed, SQL("""
+                SELECT t.account_id FROM act_change c JOIN act t ON t.id = c.act_id
+                WHERE c.subject = \(subject) AND c.subject_id IN (\(list: own)) AND \(gone) AND t.at_ms >= \(since) AND t.account_id IS NOT NULL
+                """))
+        }
+        let acts = try ActStore.changes(of: "person", files.sorted(), in: db).filter { $0.act.atMilliseconds >= since && makesAnother($0) }.map(\.act.id)
+        for maker in try actors(ofActs: acts, in: db).values { found[maker, default: []].insert(.file) }
+        return found
+    }
+
+    /// Whether a change of a person's row makes it somebody's who was not there before.
+    private static func makesAnother(_ change: ChangeRecord) -> Bool {
+        guard let before = change.before, let after = change.after else { return true }
+        return ["id_index", "code", "merged_into"].contains { before[$0] != after[$0] }
+    }
+
+    private static func actors(ofActs acts: [Int64], in db: Reading) throws -> [Int64: Int64] {
+        var found: [Int64: Int64] = [:]
+        for start in stride(from: 0, to: acts.count, by: 500) {
+            let some = Array(acts[start..<min(start + 500, acts.count)])
+            try db.each(SQL("SELECT id, account_id FROM act WHERE id IN (\(list: some)) AND account_id IS NOT NULL")) { found[$0.int(0)] = $0.int(1) }
+        }
+        return found
+    }
+}

@@ -1,0 +1,11 @@
+import Access
+
+/// Every feature on one screen. Whoever adds one writes its line here; everything else stands in its folder.
+package enum Features {
+    package static let all = FeatureSet([
+        .assets, .signIn, .slips, .sessions, .factor, .singleSignOn, .ownAccount, .ownRights, .messages, .dues, .archive, .fileViews,
+        .today, .indicators, .clocks, .units, .files, .finding, .certificates, .hourEntries, .trainingRecords, .statement,
+        .requests, .transfers, .erasure, .objections, .activation, .accounts, .institutions, .exchange, .grants,
+        .sight, .audit, .keys, .settings, .system, .gallery,
+    ])
+}

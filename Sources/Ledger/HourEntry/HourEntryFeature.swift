@@ -1,0 +1,32 @@
+import Access
+import Kit
+import Register
+
+extension Feature {
+    /// 学时: the entries themselves, whoever posts them.
+    package static let hourEntries = Feature(
+        acts: [
+            ("entry.reverse", "冲销学时"),
+            ("entry.correct", "更正学时"),
+        ],
+        subjects: ["hour_entry": "学时"],
+        columns: [
+            "last": "最后一条", "rows": "条数", "digest": "摘要",
+        ],
+        ranges: [HourEntryStore.range],
+        merging: Merging(
+            merged: { absorbed, survivor, db in try HourEntryStore.reverseDoubles(survivor: survivor, loser: absorbed, db) },
+            keepsFromUndo: { act, person, db in
+                guard try HourEntryStore.entries(of: person, from: db).contains(where: { $0.actID == act }) else { return nil }
+                return Refusal("undo.hours", "这次变更同时冲销过学时，不能撤回；请用“更正”，并在学时账户里补登")
+            }),
+        erasing: Erasing(
+            held: { erased, db in
+                var entries: [HourEntry] = []
+                try HourEntryStore.entries(inFiles: erased.files, from: db) { entries.append($0) }
+                return Erasing.Held(
+                    standing: Posting.standingAmong(entries).count,
+                    stays: [("学时", "\(entries.count) 条学时记录：往年的指标要能核对，名单里写作“\(Person.erasedName)”")])
+            }, forget: { _, _ in })
+    )
+}

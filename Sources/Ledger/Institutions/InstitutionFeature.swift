@@ -1,0 +1,25 @@
+import Access
+import Kit
+
+extension Feature {
+    /// 培训机构: which are not recognised.
+    package static let institutions = Feature(
+        "培训机构",
+        rights: [
+            RightsRow("GET", "/institutions", .right(.seeing, .anywhere), "培训机构"),
+            RightsRow("POST", "/institutions", .right(.keeping, .root), "标记不认可的机构"),
+            RightsRow("GET", "/institutions/restore", .right(.keeping, .root), "恢复认可的表单"),
+            RightsRow("POST", "/institutions/restore", .right(.keeping, .root), "恢复认可"),
+        ],
+        menu: [
+            MenuItem("institutions", "培训机构", "/institutions", .books, in: .doing, 30, where: { $0.scope.isAnywhere(.seeing) }),
+        ],
+        acts: [
+            ("institution.mark", "认定培训机构不合格"),
+            ("institution.restore", "恢复培训机构认定"),
+        ],
+        subjects: ["unrecognised_institution": "培训机构"]
+    ) { doors, house in
+        InstitutionRoutes.add(to: doors.signedIn, house.database)
+    }
+}

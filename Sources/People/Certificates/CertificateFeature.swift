@@ -1,0 +1,33 @@
+import Access
+import Kit
+
+extension Feature {
+    /// 上岗证书.
+    package static let certificates = Feature(
+        "名册与档案",
+        rights: [
+            RightsRow("GET", "/people/:person/certificates", .right(.seeing, .person), "证书"),
+            RightsRow("POST", "/people/:person/certificates", .right(.keeping, .person), "登记证书"),
+            RightsRow("GET", "/people/:person/certificates/:certificate", .right(.keeping, .person), "更正证书的表单"),
+            RightsRow("POST", "/people/:person/certificates/:certificate", .right(.keeping, .person), "更正证书"),
+            RightsRow("POST", "/people/:person/certificates/:certificate/end", .right(.keeping, .person), "注销证书"),
+        ],
+        acts: [
+            ("certificate.add", "登记上岗证书"),
+            ("certificate.correct", "更正上岗证书"),
+            ("certificate.end", "注销上岗证书"),
+        ],
+        subjects: ["post_certificate": "上岗证书"],
+        columns: [
+            "issuer": "发证单位", "issued_day": "发证日期", "valid_until": "有效期至", "refresher_due": "复训期限", "ended_day": "注销日期",
+        ],
+        ranges: [RangeCheck("post_certificate", "证书", [
+            "issued_day": Day.numbers, "valid_until": Day.numbers, "refresher_due": Day.numbers, "ended_day": Day.numbers,
+        ])],
+        erasing: Erasing(
+            held: { erased, db in Erasing.Held(goes: [("证书", "\(try CertificateStore.count(of: erased.files, in: db)) 个证书的编号、名称和发证单位")]) },
+            forget: { erased, db in try CertificateStore.forget(of: erased.files, in: db) })
+    ) { doors, house in
+        CertificateRoutes.add(to: doors.signedIn, house.database)
+    }
+}
