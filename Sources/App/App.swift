@@ -33,24 +33,29 @@ package struct App: Sendable {
         features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all
     ) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
-        try database.migrate(migrations)
+        let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
+        let hasMigrated = try key.migrate(database, migrations)
         try database.keepRows(but: Keeping.exceptions)
         database.guardRows(features.guards)
         self.features = features
         self.migrations = migrations
         typesetting = Typesetting(home: settings.home)
-        let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         self.database = database
         self.settings = settings
         keyFile = key
+        let isNew = try key.isBeginning(database)
         let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
         numbers = keys.numbers
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
-        try Self.beginAnchoring(database, key)
-        try database.vouchForRows(migrations)
-        try key.settleBeginning(database)
+        try Self.beginAnchoring(database, key, isNew: isNew)
+        let ring = try key.ring()
+        let isBase = try database.vouchForRows(migrations, hasMigrated: hasMigrated, hasBeginning: ring.map { $0.since != nil || $0.isBeginningForged } ?? false)
+        try key.settleBeginning(database, isNew: isNew || isBase)
+        // Until here the first anchor of a new database names nothing: a start that was killed before is finished by the next.
+        if isNew { try Self.renewAnchor(database, key) }
+        key.endMigrating()
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
@@ -65,18 +70,23 @@ package struct App: Sendable {
 
     /// Anchors what was written since the last process ended, however it ended, before this one writes: the anchor is
     /// never long behind a database that is used.
-    private static func beginAnchoring(_ database: Database, _ file: KeyFile) throws {
+    private static func beginAnchoring(_ database: Database, _ file: KeyFile, isNew: Bool) throws {
         guard let ring = try file.ring() else { throw file.missing }
         let anchor = file.anchor, key = ring.auditKey
         if !anchor.exists {
-            let isBegun = try database.readNow { try ChainStore.isBegun(in: $0) }
+            let isBegun = try file.isBegun(database)
             if !isBegun { try anchor.begin(key, now: Clock.nowMilliseconds) }
             // A database from before there were chains begins its first one now, which vouches for what was there. Where
             // chains are and the anchor is not, somebody took it away: that it begins anew is on record.
             try database.writeNow(Act(who: .system, origin: "", kind: isBegun ? "anchor.begin" : "chain.begin", why: "")) { _ in }
         }
-        // A broken anchor stays as it is for whoever looks into it, and does not keep anybody from work.
-        do { try anchor.renew(database, key, now: Clock.nowMilliseconds) } catch let refusal as Refusal where refusal.name.hasPrefix("anchor.") {}
+        if !isNew { try renewAnchor(database, file) }
+    }
+
+    /// A broken anchor stays as it is for whoever looks into it, and does not keep anybody from work.
+    private static func renewAnchor(_ database: Database, _ file: KeyFile) throws {
+        guard let key = try file.ring()?.auditKey else { throw file.missing }
+        do { try file.anchor.renew(database, key, now: Clock.nowMilliseconds) } catch let refusal as Refusal where refusal.name.hasPrefix("anchor.") {}
     }
 
     /// Anchors twice a minute, whether or not this process wrote: others may have. Each new anchor is sent on; that nobody

@@ -32,9 +32,10 @@ enum AuditStore {
         var conditions: [SQL] = ["1 = 1"]
         if let act = ask.act { conditions.append(SQL("a.id = \(act)")) }
         if let before = ask.before { conditions.append(SQL("a.id < \(before)")) }
-        // Ids tell their moment: milliseconds above the lowest 20 bits.
-        if let from = ask.from { conditions.append(SQL("a.id >= \(Clock.firstID(of: from))")) }
-        if let to = ask.to { conditions.append(SQL("a.id < \(Clock.firstID(of: to + 1))")) }
+        // Ids tell their moment, milliseconds above the lowest 20 bits, and are never before it; they are ahead of it where the
+        // clock or the counter once was. So the id bounds the search from below only, and the moment itself decides.
+        if let from = ask.from { conditions.append(SQL("a.id >= \(Clock.firstID(of: from)) AND a.at_ms >= \(Clock.firstID(of: from) >> 20)")) }
+        if let to = ask.to { conditions.append(SQL("a.at_ms < \(Clock.firstID(of: to + 1) >> 20)")) }
         if !ask.who.isEmpty { conditions.append(SQL("a.who = \(ask.who)")) }
         if !ask.kind.isEmpty { conditions.append(SQL("a.kind = \(ask.kind)")) }
         if let subject = ask.subject {

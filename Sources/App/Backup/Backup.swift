@@ -16,7 +16,11 @@ package enum Backup {
         package let anchor: String
 
         /// The anchor as the key sealed it.
-        func content(_ key: AuditKey) -> AnchorFile.Content { Anchor(text: anchor, key).map { .anchor($0) } ?? .broken }
+        /// What the note says beside it must be what it was sealed with.
+        func content(_ key: AuditKey) -> AnchorFile.Content {
+            guard let sealed = Anchor.opened(anchor, key), sealed.atMilliseconds == madeMilliseconds, Engine(rawValue: engine) != nil else { return .broken }
+            return .anchor(sealed)
+        }
     }
 
     /// Writes a consistent copy of a database that may be in use; the rows in it. The file is there whole or not at all.
@@ -65,18 +69,21 @@ package enum Backup {
     ) throws -> (note: Note, rows: Int, oldAnchor: String?) {
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try key.ring() else { throw key.missing }
-        return try withCopy(of: file) { source, note in
+        return try withCopy(of: file) { source, note, hasMigrated in
             guard case .anchor(let anchor) = note.content(ring.auditKey) else {
                 throw Refusal("key.backup", "备份文件 \(file) 里的锚点与密钥文件 \(key.path) 对不上，没有恢复：密钥不是这份备份的，或者备份被改动过。请换上原来的密钥文件再试。")
             }
             let known = try source.readNow(BackupStore.checkValue)
             guard known == nil || known == PersonalNumbers(key: ring.data).checkValue else { throw key.foreign }
-            let found = try Verification.check(source, Verification.Outside(ring: ring, anchor: .anchor(anchor)), { _, _, _ in })
+            let outside = Verification.Outside(ring: ring, anchor: .anchor(anchor), isBackup: true, hasMigrated: hasMigrated, now: now)
+            let found = try Verification.check(source, outside, { _, _, _ in })
             guard found.isSound || unverified != nil else {
                 throw Refusal(
                     "backup.unsound",
                     "备份文件 \(file) 核对出 \(found.findings.count + found.furtherFindings) 个问题，第一个是“\(found.findings[0])”；没有恢复。请用 yugong verify --backup 查明，或换一份备份；确要恢复，请用 --unverified 写明原因。")
             }
+            // Before anything is copied: a database that was filled without its act would say nothing of where it came from.
+            try key.anchor.checkWritable()
             try database.migrate(Migrations.all)
             guard try database.ownsTables() else { throw Refusal.notOwner }
             let rows = try source.readNow { try database.copyRows(of: $0, leaving: left, progress: progress) }
@@ -93,8 +100,8 @@ package enum Backup {
             try database.keepRows(but: Keeping.exceptions)
             let doubt = found.isSound ? "" : "；备份有 \(found.findings.count + found.furtherFindings) 个问题，仍要恢复，原因：\(unverified ?? "")"
             try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))\(doubt)")) { _ in }
-            try database.vouchForRows(Migrations.all)
-            try key.settleBeginning(database)
+            try database.vouchForRows(Migrations.all, hasMigrated: hasMigrated, hasBeginning: ring.since != nil)
+            try key.settleBeginning(database, isNew: false)
             try key.anchor.renew(database, ring.auditKey, now: now)
             return (note, rows, aside)
         }
@@ -102,7 +109,8 @@ package enum Backup {
 
     /// Lends a copy of a backup, brought to the current schema: the file itself is only read.
     /// Refusals `backup.unreadable`, `backup.foreign`, `database.newer`.
-    static func withCopy<T>(of file: String, _ body: (Database, Note) throws -> T) throws -> T {
+    /// The closure also hears whether the copy was behind the current schema.
+    static func withCopy<T>(of file: String, _ body: (Database, Note, Bool) throws -> T) throws -> T {
         let folder = Scratch.path("backup"), work = folder + "/backup.db"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
@@ -115,8 +123,8 @@ package enum Backup {
         do { copy = try Database(url: "sqlite:" + work, readers: 1, mayCreate: false) } catch { throw foreign }
         defer { copy.close() }
         guard let note = try? copy.readNow(BackupStore.note) else { throw foreign }
-        try copy.migrate(Migrations.all)
-        return try body(copy, note)
+        let applied = try copy.migrate(Migrations.all)
+        return try body(copy, note, !applied.isEmpty)
     }
 
     private static func unwritable(_ file: String) -> Refusal { Refusal("output.unwritable", "不能写入 \(file)。请检查所在目录是否存在、有无权限和空间。") }
@@ -134,8 +142,10 @@ package enum Backup {
 extension Verification {
     /// The same for a backup, held against the anchor that it carries; the key is that of the database named.
     /// Refusals `backup.…`, `key.missing`.
-    package static func run(backup file: String, databaseURL: String, settings: Settings, progress: Progress = { _, _, _ in }) throws -> Verification {
+    package static func run(backup file: String, databaseURL: String, settings: Settings, now: Int64 = Clock.nowMilliseconds, progress: Progress = { _, _, _ in }) throws -> Verification {
         let (_, ring) = try keys(databaseURL, settings)
-        return try Backup.withCopy(of: file) { copy, note in try check(copy, Outside(ring: ring, anchor: note.content(ring.auditKey)), progress) }
+        return try Backup.withCopy(of: file) { copy, note, hasMigrated in
+            try check(copy, Outside(ring: ring, anchor: note.content(ring.auditKey), isBackup: true, hasMigrated: hasMigrated, now: now), progress)
+        }
     }
 }

@@ -10,10 +10,11 @@ enum BackupStore {
         ]
     }
 
-    /// Nil where the database is no backup.
+    /// Nil where the database is no backup, or says more than one thing of itself.
     static func note(in db: Reading) throws -> Backup.Note? {
         guard db.engine == .sqlite, try db.count("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'backup'") == 1 else { return nil }
-        return try db.first("SELECT made_ms, engine, anchor FROM backup LIMIT 1") { Backup.Note(madeMilliseconds: $0.moment(0), engine: $0.text(1), anchor: $0.text(2)) }
+        let notes = try db.rows("SELECT made_ms, engine, anchor FROM backup LIMIT 2") { Backup.Note(madeMilliseconds: $0.moment(0), engine: $0.text(1), anchor: $0.text(2)) }
+        return notes.count == 1 ? notes[0] : nil
     }
 
     /// What tells the key that the numbers were encrypted with.

@@ -29,6 +29,12 @@ package struct Verification: Sendable {
         var copies: [AnchorFile.Content] = []
         var note: CheckNote?
         var isNoteBroken = false
+        /// What is checked is a backup.
+        var isBackup = false
+        /// Migrations were applied to what is checked, a backup of an older release, and nothing was taken into its log for them.
+        var hasMigrated = false
+        /// The moment of the check.
+        var now: Int64?
 
         var anchorHeads: [ChainHead] { Self.heads(anchor) }
 
@@ -41,7 +47,8 @@ package struct Verification: Sendable {
     /// Reads one snapshot and writes nothing. `copies` is a text with anchors that were sent elsewhere.
     /// Refusals `key.…`, `database.…`.
     package static func run(
-        _ database: Database, databaseURL: String, settings: Settings, copies: String? = nil, progress: Progress = { _, _, _ in }
+        _ database: Database, databaseURL: String, settings: Settings, copies: String? = nil, now: Int64 = Clock.nowMilliseconds,
+        progress: Progress = { _, _, _ in }
     ) throws -> Verification {
         try database.checkMigrated(Migrations.all)
         let (file, ring) = try keys(databaseURL, settings)
@@ -49,6 +56,7 @@ package struct Verification: Sendable {
         outside.copies = copies.map { AnchorCopies.anchors(in: $0, ring.auditKey) } ?? []
         outside.note = file.checkNote.read(ring.auditKey)
         outside.isNoteBroken = file.checkNote.isBroken(ring.auditKey)
+        outside.now = now
         return try check(database, outside, progress)
     }
 
@@ -89,37 +97,70 @@ package struct Verification: Sendable {
         return PersonVault(key: next ?? ring.data)
     }
 
-    /// The same on one snapshot whose images can be opened. `schema` is what the migrations make, where it is known.
+    /// The same on one snapshot whose images can be opened. `schema` is what the migrations make, where it is known. Each part
+    /// goes on where another finds what it cannot read: of that the shape, which comes first, has told.
     static func check(
         _ db: Reading, _ outside: Outside, _ rows: KeptRows, _ schema: SchemaListing?, _ features: FeatureSet, _ progress: Progress
     ) throws -> Verification {
-        let key = outside.ring.auditKey
-        let breaks = try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, in: db)
-        // Heads of the anchor are the chain's to find.
-        let ofAnchor = Set(outside.anchorHeads.map { "head \($0.text)" })
-        let chain = try ChainCheck.run(key, outside.anchor, breaks: breaks, progress: { progress("核对操作", $0, $1) }, in: db)
-        progress("核对学时", 0, nil)
-        let ledger = try LedgerCheckStore.check(in: db)
-        let images = try ImageCheck.run(features.keepers, progress: { progress("核对名册", $0, nil) }, in: db)
-        let marked = try RowCheck.run(rows, key, progress: { progress("核对各表", $0, nil) }, in: db)
-        var findings = chain.findings + breaks.open.filter { !ofAnchor.contains($0.key) }.map(\.sentence)
-        if outside.ring.isBeginningForged { findings.append("密钥文件里审计链从哪里开始的那一行被改动过") }
-        if outside.ring.since == nil, !outside.ring.isBeginningForged, try ChainStore.isBegun(in: db) {
-            findings.append("密钥文件里没有记着审计链从哪里开始：那一行被删除，或密钥文件一直写不进去")
+        try db.forgiving {
+            let key = outside.ring.auditKey
+            var findings: [String] = []
+            progress("核对数据类型", 0, nil)
+            let shape: [String] = try db.part("数据类型的核对", &findings, otherwise: []) {
+                try SchemaStore.brokenPages(in: db) + ShapeStore.findings(positive: Keeping.positive, in: db)
+            }
+            findings += shape
+            let breaks = try db.part("中断的核对", &findings, otherwise: Breaks.none) {
+                try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, in: db)
+            }
+            // Heads of the anchor are the chain's to find.
+            let ofAnchor = Set(outside.anchorHeads.map { "head \($0.text)" })
+            let chain = try db.part("审计链的核对", &findings, otherwise: ChainReport()) {
+                try ChainCheck.run(key, outside.anchor, breaks: breaks, now: outside.now, progress: { progress("核对操作", $0, $1) }, in: db)
+            }
+            findings += chain.findings + breaks.open.filter { !ofAnchor.contains($0.key) }.map(\.sentence) + Self.beside(outside)
+            progress("核对学时", 0, nil)
+            let ledger: (entries: Int64, findings: [String]) = try db.part("学时的核对", &findings, otherwise: (0, [])) { try LedgerCheckStore.check(in: db) }
+            findings += ledger.findings
+            for range in features.ranges {
+                let found: [String] = try db.part("数值范围的核对", &findings, otherwise: []) { try range.findings(in: db) }
+                findings += found
+            }
+            let images: (rows: Int64, findings: [String]) = try db.part("名册的核对", &findings, otherwise: (0, [])) {
+                try ImageCheck.run(features.keepers, progress: { progress("核对名册", $0, nil) }, in: db)
+            }
+            let marked: (rows: Int64, findings: [String]) = try db.part("各表的核对", &findings, otherwise: (0, [])) {
+                try RowCheck.run(rows, key, isNoted: outside.ring.since != nil && !outside.hasMigrated, progress: { progress("核对各表", $0, nil) }, in: db)
+            }
+            findings += images.findings + marked.findings
+            let built: [String] = try db.part("数据库结构的核对", &findings, otherwise: []) { try Self.structure(schema, outside, isMarked: marked.rows > 0, in: db) }
+            findings += built
+            let lost = (outside.note?.heads ?? []).filter { head in breaks.open.contains { $0.key == "head \(head.text)" } }
+            let end: (tips: [ChainHead], last: Int64) = try db.part("链头的核对", &findings, otherwise: ([], 0)) { (try ChainStore.tips(in: db), try db.lastID()) }
+            return Verification(
+                chain: chain, entries: ledger.entries, images: marked.rows, findings: findings,
+                acknowledged: breaks.acknowledged.map { "\($0.found.sentence)。\($0.act.who) 于 \(Clock.minute(ofMilliseconds: $0.act.atMilliseconds)) 确认：\($0.act.why)" },
+                heads: lost + end.tips.filter { !lost.contains($0) }, lastID: end.last)
         }
+    }
+
+    /// What is wrong with what lies beside the database.
+    private static func beside(_ outside: Outside) -> [String] {
+        var findings: [String] = []
+        if outside.ring.isBeginningForged { findings.append("密钥文件里审计链从哪里开始的那一行被改动过") }
         if outside.isNoteBroken { findings.append("上一次核对的记录被改动过，或不是用这把密钥写的") }
         findings += outside.copies.enumerated().compactMap { if case .broken = $1 { "锚点的副本中第 \($0 + 1) 个被改动过，或不是用这把密钥写的" } else { nil } }
-        findings += ledger.findings + (try features.ranges.flatMap { try $0.findings(in: db) }) + images.findings + marked.findings
-        if let wanted = try schema ?? SchemaStore.noted(in: db)?.schema {
-            findings += try SchemaStore.listing(in: db).differences(from: wanted)
-        } else if marked.rows > 0 {
+        return findings
+    }
+
+    /// The schema as it is to be, and what decides beside it.
+    private static func structure(_ schema: SchemaListing?, _ outside: Outside, isMarked: Bool, in db: Reading) throws -> [String] {
+        var findings: [String] = []
+        if let wanted = try schema ?? SchemaStore.wanted(in: db) {
+            findings += try SchemaStore.listing(isBackup: outside.isBackup, in: db).differences(from: wanted)
+        } else if isMarked {
             findings.append("操作记录里没有记着数据库结构应是怎样：请用拥有数据表的数据库账号运行 yugong migrate")
         }
-        let lost = (outside.note?.heads ?? []).filter { head in breaks.open.contains { $0.key == "head \(head.text)" } }
-        let tips = try ChainStore.tips(in: db)
-        return Verification(
-            chain: chain, entries: ledger.entries, images: marked.rows, findings: findings,
-            acknowledged: breaks.acknowledged.map { "\($0.found.sentence)。\($0.act.who) 于 \(Clock.minute(ofMilliseconds: $0.act.atMilliseconds)) 确认：\($0.act.why)" },
-            heads: lost + tips.filter { !lost.contains($0) }, lastID: try db.lastID())
+        return findings + (try SchemaStore.surroundings(appendOnly: Keeping.appendOnly, in: db))
     }
 }

@@ -86,8 +86,9 @@ package enum ActStore {
         ).first
     }
 
-    /// The last images of rows of one kind by their ids after the given one; nil for a row that was taken away.
-    static func latestImages(of subject: String, after id: Int64, limit: Int, in db: Reading) throws -> [(Int64, RowImage?)] {
+    /// The last images of rows of one kind by their ids after the given one; nil for a row that was taken away, and for an image
+    /// that cannot be read.
+    static func latestImages(of subject: String, after id: Int64, limit: Int, in db: Reading) throws -> [(id: Int64, image: RowImage?, isReadable: Bool)] {
         let latest = try db.rows(
             SQL(
                 """
@@ -98,7 +99,9 @@ package enum ActStore {
                 """)
         ) { (id: $0.int(0), image: $0.textOrNil(1)) }
         let images = try OpenedImages(latest.map { (subject, $0.id, [$0.image]) }, in: db)
-        return try latest.map { ($0.id, try images.image(subject, $0.id, $0.image)) }
+        return latest.map { row in
+            do { return (row.id, try images.image(subject, row.id, row.image), true) } catch { return (row.id, nil, false) }
+        }
     }
 
     private static func read(_ sql: SQL, in db: Reading) throws -> [ChangeRecord] {

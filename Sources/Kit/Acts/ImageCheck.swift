@@ -8,7 +8,11 @@ package enum ImageCheck {
             var after = Int64.min
             while true {
                 let latest = try ActStore.latestImages(of: keeper.subject, after: after, limit: 500, in: db)
-                for (id, image) in latest {
+                for (id, image, isReadable) in latest {
+                    guard isReadable else {
+                        if findings.count < 1000 { findings.append("\(keeper.subject) \(id)：最后一次操作留下的内容读不出来") }
+                        continue
+                    }
                     guard image?.isErased != true else { continue }
                     rows += 1
                     let present = try keeper.image(id, db)
@@ -19,7 +23,7 @@ package enum ImageCheck {
                 }
                 progress(Int(rows))
                 guard latest.count == 500 else { break }
-                after = latest[499].0
+                after = latest[499].id
             }
         }
         return (rows, findings)

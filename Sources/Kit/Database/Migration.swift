@@ -76,6 +76,11 @@ extension Database {
         }
     }
 
+    /// Whether a migration of the list is still to be applied, by a role that may.
+    func isBehind(_ migrations: [Migration]) throws -> Bool {
+        try onConnection { try !isMigrated(migrations, $0) && ServingRoleStore.mayMigrate(in: Reading(connection: $0)) }
+    }
+
     private func isMigrated(_ migrations: [Migration], _ connection: any Connection) throws -> Bool {
         let exists = engine == .sqlite
             ? "SELECT count(*) FROM sqlite_master WHERE name = 'migration'" as SQL

@@ -2,7 +2,8 @@ import Kit
 
 /// Holds the ledger against itself and against what the chain vouches for.
 package enum LedgerCheckStore {
-    /// Entries read, and what is wrong as sentences. Entries from before there were chains are held against themselves only.
+    /// Entries read, and what is wrong as sentences. Entries from before there were chains are held against themselves only, where
+    /// the first chain says that anything was there before it.
     package static func check(in db: Reading) throws -> (entries: Int64, findings: [String]) {
         var findings: [String] = []
         let entries = try checkSeals(in: db, &findings)
@@ -48,20 +49,24 @@ package enum LedgerCheckStore {
 
     /// Every entry lies in the range of exactly one seal, and its rows have the seal's digest.
     private static func checkSeals(in db: Reading, _ findings: inout [String]) throws -> Int64 {
-        struct Sealed { let first: Int64, seal: LedgerSeal }
+        struct Sealed { let first: Int64, seal: LedgerSeal? }
         var entries: Int64 = 0, after = Int64.min
-        // Before the first seal lies what an older version wrote.
-        let start = try db.count(SQL("SELECT coalesce(min(id), 0) FROM act_chain"))
+        // Before the first chain lies what an older version wrote, if there was one.
+        let start = try ChainStore.beginning(in: db)?.chain ?? 0, earlier = try ChainStore.earlierActs(in: db)?.acts ?? 0
+        var early = 0
         func note(_ sentence: String) { if findings.count < 1000 { findings.append(sentence) } }
         while true {
-            let seals = try db.rows(
+            let found = try db.rows(
                 SQL(
                     """
                     SELECT subject_id, after_image FROM act_change WHERE subject = \(HourEntryStore.subject) AND subject_id > \(after)
                     ORDER BY subject_id LIMIT \(batch)
                     """)
-            ) { Sealed(first: $0.int(0), seal: LedgerSeal(try RowImage(json: $0.text(1)))) }
-            let end = seals.count < batch ? Int64.max : seals[seals.count - 1].seal.last
+            ) { Sealed(first: $0.int(0), seal: (try? RowImage(json: $0.textOrNil(1) ?? "")).map { LedgerSeal($0) }) }
+            // A seal that cannot be read covers nothing: its entries are told, and the check of the chain tells of the seal.
+            let seals = found.compactMap { one in one.seal.map { (first: one.first, seal: $0) } }
+            // Never before what was read: a forged seal must not hold the check up.
+            let end = found.count < batch ? Int64.max : max(found[found.count - 1].first, found[found.count - 1].seal?.last ?? 0)
             var place = 0, digest = RowDigest()
             func finish() {
                 let sealed = seals[place]
@@ -83,7 +88,7 @@ package enum LedgerCheckStore {
                 entries += 1
                 while place < seals.count, id > seals[place].seal.last { finish() }
                 guard place < seals.count, id >= seals[place].first else {
-                    if start > 0, id > start { note("学时 \(id)：没有任何一次操作记过它，是插入的") }
+                    if start > 0, id > start { note("学时 \(id)：没有任何一次操作记过它，是插入的") } else if start > 0, earlier == 0 { early += 1 }
                     return
                 }
                 digest.add((0..<21).map { column in
@@ -93,8 +98,10 @@ package enum LedgerCheckStore {
                 })
             }
             while place < seals.count { finish() }
-            guard end != .max else { return entries }
+            guard end != .max else { break }
             after = end
         }
+        if early > 0 { findings.append("学时流水中有 \(early) 条的编号早于审计链的开头，而那时还没有任何记录：它们是插入的") }
+        return entries
     }
 }

@@ -61,8 +61,8 @@ struct VerifyStories {
             for (text, name) in isSQLite
                 ? [("DROP TRIGGER hour_entry_keep", "trigger hour_entry_keep 不在了"), ("DROP INDEX slip_open", "index slip_open 不在了"), ("CREATE TRIGGER secret AFTER INSERT ON act BEGIN DELETE FROM session; END", "trigger secret 不是程序建立的")]
                 : [
-                    ("DROP TRIGGER hour_entry_keep ON hour_entry", "trigger hour_entry_keep 不在了"), ("ALTER TABLE act DISABLE TRIGGER act_keep", "trigger act_keep 被改动过"),
-                    ("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", "function refuse_change 被改动过"),
+                    ("DROP TRIGGER hour_entry_keep ON hour_entry", "trigger hour_entry.hour_entry_keep 不在了"), ("ALTER TABLE act DISABLE TRIGGER act_keep", "trigger act.act_keep 被改动过"),
+                    ("CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'", "function refuse_change() 被改动过"),
                     ("ALTER TABLE account_grant DROP CONSTRAINT account_grant_account_id_fkey", "account_grant_account_id_fkey 不在了"),
                 ]
             {
@@ -96,7 +96,7 @@ struct VerifyStories {
                 let second = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: settings)
                 func breaks() throws -> [String] { try Verification.run(database, databaseURL: url, settings: settings).findings.filter { !$0.contains("trigger") } }
                 let found = try breaks()
-                #expect(found.count == 2 && found[0].contains("密钥文件记着") && found[1].contains("才开始"), "\(found)")
+                #expect(found.count == 3 && found[0].contains("密钥文件记着") && found[1].contains("才开始") && found[2].contains("锚点文件在"), "\(found)")
                 let ring = try #require(try second.keyFile.ring())
                 let all = try database.readNow { try BreakStore.breaks(since: ring.since, seen: [], in: $0) }
                 #expect(throws: Refusal.self) { try all.acknowledging("since 1:1:00", why: "查过了，属实") }

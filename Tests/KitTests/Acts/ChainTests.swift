@@ -1,8 +1,8 @@
+import App
 import Foundation
-import Testing
-
 @testable import Kit
 @testable import TestBench
+import Testing
 
 @Suite("The chain of acts", .ownThreads)
 struct ChainTests {
@@ -125,6 +125,41 @@ struct ChainTests {
                 #expect(throws: Refusal.self) { try file.renew(database, Self.key, now: now) }
             }
         }
+    }
+}
+
+@Suite("Keys of the log", .ownThreads)
+struct AuditKeyTests {
+    @Test("A former key is good for what lies before the act that replaced it, and for nothing from there on")
+    func former() {
+        let old = AuditKey(bytes: [UInt8](repeating: 7, count: 32))
+        let key = AuditKey(bytes: [UInt8](repeating: 8, count: 32), former: [AuditKey.Former(last: 100, key: old)])
+        for (id, sealing, isOpened) in [(99, old, true), (100, old, false), (5000, old, false), (5000, key, true)] {
+            let id = Int64(id)
+            let anchor = Anchor.opened(Anchor(atMilliseconds: 1, lastID: id, heads: []).text(sealing), key)
+            #expect((anchor != nil) == isOpened, "anchor \(id)")
+            let note = CheckNote(atMilliseconds: 1, who: "某人", lastID: id, acts: 1, findings: 0).text(sealing)
+            let read = key.opened(reaching: { (note: CheckNote) in note.lastID }) { CheckNote(text: note, $0) }
+            #expect((read != nil) == isOpened, "note \(id)")
+        }
+    }
+
+    @Test("An anchor that cannot be written is told before anything rests on it")
+    func writable() throws {
+        let file = AnchorFile(path: NSTemporaryDirectory() + "/\(UUID().uuidString).anchor")
+        try file.checkWritable()
+        try FileManager.default.removeItem(atPath: file.path + ".lock")
+        try FileManager.default.createDirectory(atPath: file.path + ".lock", withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: file.path + ".lock") }
+        #expect(throws: Refusal.self) { try file.checkWritable() }
+    }
+
+    @Test("In a listing only ASCII white space is laid out anew, and of two of one name neither hides the other")
+    func listing() {
+        let one = SchemaListing([("t", "a  b")])
+        #expect(one == SchemaListing([("t", "a\n b")]) && one != SchemaListing([("t", "a\u{3000}b")]))
+        #expect(SchemaListing([("t", "a b"), ("t", "c")]) == SchemaListing([("t", "c"), ("t", "a b")]))
+        #expect(one != SchemaListing([("t", "a b"), ("t", "c")]))
     }
 }
 

@@ -8,6 +8,9 @@ package struct Break: Hashable, Sendable {
     static func beginning(_ head: ChainHead) -> Break {
         Break(key: "since \(head.text)", sentence: "密钥文件记着审计链从链 \(head.chain) 开始，这一条现在不在了：记录被整个换过，或换了数据库")
     }
+    static func unnoted(_ chain: Int64) -> Break {
+        Break(key: "since none \(chain)", sentence: "密钥文件里没有记着审计链从哪里开始（现在是链 \(chain)）：那一行被删除，或第一次启动时写不进去")
+    }
     static func head(_ head: ChainHead) -> Break {
         Break(key: "head \(head.text)", sentence: "链 \(head.chain) 第 \(head.sequence) 条不在了：锚点、它的副本或上一次核对见过它；链的末尾被截去，或数据库是从较早的备份恢复的")
     }

@@ -32,6 +32,11 @@ package struct Anchor: Hashable, Sendable {
     }
 }
 
+extension Anchor {
+    /// One that the key has sealed, or a former key within its time.
+    package static func opened(_ text: String, _ key: AuditKey) -> Anchor? { key.opened(reaching: \.lastID) { Anchor(text: text, $0) } }
+}
+
 /// The file that holds the anchor, beside the key.
 package struct AnchorFile: Sendable, Hashable {
     package let path: String
@@ -52,10 +57,17 @@ package struct AnchorFile: Sendable, Hashable {
         guard exists else { return .missing }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return .broken }
         // The key may have been replaced between the last anchor and now.
-        for key in [key] + key.former.map(\.key) {
-            if let anchor = Anchor(text: text, key) { return .anchor(anchor) }
-        }
-        return .broken
+        return Anchor.opened(text, key).map { .anchor($0) } ?? .broken
+    }
+
+    /// Refusal `anchor.unwritable` where an anchor could not be put here: asked before what must not be done without one.
+    package func checkWritable() throws(Refusal) {
+        let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0 else { throw unwritable }
+        close(lock)
+        let trial = path + ".trial"
+        defer { unlink(trial) }
+        guard (try? DurableFile.replace(trial, with: "")) != nil else { throw unwritable }
     }
 
     /// Writes an anchor that names nothing, where there is no file, before the first act is chained: so there is no

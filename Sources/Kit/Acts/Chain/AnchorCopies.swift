@@ -37,7 +37,7 @@ package struct AnchorCopies: Sendable, Hashable {
     /// Every anchor in a text: lines of the form above, or one anchor as its own file has it. An anchor that none of the keys has sealed is broken.
     package static func anchors(in text: String, _ key: AuditKey) -> [AnchorFile.Content] {
         func read(_ text: String) -> AnchorFile.Content {
-            ([key] + key.former.map(\.key)).lazy.compactMap { Anchor(text: text, $0) }.first.map { .anchor($0) } ?? .broken
+            Anchor.opened(text, key).map { .anchor($0) } ?? .broken
         }
         let lines = text.split(whereSeparator: \.isNewline).compactMap { line -> AnchorFile.Content? in
             guard let start = line.range(of: word + " ", options: .backwards) else { return nil }

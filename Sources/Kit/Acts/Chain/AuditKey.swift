@@ -40,6 +40,16 @@ package struct AuditKey: Sendable {
     /// The key that a chain is kept under.
     func key(ofChain chain: Int64) -> AuditKey { former.first { chain <= $0.last }?.key ?? self }
 
+    /// What one of the keys has sealed. A former key is good only for what lies before the act that put another in its place:
+    /// whoever comes by it can say nothing of later.
+    func opened<T>(reaching id: (T) -> Int64, _ read: (AuditKey) -> T?) -> T? {
+        if let found = read(self) { return found }
+        for one in former {
+            if let found = read(one.key), id(found) < one.last { return found }
+        }
+        return nil
+    }
+
     /// The audit key that follows from a data key: what a key file holds that names none of its own.
     package static func following(from key: KeyFile.Key) -> AuditKey {
         let derived = HKDF<SHA256>.deriveKey(

@@ -11,6 +11,8 @@ package struct ChainReport: Sendable {
 
     package var isSound: Bool { findings.isEmpty }
 
+    package init() {}
+
     fileprivate mutating func find(_ sentence: String) {
         if findings.count < 1000 { findings.append(sentence) } else { furtherFindings += 1 }
     }
@@ -35,9 +37,10 @@ package struct ChainCheck {
     static let staleMilliseconds: Int64 = 5 * 60_000
 
     /// Checks everything in one snapshot; memory stays flat. The anchor was read before the snapshot began. `progress`
-    /// gets the acts done and all there are. Heads that an auditor knows to be gone are no finding.
+    /// gets the acts done and all there are. Heads that an auditor knows to be gone are no finding. `now`: no id is much later.
     package static func run(
-        _ key: AuditKey, _ content: AnchorFile.Content, breaks: Breaks = .none, progress: (Int, Int?) -> Void = { _, _ in }, in db: Reading
+        _ key: AuditKey, _ content: AnchorFile.Content, breaks: Breaks = .none, now: Int64? = nil, progress: (Int, Int?) -> Void = { _, _ in },
+        in db: Reading
     ) throws -> ChainReport {
         var check = ChainCheck(key: key, known: breaks.knownHeads)
         if case .anchor(let anchor) = content {
@@ -46,7 +49,9 @@ package struct ChainCheck {
         }
         try check.readActs(db, progress)
         try check.readHeads(db)
-        if try !ChainStore.isCounterSound(in: db) { check.report.find("编号登记（tail）被改动过：应只有一行，不小于最后一次操作的编号") }
+        if try !ChainStore.isCounterSound(now: now, in: db) {
+            check.report.find("编号登记（tail）被改动过：应只有一行，不小于最后一次操作的编号，也不远在它或现在之后")
+        }
         check.close(content)
         return check.report
     }
@@ -80,6 +85,10 @@ package struct ChainCheck {
         }
         report.chains = states.count
         if report.acts > 0, !isBegun { report.find("有 \(report.acts) 条操作，但没有任何审计链：链被整个删除，或从未开始") }
+        // The anchor is renewed when the key is replaced, before a chain begins under the new one.
+        if let anchor = report.anchor, let end = key.former.last?.last, anchor.lastID < end, states.keys.contains(where: { $0 > end }) {
+            report.find("锚点是更换审计密钥以前的，此后却已有新的链：锚点文件被换成了旧的，或是用旧密钥伪造的")
+        }
         if let anchor = report.anchor, let last, last.id > anchor.lastID, Clock.moment(last.at) - Clock.moment(anchor.atMilliseconds) > Self.staleMilliseconds {
             report.find("锚点停在 \(Clock.minute(ofMilliseconds: anchor.atMilliseconds))，而操作一直记到 \(Clock.minute(ofMilliseconds: last.at))：锚点文件被换成了旧的，或已很久写不进去")
         }
@@ -123,6 +132,8 @@ package struct ChainCheck {
                 report.find("链 \(claim.chain) 与链 \(head.chain) 开始时所记的不同（第 \(claim.sequence) 条）")
             }
         }
+        // Whoever opens a chain names those that are there; only the first finds none.
+        if isBegun, opening.heads.isEmpty { report.find("链 \(head.chain) 开始时没有见到此前的链：那时链和链头登记被拿走过") }
         if !isBegun, opening.heads.isEmpty, opening.unchained != early.count || opening.unchainedDigest != early.bytes.hex {
             report.find("开始记链以前的 \(opening.unchained) 条操作被改动、删除或增加，现有 \(early.count) 条")
         }

@@ -16,18 +16,35 @@ package enum ChainStore {
 
     /// The first entry of the first chain; nil where there is none.
     package static func beginning(in db: Reading) throws -> ChainHead? {
-        try db.first(SQL("SELECT id FROM act_chain ORDER BY id LIMIT 1")) { $0.int(0) }.flatMap { try entry(1, of: $0, in: db) }
+        try db.first(SQL("SELECT chain_id FROM act_link ORDER BY chain_id LIMIT 1")) { $0.int(0) }.flatMap { try entry(1, of: $0, in: db) }
     }
 
+    /// How many acts were there before the first chain, which vouches for them; nil where there is no chain, or its opening cannot be read.
+    package static func earlierActs(in db: Reading) throws -> (chain: Int64, acts: Int64)? {
+        guard let first = try beginning(in: db)?.chain else { return nil }
+        let json = try db.first(
+            SQL("SELECT after_image FROM act_change WHERE subject = \(ChainOpening.subject) AND subject_id = \(first) ORDER BY id LIMIT 1")) { $0.textOrNil(0) ?? "" }
+        return json.flatMap { try? ChainOpening(RowImage(json: $0)) }.map { (first, $0.unchained) }
+    }
+
+    /// Asked of the links too: the table of heads alone may have been emptied.
     package static func isBegun(in db: Reading) throws -> Bool {
-        try db.first(SQL("SELECT id FROM act_chain LIMIT 1")) { $0.int(0) } != nil
+        let heads = try db.first(SQL("SELECT id FROM act_chain LIMIT 1")) { $0.int(0) }, links = try db.first(SQL("SELECT act_id FROM act_link LIMIT 1")) { $0.int(0) }
+        return heads != nil || links != nil
     }
 
     /// The heads that no later chain's first entry has named yet: those of chains that grew since the latest was opened.
     /// Every other head is named by an entry of these, directly or by way of others.
     package static func tips(in db: Reading) throws -> [ChainHead] {
-        try db.rows(
+        let noted = try db.rows(
             SQL("SELECT id, sequence, mac FROM act_chain WHERE last_act_id >= (SELECT max(id) FROM act_chain) ORDER BY id"), readHead)
+        guard noted.isEmpty else { return noted }
+        // Where somebody has emptied the table the links still say it, of every chain.
+        return try db.rows(
+            """
+            SELECT l.chain_id, l.sequence, l.mac FROM act_link l
+            WHERE l.sequence = (SELECT max(m.sequence) FROM act_link m WHERE m.chain_id = l.chain_id) ORDER BY l.chain_id
+            """, readHead)
     }
 
     package static func heads(in db: Reading) throws -> [ChainHead] {
@@ -39,11 +56,17 @@ package enum ChainStore {
         try db.rows("SELECT id, last_act_id FROM act_chain ORDER BY id") { ($0.int(0), $0.int(1)) }
     }
 
-    /// Whether the counter of ids is one that acts have left: a larger one only leaves a gap.
-    static func isCounterSound(in db: Reading) throws -> Bool {
+    /// How far the counter of ids may be ahead of what was written last, in the milliseconds that ids tell.
+    private static let counterRoom: Int64 = 5 * 60_000
+
+    /// Whether the counter of ids is one that acts have left. One a little larger only leaves a gap; one far ahead would give
+    /// coming acts ids of another time. `now`: it is not later than a day from then.
+    static func isCounterSound(now: Int64?, in db: Reading) throws -> Bool {
         let rows = try db.rows("SELECT one, last_id FROM tail") { ($0.int(0), $0.int(1)) }
         guard rows.count == 1, rows[0].0 == 1 else { return false }
-        return try db.first(SQL("SELECT id FROM act WHERE id > \(rows[0].1) LIMIT 1")) { $0.int(0) } == nil
+        let last = rows[0].1
+        let newest = max(try db.count("SELECT max(id) FROM act"), try db.count("SELECT max(id) FROM act_change"), try db.count("SELECT max(id) FROM act_mark"))
+        return newest <= last && (last >> 20) - (newest >> 20) <= counterRoom && (now.map { last >> 20 <= Clock.moment($0) + 86_400_000 } ?? true)
     }
 
     /// The chain's entry of this number, if it is there.

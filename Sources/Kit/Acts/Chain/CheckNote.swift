@@ -50,7 +50,7 @@ package struct CheckNoteFile: Sendable, Hashable {
     /// Nil where there is none, or one that the key did not seal.
     package func read(_ key: AuditKey) -> CheckNote? {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else { return nil }
-        return ([key] + key.former.map(\.key)).lazy.compactMap { CheckNote(text: text, $0) }.first
+        return key.opened(reaching: \.lastID) { CheckNote(text: text, $0) }
     }
 
     package var exists: Bool { FileManager.default.fileExists(atPath: path) }

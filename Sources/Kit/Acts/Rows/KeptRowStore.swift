@@ -61,8 +61,9 @@ enum KeptRowStore {
     /// By table, as the log has them.
     static func columns(in db: Reading) throws -> [String: [String]] {
         var columns: [String: [String]] = [:]
-        for json in try db.rows(SQL("SELECT after_image FROM act_change WHERE subject = \(subject) ORDER BY id"), { $0.text(0) }) {
-            let image = try RowImage(json: json)
+        for json in try db.rows(SQL("SELECT after_image FROM act_change WHERE subject = \(subject) ORDER BY id"), { $0.textOrNil(0) ?? "" }) {
+            // One that cannot be read is none of ours: the check of the chain tells of it.
+            guard let image = try? RowImage(json: json) else { continue }
             columns[image.text("table") ?? ""] = (image.text("columns") ?? "").split(separator: " ").map(String.init)
         }
         return columns
@@ -74,7 +75,7 @@ enum KeptRowStore {
     }
 
     /// The keys of rows that the log may vouch for: all of a table that is new to it; else those that are still what the last
-    /// act left, by the columns of then as far as they are still there.
+    /// act left, by the columns of then. Where a column of then is gone, by a migration that was just applied, all that have a mark.
     static func vouched(of table: KeptTable, former: [String]?, _ key: AuditKey?, in db: Reading) throws -> [Int64] {
         var keys: [Int64] = []
         guard let former, let key else {

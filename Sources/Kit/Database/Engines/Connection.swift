@@ -7,6 +7,9 @@ protocol Connection: AnyObject {
     /// True once a row or a result was handed to the closure: a read cannot silently be done again after that.
     var isDelivered: Bool { get set }
 
+    /// A check reads: a value that is none reads as nothing and fails nothing.
+    var isForgiving: Bool { get set }
+
     /// Opens and closes images that hold personal values; nil leaves them as they are.
     var vault: PersonVault? { get set }
 
@@ -64,13 +67,12 @@ package struct Row {
     package func count(_ column: Int) -> Int { Int(min(max(int(column), -Self.countable), Self.countable)) }
     package func countOrNil(_ column: Int) -> Int? { intOrNil(column).map { Int(min(max($0, -Self.countable), Self.countable)) } }
     private static let countable: Int64 = 1_000_000_000_000_000
-    package func boolOrNil(_ column: Int) -> Bool? { intOrNil(column).map { $0 != 0 } }
 
     /// NULL where the program counts on a value fails the transaction after the closure, instead of the process.
     private func missing<T>(_ column: Int, _ standIn: T) -> T { broken("column \(column) is NULL", standIn) }
 
     func broken<T>(_ message: String, _ standIn: T) -> T {
-        if connection.failure == nil { connection.failure = DatabaseFault(message: message, statement: "") }
+        if !connection.isForgiving, connection.failure == nil { connection.failure = DatabaseFault(message: message, statement: "") }
         return standIn
     }
 }

@@ -6,6 +6,7 @@ final class PostgresConnection: Connection {
     let engine = Engine.postgres
     var failure: (any Error)?
     var isDelivered = false
+    var isForgiving = false
     var vault: PersonVault?
     private var handle: OpaquePointer?
     private let role: Address.Role
@@ -46,6 +47,12 @@ final class PostgresConnection: Connection {
                 throw Refusal("database.encoding", "数据库的编码是 \(encoding)，存不下全部汉字。请用 UTF8 编码和 C.UTF-8 排序规则建库。")
             }
             try script("SET client_min_messages = warning; SET bytea_output = hex; SET cursor_tuple_fraction = 1")
+            // Whoever serves may set these for its own role, and the owner for the database: what the program asks must mean the
+            // same whatever they say. `pg_temp` comes last, or its tables would come before the catalog's. An address that says
+            // where the tables are (`options`) is believed.
+            if PQoptions(handle).map({ String(cString: $0).contains("search_path") }) != true { try script("SET search_path TO public, pg_temp") }
+            PQclear(PQexec(handle, "SET quote_all_identifiers = off; SET standard_conforming_strings = on; SET row_security = off; SET transform_null_equals = off"))
+            PQclear(PQexec(handle, "SET TIME ZONE 'UTC'; SET DateStyle = 'ISO, YMD'; SET IntervalStyle = 'postgres'"))
             // A process that hangs must not hold the lock on `tail` for ever. Engines that lack one of these do without.
             let limits = switch role {
             case .reader: ["statement_timeout = '5min'"]

@@ -6,6 +6,7 @@ final class SQLiteConnection: Connection {
     let engine = Engine.sqlite
     var failure: (any Error)?
     var isDelivered = false
+    var isForgiving = false
     var vault: PersonVault?
     private var handle: OpaquePointer?
     private var statements: [String: OpaquePointer] = [:]

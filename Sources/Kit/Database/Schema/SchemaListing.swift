@@ -6,14 +6,17 @@ import Synchronization
 package struct SchemaListing: Hashable, Sendable {
     package let objects: [String: String]
 
-    /// By name and definition; how it is laid out does not matter.
+    /// By name and definition; how it is laid out does not matter. White space is what both engines take for it: any other stands
+    /// in a name. Two of one name are one entry with two digests, so that neither hides the other.
     init(_ definitions: [(name: String, definition: String)]) {
-        objects = Dictionary(
-            definitions.map { name, definition in
-                let words = definition.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-                return (name, Array(SHA256.hash(data: Data(words.utf8)).prefix(8)).hex)
-            }, uniquingKeysWith: { first, _ in first })
+        let digests = definitions.map { name, definition in
+            let words = Array(definition.utf8.split(whereSeparator: Self.isSpace).joined(separator: [UInt8(32)]))
+            return (name, Array(SHA256.hash(data: words).prefix(8)).hex)
+        }
+        objects = Dictionary(digests.sorted { ($0.0, $0.1) < ($1.0, $1.1) }, uniquingKeysWith: { $0 + $1 })
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 32 || (9...13).contains(byte) }
 
     /// What differs from the schema that is to be, as sentences.
     package func differences(from right: SchemaListing) -> [String] {
@@ -49,11 +52,14 @@ extension SchemaListing {
         return listing
     }
 
+    /// Which way of listing a note was made by: one that another release noted in another way says nothing about this one.
+    static let form = "2 "
+
     /// What tells whether the same would be made again.
     static func maker(_ migrations: [Migration], _ database: Database) throws -> String {
         let version = try database.engine == .sqlite ? "" : database.readNow { try SchemaStore.serverVersion(in: $0) }
         let digests = migrations.map { $0.digest(database.engine) }.joined()
-        return "\(database.engine) \(version) \(Array(SHA256.hash(data: Data(digests.utf8)).prefix(16)).hex)"
+        return "\(form)\(database.engine) \(version) \(Array(SHA256.hash(data: Data(digests.utf8)).prefix(16)).hex)"
     }
 
     private static func inFile(_ migrations: [Migration]) throws -> SchemaListing {

@@ -57,7 +57,8 @@ package enum DataKeyStore {
         case .promote: ring = try ring.map { try promote($0, file) }
         }
         guard let ring else { throw file.missing }
-        if step == .make || step == .remember { try file.anchor.begin(ring.auditKey, now: now) }
+        // Only where nothing was chained yet: a database that was made to forget its key does not get a lost anchor back in silence.
+        if step == .make || step == .remember, try !file.isBegun(database) { try file.anchor.begin(ring.auditKey, now: now) }
         let keys = try use(ring, database)
         if step == .make || step == .remember {
             try database.writeNow(Act(who: .system, origin: "", kind: "key.adopt", why: ring.data.fingerprint)) { db in

@@ -59,8 +59,10 @@ package struct KeyRing: Sendable {
         }
         if let beginning {
             let cut = beginning.lastIndex(of: ":") ?? beginning.startIndex, head = ChainHead(text: beginning[..<cut])
-            let keys = [auditKey] + auditKey.former.map(\.key)
-            since = head.flatMap { head in keys.contains { $0.mac(ofBeginning: head.text).hex == beginning[cut...].dropFirst() } ? head : nil }
+            let key = auditKey, seal = String(beginning[cut...].dropFirst())
+            since = head.flatMap { head in
+                key.opened(reaching: { (found: ChainHead) in found.chain }) { $0.mac(ofBeginning: head.text).hex == seal ? head : nil }
+            }
             isBeginningForged = since == nil
         }
     }

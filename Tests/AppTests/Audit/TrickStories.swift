@@ -1,0 +1,191 @@
+@testable import Access
+@testable import App
+import Foundation
+@testable import Kit
+@testable import TestBench
+import Testing
+import World
+
+/// Edits that aim at the check itself: at what it does not read, at what a start repairs, at what it asks.
+@Suite("Edits that aim at the check", .ownThreads)
+struct TrickStories {
+    /// A world with a key of its own, and how its check is asked on any connection.
+    private struct Stand {
+        let url: String, settings: Settings, folder: String
+        var key: KeyFile { KeyFile(path: folder + "/the.key") }
+
+        init(_ url: String) throws {
+            self.url = url
+            folder = NSTemporaryDirectory() + "/\(UUID().uuidString)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            settings = Settings(home: try Settings.fromEnvironment().home, keyFile: folder + "/the.key")
+        }
+
+        func end() { try? FileManager.default.removeItem(atPath: folder) }
+
+        /// One start and its end.
+        func start() throws {
+            let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: settings)
+            app.database.close()
+        }
+
+        /// Triggers that a hand has dropped are not what is looked for.
+        func findings() throws -> [String] {
+            let database = try Database(url: url, readers: 1)
+            defer { database.close() }
+            return try Verification.run(database, databaseURL: url, settings: settings).findings.filter { !$0.contains("trigger") }
+        }
+    }
+
+    @Test("What no query of the check reads, or another reads otherwise, is found all the same, and one unreadable row hides nothing else")
+    func unread() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                let stand = try Stand(url)
+                defer { stand.end() }
+                let app = try App(database: database, databaseURL: url, settings: stand.settings)
+                _ = try await Demo.fill(database, numbers: app.numbers, people: 40, who: .system, passwords: .least)
+                try app.anchor()
+                let ring = try #require(try app.keyFile.ring()), rows = try #require(database.keptRows)
+                let outside = Verification.Outside(ring: ring, anchor: app.keyFile.anchor.read(ring.auditKey), now: Clock.nowMilliseconds)
+                let schema = engine == .sqlite ? try SchemaListing.made(by: Migrations.all, beside: database) : nil
+                #expect(try stand.findings() == [])
+                let hand = try EveryColumn(url, vault: PersonVault(key: ring.data))
+                defer { hand.close() }
+                for (words, texts) in Self.both + (engine == .sqlite ? Self.sqlite : Self.postgres) {
+                    // What only defines changes no row: the last statement does.
+                    let edit = EveryColumn.Edit(table: "act", column: "*", what: words, texts: texts + ["UPDATE tail SET one = one"])
+                    let findings = try hand.after(edit) { db in try Verification.check(db, outside, rows, schema, Features.all) { _, _, _ in }.findings }
+                    #expect(findings?.contains { $0.contains(words) } == true, "\(engine) \(texts): \(findings ?? [])")
+                }
+            }
+        }
+    }
+
+    private static let least = "INSERT INTO act (id, at_ms, who, origin, kind, why) VALUES (-9223372036854775808, 0, '系统', '', 'x', '')"
+    private static let columns = """
+        person_id, source_key + 7, revision, sign, prior_revision, prior_sign, source_code, title, form, is_selected, purpose, content, host_id, institution, \
+        from_day, to_day, half_days, hours, is_completed, act_id
+        """
+    private static func entry(_ id: String) -> String {
+        "INSERT INTO hour_entry (id, \(columns.replacing(" + 7", with: ""))) SELECT \(id), \(columns) FROM hour_entry WHERE id = (SELECT min(id) FROM hour_entry)"
+    }
+
+    private static let both: [(String, [String])] = [
+        ("编号：act 的 id", [least]),
+        ("编号：act_change 的 act_id", [least, "INSERT INTO act_change (id, act_id, subject, subject_id, after_image) VALUES (5, -9223372036854775808, 'break', 1, '{}')"]),
+        ("编号：hour_entry 的 id", [entry("-9223372036854775808")]),
+        ("早于审计链的开头", [entry("1")]),
+        ("person ", [
+            "INSERT INTO act_change (id, act_id, subject, subject_id, after_image) SELECT 6, min(id), 'break', 1, '[' FROM act",
+            "UPDATE person SET name = '王五' WHERE id = (SELECT min(id) FROM person)",
+        ]),
+        ("编号登记", ["UPDATE tail SET last_id = last_id + 1000000000000000"]),
+        ("没有登记过任何", ["DELETE FROM act_change WHERE subject = 'kept_table'"]),
+        ("没有登记过这张表", ["DELETE FROM act_change WHERE subject = 'kept_table' AND after_image LIKE '%\"account\"%'"]),
+    ]
+
+    private static let sqlite: [(String, [String])] = [
+        ("数据类型：act_change 的 subject", ["UPDATE act_change SET subject = CAST(subject AS BLOB) WHERE subject = 'kept_table'"]),
+        ("数据类型：act 的 kind", ["UPDATE act SET kind = CAST(kind AS BLOB) WHERE id = (SELECT max(id) FROM act)"]),
+        ("数据类型：act_mark 的 act_id", ["INSERT INTO act_mark (id, act_id, subject, marks) VALUES (7, CAST('5' AS BLOB), 'account', x'00')"]),
+        ("数据类型：account 的 name", ["UPDATE account SET name = CAST(name AS BLOB) WHERE id = (SELECT min(id) FROM account)"]),
+        ("trigger backup", ["CREATE TRIGGER backup AFTER UPDATE ON account BEGIN SELECT 1; END"]),
+        ("table backup", ["CREATE TABLE backup (a TEXT)"]),
+    ]
+
+    private static let evil = ["CREATE SCHEMA evil", "CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"]
+    private static let postgres: [(String, [String])] = [
+        ("trigger session.act_keep", evil + ["CREATE TRIGGER act_keep BEFORE UPDATE ON session FOR EACH ROW EXECUTE FUNCTION evil.f()"]),
+        ("function refuse_change(integer)", ["CREATE FUNCTION refuse_change(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'"]),
+        ("数据库权限", ["GRANT UPDATE ON act TO PUBLIC"]), ("数据库权限", ["GRANT UPDATE (who) ON act TO PUBLIC"]),
+        ("table account_device", ["ALTER TABLE account_device SET UNLOGGED"]),
+        ("evil.pg_trigger", ["CREATE SCHEMA evil", "CREATE VIEW evil.pg_trigger AS SELECT * FROM pg_catalog.pg_trigger"]),
+        ("child evil.more", ["CREATE SCHEMA evil", "CREATE TABLE evil.more () INHERITS (public.message)"]),
+    ]
+
+    @Test("An index that says something else than its table is found; what PostgreSQL's roles and databases set bends nothing")
+    func surroundings() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                database.close()
+                let stand = try Stand(url)
+                defer { stand.end() }
+                try stand.start()
+                guard engine == .sqlite else {
+                    let name = try #require(URLComponents(string: url)).path.dropFirst(), root = try RawPostgres(url)
+                    try root.run("ALTER DATABASE \(name) SET search_path = pg_temp, public")
+                    try root.run("ALTER DATABASE \(name) SET quote_all_identifiers = on")
+                    #expect(try stand.findings() == [])
+                    return
+                }
+                // One that has every row elsewhere; afterwards the schema says what it always said.
+                try Bench.byHand(
+                    url, "DROP INDEX act_kind", "CREATE INDEX act_kind ON act (why || 'x', id)",
+                    "PRAGMA writable_schema = ON; UPDATE sqlite_master SET sql = 'CREATE INDEX act_kind ON act (kind, id)' WHERE name = 'act_kind'; PRAGMA writable_schema = OFF")
+                #expect(try stand.findings().contains { $0.contains("索引与表的内容不一致") })
+            }
+        }
+    }
+
+    @Test("A start repairs no evidence: not by a column that is renamed for a while, nor by emptied heads, nor by a line of the key file that is gone; and an unreadable image stops none")
+    func repaired() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                database.close()
+                let stand = try Stand(url)
+                defer { stand.end() }
+                let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
+                try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+                try app.anchor()
+                app.database.close()
+                #expect(try stand.findings() == [])
+
+                // The line that says where the chains begin.
+                let text = try String(contentsOfFile: stand.key.path, encoding: .utf8)
+                try text.split(separator: "\n").filter { !$0.hasPrefix("since ") }.map { $0 + "\n" }.joined().write(toFile: stand.key.path, atomically: true, encoding: .utf8)
+                try stand.start()
+                #expect(try stand.findings().contains { $0.contains("没有记着审计链从哪里开始") })
+                try text.write(toFile: stand.key.path, atomically: true, encoding: .utf8)
+
+                try Bench.byHand(url, "UPDATE account SET display_name = '别人'", "ALTER TABLE account RENAME COLUMN display_name TO other_name")
+                try stand.start()
+                try Bench.byHand(url, "ALTER TABLE account RENAME COLUMN other_name TO display_name")
+                try stand.start()
+                #expect(try stand.findings().contains { $0.hasPrefix("account ") && $0.contains("不同") })
+
+                // Heads and anchor gone for one start.
+                try Bench.byHand(url, "CREATE TABLE kept AS SELECT * FROM act_chain", "DELETE FROM act_chain")
+                try FileManager.default.removeItem(atPath: stand.key.anchor.path)
+                try stand.start()
+                try Bench.byHand(url, "INSERT INTO act_chain SELECT * FROM kept", "DROP TABLE kept")
+                #expect(try stand.findings().contains { $0.contains("锚点文件在") })
+
+                for (id, subject) in ["break", "kept_table", "schema"].enumerated() {
+                    try Bench.byHand(url, "INSERT INTO act_change (id, act_id, subject, subject_id, after_image) SELECT \(id + 1), min(id), '\(subject)', 1, '[' FROM act")
+                }
+                try stand.start()
+                #expect(try stand.findings().contains { $0.contains("校验码不符") })
+            }
+        }
+    }
+
+    @Test("A backup's own date is what its anchor was sealed with; acts whose ids are ahead of their time are found by their day")
+    func dates() async throws {
+        let key = AuditKey(bytes: [UInt8](repeating: 7, count: 32)), anchor = Anchor(atMilliseconds: 5, lastID: 9, heads: [])
+        for (made, engine, isSealed) in [(5, "sqlite", true), (4, "sqlite", false), (5, "zz", false)] {
+            let note = Backup.Note(madeMilliseconds: Int64(made), engine: engine, anchor: anchor.text(key))
+            let wanted: AnchorFile.Content = isSealed ? .anchor(anchor) : .broken
+            #expect(note.content(key) == wanted)
+        }
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                try Bench.byHand(url, "UPDATE tail SET last_id = 4270850048000000000")
+                let today = Clock.today
+                try await database.write(Bench.act) { try $0.change("thing", 1, before: nil, after: "{}") }
+                let found = try await database.read { db in try AuditStore.lines(AuditAsk(from: today, to: today), limit: 5, in: db) }
+                #expect(found.count == 1)
+            }
+        }
+    }
+}
