@@ -15,25 +15,26 @@ do {
         try command.run()
     }
     Opened.anchor()
+    leave(ExitStatus.done.rawValue)
 } catch let ended as Ended {
     Opened.anchor()
-    exit(ended.status.rawValue)
+    leave(ended.status.rawValue)
 } catch let refusal as Refusal {
     Opened.anchor()
     Talk.note(refusal.description)
-    exit(ExitStatus(refusal).rawValue)
+    leave(ExitStatus(refusal).rawValue)
 } catch {
     Opened.anchor()
     switch Yugong.exitCode(for: error) {
     case .success:
         Talk.say(Yugong.message(for: error))
-        exit(ExitStatus.done.rawValue)
+        leave(ExitStatus.done.rawValue)
     case .validationFailure:
         Talk.note("命令或选项不对：\(Yugong.fullMessage(for: error))")
-        exit(ExitStatus.wrongUsage.rawValue)
+        leave(ExitStatus.wrongUsage.rawValue)
     default:
         Talk.note("程序内部出错，数据未改动；请把下面这一行连同所用命令发给软件维护人员。\n\(error)")
-        exit(ExitStatus.ourFault.rawValue)
+        leave(ExitStatus.ourFault.rawValue)
     }
 }
 
@@ -41,4 +42,11 @@ do {
 func perform(_ command: some AsyncParsableCommand) async throws {
     var command = command
     try await command.run()
+}
+
+/// Ends at once: threads that wait for work must not meet the libraries they use being taken down.
+func leave(_ status: Int32) -> Never {
+    Scratch.clear()
+    fflush(nil)
+    _exit(status)
 }

@@ -30,7 +30,12 @@ package struct Growth: CustomStringConvertible {
         var growth = Growth(length: length, seconds: [])
         for attempt in 0..<4 {
             growth = Growth(length: length, seconds: try inputs.map { try best(of: 1 + 2 * attempt, $0, parse) })
-            if growth.isLinear { break }
+            if growth.isLinear { return growth }
+        }
+        // Where what is small is unusually cheap, what is large tells: a square stays one.
+        if length * 64 <= most {
+            let larger = try [8, 64].map { try make(length * $0) }
+            growth = Growth(length: length * 8, seconds: try larger.map { try best(of: 3, $0, parse) })
         }
         return growth
     }

@@ -81,14 +81,16 @@ package struct SheetExport {
     package let units: Set<Int64>?
     /// People that are left out.
     package let hidden: Set<Int64>
+    /// Whether numbers of people go out masked: to who may see them but keeps none of them.
+    package let isMasked: Bool
     package let library: PolicyLibrary
     package let words: RosterWords
     package let numbers: PersonalNumbers
     package let progress: (Int, Int) -> Void
 
     package init(
-        path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>?, hidden: Set<Int64>, library: PolicyLibrary, words: RosterWords,
-        numbers: PersonalNumbers, progress: @escaping (Int, Int) -> Void
+        path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>?, hidden: Set<Int64>, isMasked: Bool = false,
+        library: PolicyLibrary, words: RosterWords, numbers: PersonalNumbers, progress: @escaping (Int, Int) -> Void
     ) {
         self.path = path
         self.unit = unit
@@ -97,6 +99,7 @@ package struct SheetExport {
         self.today = today
         self.units = units
         self.hidden = hidden
+        self.isMasked = isMasked
         self.library = library
         self.words = words
         self.numbers = numbers

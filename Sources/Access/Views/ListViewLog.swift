@@ -11,6 +11,8 @@ package final class ListViewLog: Sendable {
     }
     private let state = Mutex(State())
     private let database: Database
+    /// Each new list is an act: a script that asks for one day after another does not fill the log at the speed of pages.
+    private let pace = Allowance<Int64>(most: 100, perSecond: 1)
     /// More than this in memory begins anew: some looks are then noted once more, none is lost.
     private static let most = 200_000
 
@@ -23,6 +25,7 @@ package final class ListViewLog: Sendable {
         }
         guard !new.isEmpty else { return }
         do {
+            if let wait = pace.take(signedIn.account.id, now: signedIn.now) { throw WebProblem.tooMany(waitMilliseconds: wait) }
             try await database.write(signedIn.act("list.view")) { db in try FileViewStore.add(new, in: db) }
         } catch {
             // What is not on record must be noted with the next look.

@@ -50,14 +50,15 @@ package struct Exchange: Sendable {
     }
 
     /// Judges a file and writes it, all or nothing unless `options.partial`; a file that does not go in leaves no act
-    /// behind. `also` writes along in the same transaction where something goes in.
+    /// behind. `first` is asked in the same transaction before anything else, `also` writes along where something goes in.
     package func apply(
-        _ file: File, options: ImportOptions, reach: ImportReach = .everything, by act: Act,
+        _ file: File, options: ImportOptions, reach: ImportReach = .everything, by act: Act, first: @escaping (Writing) throws -> Void = { _ in },
         also: @escaping (ImportReport, Writing) throws -> Void = { _, _ in }
     ) throws -> ImportReport {
         struct Left: Error { let report: ImportReport }
         do {
             return try database.writeNow(act) { db in
+                try first(db)
                 let report = try file.content.run(setting(Clock.today, options, reach), in: db)
                 guard report.applied, report.new + report.changed > 0 else { throw Left(report: report) }
                 try also(report, db)
@@ -88,11 +89,11 @@ package struct Exchange: Sendable {
     @discardableResult
     package func export(
         _ kind: SheetKind, to path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
-        progress: @escaping (Int, Int) -> Void = { _, _ in }, in db: Reading
+        isMasked: Bool = false, progress: @escaping (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
         try kind.export(
             SheetExport(
-                path: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden, library: library, words: words, numbers: numbers,
-                progress: progress), db)
+                path: path, unit: unit, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden, isMasked: isMasked, library: library, words: words,
+                numbers: numbers, progress: progress), db)
     }
 }

@@ -67,13 +67,13 @@ enum ExchangeRoutes {
             guard let report = job.report, !report.errors.isEmpty else { throw WebProblem.missing }
             let original = Scratch.path("original"), path = Scratch.path("xlsx")
             defer { try? FileManager.default.removeItem(atPath: original) }
-            let isKept = try await database.read { db in
-                guard try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) else { return false }
+            let isKept = try await database.read { db in try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) }
+            guard isKept else { throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。") }
+            // As dear as an import, and in line with them: whoever reads the database does not wait for it.
+            try await runner.inLine {
                 let table = try TableReader(file: original, columns: job.kind.columns(exchange.library))
                 try Marking.write(report.errorNotes, of: original, header: table.header, to: path)
-                return true
             }
-            guard isKept else { throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。") }
             let stem = (job.fileName as NSString).deletingPathExtension
             return .download("\(stem)（已标注）.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
@@ -104,14 +104,17 @@ enum ExchangeRoutes {
             let subtree = form.isTicked("subtree"), asOf = form.day("asOf"), today = signedIn.today
             let isText = form.text("format") == "csv"
             let path = Scratch.path(isText ? "csv" : "xlsx"), units = signedIn.scope.organizationIDs(for: .seeing)
-            // Whole numbers leave the house: that is noted, with the unit, before the file is made.
+            // Names and, for who keeps them, whole numbers leave the house: that is noted, with the unit, before the file is made.
             try await database.write(signedIn.act("export.\(kind.key)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")", isEvent: true)) { db in
                 try FileViewStore.add(kind.views(of: [unit.id], subtree: subtree, on: asOf), in: db)
             }
             try await database.read { db in
                 // Who is seen only up to the end of a past post is no longer in this account's workbooks.
                 let hidden = try PersonSight.partial(signedIn, in: db)
-                return try exchange.export(kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden, in: db)
+                // Whole numbers are for who keeps the files, as on a person's page.
+                return try exchange.export(
+                    kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden,
+                    isMasked: !signedIn.scope.covers(unit.id, for: .keeping), in: db)
             }
             return .download(
                 "\(unit.name)\(kind.word).\(isText ? "csv" : "xlsx")", type: isText ? "text/csv; charset=utf-8" : Reply.xlsx, file: path, isTemporary: true)
@@ -121,10 +124,10 @@ enum ExchangeRoutes {
     /// What the account may keep, and whom it can ask about what lies outside.
     private static func reach(of signedIn: SignedIn, _ database: Database) async throws -> ImportReach {
         let own = signedIn.scope.topUnits(for: .keeping).first?.id
-        let (superiors, absent) = try await database.read { db in
-            (try Superiors(signedIn.scope.tree, in: db), try ScopeOverTime(signedIn.scope, in: db).absentUnits(for: .keeping))
+        let (superiors, units) = try await database.read { db in
+            (try Superiors(signedIn.scope.tree, in: db), try ImportRunner.units(kept: signedIn.scope, in: db))
         }
-        return ImportReach(units: signedIn.scope.organizationIDs(for: .keeping).union(absent), account: signedIn.account.id) { unit in
+        return ImportReach(units: units, account: signedIn.account.id) { unit in
             own.flatMap { superiors.officer(above: $0, and: unit) }
         }
     }

@@ -1,6 +1,7 @@
 import Access
 import Foundation
 import Kit
+import Register
 
 /// Works on imports on threads of its own: leaving the page does not stop them, and waiting for them blocks nobody.
 ///
@@ -44,6 +45,13 @@ final class ImportRunner: @unchecked Sendable {
         }
     }
 
+    /// Works on something beside the jobs, in line with them.
+    func inLine(_ work: @escaping @Sendable () throws -> Void) async throws {
+        try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
+            queue.addOperation { done.resume(with: Result { try work() }) }
+        }
+    }
+
     func progress(of id: Int64) -> Progress? { lock.withLock { progress[id] } }
 
     /// Begins to judge a job that was just added.
@@ -66,7 +74,7 @@ final class ImportRunner: @unchecked Sendable {
             options.partial = partial
             options.effective = job.effective
             let file = try exchange.read(job.kind, file: path, today: today, options: options, reach: reach)
-            let report = try exchange.apply(file, options: options, reach: reach, by: act) { [exchange] report, db in
+            let report = try exchange.apply(file, options: options, reach: reach, by: act, first: { try Self.requireRights(reach, today, in: $0) }) { [exchange] report, db in
                 var kept = ImportJob.Report(report, header: file.header)
                 try kept.name { try exchange.names(onRows: $0, of: file) }
                 try ImportJobStore.move(job.id, from: .applying, to: .done, report: kept, runner: Self.name, exchange, db)
@@ -75,6 +83,23 @@ final class ImportRunner: @unchecked Sendable {
             if !report.applied || report.new + report.changed == 0 {
                 try finish(job.id, from: .applying, to: report.applied ? .done : .judged, ImportJob.Report(report, header: file.header))
             }
+        }
+    }
+
+    /// The units that somebody keeps the people of, those included that are no more or not yet.
+    static func units(kept scope: Scope, in db: Reading) throws -> Set<Int64> {
+        scope.organizationIDs(for: .keeping).union(try ScopeOverTime(scope, in: db).absentUnits(for: .keeping))
+    }
+
+    /// A file may have waited long in line: whoever confirmed it must still be let in, and still keep all that was kept then.
+    /// Refusal `import.rightsLost`.
+    private static func requireRights(_ reach: ImportReach, _ today: Day, in db: Reading) throws {
+        guard let units = reach.units, let id = reach.account else { return }
+        let tree = try OrganizationStore.tree(on: today, in: db)
+        guard let account = try AccountStore.account(id, in: db), account.state == .active,
+            try units.isSubset(of: Self.units(kept: Scope(grants: GrantStore.grants(of: id, in: db), tree: tree), in: db))
+        else {
+            throw Refusal("import.rightsLost", "确认导入以后，这个账号已被锁定、停用，或者它管理的单位有变，没有导入任何内容；需要导入的，请由现在管理这些单位的人重新上传。")
         }
     }
 

@@ -43,7 +43,9 @@ package struct ImportReport: Sendable {
     package var rejected = 0
     /// Hidden or filtered rows among those read; they are imported like any other.
     package var hidden = 0
-    package var errors: [Note] = []
+    /// What is wrong, as much of it as anybody works through; `wrongRows` has every row.
+    package private(set) var errors: [Note] = []
+    package private(set) var wrongRows: Set<Int> = []
     /// Oddities that are possible in life: listed, never errors, without effect on the exit status.
     package var hints: [Note] = []
     package var unknownColumns: [String] = []
@@ -51,4 +53,22 @@ package struct ImportReport: Sendable {
     package var applied = false
 
     package init() {}
+
+    /// More notes than this are not kept: a file of which everything is wrong is as large as memory.
+    package static let mostNotes = 50_000
+
+    package mutating func add(_ faults: [Note]) {
+        for fault in faults { wrongRows.insert(fault.row) }
+        errors += faults.prefix(max(0, Self.mostNotes - errors.count))
+    }
+
+    package mutating func addHint(_ hint: Note) {
+        if hints.count < Self.mostNotes { hints.append(hint) }
+    }
+
+    /// By row.
+    package mutating func sort() {
+        errors.sort { $0.row < $1.row }
+        hints.sort { $0.row < $1.row }
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where files with personal content lie for a moment: a folder of this process in the temporary folder, which nobody else
 /// may read. It goes with the process; what a killed one has left goes when the next one begins.
@@ -19,6 +20,11 @@ package enum Scratch {
         }
     }
 
+    private static let made = Mutex<String?>(nil)
+
+    /// Removes what this process has put there.
+    package static func clear() { if let folder = made.withLock({ $0 }) { try? FileManager.default.removeItem(atPath: folder) } }
+
     /// Made when it is first asked for.
     private static let own: String = {
         sweep()
@@ -28,7 +34,8 @@ package enum Scratch {
             let folder = String(decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             // Another process that begins may have swept it away before it was locked.
             guard locked(folder) != nil, FileManager.default.fileExists(atPath: folder) else { continue }
-            atexit { try? FileManager.default.removeItem(atPath: Scratch.own) }
+            made.withLock { $0 = folder }
+            atexit { Scratch.clear() }
             return folder
         }
         // Whoever writes there is told that it cannot be written.

@@ -42,7 +42,8 @@ package struct TableRow {
     /// Text, blanks around it taken away, control characters made blanks.
     package mutating func text(_ key: String, limit: Int = 500) -> String? {
         guard let text = given(key) else { return nil }
-        guard text.utf8.count <= limit || text.count <= limit else {
+        // What looks like one letter may be as long as it likes: the same limit as of forms.
+        guard text.fits(limit) else {
             fault(key, "文字超过 \(limit) 个字；请缩短")
             return nil
         }
@@ -57,7 +58,7 @@ package struct TableRow {
             fault(key, "已被表格软件改成数字，后几位丢失；请把该列设为“文本”后重填")
             return nil
         }
-        guard code.count <= limit else {
+        guard code.fits(limit) else {
             fault(key, "超过 \(limit) 个字符；请核对")
             return nil
         }

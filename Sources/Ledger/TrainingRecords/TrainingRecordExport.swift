@@ -11,7 +11,7 @@ package enum TrainingRecordExport {
     @discardableResult
     package static func export(
         to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
-        vocabulary: Vocabulary, numbers: PersonalNumbers, progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
+        isMasked: Bool = false, vocabulary: Vocabulary, numbers: PersonalNumbers, progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
         let history = try OrganizationStore.history(in: db)
         var listed: [Int64]?
@@ -38,7 +38,7 @@ package enum TrainingRecordExport {
                 guard !records.isEmpty else { continue }
                 let idNumber = try RosterStore.idNumber(of: person, numbers: numbers).text
                 for record in records.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
-                    table.add([.text(idNumber), .text(person.name)] + contents(of: record, vocabulary) { codes[$0]?.code })
+                    table.add([.text(isMasked ? masked(idNumber: idNumber) : idNumber), .text(person.name)] + contents(of: record, vocabulary) { codes[$0]?.code })
                     rows += 1
                 }
             }

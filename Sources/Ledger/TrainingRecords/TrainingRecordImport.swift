@@ -45,7 +45,7 @@ package struct TrainingRecordImport: Sendable {
                 rows.append(read)
             } else {
                 report.rejected += 1
-                report.errors += row.faults
+                report.add(row.faults)
             }
             if table.rowCount % 1000 == 0 { options.progress(table.rowCount, table.expectedRows.map { max($0, table.rowCount) }) }
         }
@@ -75,8 +75,7 @@ package struct TrainingRecordImport: Sendable {
             for id in ids { bench.judge(byPerson[id] ?? [], of: id, entries[id] ?? [], posts[id] ?? []) }
             options.progress(bench.done, rows.count)
         }
-        bench.judgement.report.errors.sort { $0.row < $1.row }
-        bench.judgement.report.hints.sort { $0.row < $1.row }
+        bench.judgement.report.sort()
         bench.judgement.steps.sort { ($0.step.record.from, $0.personID) < ($1.step.record.from, $1.personID) }
         return bench.judgement
     }
@@ -108,6 +107,9 @@ package struct TrainingRecordImport: Sendable {
             self.judgement = judgement
         }
 
+        /// Records of one person that one file may hold: each is held against all others.
+        static let mostOfOne = 1000
+
         mutating func judge(_ rows: [TrainingRecordRow], of personID: Int64, _ file: [HourEntry], _ posts: [Appointment]) {
             done += rows.count
             if let refusal = reach.refusal(.keeping, posts, on: today) {
@@ -117,7 +119,9 @@ package struct TrainingRecordImport: Sendable {
             let firstPost = posts.map(\.from).min()
             var earlier: [Int64: (row: Int, record: TrainingRecord)] = [:]
             var attended = Posting.standingAmong(file).map(\.record)
-            for row in rows {
+            let chains = Dictionary(grouping: file, by: \.sourceKey)
+            for row in rows.dropFirst(Self.mostOfOne) { reject(row, [.init(column: "idNumber", sentence: "同一个人在一份表里超过 \(Self.mostOfOne) 条记录；请核对证件号码，确有这么多的分几份导入")]) }
+            for row in rows.prefix(Self.mostOfOne) {
                 var record = row.record
                 let faults = lookUp(row, &record)
                 guard faults.isEmpty else {
@@ -125,7 +129,7 @@ package struct TrainingRecordImport: Sendable {
                     continue
                 }
                 let key = record.sourceKey
-                switch check.outcome(of: record, key: key, file: file, earlier: earlier[key]) {
+                switch check.outcome(of: record, key: key, file: chains[key] ?? [], earlier: earlier[key]) {
                 case .new(let step):
                     judgement.report.new += 1
                     judgement.steps.append((Posting.chain(step.sourceKey, in: file).first?.personID ?? personID, step))
@@ -167,13 +171,14 @@ package struct TrainingRecordImport: Sendable {
         mutating func reject(_ row: TrainingRecordRow, _ faults: [TrainingRecordCheck.Fault], refusal: String = "") {
             judgement.report.rejected += 1
             for fault in faults {
-                judgement.report.errors.append(
-                    .init(row: row.row, column: titles[fault.column], found: found(row, fault.column), sentence: fault.sentence, refusal: refusal))
+                judgement.report.add([
+                    .init(row: row.row, column: titles[fault.column], found: found(row, fault.column), sentence: fault.sentence, refusal: refusal)
+                ])
             }
         }
 
         private mutating func note(_ row: TrainingRecordRow, _ hint: TrainingRecordCheck.Fault) {
-            judgement.report.hints.append(
+            judgement.report.addHint(
                 .init(row: row.row, column: titles[hint.column], found: found(row, hint.column), sentence: hint.sentence))
         }
 

@@ -101,6 +101,6 @@ extension SheetKind {
         export: { out, db in
             try TrainingRecordExport.export(
                 to: out.path, unit: out.unit, subtree: out.subtree, asOf: out.asOf, today: out.today, units: out.units, hidden: out.hidden,
-                vocabulary: out.library.vocabulary, numbers: out.numbers, progress: out.progress, in: db)
+                isMasked: out.isMasked, vocabulary: out.library.vocabulary, numbers: out.numbers, progress: out.progress, in: db)
         })
 }

@@ -50,21 +50,19 @@ struct OrganizationJudge {
             }
         }
         addHints(outcomes)
-        report.rejected = Set(report.errors.map(\.row)).count
-        report.errors.sort { $0.row < $1.row }
-        report.hints.sort { $0.row < $1.row }
+        report.rejected = report.wrongRows.count
+        report.sort()
         return OrganizationSheet.Judgement(report: report, founded: founded, edits: edits)
     }
 
     private mutating func fault(_ index: Int, _ column: String, _ found: String, _ sentence: String, refusal: String = "") {
-        report.errors.append(ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: sentence, refusal: refusal))
+        report.add([ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: sentence, refusal: refusal)])
         valid[index] = false
     }
 
     /// What a page would refuse by the same name.
     private mutating func refuse(_ index: Int, _ column: String, _ found: String, _ refusal: Refusal) {
-        report.errors.append(
-            ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: refusal.sentence, refusal: refusal.name))
+        report.add([ImportReport.Note(row: lines[index].row, column: column, found: found, sentence: refusal.sentence, refusal: refusal.name)])
         valid[index] = false
     }
 
@@ -298,11 +296,19 @@ struct OrganizationJudge {
     }
 
     private mutating func markOrphans() -> Bool {
-        var found = false
+        // From each wrong row down to whatever stands below it in the file, level by level.
+        var below: [Int: [Int]] = [:]
         for (index, line) in lines.enumerated() where valid[index] {
-            guard let parent = line.parent, !parent.isEmpty, history.id(code: parent) == nil, let above = lineOf[parent], !valid[above] else { continue }
-            fault(index, "上级单位编码", parent, "上级单位在第 \(lines[above].row) 行，那一行有误没有导入；请先改好那一行")
-            found = true
+            guard let parent = line.parent, !parent.isEmpty, history.id(code: parent) == nil, let above = lineOf[parent] else { continue }
+            below[above, default: []].append(index)
+        }
+        var wrong = lines.indices.filter { !valid[$0] && below[$0] != nil }, found = false
+        while let above = wrong.popLast() {
+            for index in below[above] ?? [] where valid[index] {
+                fault(index, "上级单位编码", lines[index].parent ?? "", "上级单位在第 \(lines[above].row) 行，那一行有误没有导入；请先改好那一行")
+                wrong.append(index)
+                found = true
+            }
         }
         return found
     }
@@ -312,7 +318,7 @@ struct OrganizationJudge {
         for (index, outcome) in outcomes.enumerated() where valid[index] {
             let line = lines[index]
             func hint(_ column: String, _ found: String, _ sentence: String) {
-                report.hints.append(ImportReport.Note(row: line.row, column: column, found: found, sentence: sentence))
+                report.addHint(ImportReport.Note(row: line.row, column: column, found: found, sentence: sentence))
             }
             if case .founding(_, let version)? = outcome {
                 let place = "\(version.facts.parentID ?? 0)\u{1F}\(version.facts.name)"

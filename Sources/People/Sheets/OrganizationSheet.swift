@@ -84,12 +84,12 @@ package enum OrganizationSheet {
                 row.fault("parent", "上级单位不能是自己；没有上级的请留空")
             }
             if let credit = line.credit, !credit.isEmpty, let expected = CreditCode.checkCharacter(of: credit), credit.last != expected {
-                report.hints.append(row.note("credit", "统一社会信用代码的校验位不对：末位应为 \(expected)；请核对"))
+                report.addHint(row.note("credit", "统一社会信用代码的校验位不对：末位应为 \(expected)；请核对"))
             } else if let credit = line.credit, !credit.isEmpty, CreditCode.checkCharacter(of: credit) == nil {
-                report.hints.append(row.note("credit", "统一社会信用代码应是 18 位数字和大写字母；请核对"))
+                report.addHint(row.note("credit", "统一社会信用代码应是 18 位数字和大写字母；请核对"))
             }
             line.isValid = row.isValid
-            report.errors += row.faults
+            report.add(row.faults)
             lines.append(line)
             if lines.count % 500 == 0 { progress(lines.count, table.expectedRows) }
         }

@@ -1,4 +1,5 @@
 import Access
+import Accounts
 import Kit
 import Register
 
@@ -48,21 +49,21 @@ struct PeopleJudge {
 
     mutating func judge(in db: Reading) throws -> PeopleSheet.Judgement {
         markUnits()
+        for group in groups { markMany(group.lines) }
         for group in groups { markNames(group.index, group.lines) }
         for group in groups { markFacts(group.lines) }
         markCodes()
         var judgement = PeopleSheet.Judgement(report: ImportReport())
-        for group in groups { try settle(group.index, group.lines, into: &judgement, in: db) }
+        for group in groups { try settle(group.index, Array(group.lines.prefix(Self.mostOfOne)), into: &judgement, in: db) }
         try addHints(in: db)
-        report.rejected = Set(report.errors.map(\.row)).count
-        report.errors.sort { $0.row < $1.row }
-        report.hints.sort { $0.row < $1.row }
+        report.rejected = report.wrongRows.count
+        report.sort()
         judgement.report = report
         return judgement
     }
 
     private mutating func fault(_ at: Int, _ column: String?, _ found: String, _ sentence: String, refusal: String = "") {
-        report.errors.append(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence, refusal: refusal))
+        report.add([ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence, refusal: refusal)])
         valid[at] = false
     }
 
@@ -72,7 +73,7 @@ struct PeopleJudge {
     }
 
     private mutating func hint(_ at: Int, _ column: String, _ found: String, _ sentence: String, refusal: String = "") {
-        report.hints.append(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence, refusal: refusal))
+        report.addHint(ImportReport.Note(row: lines[at].row, column: column, found: found, sentence: sentence, refusal: refusal))
     }
 
     // MARK: - units
@@ -90,14 +91,20 @@ struct PeopleJudge {
 
     // MARK: - who is meant
 
-    /// Whether the importer may see the person: any post inside the reach.
-    private func isVisible(_ person: Person) -> Bool { reach.refusal(.seeing, posts[person.id] ?? [], on: today) == nil }
-
     /// 张伟（1979-03-02，机床集团工会）
     private func chip(_ person: Person) -> String {
         let own = posts[person.id] ?? []
         let post = own.last { $0.covers(today) && $0.isPrimary } ?? own.last
         return "“\(person.name)”（\(person.birthDay) 出生\(post.map { "，\(unitName($0.organizationID))" } ?? "")）"
+    }
+
+    /// Posts of one person that one file may hold: each is held against all others.
+    static let mostOfOne = 200
+
+    private mutating func markMany(_ group: [Int]) {
+        for at in group.dropFirst(Self.mostOfOne) {
+            fault(at, "证件号码", lines[at].number?.text ?? "", "同一个证件号码在一份表里超过 \(Self.mostOfOne) 行；请核对证件号码")
+        }
     }
 
     private mutating func markNames(_ index: [UInt8], _ group: [Int]) {
@@ -117,7 +124,8 @@ struct PeopleJudge {
     }
 
     private func takenSentence(_ person: Person) -> String {
-        guard isVisible(person) else {
+        // Of somebody of whom only the past is seen, present name and unit are not told.
+        guard reach.units == nil || reach.sight(of: posts[person.id] ?? [], on: today)?.isWhole == true else {
             let unit = (posts[person.id] ?? []).last?.organizationID
             let ask = unit.flatMap { reach.whomToAsk($0) }
             return "这个证件号码已登记在别的单位；\(ask.map { "请向\($0)核实" } ?? "请先核对证件号码，再向上级工会的组织人事管理员核实")"
@@ -266,6 +274,7 @@ struct PeopleJudge {
             } else {
                 judgement.newPosts.append(post)
                 if person != nil, post.isSideways(from: own, on: today) { judgement.sidePosts.append(post) }
+                if person != nil, let former = Transfer.former(before: post, posts: own, today: today, mayKeep: reach.covers) { judgement.returns.append((post, former)) }
                 report.new += 1
             }
         }
@@ -287,7 +296,8 @@ struct PeopleJudge {
             return Transfer.consentNeeded(for: post, ask: reach.whomToAsk(holder.organizationID))
         }
         if let refusal = reach.refusal(.keeping, own, on: today) { return refusal }
-        if post.to > before.to, let account = reach.account, try GrantStore.rests(on: before.id, of: account, in: db) { return GrantStore.ownProlonged }
+        // Asked again when it is written; here it is told on its row.
+        if let account = reach.account, let refusal = try GrantedPost.refusal(of: account, changing: before.id, from: before, to: post, on: today, in: db) { return refusal }
         do {
             try Transfer.checkChange(of: before, to: post, posts: own, today: today, mayKeep: reach.covers, ask: reach.whomToAsk)
         } catch {
@@ -300,7 +310,7 @@ struct PeopleJudge {
     private func cell(of refusal: Refusal, _ at: Int) -> (column: String, found: String) {
         switch refusal.name {
         case "transfer.consent": ("主任职", word(lines[at].post.isPrimary))
-        case "appointment.unitClosed", "appointment.own": ("离任日期", lines[at].post.to.map { $0 == .open ? "" : "\($0)" } ?? "")
+        case "appointment.unitClosed", "appointment.own", "appointment.granted": ("离任日期", lines[at].post.to.map { $0 == .open ? "" : "\($0)" } ?? "")
         case "appointment.unitUnborn": ("任职日期", lines[at].post.from.map { "\($0)" } ?? "")
         default: ("单位编码", lines[at].unit)
         }

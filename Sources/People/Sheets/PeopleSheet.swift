@@ -124,14 +124,14 @@ package enum PeopleSheet {
             }
             if let number = line.number {
                 if let gender = line.facts.first, !gender.isEmpty, gender != number.gender {
-                    report.hints.append(row.note("gender", "按证件号码应为\(number.gender)；请核对"))
+                    report.addHint(row.note("gender", "按证件号码应为\(number.gender)；请核对"))
                 }
                 if let from = line.post.from, let odd = Person.oddAge(born: number.birthDay, appointed: from) {
-                    report.hints.append(row.note("from", odd))
+                    report.addHint(row.note("from", odd))
                 }
             }
             line.isValid = row.isValid
-            report.errors += row.faults
+            report.add(row.faults)
             lines.append(line)
             if lines.count % 1000 == 0 { progress(lines.count, table.expectedRows) }
         }
@@ -153,6 +153,8 @@ package enum PeopleSheet {
         var changedPosts: [(old: Appointment, new: Appointment)] = []
         /// Of the new posts those that known people get beside their own, elsewhere: they are told.
         var sidePosts: [Appointment] = []
+        /// Of the new posts those by which somebody in office nowhere comes back, with the unit that kept the file so far.
+        var returns: [(post: Appointment, former: Int64)] = []
     }
 
     /// What changes about a known person; nil and empty values stay as they are.
@@ -214,9 +216,10 @@ package enum PeopleSheet {
             done += some.count
             progress(done, total)
         }
-        guard !judgement.sidePosts.isEmpty else { return }
+        guard !judgement.sidePosts.isEmpty || !judgement.returns.isEmpty else { return }
         let history = try OrganizationStore.history(in: db)
         for post in judgement.sidePosts { try TransferStore.tellOfSidePost(post, at: history.name(post.organizationID), in: db) }
+        for (post, former) in judgement.returns { try TransferStore.tellOfReturn(post, at: history.name(post.organizationID), from: former, in: db) }
     }
 
     /// Judges and, where nothing is wrong or `options.partial` allows, writes. Nothing is written otherwise.
@@ -234,12 +237,12 @@ package enum PeopleSheet {
     // MARK: - export
 
     /// Writes the appointments in `unit` (nil: everywhere), with everything below where `subtree` says so; with `asOf` those of
-    /// that day, without it all that ever were. `units` is what the asker may see, nil everything; people in `hidden` are left out.
+    /// that day, without it all that ever were. `units` is what the asker may see, nil everything; people in `hidden` are left out, whole numbers where `isMasked`.
     /// Returns the number of rows.
     @discardableResult
     package static func export(
         to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
-        words: RosterWords, numbers: PersonalNumbers, in db: Reading
+        isMasked: Bool = false, words: RosterWords, numbers: PersonalNumbers, in db: Reading
     ) throws -> Int {
         let history = try OrganizationStore.history(in: db)
         let tree = OrgTree(history, on: asOf ?? today, includingClosed: true)
@@ -248,10 +251,11 @@ package enum PeopleSheet {
         var count = 0
         try RosterStore.each(on: asOf, in: db) { person, post in
             guard listed.contains(post.organizationID), !hidden.contains(person.id), !person.isErased else { return }
+            let number = try RosterStore.idNumber(of: person, numbers: numbers).text, phone = try RosterStore.phone(of: person, numbers: numbers)
             writer.add([
-                CellContent(person.code), .text(person.name), .text(try RosterStore.idNumber(of: person, numbers: numbers).text),
+                CellContent(person.code), .text(person.name), .text(isMasked ? masked(idNumber: number) : number),
                 CellContent(person.gender), CellContent(person.ethnicity), CellContent(person.politics), CellContent(person.education),
-                CellContent(person.degree), CellContent(try RosterStore.phone(of: person, numbers: numbers)),
+                CellContent(person.degree), CellContent(isMasked ? phone.map { masked(phone: $0) } : phone),
                 CellContent(history.organizations[post.organizationID]?.code), .yesNo(post.isPrimary),
                 CellContent(words.categories.word(of: post.category)), CellContent(words.workforces.word(of: post.workforce)),
                 CellContent(words.engagements.word(of: post.engagement)), CellContent(post.title), .yesNo(post.isLeadership), .day(post.from),
@@ -282,7 +286,7 @@ extension SheetKind {
         },
         export: { out, db in
             try PeopleSheet.export(
-                to: out.path, unit: out.unit, subtree: out.subtree, asOf: out.asOf, today: out.today, units: out.units, hidden: out.hidden, words: out.words,
-                numbers: out.numbers, in: db)
+                to: out.path, unit: out.unit, subtree: out.subtree, asOf: out.asOf, today: out.today, units: out.units, hidden: out.hidden,
+                isMasked: out.isMasked, words: out.words, numbers: out.numbers, in: db)
         })
 }

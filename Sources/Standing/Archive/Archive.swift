@@ -87,6 +87,13 @@ package struct Archive: Sendable {
         statement.lines.filter { $0.entry.personID == line.entry.personID && $0.entry.sourceKey == line.entry.sourceKey }.sorted { $0.entry.id < $1.entry.id }
     }
 
+    /// Lines whose source has more than one step.
+    package var corrected: Set<Int64> {
+        struct Source: Hashable { let person: Int64, key: Int64 }
+        let chains = Dictionary(grouping: statement.lines) { Source(person: $0.entry.personID, key: $0.entry.sourceKey) }
+        return Set(chains.values.filter { $0.count > 1 }.joined().map(\.entry.id))
+    }
+
     package func unit(_ id: Int64?) -> String { id.flatMap { units[$0] } ?? "" }
 
     /// Who held a training: the host, and the institution where it is another.

@@ -31,22 +31,23 @@ enum ArchivePages {
     }
 
     private static func trainings(_ archive: Archive, _ year: Int?) -> HTML {
-        let years = Set(archive.trainings.map(\.entry.record.to.year)).union(archive.totals.keys).sorted(by: >)
-        let lines = archive.trainings.filter { line in year.map { line.hours[$0] != nil || line.entry.record.to.year == $0 } ?? true }
+        let trainings = archive.trainings, corrected = archive.corrected
+        let years = Set(trainings.map(\.entry.record.to.year)).union(archive.totals.keys).sorted(by: >)
+        let lines = trainings.filter { line in year.map { line.hours[$0] != nil || line.entry.record.to.year == $0 } ?? true }
         let choice: HTML = years.count < 2 && year == nil ? "" : padded(segmented(
             "年度", [("全部", "/me/archive", year == nil)] + years.map { ("\($0)", "/me/archive?year=\($0)", $0 == year) }))
         let body: HTML = lines.isEmpty
             ? emptyState(year.map { "\($0) 年没有培训" } ?? "还没有培训记录", "参加的培训由举办单位或本单位登记，登记后就在这里。应有而没有的，请说给负责的人。", action: linkButton("反映漏登", "/me/objections/new?what=person&id=\(archive.person.id)"))
-            : rowList(lines.map { training(archive, $0, year) })
+            : rowList(lines.map { training(archive, $0, year, isCorrected: corrected.contains($0.entry.id)) })
         return panel("培训", note: "点开看来源", id: "trainings", choice + body)
     }
 
-    private static func training(_ archive: Archive, _ line: Statement.Line, _ year: Int?) -> HTML {
+    private static func training(_ archive: Archive, _ line: Statement.Line, _ year: Int?, isCorrected: Bool) -> HTML {
         let record = line.entry.record, host = archive.host(record)
         let hours = year.map { line.hours[$0] ?? 0 } ?? line.hours.values.reduce(0, +)
         let later: HTML = line.hours.isEmpty ? tag(record.outOfBounds != nil ? "登记有误，没有计入" : record.isCompleted ? "还没到日期" : "未结业") : "<b>\(Numbers.hours(hours))</b> 学时"
         let parts = [record.spanInWords, archive.vocabulary.forms.word(of: record.form), host].filter { !$0.isEmpty }.joined(separator: " · ")
-        let corrected: HTML = archive.chain(of: line).count > 1 ? tag("更正过") : ""
+        let corrected: HTML = isCorrected ? tag("更正过") : ""
         return row("\(record.title) \(corrected)", note: "\(parts)", end: "<span class=\"amount\">\(later)</span>", link: "/me/records/\(line.entry.id)")
     }
 

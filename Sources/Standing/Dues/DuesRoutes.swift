@@ -12,11 +12,13 @@ package enum DuesRoutes {
             guard signedIn.account.personID != nil else { return .page(DuesPages.nobody(signedIn)) }
             let year = request.query.year("year")
             let view = try await facts.view(), today = signedIn.today
+            let own = try await facts.database.read { try signedIn.own(in: $0).id }
+            // Figures are computed on a thread that nobody waits for: whoever follows the facts needs a reader of the database.
+            let dues = try await onThread { view.number(ofPerson: own).map { Dues(of: $0, view, facts.library, year: year, today: today) } }
             let shown = try await facts.database.read { db -> DuesPages.Shown in
                 let person = try signedIn.own(in: db), posts = try RosterStore.appointments(of: [person.id], in: db)
                 let post = posts.first { $0.covers(today) && $0.isPrimary } ?? posts.first { $0.covers(today) }
                 let tree = signedIn.scope.tree
-                let dues = view.number(ofPerson: person.id).map { Dues(of: $0, view, facts.library, year: year, today: today) }
                 let isClear = post.map { !$0.category.isEmpty } ?? false
                 let organizations = Set((dues?.clocks ?? []).compactMap { item in if case .clock(_, let unit) = item.span { unit } else { nil } })
                 return DuesPages.Shown(

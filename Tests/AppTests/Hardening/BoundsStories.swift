@@ -190,7 +190,7 @@ struct BoundsStories {
                 let url = engine == .sqlite ? "sqlite:\(user.folder)/restored-\(UUID().uuidString).db" : try Bench.makeEmpty(engine)
                 defer { Bench.remove(url) }
                 let restored = try await onThread { try user.run("restore", "a.backup", database: url) }
-                #expect(restored.status == 65 && restored.noted.contains("hours 是 99999999"), "\(restored.said) \(restored.noted)")
+                #expect(restored.status == 65 && restored.noted.contains("核对出 2 个问题"), "\(restored.said) \(restored.noted)")
             }
         }
     }

@@ -121,4 +121,18 @@ struct MarkingTests {
             #expect(text.contains("不对"), "\(name)")
         }
     }
+
+    @Test("Styles in no order that a program writes are refused or edited, and end nothing", arguments: [
+        "<cellXfs/><fills count=\"1\"><fill/></fills>", "<cellXfs><xf fillId=\"0\"/></cellXfs><fills/>", "<fills/><cellXfs/>", "<cellXfs></cellXfs><fills></fills>",
+        "<fills><cellXfs><xf fillId=\"0\"/></cellXfs></fills>", "<cellXfs><fills><fill/></fills><xf fillId=\"0\"/></cellXfs>",
+        "<fills><fill/></fills><fills><fill/></fills><cellXfs><xf/></cellXfs><cellXfs><xf/></cellXfs>", "<cellXfs><xf/></cellXfs><fills><fill/></fills>",
+    ])
+    func styles(_ parts: String) {
+        for cleaning in [false, true] {
+            do {
+                let styles = try MarkStyles(Array("<styleSheet>\(parts)</styleSheet>".utf8), marking: [0, 1], cleaning: cleaning)
+                #expect(styles.part.starts(with: Array("<styleSheet>".utf8)))
+            } catch { #expect((error as? Refusal)?.name == "file.broken") }
+        }
+    }
 }

@@ -125,4 +125,15 @@ import Testing
             #expect(try Workbook.units(["N1,新工会,LJ-031,企业工会"], into: database, reach: own).counts == [1, 0, 0, 0])
         }
     }
+
+    @Test("What hangs below a wrong row is left out with it, however deep and in whatever order")
+    func orphans() async throws {
+        try await onBothEngines { database in
+            let chain = (1...400).reversed().map { "U\($0),第\($0)工会,U\($0 - 1),企业工会" }
+            let report = try Workbook.units(chain + ["U0,顶上的工会,,没有这种类型", "Z,另一个工会,,企业工会"], into: database, partial: true)
+            #expect(report.counts == [1, 0, 0, 401])
+            // The row is told on which the wrong one above it stands.
+            #expect(report.errors.contains { $0.row == 401 && $0.sentence.contains("第 402 行") } && report.errors.contains { $0.row == 2 && $0.sentence.contains("第 3 行") })
+        }
+    }
 }

@@ -194,4 +194,29 @@ import Testing
             #expect(try Workbook.again("people", in: database, asOf: "2020-06-01").counts == [0, 0, 2, 0])
         }
     }
+
+    @Test("One number may stand on so many rows and no more: each is held against all others of it")
+    func manyRows() async throws {
+        try await planted { (database) throws in
+            let rows = (0..<201).map { "王建国,\(Self.wang),LJ,否,委员\($0),2019-03-01," }
+            let report = try Workbook.people(rows, into: database, partial: true)
+            #expect(report.counts == [200, 0, 0, 1] && report.marks == ["202 证件号码"])
+            #expect(try Workbook.people(Array(rows.prefix(200)), into: database).counts == [0, 0, 200, 0])
+        }
+    }
+
+    @Test("Of a file of which everything is wrong every row is counted, and as much told as anybody works through")
+    func manyFaults() {
+        var report = ImportReport()
+        for row in 1...3 { report.add((0..<20_000).map { ImportReport.Note(row: row * 100_000 + $0, column: nil, sentence: "x") }) }
+        #expect(report.errors.count == ImportReport.mostNotes && report.wrongRows.count == 60_000)
+    }
+
+    @Test("A text is as long as its letters and its bytes: what looks like one letter may be as long as it likes")
+    func letters() async throws {
+        try await planted { (database) throws in
+            let long = "a" + String(repeating: "\u{301}", count: 500)
+            #expect(try Workbook.people(["王建国,\(Self.wang),LJ,,\(long),2019-03-01,"], into: database).marks == ["2 职务"])
+        }
+    }
 }

@@ -37,8 +37,10 @@ enum CopiedMarking {
         return last
     }
 
-    private struct Copy {
+    private final class Copy {
         let file: WorkbookFile
+        /// Bytes of text written so far.
+        private var copied = 0
         let day, marked, markedDay, title: UnsafeMutablePointer<lxw_format>?
 
         init(_ path: String) throws {
@@ -68,7 +70,7 @@ enum CopiedMarking {
                     if let header, column == errorColumn, row.number >= header.row { continue }
                     let isWrong = wrong.contains(column)
                     if isWrong { wrong.removeAll { $0 == column } }
-                    write(cell, row: row.number - 1, column: column, isWrong: isWrong)
+                    try write(cell, row: row.number - 1, column: column, isWrong: isWrong)
                 }
                 for column in wrong { worksheet_write_blank(file.sheet, UInt32(clamping: row.number - 1), UInt16(clamping: column), marked) }
                 if let mark { file.write(mark.text, row: row.number - 1, column: errorColumn) }
@@ -80,10 +82,13 @@ enum CopiedMarking {
 
         func finish() throws { try file.finish() }
 
-        private func write(_ cell: Cell, row: Int, column: Int, isWrong: Bool) {
+        private func write(_ cell: Cell, row: Int, column: Int, isWrong: Bool) throws {
             switch cell {
             case .empty, .uncalculated: break
-            case .text(let text): file.write(text, row: row, column: column, format: isWrong ? marked : nil)
+            case .text(let text):
+                copied += text.utf8.count
+                guard copied <= Limits.copiedBytes else { throw Refusal.tooLarge("文字过多，不能标注") }
+                file.write(text, row: row, column: column, format: isWrong ? marked : nil)
             case .number(let raw): file.write(Double(raw) ?? 0, row: row, column: column, format: isWrong ? marked : nil)
             case .day(let value): file.write(value, row: row, column: column, format: isWrong ? markedDay : day)
             case .boolean(let flag): file.write(flag, row: row, column: column, format: isWrong ? marked : nil)

@@ -34,7 +34,9 @@ struct MarkStyles {
         let pump = try XMLPump(survey)
         try original.withUnsafeBufferPointer { try pump.feed($0, isLast: true) }
         guard original.first != 0xFE, original.first != 0xFF, let fillsEnd = survey.fillsEnd, let stylesEnd = survey.stylesEnd,
-            let fillsTag = survey.fillsTag, let stylesTag = survey.stylesTag
+            let fillsTag = survey.fillsTag, let stylesTag = survey.stylesTag,
+            // Into a tag that closes itself nothing can be put.
+            ![fillsTag, stylesTag].contains(where: { original[$0].suffix(2).first == UInt8(ascii: "/") })
         else { throw Refusal.brokenWorkbook("单元格格式部件有误") }
 
         let p = Markup.prefix(of: Array(original[stylesTag]))
@@ -75,9 +77,10 @@ struct MarkStyles {
             (fillsEnd..<fillsEnd, Array(newFill.utf8)),
             (stylesTag, Markup.setting("count", to: String(count), in: Array(original[stylesTag]))),
             (stylesEnd..<stylesEnd, clones),
-        ].sorted { $0.0.lowerBound < $1.0.lowerBound }
+        ].sorted { ($0.0.lowerBound, $0.0.upperBound) < ($1.0.lowerBound, $1.0.upperBound) }
         var done = 0
         for (range, bytes) in edits {
+            guard done <= range.lowerBound else { throw Refusal.brokenWorkbook("单元格格式部件有误") }
             part += original[done..<range.lowerBound] + bytes
             done = range.upperBound
         }

@@ -21,6 +21,10 @@ enum Limits {
     static let token = 2 << 20
     static let xlsBytes: Int64 = 64 << 20
     static let xlsSheets = 255
+    /// Cells of one sheet of an .xls, which is read as a whole.
+    static let xlsCells = 4_000_000
+    /// Text of a workbook that is copied to be marked: one piece of it may stand in every cell.
+    static let copiedBytes = 128 << 20
     /// What is repeated of a file in a report: characters of a cell or title, titles of no column.
     static let shownCharacters = 200, unknownTitles = 200
     /// As much of a text as a report repeats. What looks like one character may be as long as the text.

@@ -127,12 +127,14 @@ final class XlsWorkbook {
 
     /// A sheet with its rows in order.
     func sheet(_ index: Int) throws -> Sheet {
-        var rows: [Int: SheetRow] = [:], offset = sheets[index].offset, depth = 0
+        var rows: [Int: SheetRow] = [:], offset = sheets[index].offset, depth = 0, cells = 0
         var waiting: (row: Int, column: Int)?
         func put(_ at: Int, _ cell: Cell, column: Int? = nil) throws {
             if case .empty = cell { return }
             let row = u16(at), column = column ?? u16(at + 2)
             guard column < Limits.columns else { throw XlsWorkbook.broken }
+            cells += 1
+            guard cells <= Limits.xlsCells else { throw Refusal.tooLarge("单元格过多") }
             rows[row, default: SheetRow(number: row + 1)].cells.append((column, cell))
         }
         reading: while true {

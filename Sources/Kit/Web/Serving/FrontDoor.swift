@@ -65,6 +65,9 @@ struct FrontDoor<Base: ServerChildChannel>: ServerChildChannel {
         return base.setup(channel: channel, logger: logger).flatMapThrowing { [isTurnedAway] value in
             if let handshake, let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) {
                 try channel.pipeline.syncOperations.addHandler(HandshakeTimer(handshake), position: .after(tls))
+                // The framework waits for the other end to answer before it closes an idle HTTP/2 connection.
+                let silence = TimeAmount.seconds(Int64(listening.limits.idle + listening.limits.drain))
+                try channel.pipeline.syncOperations.addHandlers([IdleStateHandler(allTimeout: silence), SilenceCloser()], position: .after(tls))
             }
             // To fail here would stop the listening itself.
             if isTurnedAway { channel.close(promise: nil) }
@@ -73,6 +76,15 @@ struct FrontDoor<Base: ServerChildChannel>: ServerChildChannel {
     }
 
     func handle(value: Base.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
+}
+
+/// Closes a connection over which nothing has gone either way for a while.
+private final class SilenceCloser: ChannelInboundHandler {
+    typealias InboundIn = NIOAny
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) } else { context.fireUserInboundEventTriggered(event) }
+    }
 }
 
 /// Closes a connection whose TLS handshake does not end.
