@@ -56,15 +56,19 @@ package struct Feature: Sendable {
 
 /// What becomes of a feature's rows when two files are made one.
 package struct Merging: Sendable {
+    /// Asked before anything is written: throws why these two must stay apart now.
+    package let judge: @Sendable (_ absorbed: Int64, _ survivor: Int64, Reading) throws -> Void
     /// In the act that merges, after roster and grants: throws what must not be made one.
     package let merged: @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void
     /// Why an act on a person cannot be taken back because of these rows; nil where it can.
     package let keepsFromUndo: @Sendable (_ act: Int64, _ person: Int64, Reading) throws -> Refusal?
 
     package init(
-        merged: @escaping @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void,
+        judge: @escaping @Sendable (_ absorbed: Int64, _ survivor: Int64, Reading) throws -> Void = { _, _, _ in },
+        merged: @escaping @Sendable (_ absorbed: Int64, _ survivor: Int64, Writing) throws -> Void = { _, _, _ in },
         keepsFromUndo: @escaping @Sendable (_ act: Int64, _ person: Int64, Reading) throws -> Refusal? = { _, _, _ in nil }
     ) {
+        self.judge = judge
         self.merged = merged
         self.keepsFromUndo = keepsFromUndo
     }

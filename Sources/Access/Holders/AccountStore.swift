@@ -30,6 +30,13 @@ package enum AccountStore {
     /// A file and everything that was merged into it, directly or by way of another.
     private static func files(of person: Int64, in db: Reading) throws -> [Int64] { [person] + (try RosterStore.absorbed(by: person, in: db).map(\.id)) }
 
+    /// The living files of accounts, each once.
+    package static func people(of accounts: [Int64], in db: Reading) throws -> [Int64] {
+        guard !accounts.isEmpty else { return [] }
+        let files = try db.rows(SQL("SELECT DISTINCT person_id FROM account WHERE id IN (\(list: accounts)) AND person_id IS NOT NULL ORDER BY person_id")) { $0.int(0) }
+        return try files.compactMap { try RosterStore.living($0, in: db) }.filter { !$0.isErased }.map(\.id)
+    }
+
     /// The accounts of many people, of files merged into theirs too.
     package static func accounts(of people: [Int64], in db: Reading) throws -> [Int64: [Account]] {
         guard !people.isEmpty else { return [:] }
@@ -40,6 +47,4 @@ package enum AccountStore {
                 """)) { (read($0), $0.int(5)) }
         return Dictionary(grouping: found, by: \.1).mapValues { $0.map(\.0) }
     }
-
-
 }

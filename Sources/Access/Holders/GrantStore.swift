@@ -56,15 +56,50 @@ package enum GrantStore {
                 """)) { read($0) }.compactMap { $0 }
     }
 
-    /// Whether a grant of whoever does the act rests on an appointment.
-    package static func rests(on appointment: Int64, ofActor act: Int64, in db: Reading) throws -> Bool {
-        try db.first(
-            SQL("SELECT 1 FROM account_grant g JOIN act t ON t.account_id = g.account_id WHERE g.appointment_id = \(appointment) AND t.id = \(act) LIMIT 1"), { _ in true }) ?? false
-    }
-
     /// Whether a grant of an account rests on an appointment.
     package static func rests(on appointment: Int64, of account: Int64, in db: Reading) throws -> Bool {
         try db.first(SQL("SELECT 1 FROM account_grant WHERE appointment_id = \(appointment) AND account_id = \(account) LIMIT 1"), { _ in true }) ?? false
+    }
+
+    // MARK: What holds or can come back
+
+    /// A row as it was given, whatever its appointment is like now.
+    private static let given: SQL = "g.id, g.role, g.organization_id, g.from_day, g.to_day, g.appointment_id"
+    private static func isOpen(after day: Day) -> SQL { SQL("g.to_day > \(day) AND g.from_day < g.to_day") }
+
+    /// The grants of accounts that hold or can come back, each with its own days: a grant sleeps while its appointment does and
+    /// wakes with it, so whoever protects an account with a duty asks here and not what holds today.
+    package static func duties(of accounts: [Int64], on day: Day, in db: Reading) throws -> [Grant] {
+        guard !accounts.isEmpty else { return [] }
+        return try db.rows(SQL("SELECT \(given) FROM account_grant g WHERE g.account_id IN (\(list: accounts)) AND \(isOpen(after: day)) ORDER BY g.id")) { read($0) }
+            .compactMap { $0 }
+    }
+
+    /// The same of all accounts of a person, whose files these are.
+    package static func duties(ofFiles files: Set<Int64>, on day: Day, in db: Reading) throws -> [Grant] {
+        guard !files.isEmpty else { return [] }
+        return try db.rows(
+            SQL("""
+                SELECT \(given) FROM account_grant g JOIN account a ON a.id = g.account_id
+                WHERE a.person_id IN (\(list: files.sorted())) AND \(isOpen(after: day)) ORDER BY g.id
+                """)) { read($0) }.compactMap { $0 }
+    }
+
+    /// A grant as it was given, whose it is, and the unit where the appointment was that it rests on.
+    package struct Resting: Sendable {
+        package let grant: Grant
+        package let unitID: Int64
+        package let account: Account
+    }
+
+    /// What rests on an appointment and is not over for good.
+    package static func resting(on appointment: Int64, after day: Day, in db: Reading) throws -> [Resting] {
+        try db.rows(
+            SQL("""
+                SELECT \(given), g.appointment_unit_id, \(AccountStore.columns) FROM account_grant g JOIN account a ON a.id = g.account_id
+                WHERE g.appointment_id = \(appointment) AND \(isOpen(after: day)) ORDER BY g.id
+                """)
+        ) { row in read(row).map { Resting(grant: $0, unitID: row.int(6), account: AccountStore.read(row, from: 7)) } }.compactMap { $0 }
     }
 
     // MARK: Officers

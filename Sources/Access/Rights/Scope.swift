@@ -1,7 +1,7 @@
 import Kit
 import Register
 
-/// Proof that a right at something was asked for and is there. Only a `Scope` makes one; stores that serve pages take it.
+/// Proof that a right at something was asked for and is there. Only a `Scope` makes one.
 @dynamicMemberLookup
 package struct InScope<Subject: Sendable>: Sendable {
     package let subject: Subject
@@ -77,16 +77,5 @@ package struct Scope: Sendable {
     /// The ids of every unit at which the account has the right, for judging what a file touches.
     package func organizationIDs(for right: Right) -> Set<Int64> {
         Set(roots(right).flatMap { tree.subtree(of: $0).map(\.id) })
-    }
-
-    /// The unit itself as a subject for somebody whose proof is about something inside it.
-    package func inScope<Subject: Sendable>(_ subject: Subject, of organizationID: Int64, for right: Right) throws(WebProblem) -> InScope<Subject> {
-        guard covers(organizationID, for: right) else { throw .missing }
-        return InScope(subject, right)
-    }
-
-    /// The way to a unit through the part of the tree that the account sees.
-    package func crumbs(to unit: InScope<OrgTree.Unit>, link: (OrgTree.Unit) -> String = { "/units/\($0.id)" }) -> [Page.Crumb] {
-        tree.path(to: unit.id).filter { covers($0.id, for: .seeing) }.map { Page.Crumb($0.name, link($0)) }
     }
 }

@@ -1,5 +1,4 @@
 import Kit
-import Register
 
 /// More units than this are no longer offered one by one.
 private let mostOffered = 300

@@ -22,7 +22,7 @@ package final class FileViewLog: Sendable {
         /// What a page tells of a file; forms of the file count as the file itself.
         package init(route: String) {
             self = if route.hasPrefix("/figures/") { .figures }
-                else if route.hasPrefix("/activation/") { .account }
+                else if route.hasPrefix("/activation/") || route.hasPrefix("/grants/") { .account }
                 else if route.hasPrefix("/records/") || route.hasSuffix("/hours") { .hours }
                 else if route.hasSuffix("/history") { .history }
                 else if route.contains("/certificates") { .certificates }
@@ -47,13 +47,28 @@ package final class FileViewLog: Sendable {
 
     /// Notes what a request has looked at.
     package func note(_ route: String, by signedIn: SignedIn) async throws {
-        for person in signedIn.looks.all { try await note(Kind(route: route), of: person, by: signedIn) }
+        let kind = Kind(route: route), account = signedIn.account.id
+        // All of a page in one act: a batch of codes names a thousand people.
+        let due = signedIn.looks.all.map { (key: Key(account: account, person: $0, kind: kind), times: count(Key(account: account, person: $0, kind: kind), signedIn)) }.filter { $0.times > 0 }
+        guard !due.isEmpty else { return }
+        do {
+            try await database.write(signedIn.act("file.view")) { db in
+                // One's own file is nobody else's business.
+                for look in due where try !signedIn.isOwn(look.key.person, in: db) {
+                    try FileViewStore.add(kind, of: look.key.person, times: look.times, day: signedIn.today, in: db)
+                }
+            }
+        } catch {
+            // What is not on record must be noted with the next look.
+            state.withLock { state in for look in due { state.looks[look.key] = nil } }
+            throw error
+        }
     }
 
-    /// One's own file is nobody else's business.
-    private func note(_ kind: Kind, of person: Int64, by signedIn: SignedIn) async throws {
-        let key = Key(account: signedIn.account.id, person: person, kind: kind), now = signedIn.now
-        let times = state.withLock { state -> Int in
+    /// How many looks are to be noted now, this one included.
+    private func count(_ key: Key, _ signedIn: SignedIn) -> Int {
+        let now = signedIn.now
+        return state.withLock { state -> Int in
             if state.day != signedIn.today || state.looks.count > Self.most { state = State(day: signedIn.today) }
             guard var looks = state.looks[key] else {
                 state.looks[key] = Looks(notedMilliseconds: now, waiting: 0)
@@ -63,17 +78,6 @@ package final class FileViewLog: Sendable {
             let isDue = now - looks.notedMilliseconds >= Self.pauseMilliseconds
             state.looks[key] = isDue ? Looks(notedMilliseconds: now, waiting: 0) : looks
             return isDue ? looks.waiting : 0
-        }
-        guard times > 0 else { return }
-        do {
-            try await database.write(signedIn.act("file.view")) { db in
-                guard try !signedIn.isOwn(person, in: db) else { return }
-                try FileViewStore.add(kind, of: person, times: times, day: signedIn.today, in: db)
-            }
-        } catch {
-            // What is not on record must be noted with the next look.
-            state.withLock { $0.looks[key] = nil }
-            throw error
         }
     }
 }

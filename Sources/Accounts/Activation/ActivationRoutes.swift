@@ -106,7 +106,9 @@ package enum ActivationRoutes {
             let id = try request.id("batch")
             let slips = try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
-                return try SlipStore.slips(ofBatch: id, in: db).filter { one in one.slip.unitID.map { scope.covers($0, for: .keeping) } ?? false }
+                let slips = try SlipStore.slips(ofBatch: id, in: db).filter { one in one.slip.unitID.map { scope.covers($0, for: .keeping) } ?? false }
+                for person in try AccountStore.people(of: slips.map(\.slip.accountID), in: db) { signedIn.looks.add(person) }
+                return slips
             }
             guard !slips.isEmpty else { throw WebProblem.missing }
             return slips

@@ -52,6 +52,8 @@ enum AccountPages {
         /// The unit of the person's primary post.
         let home: Int64?
         let sessions: Int
+        /// Since when an identity of single sign-on is bound, milliseconds; nil where none is.
+        let identitySince: Int64?
         let slips: [Slip]
         let sway: AccountSway
         let events: [AccountListStore.Event]
@@ -66,6 +68,7 @@ enum AccountPages {
                 \(sideBySide(
                     panel("账号", padded(facts([
                         ("状态", stateBadge(mark(account.state), account.state.word)), ("第二步验证", one.line.factorSince.map { "\(Clock.day(ofMilliseconds: $0)) 设" } ?? "没有设"),
+                        ("统一身份", one.identitySince.map { "\(Clock.minute(ofMilliseconds: $0)) 绑定" } ?? "没有绑定"),
                         ("最近登录", one.line.lastSignIn.map { "\(Clock.minute(ofMilliseconds: $0))" } ?? "从未"), ("正在登录", "\(one.sessions) 处"),
                         ("所在单位", "\(one.home.flatMap { signedIn.scope.tree.unit($0)?.name } ?? "不对应名册里的人")"), ("授权", words(one.line.grants, signedIn)),
                     ]))),
@@ -82,7 +85,8 @@ enum AccountPages {
 
     private static func deeds(_ one: One, _ form: FilledForm, _ signedIn: SignedIn) -> HTML {
         let open = AccountDeed.allCases.filter {
-            $0.isOpen(for: one.line.account, hasFactor: one.line.factorSince != nil, hasSlip: one.slips.contains { $0.isValid(now: signedIn.now) })
+            $0.isOpen(for: one.line.account, hasFactor: one.line.factorSince != nil, hasSlip: one.slips.contains { $0.isValid(now: signedIn.now) },
+                hasIdentity: one.identitySince != nil)
         }
         guard one.sway.mayAdminister else {
             return panel("办理", padded("<p>这是您自己的账号，或者与您平级、在您之上、还担任别处职责的账号，不能由您处理。请找上级的安全管理员；没有上级的，在服务器上用 yugong user 处理。</p>"))

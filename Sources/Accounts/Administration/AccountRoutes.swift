@@ -31,7 +31,8 @@ package enum AccountRoutes {
                 let grants = try GrantStore.grants(of: id, in: db)
                 guard covers(line.grants, home, signedIn) else { throw WebProblem.missing }
                 return AccountPages.One(
-                    line: line, home: home, sessions: try SessionStore.sessions(of: id, now: signedIn.now, in: db).count, slips: try SlipStore.slips(of: id, in: db),
+                    line: line, home: home, sessions: try SessionStore.sessions(of: id, now: signedIn.now, in: db).count,
+                    identitySince: try IdentityStore.since(id, in: db), slips: try SlipStore.slips(of: id, in: db),
                     sway: try AccountSway.read(line.account, signedIn, in: db),
                     events: try AccountListStore.history(line.account, grants, limit: 100, in: db))
             }

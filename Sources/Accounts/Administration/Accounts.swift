@@ -48,7 +48,7 @@ package enum Accounts {
         let role = try self.role(role)
         try database.writeNow(act) { db in
             let account = try known(typed, in: db), unit = try unit(code, in: db)
-            let held = try GrantStore.grants(of: account.id, in: db).filter { $0.role == role && $0.organizationID == unit.id && $0.to > today && $0.from < $0.to }
+            let held = try GrantStore.duties(of: [account.id], on: today, in: db).filter { $0.role == role && $0.organizationID == unit.id }
             guard !held.isEmpty else { throw Refusal("grant.missing", "账号“\(account.name)”不是\(unit.name)的“\(role.word)”，没有改动。用 yugong user list 可以看到全部授权。") }
             for grant in held {
                 try GrantStore.end(grant.id, on: today, in: db)

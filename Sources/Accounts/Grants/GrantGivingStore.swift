@@ -6,8 +6,7 @@ import Register
 extension GrantStore {
     /// Whether a person's accounts together still keep the duties apart. Throws `merge.duties`, for who makes two files one.
     static func requireSeparate(_ person: Int64, in db: Writing) throws {
-        let today = Clock.day(ofMilliseconds: db.now)
-        let present = try grants(ofAccount: 0, files: files(of: person, in: db), in: db).filter { $0.to > today }
+        let present = try duties(ofFiles: files(of: person, in: db), on: Clock.day(ofMilliseconds: db.now), in: db)
         for grant in present {
             guard let other = present.first(where: { $0.overlaps(grant) && Separation.excludes($0.role, grant.role) }) else { continue }
             throw Refusal(
@@ -22,25 +21,12 @@ extension GrantStore {
             throw Refusal("merge.own", "其中一份是您自己的档案，不能由您合并。请由本单位另一位或上级工会的组织人事管理员办理。")
         }
         let sides = try [absorbed, survivor].map { try IndependenceStore.side(ofPerson: $0, now: signedIn.now, in: db) }
-        let duties = try sides.flatMap { try grants(of: $0.accounts.sorted(), in: db).values.flatMap { $0 } }.filter { $0.to > signedIn.today && $0.from < $0.to }
-        guard !duties.isEmpty else { return }
+        guard try !duties(of: sides.flatMap { $0.accounts.sorted() }, on: signedIn.today, in: db).isEmpty else { return }
         let own = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db)
         guard sides.allSatisfy({ $0.came(from: own, by: [.file]) == nil }) else {
             throw Refusal(
                 "merge.made", "这两份档案有账号担任管理职责，而其中一份是您或您办理的人在最近 \(Independence.days) 天里建立或改过号码的，不能由您合并。请由上级工会的组织人事管理员办理。")
         }
-    }
-
-    /// Nobody puts off the end of the post that an own grant rests on: that would be giving oneself a right. Throws `appointment.own`.
-    package static let guards = [
-        RowGuard("appointment") { id, before, after, db in
-            guard let was = before.day("to_day"), let isNow = after.day("to_day"), isNow > was, try rests(on: id, ofActor: db.actID, in: db) else { return }
-            throw ownProlonged
-        }
-    ]
-
-    package static var ownProlonged: Refusal {
-        Refusal("appointment.own", "您的授权依托这个任职，它的结束日期不能由您自己延后，没有改动。请由上级工会的组织人事管理员办理。")
     }
 
     // MARK: Giving and ending

@@ -27,6 +27,9 @@ package struct GrantRecord: Sendable, Identifiable {
 
     package func state(on day: Day) -> State { grant.covers(day) ? .holds : grant.from > day && grant.from < grant.to ? .coming : .over }
 
+    /// Whether it holds after a day, or could again once its appointment comes back.
+    package func canHold(after day: Day) -> Bool { ownEnd > day && grant.from < ownEnd }
+
     /// Whether it holds or will, and its end has been set within so many days.
     package func endsSoon(on day: Day) -> Bool { state(on: day) != .over && grant.to <= day + GrantNotices.daysAhead }
 

@@ -86,7 +86,7 @@ package enum GrantPages {
     // MARK: One
 
     static func one(_ record: GrantRecord, unit: @Sendable (Int64) -> String, mayEnd: Refusal?, _ filled: FilledForm, _ signedIn: SignedIn) -> Page {
-        let today = signedIn.today, isOver = record.state(on: today) == .over
+        let today = signedIn.today, isOver = !record.canHold(after: today)
         let seesPerson = record.post.map { signedIn.scope.covers($0.organizationID, for: .seeing) } ?? false
         let name: HTML = record.account.personID.flatMap { seesPerson ? "<a class=\"door\" href=\"/people/\($0)\">\(record.account.displayName)</a>" as HTML : nil } ?? "\(record.account.displayName)"
         let ending: HTML =
@@ -99,6 +99,7 @@ package enum GrantPages {
                     <div class="actions">\(submitButton("下一步：核对"))\(linkButton("返回", "/grants"))</div>
                     """)))
             }
+        let sleeps = !isOver && record.state(on: today) == .over
         return Page(
             "\(record.account.displayName)：\(record.grant.role.word)", subtitle: "\(unit(record.grant.organizationID))及下级", menu: "grants",
             crumbs: [Page.Crumb("授权", "/grants")],
@@ -108,7 +109,7 @@ package enum GrantPages {
                     ("单位", "\(unit(record.grant.organizationID))及下级"), ("有效期", span(record, today)), ("依托的任职", "\(rests(record, unit))"),
                     ("授予", deed(record.given)),
                 ] + (record.ended.map { [("结束", deed($0))] } ?? []))))\
-                \(ending)
+                \(sleeps ? notice(.hint, "所依托的任职现在不在，这项授权随之停用；任职恢复，授权也恢复。不应再恢复的，请在这里结束。") : "")\(ending)
                 """)
     }
 

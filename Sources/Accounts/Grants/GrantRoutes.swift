@@ -110,6 +110,8 @@ package enum GrantRoutes {
     private static func offer(_ id: Int64, _ signedIn: SignedIn, _ database: Database) async throws -> GrantFormPages.Offer {
         try await database.read { db in
             guard let account = try AccountStore.account(id, in: db) else { throw WebProblem.missing }
+            // Posts and grants of the person stand on the page.
+            if let person = try account.personID.flatMap({ try RosterStore.living($0, in: db) }), !person.isErased { signedIn.looks.add(person.id) }
             let receiver = try receiver(account, signedIn, in: db), over = try ScopeOverTime(signedIn.scope, in: db)
             let posts = receiver.posts.filter { $0.to > signedIn.today && signedIn.scope.covers($0.organizationID, for: .granting) }
                 .sorted { ($0.isPrimary ? 0 : 1, $0.id) < ($1.isPrimary ? 0 : 1, $1.id) }
@@ -125,9 +127,11 @@ package enum GrantRoutes {
 
     private static func receiver(_ account: Account, _ signedIn: SignedIn, in db: Reading) throws -> Granting.Receiver {
         var receiver = try GrantListStore.receiver(account, in: db)
-        let side = try IndependenceStore.side(of: account.id, now: signedIn.now, in: db)
-        receiver.madeByGiver = side.came(
-            from: try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db), by: Set(Independence.Deed.allCases).subtracting([.grant]))
+        let side = try IndependenceStore.side(of: account.id, now: signedIn.now, in: db), giver = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db)
+        // What holds a key to the account; that somebody gave it something before is no key.
+        let keys = Set(Independence.Deed.allCases).subtracting([.grant])
+        receiver.madeByGiver = side.came(from: giver, by: keys)
+        receiver.isTied = giver.came(from: side) != nil || giver.sharesMaker(with: side, by: keys)
         return receiver
     }
 
@@ -147,7 +151,7 @@ package enum GrantRoutes {
         case let name where name.hasPrefix("form."): String(name.dropFirst(5))
         case let name where name.hasPrefix("unit."): "unit"
         case "grant.outside", "grant.onlyRoot": "unit"
-        case "grant.onlySecurity", "grant.level", "grant.duties", "grant.business", "grant.twice", "grant.made": "role"
+        case "grant.onlySecurity", "grant.level", "grant.duties", "grant.business", "grant.twice", "grant.made", "grant.tied": "role"
         case "grant.past": "from"
         case "grant.span": "to"
         case "grant.appointment", "grant.noAppointment": "post"
@@ -175,15 +179,16 @@ package enum GrantRoutes {
         routes.post("/grants/:grant/end") { form, request, signedIn in
             let (record, over, refusal) = try await database.read { try found(request, signedIn, in: $0) }
             if let refusal { throw refusal }
-            let ended = Refusal("grant.ended", "这项授权到 \(record.grant.to) 就已结束，不用再结束。请刷新页面核对。")
-            guard record.state(on: signedIn.today) != .over else { throw ended }
+            let ended = Refusal("grant.ended", "这项授权到 \(record.ownEnd) 就已结束，不用再结束。请刷新页面核对。")
+            // One that sleeps with its appointment can come back, until it is ended for good.
+            guard record.canHold(after: signedIn.today) else { throw ended }
             let unit = over.name(record.grant.organizationID)
             return try await FilledForm.answer(
                 form, field: { $0.name == "form.why" ? "why" : "day" }, again: { GrantPages.one(record, unit: over.name, mayEnd: nil, $0, signedIn) }
             ) {
                 guard let day = form.day("day") else { throw Refusal("form.day", "结束日期没有填或不存在。请\(Day.howToEnter)。") }
                 guard day >= signedIn.today else { throw Refusal("grant.past", "结束日期已经过去；已经做过的事不能改成没有权限做。请填今天或以后的日期。") }
-                guard day < record.grant.to else { throw ended }
+                guard day < record.ownEnd else { throw ended }
                 let why = try form.why()
                 guard form.text("sure") == "yes" else {
                     let others = try await database.read { db in
@@ -207,7 +212,8 @@ package enum GrantRoutes {
 
     private static func granting(_ signedIn: SignedIn, in db: Reading) throws -> Granting {
         Granting(
-            account: signedIn.account.id, files: try GrantStore.files(of: signedIn.account.personID, in: db), grants: signedIn.grants, tree: signedIn.scope.tree)
+            account: signedIn.account.id, files: try GrantStore.files(of: signedIn.account.personID, in: db), grants: signedIn.grants, tree: signedIn.scope.tree,
+            absent: try OrganizationStore.absent(on: signedIn.today, in: db).mapValues { $0.parentID })
     }
 
     /// The units whose grants are seen, those that are no more included; nil where that is every unit.

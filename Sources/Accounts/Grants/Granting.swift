@@ -10,12 +10,15 @@ package struct Granting: Sendable {
     /// Held today.
     let grants: [Grant]
     let tree: OrgTree
+    /// Units that are not there today, with what is above them.
+    private let absent: [Int64: Int64?]
 
-    init(account: Int64, files: Set<Int64>, grants: [Grant], tree: OrgTree) {
+    init(account: Int64, files: Set<Int64>, grants: [Grant], tree: OrgTree, absent: [Int64: Int64?] = [:]) {
         self.account = account
         self.files = files
         self.grants = grants.filter { $0.covers(tree.day) }
         self.tree = tree
+        self.absent = absent
     }
 
     /// Whom a grant is given to.
@@ -28,6 +31,8 @@ package struct Granting: Sendable {
         let grants: [Grant]
         /// What else than grants the giver brought about of it lately.
         var madeByGiver: Independence.Deed?
+        /// Whether the giver came from the receiver, or the key to both from somebody else.
+        var isTied = false
     }
 
     // MARK: Where
@@ -35,7 +40,7 @@ package struct Granting: Sendable {
     /// Whether a role may be given, and a grant of it ended, at a unit. Refusals `grant.outside`, `grant.onlySecurity`,
     /// `grant.onlyRoot`, `grant.level`.
     func judge(_ role: Role, at unit: Int64) throws(Refusal) {
-        let over = grants.filter { tree.isInside(unit, subtreeOf: $0.organizationID) }
+        let over = grants.filter { isInside(unit, $0.organizationID) }
         guard over.contains(where: { $0.role.rights.contains(.granting) }) else {
             throw Refusal("grant.outside", "这个单位不在您的授权范围内，没有授权。请选您单位或下级单位，或者找上级工会办理。")
         }
@@ -69,7 +74,7 @@ package struct Granting: Sendable {
     // MARK: To whom
 
     /// Whether a grant may be given to somebody. Besides those of the place, refusals `grant.self`, `grant.closed`,
-    /// `grant.past`, `grant.span`, `grant.noAppointment`, `grant.appointment`, `grant.twice`, `grant.duties`, `grant.business`.
+    /// `grant.made`, `grant.tied`, `grant.past`, `grant.span`, `grant.noAppointment`, `grant.appointment`, `grant.twice`, `grant.duties`, `grant.business`.
     func judge(_ grant: Grant, to receiver: Receiver) throws(Refusal) {
         try judge(grant.role, at: grant.organizationID)
         guard !isOwn(receiver.account.id, receiver.files) else {
@@ -79,9 +84,16 @@ package struct Granting: Sendable {
             throw Refusal("grant.closed", "账号“\(receiver.account.name)”已经停用，不能授权。请先让本人重新激活账号，或另选账号。")
         }
         // What the giver has not, another must have: not an account that the giver holds the key to.
-        if let deed = receiver.madeByGiver, !grants.contains(where: { tree.isInside(grant.organizationID, subtreeOf: $0.organizationID) && grant.role.rights.isSubset(of: $0.role.rights) && $0.role.rights.contains(.granting) }) {
+        let hasIt = grants.contains {
+            tree.isInside(grant.organizationID, subtreeOf: $0.organizationID) && grant.role.rights.isSubset(of: $0.role.rights) && $0.role.rights.contains(.granting)
+        }
+        if let deed = receiver.madeByGiver, !hasIt {
             throw Refusal(
                 "grant.made", "账号“\(receiver.account.name)”的\(deed.word)是您或您办理的人在最近 \(Independence.days) 天里办的，“\(grant.role.word)”不能再由您授予。请由另一位安全管理员或上级工会的组织人事管理员授权。")
+        }
+        guard hasIt || !receiver.isTied else {
+            throw Refusal(
+                "grant.tied", "您和账号“\(receiver.account.name)”不是互不相干的两个人：最近 \(Independence.days) 天里，其中一方的账号、码或授权是另一方办的，或者双方的是同一个人办的，“\(grant.role.word)”不能由您授予。请由另一位安全管理员或上级工会的组织人事管理员授权。")
         }
         guard grant.from >= tree.day else { throw Refusal("grant.past", "开始日期已经过去，授权不能补到以前。请填今天或以后的日期。") }
         guard grant.from < grant.to else { throw Refusal("grant.span", "结束日期应在开始日期之后，这里正好相反或是同一天。请改正日期，长期有效的把结束日期空着。") }
@@ -115,6 +127,16 @@ package struct Granting: Sendable {
             throw Refusal("grant.self", "不能结束自己的授权。请由上级工会的组织人事管理员或安全管理员办理。")
         }
         try judge(grant.role, at: grant.organizationID)
+    }
+
+    /// A unit that is no more stands where it stood last.
+    private func isInside(_ unit: Int64, _ top: Int64) -> Bool {
+        var unit = unit, steps = 0
+        while tree.unit(unit) == nil, let parent = absent[unit] ?? nil, steps < 64 {
+            unit = parent
+            steps += 1
+        }
+        return tree.isInside(unit, subtreeOf: top)
     }
 
     private func isOwn(_ other: Int64, _ otherFiles: Set<Int64>) -> Bool { other == account || !files.isDisjoint(with: otherFiles) }

@@ -26,7 +26,7 @@ struct AccountSway: Sendable {
         self.mayAdminister = mayAdminister
     }
 
-    /// `duties` are all grants of the account; those of the past do not count. `files` are those of its person, merged ones
+    /// `duties` are the grants of the account that hold or can come back (`GrantStore.duties`); those of the past do not count. `files` are those of its person, merged ones
     /// included, and `home` the unit of the primary post, or last one; none for an account without a file.
     /// `gaveDuty`: whoever asks gave one of the duties lately; `isMadeByIt`: owes account or file to the account.
     init(

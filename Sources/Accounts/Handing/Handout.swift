@@ -81,7 +81,7 @@ struct Handout: Sendable {
 
     /// Who may do it instead, by name and unit.
     static func superior(_ account: Account, _ name: String, _ signedIn: SignedIn, in db: Reading) throws -> Refusal {
-        let tree = signedIn.scope.tree, duties = try GrantStore.grants(of: account.id, in: db).filter { $0.to > signedIn.today }
+        let tree = signedIn.scope.tree, duties = try GrantStore.duties(of: [account.id], on: signedIn.today, in: db)
         let isAdministrator = duties.contains { $0.role.isAdministrator }
         let unit = duties.compactMap { tree.unit($0.organizationID) }.min { ($0.depth, $0.id) < ($1.depth, $1.id) }
         let path = isAdministrator ? [] : unit.map { tree.ancestors(of: $0.id) } ?? []
@@ -95,10 +95,12 @@ struct Handout: Sendable {
 extension AccountSway {
     /// What somebody may do to an account as it stands.
     static func read(_ account: Account, _ signedIn: SignedIn, in db: Reading) throws -> AccountSway {
-        let files = try GrantStore.files(of: account.personID, in: db), duties = try GrantStore.grants(of: account.id, in: db)
+        let files = try GrantStore.files(of: account.personID, in: db), ever = try GrantStore.grants(of: account.id, in: db)
+        // Those that sleep protect too: else whoever ends the post, or moves it, would hold the key when it comes back.
+        let duties = try ever.isEmpty ? [] : GrantStore.duties(of: [account.id], on: signedIn.today, in: db)
         var gaveDuty = false, isMadeByIt = false
-        // Who has no duty has made nobody; batches of hundreds need not ask.
-        if !duties.isEmpty {
+        // Who never had a duty has made nobody; batches of hundreds need not ask.
+        if !ever.isEmpty {
             let own = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db), other = try IndependenceStore.side(of: account.id, now: signedIn.now, in: db)
             (gaveDuty, isMadeByIt) = (other.came(from: own, by: [.grant]) != nil, own.came(from: other) != nil)
         }

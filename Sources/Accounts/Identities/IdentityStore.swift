@@ -61,9 +61,17 @@ package enum IdentityStore {
         return true
     }
 
-    /// Takes all of an account's identities away.
-    static func unbindAll(_ account: Int64, in db: Writing) throws {
-        for issuer in try db.rows(SQL("SELECT issuer FROM account_identity WHERE account_id = \(account)"), { $0.text(0) }) { try unbind(account, at: issuer, in: db) }
+    /// Takes all of an account's identities away; whether there were any.
+    @discardableResult
+    static func unbindAll(_ account: Int64, in db: Writing) throws -> Bool {
+        let issuers = try db.rows(SQL("SELECT issuer FROM account_identity WHERE account_id = \(account) ORDER BY id"), { $0.text(0) })
+        for issuer in issuers { try unbind(account, at: issuer, in: db) }
+        return !issuers.isEmpty
+    }
+
+    /// Since when an account is bound to an identity, at whatever provider, milliseconds; nil where it is to none.
+    static func since(_ account: Int64, in db: Reading) throws -> Int64? {
+        try db.first(SQL("SELECT bound_ms FROM account_identity WHERE account_id = \(account) ORDER BY bound_ms LIMIT 1")) { $0.moment(0) }
     }
 
     /// Takes note that a sign-in came back from the provider; whether it is the first time.

@@ -50,8 +50,10 @@ package enum Independence {
             return Deed.allCases.first(where: found.contains)
         }
 
-        /// Whether somebody else brought both about.
-        package func sharesMaker(with other: Side) -> Bool { !Set(makers.keys).isDisjoint(with: other.makers.keys) }
+        /// Whether somebody else brought both about, the other one by these deeds.
+        package func sharesMaker(with other: Side, by deeds: Set<Deed> = Set(Deed.allCases)) -> Bool {
+            other.makers.contains { maker, done in makers[maker] != nil && !done.isDisjoint(with: deeds) }
+        }
     }
 
     /// Why two are not independent.

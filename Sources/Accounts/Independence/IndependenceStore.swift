@@ -17,11 +17,23 @@ package enum IndependenceStore {
         return try traced(try accounts(of: files, in: db), files, now: now, in: db)
     }
 
-    /// Whoever put a person into a unit in these days.
+    /// Whoever put a person into a unit in these days, or into one that is below it or ever was: a unit that closes leaves its
+    /// people to the one above.
     package static func placers(of person: Int64, in unit: Int64, now: Int64, in db: Reading) throws -> Set<Int64> {
-        let posts = try RosterStore.appointments(of: [person], in: db).filter { $0.organizationID == unit }.map(\.id)
+        var below: [Int64: Set<Int64>] = [:]
+        for versions in try OrganizationStore.history(in: db).versions.values {
+            for version in versions { if let parent = version.facts.parentID { below[parent, default: []].insert(version.organizationID) } }
+        }
+        var units: Set<Int64> = [], next = [unit]
+        while let one = next.popLast() {
+            if units.insert(one).inserted { next += below[one] ?? [] }
+        }
+        let posts = try RosterStore.appointments(of: [person], in: db).filter { units.contains($0.organizationID) }.map(\.id)
         let acts = try ActStore.changes(of: "appointment", posts, in: db)
-            .filter { $0.act.atMilliseconds >= since(now) && $0.after?.int("organization_id") == unit && $0.before?.int("organization_id") != unit }
+            .filter { change in
+                guard change.act.atMilliseconds >= since(now), let unit = change.after?.int("organization_id"), units.contains(unit) else { return false }
+                return change.before?.int("organization_id") != unit
+            }
             .map(\.act.id)
         return Set(try actors(ofActs: acts, in: db).values)
     }

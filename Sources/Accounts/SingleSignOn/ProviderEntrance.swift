@@ -51,7 +51,7 @@ extension Entrance {
             try number.flatMap { number in
                 try SingleSignOn.toBind(IdentityStore.accounts(staffNumber: number, in: db)) { account in
                     // Staff numbers are kept by officers: whoever writes another's into a file must not gain that one's duties.
-                    let hasDuties = try GrantStore.grants(of: account.id, in: db).contains { $0.to > Clock.day(ofMilliseconds: now) }
+                    let hasDuties = try !GrantStore.duties(of: [account.id], on: Clock.day(ofMilliseconds: now), in: db).isEmpty
                     return try hasDuties || IdentityStore.since(account.id, at: issuer, in: db) != nil || !IdentityStore.isOlder(staffNumber: number, than: account, in: db)
                 }
             }

@@ -57,13 +57,15 @@ extension Entrance {
             try present.refuseUnlessUnlocked()
             if isNew { try AccountStore.activate(present, name: name, hash: hash, in: db) } else { try AccountStore.setPassword(hash, of: present.id, in: db) }
             if slip.takesFactor { try FactorStore.remove(of: present.id, in: db) }
+            // Whoever held the account for a while may have bound an identity of the own: the owner who comes back binds anew.
+            let isUnbound = try IdentityStore.unbindAll(present.id, in: db), unbound = isUnbound ? "原来绑定的统一身份已经解除，需要时请重新绑定。" : ""
             try SessionStore.endSessions(of: present.id, in: db)
             let made = "\(slip.maker)于 \(Clock.minute(ofMilliseconds: slip.madeMilliseconds)) 做的一次性码", there = "\(step.place.words)，地址 \(step.place.address)"
             try MessageStore.send(
                 to: .account(present.id), kind: isNew ? "account.activate" : "account.renew",
                 isNew
-                    ? "您用\(made)激活了账号，账号名是 \(name)：\(there)。以后用账号名、人员编号或手机号都可以登录。"
-                    : "您的账号用\(made)重设了密码\(slip.takesFactor ? "，原来的验证器已取消" : "")：\(there)。如果不是您本人，请立即告诉上级单位的组织人事管理员或安全管理员。",
+                    ? "您用\(made)激活了账号，账号名是 \(name)：\(there)。以后用账号名、人员编号或手机号都可以登录。\(unbound)"
+                    : "您的账号用\(made)重设了密码\(slip.takesFactor ? "，原来的验证器已取消" : "")：\(there)。\(unbound)如果不是您本人，请立即告诉上级单位的组织人事管理员或安全管理员。",
                 link: "/account", in: db)
         }
         account.state = .active

@@ -1,3 +1,4 @@
+import Access
 import Accounts
 import Kit
 
@@ -6,10 +7,11 @@ package enum Keys {
     /// Another data key. With `dropsCodes` recovery codes and codes on paper are made worthless; owners of recovery codes are told.
     /// Refuses what `Rotation.replaceDataKey` refuses, and `database.inUse` where anybody else has the database open.
     package static func replaceData(
-        databaseURL: String, settings: Settings, dropsCodes: Bool, who: Act.Actor, progress: (String, Int, Int?) -> Void
+        databaseURL: String, settings: Settings, dropsCodes: Bool, who: Act.Actor, features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all,
+        progress: (String, Int, Int?) -> Void
     ) throws -> KeysShown {
-        try alone(databaseURL, settings, who) { rotation in
-            try rotation.replaceDataKey(Features.all.rekeyed, dropsKeptKeys: dropsCodes, progress: progress) { db in
+        try alone(databaseURL, settings, who, migrations) { rotation in
+            try rotation.replaceDataKey(features.rekeyed, dropsKeptKeys: dropsCodes, progress: progress) { db in
                 if dropsCodes { try FactorStore.dropHandedCodes(in: db) }
             }
         }
@@ -20,10 +22,12 @@ package enum Keys {
         try alone(databaseURL, settings, who) { try $0.replaceAuditKey() }
     }
 
-    private static func alone(_ url: String, _ settings: Settings, _ who: Act.Actor, _ work: (Rotation) throws -> Void) throws -> KeysShown {
+    private static func alone(
+        _ url: String, _ settings: Settings, _ who: Act.Actor, _ migrations: [Migration] = Migrations.all, _ work: (Rotation) throws -> Void
+    ) throws -> KeysShown {
         let database = try Database(url: url, readers: 1, mayCreate: false, isAlone: true)
         defer { database.close() }
-        try database.checkMigrated(Migrations.all)
+        try database.checkMigrated(migrations)
         try database.keepRows(but: Keeping.exceptions)
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: url, home: settings.userHome)
         try work(Rotation(database, file, who: who, now: { Clock.nowMilliseconds }))

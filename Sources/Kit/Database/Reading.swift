@@ -102,8 +102,9 @@ package final class Writing: Reading {
     /// Notes the image of a row (JSON text) before and after this act; nil before = new, nil after = gone. `person`: whose
     /// own the values are; the image is then ciphertext under that person's key. Throws what a guard of such rows refuses.
     package func change(_ subject: String, _ id: Int64, before: String?, after: String?, of person: Int64? = nil) throws {
-        if let guards = guards[subject], let before, let after {
-            let (was, isNow) = (try RowImage(json: before), try RowImage(json: after))
+        // On a row that this act has made nobody relies yet; one that comes back by undo is older.
+        if let guards = guards[subject], before != nil || id < actID {
+            let (was, isNow) = (try before.map { try RowImage(json: $0) }, try after.map { try RowImage(json: $0) })
             for one in guards { try one.check(id, was, isNow, self) }
         }
         changes.append(Noted(person: person, row: [.int(nextID()), .int(actID), .text(subject), .int(id), .of(before), .of(after)]))

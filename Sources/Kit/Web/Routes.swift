@@ -9,6 +9,9 @@ package enum Admission<Caller: Sendable>: Sendable {
     case elsewhere(Reply)
 }
 
+/// A form that takes longer to come than this is handled by the rights that its caller has then.
+private let formPatienceMilliseconds: Int64 = 1000
+
 /// The routes of one kind of caller. A handler is reached only by a caller who was admitted; a POST in addition only
 /// with the caller's form token and from our own pages. There is no other way to register one.
 package struct Routes<Caller: Sendable> {
@@ -66,14 +69,30 @@ package struct Routes<Caller: Sendable> {
                     throw WebProblem.missing
                 }
                 try allow(asked, caller)
+                func handled(_ form: Form, _ asked: WebRequest, _ caller: Caller) async throws -> Response {
+                    try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
+                        try form.checkLengths(but: long)
+                        return try await handle(form, asked, caller)
+                    }
+                }
                 func answer(storingIn folder: URL?) async throws -> Response {
                     let receiver = FormReceiver(
                         size: formSize, uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
                         headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
                     let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
-                    return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
-                        try form.checkLengths(but: long)
-                        return try await handle(form, asked, caller)
+                    var later = asked
+                    later.now = now()
+                    // Who was let in before the form came may be locked or have lost the right by the time it is there.
+                    guard uploadLimit > 0 || later.now - asked.now > formPatienceMilliseconds else { return try await handled(form, asked, caller) }
+                    switch try await admit(later) {
+                    case .elsewhere(let reply): return try await reply.response(later, framing: nil)
+                    case .admitted(let present, let kept):
+                        guard lets(present) else {
+                            await refused(later, present, path)
+                            throw WebProblem.missing
+                        }
+                        guard isSame(kept.value, token.value) else { throw WebProblem.foreignForm }
+                        return try await handled(form, later, present)
                     }
                 }
                 guard uploadLimit > 0 else { return try await answer(storingIn: nil) }

@@ -57,7 +57,10 @@ package enum ErasureRoutes {
             return try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
                 guard let found = try RequestStore.request(id, in: db), found.kind == .erasure, try isSeen(found, scope, in: db) else { throw WebProblem.missing }
-                return try self.shown(found, signedIn, scope, house, in: db)
+                let shown = try self.shown(found, signedIn, scope, house, in: db)
+                // Name and what the file holds stand on the page.
+                if !shown.person.isErased { signedIn.looks.add(shown.person.id) }
+                return shown
             }
         }
         routes.get("/erasures/:erasure") { request, signedIn in

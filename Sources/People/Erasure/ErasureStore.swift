@@ -43,7 +43,8 @@ package enum ErasureStore {
         }
         let decider = Erasure.decider(of: unit, signedIn.scope.tree)
         let request = try RequestStore.ask(
-            .erasure, about: person.id, from: unit, decider: decider, RowImage(["ground": .text(ground.rawValue)]), in: db)
+            .erasure, about: person.id, from: unit, decider: decider,
+            RowImage(["ground": .text(ground.rawValue), "files": .text(files(of: person.id, in: db).map(String.init).joined(separator: " "))]), in: db)
         let path = signedIn.scope.tree.path(to: decider).map(\.id)
         for officer in try GrantStore.officers(along: path, on: signedIn.today, in: db)?.officers ?? [] where officer.id != signedIn.account.id {
             try MessageStore.send(to: .account(officer.id), kind: "erasure.asked", "\(person.name)的档案申请依法删除，请核对后决定。", link: link(request.id), in: db)
@@ -61,7 +62,7 @@ package enum ErasureStore {
             askedBy: asker, GrantStore.files(of: askersPerson, in: db), about: person.id)
         try checkSecond(request, asker: asker, by: signedIn, in: db)
         try RequestStore.decide(request.id, .consented, word: word, in: db)
-        try checkState(person, ground, house, today: signedIn.today, in: db)
+        try checkState(request, person, ground, house, today: signedIn.today, in: db)
         let wait = Erasure.Wait(
             requestID: request.id, personID: person.id, dueMilliseconds: Erasure.due(now: signedIn.now), state: .waiting, sinceMilliseconds: db.now)
         try db.run(SQL("""
@@ -98,9 +99,24 @@ package enum ErasureStore {
         try Erasure.checkPlacers(placers.map { try IndependenceStore.side(of: $0, now: now, in: db) }, decider: two, others: others)
     }
 
-    private static func checkState(_ person: Person, _ ground: Erasure.Ground, _ house: House, today: Day, in db: Reading) throws {
+    /// Files that somebody asks to have deleted, or that are to be, become no part of another and take none in: what was
+    /// consented to would be something else. Refusal `merge.erasing`.
+    static func checkMerger(_ absorbed: Int64, _ survivor: Int64, in db: Reading) throws {
+        for file in try GrantStore.files(of: absorbed, in: db).union(GrantStore.files(of: survivor, in: db)).sorted() {
+            guard try RequestStore.open(.erasure, about: file, in: db) == nil, try waiting(of: file, in: db) == nil else {
+                throw Refusal("merge.erasing", "其中一份档案正在申请依法删除，或者已同意删除、等着清除，不能合并，没有改动。请先到“删除申请”里退回、撤销那份申请，再合并。")
+            }
+        }
+    }
+
+    private static func checkState(_ request: Request, _ person: Person, _ ground: Erasure.Ground, _ house: House, today: Day, in db: Reading) throws {
         // A file that was merged since is somebody else's now.
         guard person.mergedInto == nil else { throw Refusal("erasure.merged", "申请以后，这份档案已并入另一份，没有删除。请写明情况退回。") }
+        // Asked for and consented to are the files that were there when it was asked, and no others.
+        let named = request.content.text("files").map { $0.split(separator: " ").compactMap { Int64($0) } } ?? [person.id]
+        guard try Set(named) == Set(files(of: person.id, in: db)) else {
+            throw Refusal("erasure.changed", "申请以后，有别的档案并入了这一份，或者从中分开了，已不是申请时的那几份，没有删除。请核对后重新提出申请。")
+        }
         try Erasure.check(ground, state(of: person, house, today: today, in: db), years: house.retentionYears, today: today)
     }
 
@@ -126,9 +142,9 @@ package enum ErasureStore {
         for id in try await database.read({ db in try db.rows(SQL("SELECT request_id FROM erasure_wait WHERE state = 'waiting' AND due_ms <= \(now) ORDER BY due_ms, request_id LIMIT 1000")) { $0.int(0) } }) {
             do {
                 let obstacle = try await database.read { db -> String? in
-                    let (_, person, ground) = try whole(id, in: db)
+                    let (request, person, ground) = try whole(id, in: db)
                     do {
-                        try checkState(person, ground, house, today: today, in: db)
+                        try checkState(request, person, ground, house, today: today, in: db)
                         return nil
                     } catch let refusal as Refusal { return refusal.sentence }
                 }
@@ -137,7 +153,7 @@ package enum ErasureStore {
                     let (request, person, ground) = try whole(id, in: db)
                     guard obstacle == nil else { return try undo(request, in: db) }
                     try end(id, as: .done, in: db)
-                    try checkState(person, ground, house, today: today, in: db)
+                    try checkState(request, person, ground, house, today: today, in: db)
                     try destroy(person, request, house, in: db)
                 }
                 if obstacle == nil { done += 1 }

@@ -153,6 +153,7 @@ package enum PersonActRoutes {
                 let primary = MergePrimary(rawValue: form.text("primary")) ?? .ask
                 try await database.write(signedIn.act("person.merge", why: why)) { db in
                     try GrantStore.checkMerger(absorbed, survivor.id, by: signedIn, in: db)
+                    for rows in house.features.merging { try rows.judge(absorbed, survivor.id, db) }
                     try RosterStore.merge(absorbed, into: survivor.id, primary: primary, in: db)
                     for rows in house.features.merging { try rows.merged(absorbed, survivor.id, db) }
                 }
@@ -173,34 +174,13 @@ package enum PersonActRoutes {
             guard let event = found.events.first(where: { "\($0.act.id)" == form.text("act") }) else { throw WebProblem.missing }
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.undo(event, found, $0, signedIn.token) }) {
                 let isThere = try await database.write(signedIn.act("undo", why: form.why())) { db in
-                    try requireOwn(event.act.id, person, signedIn, in: db)
+                    try TakingBack.requireOwn(event.act.id, person, signedIn, in: db)
                     for rows in house.features.merging { if let refusal = try rows.keepsFromUndo(event.act.id, person, db) { throw refusal } }
                     try TakingBack.undo(act: event.act.id, house.features.keepers, in: db)
                     return try RosterStore.person(person, in: db) != nil
                 }
                 return .redirect(isThere ? "/people/\(person)" : "/people")
             }
-        }
-    }
-
-    /// An act is taken back on a person's page only where it touched nobody else and no unit of others.
-    private static func requireOwn(_ act: Int64, _ person: Int64, _ signedIn: SignedIn, in db: Reading) throws {
-        guard try ActStore.count(ofAct: act, in: db) <= 200 else {
-            throw Refusal("undo.batch", "这次变更是整批进行的，不能在一个人这里撤回；请用“更正”")
-        }
-        let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
-        let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
-        for change in try ActStore.changes(ofAct: act, in: db) {
-            let images = [change.before, change.after].compactMap { $0 }
-            let isOwn =
-                switch change.subject {
-                case "person": file.sight.mayKeepFacts && files.contains(change.subjectID)
-                case "appointment":
-                    images.allSatisfy { files.contains($0.int("person_id") ?? 0) && scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
-                case "request": images.allSatisfy { $0.int("subject_id") == person && scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
-                default: false
-                }
-            guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
         }
     }
 }

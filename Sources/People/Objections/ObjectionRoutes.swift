@@ -11,6 +11,7 @@ package enum ObjectionRoutes {
                 guard let objection = try ObjectionStore.objection(id, in: db), signedIn.scope.covers(objection.request.deciderID, for: .keeping),
                     let person = try RosterStore.living(objection.personID, in: db)
                 else { throw WebProblem.missing }
+                if !person.isErased { signedIn.looks.add(person.id) }
                 return (objection, person, try signedIn.isOwn(person.id, in: db))
             }
         }

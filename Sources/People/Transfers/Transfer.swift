@@ -17,9 +17,13 @@ package enum Transfer {
     /// `mayKeep` says whether the officer may change posts in a unit.
     ///
     /// Whatever its span, a post opens the person's file to its unit: so somebody who is in office elsewhere, now or from a
-    /// day to come, is asked for even where the post itself would be in nobody's way.
+    /// day to come, is asked for even where the post itself would be in nobody's way. Somebody in office nowhere begins anew
+    /// where they like; but a post that is over already would only take the file from the unit that keeps it.
     package static func way(to post: Appointment, posts: [Appointment], today: Day, mayKeep: (Int64) -> Bool) -> Way {
-        guard let old = holder(of: post, posts: posts, today: today) else { return .appoint }
+        guard let old = holder(of: post, posts: posts, today: today) else {
+            guard let last = keeper(of: post, posts: posts, today: today), !mayKeep(last.organizationID) else { return .appoint }
+            return .ask(from: last)
+        }
         if mayKeep(old.organizationID) { return post.isPrimary && old.id == inTheWay(of: post, posts)?.id ? .move(from: old) : .appoint }
         // Who keeps one post of theirs by consent has their file already; another beside it opens nothing.
         if !post.isPrimary, posts.contains(where: { $0.to > today && mayKeep($0.organizationID) }) { return .appoint }
@@ -48,7 +52,7 @@ package enum Transfer {
     /// Whether consent can still be given: the unit that was asked is still the one that has a word in it.
     /// Throws `transfer.ended` and `transfer.moved`.
     package static func checkConsent(to post: Appointment, askedOf unit: Int64, unitName: String, posts: [Appointment], today: Day) throws {
-        guard let old = holder(of: post, posts: posts, today: today) else {
+        guard let old = holder(of: post, posts: posts, today: today) ?? keeper(of: post, posts: posts, today: today) else {
             throw Refusal("transfer.ended", "此人在“\(unitName)”的主任职已在 \(post.from) 以前结束，不用再同意；申请单位撤销这份申请后，可以直接登记任职")
         }
         guard old.organizationID == unit else {
@@ -71,6 +75,17 @@ package enum Transfer {
     /// person is at home by, today or next. Nil for somebody who is in office nowhere.
     static func holder(of post: Appointment, posts: [Appointment], today: Day) -> Appointment? {
         (post.isPrimary ? inTheWay(of: post, posts) : nil) ?? present(posts, today: today)
+    }
+
+    /// The last post of somebody in office nowhere, where another is entered that is over as well: its unit keeps the file.
+    private static func keeper(of post: Appointment, posts: [Appointment], today: Day) -> Appointment? {
+        post.to <= today ? posts.home(on: today) : nil
+    }
+
+    /// The unit that a post takes the file of somebody from who is in office nowhere; nil where it takes it from nobody else's.
+    package static func former(before post: Appointment, posts: [Appointment], today: Day, mayKeep: (Int64) -> Bool) -> Int64? {
+        guard post.to > today, present(posts, today: today) == nil, let last = posts.home(on: today)?.organizationID else { return nil }
+        return mayKeep(last) ? nil : last
     }
 
     /// The post somebody is at home by, today or next; nil where none runs or is to come.

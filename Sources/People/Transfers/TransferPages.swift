@@ -20,6 +20,7 @@ enum TransferPages {
         let words: RosterWords
         let mayDecide: Bool
         let mayWithdraw: Bool
+        let mayReopen: Bool
 
         var link: String { TransferStore.link(request.id) }
         var isSide: Bool { !post.isPrimary }
@@ -140,7 +141,7 @@ enum TransferPages {
                 "撤销申请", .withdrawn, "withdraw", why: "原因", hint: "可以不填。", required: false, button: "撤销申请", .plain, note: "对方还没有办理，可以撤销。")
             return decide + withdraw
         case .consented, .declined:
-            guard shown.mayDecide else { return "" }
+            guard shown.mayReopen else { return "" }
             let isMoved = shown.request.state == .consented
             return form(
                 "撤回决定", .asked, "reopen", why: "理由", hint: "随记录长期保存。", required: true, button: "撤回决定", .plain,
@@ -170,7 +171,7 @@ enum TransferPages {
     static func ask(_ filled: FilledForm, isFree: Bool, superior: String?, words: RosterWords, _ scope: Scope, _ token: FormToken) -> Page {
         asking("""
             \(filled.problem)\
-            \(answerBox(isFree ? "这个号码已登记，现在没有主任职，登记后立即生效。" : "这个号码已登记在您权限以外的单位。申请会送到那个单位的组织人事管理员\(superior.map { "，\($0)也可以办理" } ?? "")；对方同意后生效。"))\
+            \(answerBox(isFree ? "这个号码已登记，现在没有主任职，登记后立即生效；已经结束的任职，要先征得最后任职单位的同意。" : "这个号码已登记在您权限以外的单位。申请会送到那个单位的组织人事管理员\(superior.map { "，\($0)也可以办理" } ?? "")；对方同意后生效。"))\
             \(panel("新任职", padded(postForm(to: "/transfers", token: token, """
                 <input type="hidden" name="name" value="\(filled.text("name"))"><input type="hidden" name="number" value="\(filled.text("number"))">\
                 \(radioField("manner", "方式", [Choice("move", "调入：原主任职在到任那天结束"), Choice("also", "兼任：原任职不变")], chosen: filled.text("manner", "move"), notes: filled.notes("manner")))\

@@ -39,9 +39,10 @@ package enum TransferRoutes {
                     again: { TransferPages.request(try await one(request, signedIn, words, database), $0, deed: state, signedIn.token) }
                 ) {
                     if state == .asked {
-                        try await database.write(signedIn.act("undo", why: form.why())) { db in try TransferStore.reopen(id, house.features.keepers, in: db) }
+                        try await database.write(signedIn.act("undo", why: form.why())) { db in try TransferStore.reopen(id, house.features.keepers, by: signedIn, in: db) }
                     } else {
                         try await database.write(signedIn.act("request.\(path)", why: form.text("why"))) { db in
+                            if state != .withdrawn { try TransferStore.checkNotOwn(shown.request, by: signedIn, in: db) }
                             if state == .consented { try TransferStore.checkSecond(shown.request, by: signedIn, in: db) }
                             try TransferStore.decide(id, state, in: db)
                         }
@@ -139,6 +140,8 @@ package enum TransferRoutes {
             let scope = try ScopeOverTime(signedIn.scope, in: db)
             guard let found = try RequestStore.request(id, in: db), found.kind == .transfer, isIn(.decided, found, scope), let shown = try shown([found], signedIn, scope, words, in: db).first
             else { throw WebProblem.missing }
+            // Who it is, from where to where: that it was looked at is on record like the file.
+            if let person = try RosterStore.living(found.subjectID, in: db), !person.isErased { signedIn.looks.add(person.id) }
             return shown
         }
     }
@@ -153,7 +156,8 @@ package enum TransferRoutes {
                 request: request, post: RosterStore.appointment(request.content), name: people[request.subjectID]?.name ?? "",
                 personLink: isSeen ? "/people/\(request.subjectID)" : nil, to: scope.name(request.organizationID),
                 from: knowsFrom ? scope.name(request.deciderID) : nil, steps: try RequestStore.steps(of: request.id, in: db), words: words,
-                mayDecide: scope.covers(request.deciderID, for: .keeping), mayWithdraw: scope.covers(request.organizationID, for: .keeping))
+                mayDecide: scope.covers(request.deciderID, for: .keeping), mayWithdraw: scope.covers(request.organizationID, for: .keeping),
+                mayReopen: TransferStore.mayReopen(request, scope))
         }
     }
 

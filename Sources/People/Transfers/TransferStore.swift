@@ -24,7 +24,9 @@ package enum TransferStore {
         let isSeen = PersonSight(posts, scope, today: signedIn.today)?.isWhole ?? false
         do {
             guard case .ask = Transfer.way(to: post, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) }) else {
+                let former = Transfer.former(before: post, posts: posts, today: signedIn.today) { scope.covers($0, for: .keeping) }
                 try begin(post, in: db)
+                if let former { try tellOfReturn(post, at: scope.name(post.organizationID), from: former, in: db) }
                 if post.isSideways(from: posts, on: signedIn.today) { try tellOfSidePost(post, at: scope.name(post.organizationID), in: db) }
                 return nil
             }
@@ -78,17 +80,52 @@ package enum TransferStore {
     }
 
     /// Takes the last decision back, and with it the move it brought about, where nothing later rests on it: the request
-    /// is open again. Throws `request.undecided` and what `TakingBack.undo` throws.
-    package static func reopen(_ id: Int64, _ keepers: [RowKeeper], in db: Writing) throws {
-        guard let last = try RequestStore.steps(of: id, in: db).last, last.state != .asked else {
-            throw Refusal("request.undecided", "这份申请还在办，没有可以撤回的决定")
+    /// is open again. What the asking unit withdrew is its own affair, and a move it was given is taken back only by who keeps
+    /// both units, as on the person's page. Throws `request.undecided`, `request.withdrawn`, `request.own`, `request.bothUnits`,
+    /// and what `TakingBack` throws.
+    static func reopen(_ id: Int64, _ keepers: [RowKeeper], by signedIn: SignedIn, in db: Writing) throws {
+        guard let request = try RequestStore.request(id, in: db), let last = try RequestStore.steps(of: id, in: db).last else { throw RequestStore.missing }
+        let scope = try ScopeOverTime(signedIn.scope, in: db)
+        switch request.state {
+        case .asked: throw Refusal("request.undecided", "这份申请还在办，没有可以撤回的决定")
+        case .withdrawn: throw Refusal("request.withdrawn", "这份申请是申请单位自己撤销的，不能重新办理；仍然需要的，由申请单位另提一份。")
+        case .declined: break
+        case .consented:
+            guard mayReopen(request, scope) else {
+                throw Refusal(
+                    "request.bothUnits",
+                    "已经同意的\(request.transferWord)涉及两个单位，只能由同时管这两个单位的上级撤回，没有改动；要请此人回来的，请在“调入申请”里另提一份申请。")
+            }
+        }
+        try checkNotOwn(request, by: signedIn, in: db)
+        if request.state == .consented, let person = try RosterStore.living(request.subjectID, in: db) {
+            try TakingBack.requireOwn(last.act.id, person.id, signedIn, in: db)
         }
         try TakingBack.undo(act: last.act.id, keepers, in: db)
     }
 
-    /// Consent to a transfer needs somebody who did not make the asker, nor is made by the asker; nobody consents to a move
-    /// of their own. Whoever may keep both units could move the person alone, and is no second. Refusals `request.own` and
-    /// those of `Independence`.
+    /// Whether the one who may decide may also take the decision back.
+    static func mayReopen(_ request: Request, _ scope: ScopeOverTime) -> Bool {
+        switch request.state {
+        case .asked, .withdrawn: false
+        case .declined: scope.covers(request.deciderID, for: .keeping)
+        case .consented: scope.covers(request.deciderID, for: .keeping) && scope.covers(request.organizationID, for: .keeping)
+        }
+    }
+
+    /// Nobody decides about the own move, whatever the decision. Refusal `request.own`.
+    static func checkNotOwn(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
+        guard try signedIn.isOwn(request.subjectID, in: db) else { return }
+        let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
+        let others = try IndependenceStore.others(
+            than: IndependenceStore.side(of: RequestStore.asker(of: request.id, in: db), now: now, in: db),
+            IndependenceStore.side(of: signedIn.account.id, now: now, in: db),
+            at: scope.standing(request.deciderID).map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: false, in: db)
+        throw Refusal("request.own", "这是调动您本人的申请，不能由您自己决定。\(others)")
+    }
+
+    /// Consent to a transfer needs somebody who did not make the asker, nor is made by the asker. Whoever may keep both units
+    /// could move the person alone, and is no second. Refusals of `Independence`.
     static func checkSecond(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
         let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
         func others(_ asker: Independence.Side, _ decider: Independence.Side) throws -> String {
@@ -96,9 +133,6 @@ package enum TransferStore {
                 than: asker, decider, at: scope.standing(request.deciderID).map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: false, in: db)
         }
         let decider = try IndependenceStore.side(of: signedIn.account.id, now: now, in: db), asker = try IndependenceStore.side(of: RequestStore.asker(of: request.id, in: db), now: now, in: db)
-        guard try !signedIn.isOwn(request.subjectID, in: db) else {
-            throw Refusal("request.own", "这是调动您本人的申请，不能由您自己决定。\(try others(asker, decider))")
-        }
         guard !scope.covers(request.organizationID, for: .keeping) else { return }
         try Independence.check(asker: asker, decider: decider) { try others(asker, decider) }
     }
@@ -139,6 +173,24 @@ package enum TransferStore {
             to: .person(person ?? post.personID), kind: "post.side",
             "您自 \(post.from) 起在“\(unit)”兼任\(post.title.isEmpty ? "职务" : "“\(post.title)”")，那个单位从此可以查看您的档案。如有不符，请与您单位的组织人事管理员联系。",
             link: "/me/archive", in: db)
+    }
+
+    /// Tells somebody who was in office nowhere, and the unit that kept the file so far, that it has gone on to another.
+    static func tellOfReturn(_ post: Appointment, at unit: String, from former: Int64, in db: Writing) throws {
+        try MessageStore.send(
+            to: .person(post.personID), kind: "post.moved",
+            "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")，档案从此由那个单位办理。如有不符，请与您原单位的组织人事管理员联系。", link: "/me/archive", in: db)
+        guard let person = try RosterStore.person(post.personID, in: db) else { return }
+        let history = try OrganizationStore.history(in: db)
+        var path: [Int64] = [], next: Int64? = former
+        while let id = next, path.count < 64 {
+            path.insert(id, at: 0)
+            next = history.latest(id)?.facts.parentID
+        }
+        for officer in try GrantStore.officers(along: path, on: Clock.day(ofMilliseconds: db.now), in: db)?.officers ?? [] where db.act.who != .account(officer.id, officer.displayName) {
+            try MessageStore.send(
+                to: .account(officer.id), kind: "post.left", "\(person.name)已离任，自 \(post.from) 起到“\(unit)”任职，档案从此由那个单位办理。如有不符，请与那个单位联系。", link: "/people/\(person.id)", in: db)
+        }
     }
 
     /// The page of a request.

@@ -1,3 +1,4 @@
+import Access
 import Kit
 import Register
 
@@ -24,6 +25,28 @@ package enum TakingBack {
             if try OrganizationStore.history(in: db).closed(unit) == end, try !RosterStore.posts(in: [unit], endingAfter: end, in: db).isEmpty {
                 throw Refusal("undo.dependent", "还有人在这个单位任职到 \(end) 之后，不能撤回；请先办理离任或调动")
             }
+        }
+    }
+
+    /// An act is taken back, on a person's page or where it was decided, only where it touched nobody else and no unit of others.
+    /// Refusals `undo.batch`, `undo.others`.
+    static func requireOwn(_ act: Int64, _ person: Int64, _ signedIn: SignedIn, in db: Reading) throws {
+        guard try ActStore.count(ofAct: act, in: db) <= 200 else {
+            throw Refusal("undo.batch", "这次变更是整批进行的，不能在一个人这里撤回；请用“更正”")
+        }
+        let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+        let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
+        for change in try ActStore.changes(ofAct: act, in: db) {
+            let images = [change.before, change.after].compactMap { $0 }
+            let isOwn =
+                switch change.subject {
+                case "person": file.sight.mayKeepFacts && files.contains(change.subjectID)
+                case "appointment":
+                    images.allSatisfy { files.contains($0.int("person_id") ?? 0) && scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
+                case "request": images.allSatisfy { $0.int("subject_id") == person && scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
+                default: false
+                }
+            guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
         }
     }
 }

@@ -50,7 +50,7 @@ struct Foreign {
         "GrantFormPages": ["why"],
         "ErasureRoutes": ["ground", "name", "why"],
         // What a provider sends a browser back with, for whoever that browser is.
-        "SingleSignOnRoutes": ["code", "current", "done", "provider", "state", "to"],
+        "SingleSignOn": ["provider"], "SingleSignOnRoutes": ["code", "current", "done", "state", "to"],
         // Of the whole installation.
         "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
         "TransferRoutes": ["manner", "name", "why", "view"],
@@ -65,7 +65,7 @@ struct Foreign {
         "CertificateRoutes": ["day", "issued", "issuer", "reason", "title", "why"],
         "PersonActRoutes": ["day", "sure", "manner", "name", "primary"],
         "PersonForm": [
-            "from", "to", "leadership", "noPhone", "degree", "education", "ethnicity", "gender", "name", "phone", "politics", "primary", "title", "why",
+            "from", "to", "leadership", "noPhone", "degree", "education", "ethnicity", "gender", "name", "phone", "politics", "primary", "title",
         ],
         // Which of the two numbers of the person in the path.
         "PersonRoutes": ["number"],

@@ -25,6 +25,37 @@ import Testing
         }
     }
 
+    /// Whether the account left anything that says whom it saw: a look at a file, or a list.
+    private static func hasTrace(_ account: Int64, _ app: App) async throws -> Bool {
+        try await app.database.read { db in
+            try db.count(SQL("SELECT count(*) FROM act_change c JOIN act a ON a.id = c.act_id WHERE c.subject IN ('file_view', 'list_view') AND a.account_id = \(account)")) > 0
+        }
+    }
+
+    @Test("Every page about one thing that names the person leaves a trace, whatever the thing is called")
+    func everyName() async throws {
+        try await servedOnBothEngines { app, port in
+            let subjects = try await Subjects.make(app), liu = subjects.named.people["刘芳"]!
+            // Of a grant she is named as who gave it, which says nothing of her file.
+            let rows = Features.all.rights.filter { $0.method == "GET" && !$0.path.hasPrefix("/me") && $0.path.contains(":") && $0.path != "/grants/:grant" }
+            var named: Set<String> = []
+            for (number, row) in rows.enumerated() {
+                guard let (path, _) = subjects.address(row) else { continue }
+                let (account, browser) = try await Self.viewer("namer\(number)", subjects, app, port)
+                let page = try await browser.get(path)
+                guard page.status == 200, page.body.contains("刘芳") else { continue }
+                named.insert(row.path)
+                #expect(try await Self.hasTrace(account, app), "\(row.path)")
+            }
+            for path in ["/people/:person", "/requests/:request", "/erasures/:erasure", "/objections/:objection", "/activation/batches/:batch"] {
+                #expect(named.contains(path), "\(path)")
+            }
+            let (account, browser) = try await Self.viewer("giver", subjects, app, port)
+            #expect(try await browser.get("/grants/new?account=\(subjects.learner)").body.contains("刘芳"))
+            #expect(try await Self.looks(account, app) == [liu])
+        }
+    }
+
     @Test("Each page about a person or a record of one leaves a view of that person by that account; the own file leaves none, merged or not")
     func everyPage() async throws {
         try await servedOnBothEngines { app, port in

@@ -80,8 +80,13 @@ import Testing
             let second = try await ask(one.named.people["赵𬱖"]!, by: wu)
             #expect(try await one.post(second + "/consent", as: one.browser(of: city)).location == second)
             // The own move.
-            let third = try await ask(one.named.people["张伟"]!, by: wu), own = try await one.post(third + "/consent")
-            #expect(own.status == 200 && own.body.contains("调动您本人"))
+            let third = try await ask(one.named.people["张伟"]!, by: wu)
+            for deed in ["consent", "decline"] {
+                let own = try await one.post("\(third)/\(deed)")
+                #expect(own.status == 200 && own.body.contains("调动您本人"), "\(deed)")
+            }
+            #expect(try await one.post(third + "/decline", as: one.browser(of: city)).location == third)
+            #expect(try await one.post(third + "/reopen").body.contains("调动您本人"))
         }
     }
 

@@ -89,16 +89,16 @@ extension WayDeed {
         }
     }
 
-    private static func begin(_ name: String, side: Bool, from: String, to: String = "", expected: @escaping @Sendable (WayPlace) -> WayAnswer?) -> WayDeed {
+    private static func begin(_ name: String, side: Bool, from: String, to: String = "", left: String = "", expected: @escaping @Sendable (WayPlace) -> WayAnswer?) -> WayDeed {
         // The command line sends what the own officer sends.
         WayDeed(name: name, expected: expected) { stage, place in
-            let one = try await stage.person(), unit = place == .itself ? "HX-LJ-BH" : place.rawValue
+            let one = try await stage.person(until: left), unit = place == .itself ? "HX-LJ-BH" : place.rawValue
             let post = [("manner", side ? "also" : "move"), ("unit", unit), ("title", "委员"), ("from", from), ("to", to), why]
             var ask = stage.ask(one)
             ask.page = place.isOver ? ("/people/\(one.id)/appoint", post) : ("/transfers", post + [("name", one.name), ("number", one.idNumber)])
             ask.sheet = stage.row(one, unit: unit, primary: !side, title: "委员", from: from, to: to)
             // A move by workbook ends the old post by a row of its own, which only its officer can name.
-            if !side, to.isEmpty, place.isOver || place == .itself { ask.sheet?.lines.append(contentsOf: stage.row(one, unit: "HX-LJ-BH", to: from)!.lines.dropFirst()) }
+            if !side, to.isEmpty, left.isEmpty, place.isOver || place == .itself { ask.sheet?.lines.append(contentsOf: stage.row(one, unit: "HX-LJ-BH", to: from)!.lines.dropFirst()) }
             return ask
         }
     }
@@ -118,6 +118,9 @@ extension WayDeed {
         begin("add a main post of the past", side: false, from: "2001-01-01", to: "2002-01-01", expected: overElseConsent),
         begin("add a side post", side: true, from: "2026-03-01", expected: overElseConsent),
         begin("add a side post of the past", side: true, from: "2020-01-01", to: "2020-02-01", expected: overElseConsent),
+        begin("take on somebody who is in office nowhere", side: false, from: "2026-03-01", left: "2022-01-01", expected: { $0 == .itself ? nil : .done }),
+        begin("add a post that is over of somebody who is in office nowhere", side: false, from: "2023-01-01", to: "2023-02-01", left: "2022-01-01", expected: overElseConsent),
+        begin("add a side post that is over of somebody who is in office nowhere", side: true, from: "2023-01-01", to: "2023-02-01", left: "2022-01-01", expected: overElseConsent),
         WayDeed(name: "add a post before its unit was there", expected: { $0 == .itself ? nil : $0.isOver ? .refused("appointment.unitUnborn") : .hidden }, commandLine: .refused("appointment.unitUnborn")) { stage, _ in
             let one = try await stage.person(), unit = try await stage.unit(from: "2020-01-01")
             var ask = stage.ask(one)

@@ -23,6 +23,15 @@ import Testing
         #expect(Independence.tie(asker: asker, decider: decider, isFinal: true) == final)
     }
 
+    @Test("A common maker counts by what it did for the other")
+    func makers() {
+        let giver = Side(accounts: [1], makers: [3: [.grant]])
+        for (deeds, isShared) in [([.slip], true), ([.grant], false), ([.grant, .file], true)] as [(Set<Independence.Deed>, Bool)] {
+            #expect(giver.sharesMaker(with: Side(accounts: [2], makers: [3: deeds]), by: [.file, .account, .slip, .factor]) == isShared)
+        }
+        #expect(giver.sharesMaker(with: Side(accounts: [2], makers: [3: [.grant]])) && !giver.sharesMaker(with: Side(accounts: [2], makers: [4: [.slip]])))
+    }
+
     @Test("Each tie is refused by its name, and says who may decide instead")
     func names() {
         func refused(_ asker: Side, _ decider: Side) -> Refusal? {

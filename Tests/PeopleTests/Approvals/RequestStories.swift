@@ -88,8 +88,15 @@ import World
             _ = try await cast.releasing.get(request)
             let twice = try await cast.releasing.post(request + "/consent")
             #expect(twice.status == 200 && twice.body.contains("已同意，不用再办"))
-            #expect(try await cast.releasing.post(request + "/reopen", [("why", "")]).body.contains("id=\"m-why\""))
-            #expect(try await cast.releasing.post(request + "/reopen", [("why", "日期要再商量")]).location == request)
+            // Neither unit takes the person back from the other alone: who keeps both does.
+            for one in [cast.releasing, cast.asking] { #expect(try await !one.get(request).body.contains("撤回决定</button>")) }
+            let alone = try await cast.releasing.post(request + "/reopen", [("why", "日期要再商量")])
+            #expect(alone.status == 200 && alone.body.contains("另提一份申请"))
+            #expect(try await cast.asking.post(request + "/reopen", [("why", "试试")]).status == 404)
+            #expect(try await Self.posts(cast.wu, app).count == 2)
+            #expect(try await cast.city.get(request).body.contains("撤回决定</button>"))
+            #expect(try await cast.city.post(request + "/reopen", [("why", "")]).body.contains("id=\"m-why\""))
+            #expect(try await cast.city.post(request + "/reopen", [("why", "日期要再商量")]).location == request)
             posts = try await Self.posts(cast.wu, app)
             #expect(posts.count == 1 && posts.first?.to == .open)
             #expect(try await cast.releasing.get(request).body.contains("撤回决定，重新待办"))
@@ -112,6 +119,12 @@ import World
             #expect(try await cast.asking.post(second + "/withdraw", [("why", "人选变了")]).location == second)
             _ = try await cast.releasing.get(second)
             #expect(try await cast.releasing.post(second + "/consent").body.contains("已撤销，不用再办"))
+            #expect(try await cast.releasing.post(second + "/reopen", [("why", "还是要放")]).body.contains("申请单位自己撤销的"))
+            // What was declined the one who declined takes back.
+            _ = try await cast.releasing.get(first)
+            #expect(try await cast.releasing.post(first + "/reopen", [("why", "可以放了")]).location == first)
+            #expect(try await cast.releasing.post(first + "/reopen", [("why", "可以放了")]).body.contains("没有可以撤回的决定"))
+            #expect(try await cast.releasing.post(first + "/decline", [("why", "年底前不放")]).location == first)
 
             let third = try #require(try await cast.ask().location)
             #expect(try await cast.city.get(third).body.contains("同意调出"))
@@ -204,8 +217,8 @@ import World
             // The file is open now; who the person is stays with the unit of the primary post.
             #expect(try await cast.asking.get("/people/\(cast.wu)").status == 200)
             #expect(try await cast.asking.get("/people/\(cast.wu)/correct").status == 404)
-            _ = try await cast.releasing.get(third)
-            #expect(try await cast.releasing.post(third + "/reopen", [("why", "再商量")]).location == third)
+            _ = try await cast.city.get(third)
+            #expect(try await cast.city.post(third + "/reopen", [("why", "再商量")]).location == third)
             #expect(try await Self.posts(cast.wu, app).count == 1)
             #expect(try await cast.asking.get("/people/\(cast.wu)").status == 404)
             // Of one's own to another unit of one's own nobody else is asked, but the person is told.

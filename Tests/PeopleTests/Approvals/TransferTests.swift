@@ -25,6 +25,15 @@ struct TransferTests {
         let present = Self.post(2, 100), past = Self.post(9, 1, Day(number: 50)), next = Self.post(9, 300), until = Self.post(2, 100, Day(number: 300))
         #expect(way(past, [present]) == .ask(from: present) && way(next, [until]) == .ask(from: until))
         #expect(way(past, [present], keeps: [2]) == .appoint)
+        // In office nowhere: what begins is nobody else's affair, what is over already would only take the file from who keeps it.
+        let left = Self.post(2, 0, Day(number: 100)), over = Self.post(9, 120, Day(number: 150)), today = Self.post(9, 120, Day(number: 201))
+        #expect(way(over, [left]) == .ask(from: left) && way(over, [left], keeps: [2]) == .appoint && way(over, []) == .appoint)
+        #expect(way(today, [left]) == .appoint && way(Self.post(9, 300), [left]) == .appoint)
+        #expect(way(Self.post(9, 120, Day(number: 150), primary: false), [left]) == .ask(from: left))
+        func former(_ post: Appointment, _ posts: [Appointment], keeps: Set<Int64> = []) -> Int64? {
+            Transfer.former(before: post, posts: posts, today: Day(number: 200), mayKeep: keeps.contains)
+        }
+        #expect(former(today, [left]) == 2 && former(today, [left], keeps: [2]) == nil && former(today, [present]) == nil && former(today, []) == nil)
     }
 
     @Test("A side post is asked for where the person is at home elsewhere, and not by who keeps a post of theirs already")
@@ -67,6 +76,8 @@ struct TransferTests {
             } catch { return (error as? Refusal)?.name }
         }
         #expect(refusal([Self.post(2, 0, Day(number: 90))]) == "transfer.ended")
+        // For a post that is over the unit that keeps the file still has the word.
+        try Transfer.checkConsent(to: Self.post(9, 91, Day(number: 93)), askedOf: 2, unitName: "乙", posts: [Self.post(2, 0, Day(number: 90))], today: today)
         #expect(refusal([Self.post(2, 0, Day(number: 90)), Self.post(3, 90)]) == "transfer.moved")
     }
 

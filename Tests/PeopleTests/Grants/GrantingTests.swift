@@ -96,6 +96,25 @@ struct GrantingTests {
         #expect(Self.name { try Self.giver(.securityAdmin, at: 1).judge(auditor, to: Self.receiver(files: [])) } == "")
     }
 
+    @Test("What the giver has not is given to nobody whom one maker brought about, nor to the giver's own maker; downwards it may be")
+    func tied() {
+        var tied = Self.receiver(at: 3)
+        tied.isTied = true
+        let grant = Grant(role: .leader, organizationID: 3, from: Self.today, to: .open, restingOn: 1003)
+        #expect(Self.name { try Self.giver(.securityAdmin, at: 2).judge(grant, to: tied) } == "grant.tied")
+        #expect(Self.name { try Self.giver(.securityAdmin, at: 2).judge(grant, to: Self.receiver(at: 3)) } == "")
+        #expect(Self.name { try Self.giver(.personnelOfficer, at: 2).judge(grant, to: tied) } == "")
+    }
+
+    @Test("A unit that is no more is judged by where it stood last")
+    func absent() {
+        let grants = [Grant(role: .personnelOfficer, organizationID: 2, from: .always, to: .open)]
+        let officer = Granting(account: 1, files: [100], grants: grants, tree: Self.small, absent: [70: 2, 71: 70, 80: 4, 90: nil])
+        for (unit, wanted) in [(70, ""), (71, ""), (80, "grant.outside"), (90, "grant.outside"), (99, "grant.outside")] as [(Int64, String)] {
+            #expect(Self.name { try officer.judge(.personnelOfficer, at: unit) } == wanted, "\(unit)")
+        }
+    }
+
     @Test("Nobody ends an own grant, nor a superior's or an equal's")
     func ending() {
         let officer = Self.giver(.personnelOfficer, at: 2)

@@ -93,6 +93,28 @@ struct SeparationTests {
         }
     }
 
+    @Test("Files do not become one while a right that excludes another sleeps with its post")
+    func sleeping() async throws {
+        try await onBothEngines { database in
+            let named = try await Named.fill(database, numbers: PersonalNumbers(key: .random())), today = Clock.today
+            let one = named.people["黄磊"]!, other = named.people["吴静"]!
+            try await database.write(Bench.act) { db in
+                let post = try #require(try RosterStore.appointments(of: [one], in: db).last)
+                let officer = try AccountStore.add("huanglei", displayName: "黄磊", hash: "-", personID: one, in: db), auditor = try AccountStore.add("wujing", displayName: "吴静", hash: "-", personID: other, in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: post.organizationID, from: .always, to: .open, restingOn: post.id), to: officer, in: db)
+                try GrantStore.give(Grant(role: .auditor, organizationID: named.units["HX"]!, from: today, to: .open), to: auditor, in: db)
+                try RosterStore.end(post.id, on: today - 10, in: db)
+            }
+            let refusal = await #expect(throws: Refusal.self) {
+                try await database.write(Bench.act) { db in
+                    try RosterStore.merge(other, into: one, primary: .survivor, in: db)
+                    try GrantStore.requireSeparate(one, in: db)
+                }
+            }
+            #expect(refusal?.name == "merge.duties")
+        }
+    }
+
     @Test("The command line keeps the duties apart too, and says what it gave, to whom and until when")
     func commandLine() async throws {
         try await onBothEngines { database in
