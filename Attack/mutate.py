@@ -20,7 +20,7 @@ func mutated<C>(_ method: String, _ path: String, _ caller: C) -> C {
     ["scope", "widen"].contains { mutant == "\\($0) \\(method) \\(path)" } ? widened(caller) as? C ?? caller : caller
 }
 ''',
-    "Sources/People/Rights/Mutant.swift": '''
+    "Sources/Access/Rights/Mutant.swift": '''
 import Kit
 extension SignedIn {
     package var widened: SignedIn {
@@ -33,7 +33,7 @@ extension SignedIn {
 CHANGED = {
     "Sources/App/App.swift": [
         ("return { need.lets($0) }", 'return { ["gate", "scope"].contains { mutant == "\\($0) \\(method) \\(path)" } || need.lets($0) }'),
-        ("let table = RightsTable.Registration()", "widened = { ($0 as? SignedIn)?.widened ?? $0 }; let table = RightsTable.Registration()"),
+        ("let table = RightsRegistration(features.rights)", "widened = { ($0 as? SignedIn)?.widened ?? $0 }; let table = RightsRegistration(features.rights)"),
     ],
     "Sources/Kit/Web/Routes.swift": [
         ("try await handle(asked, caller) }", 'try await handle(asked, mutated("GET", path, caller)) }'),
@@ -49,7 +49,7 @@ def run(*command, **more):
     return subprocess.run(command, capture_output=True, text=True, **more)
 
 
-rows = re.findall(r'Row\("(\w+)", "([^"]+)", (\.\w+(?:\([^)]*\))?), "[^"]*"\)', pathlib.Path("Sources/App/RightsTable.swift").read_text())
+rows = re.findall(r'RightsRow\("(\w+)", "([^"]+)", (\.\w+(?:\([^)]*\))?), "[^"]*"\)', "".join(path.read_text() for path in sorted(pathlib.Path("Sources").rglob("*Feature.swift"))))
 rows = [(f"{method} {path}", need) for method, path, need in rows if part in path and need not in (".open", ".step")]
 before = {path: pathlib.Path(path).read_text() for path in CHANGED}
 try:

@@ -7,11 +7,11 @@ extension StyleRule {
             instead: "Ask signedIn.isOwn(file, in: db), or hold GrantStore.files of both against each other.",
             bad: [
                 ["Sources/People/Objections/ObjectionRoutes.swift": "let isOwn = signedIn.account.personID == person.id"],
-                ["Sources/People/Views/FileViewLog.swift": "guard signedIn.account.personID != person else { return }"],
-                ["Sources/People/Accounts/Slips/SlipEntrance.swift": "bearers.allSatisfy { $0 == account.personID }"],
+                ["Sources/Access/Views/FileViewLog.swift": "guard signedIn.account.personID != person else { return }"],
+                ["Sources/Accounts/SlipUse/SlipEntrance.swift": "bearers.allSatisfy { $0 == account.personID }"],
             ],
             good: [
-                ["Sources/App/Menu.swift": "let hasFile = signedIn.account.personID != nil, isLearner = account.personID == nil"],
+                ["Sources/App/Today/TodayRoutes.swift": "let hasFile = signedIn.account.personID != nil, isLearner = account.personID == nil"],
                 ["Sources/Ledger/HourEntry/HourEntry.swift": "entries.filter { $0.personID == entry.personID }"],
             ],
             inFilesWhere: { $0.area != nil }

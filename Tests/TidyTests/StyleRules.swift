@@ -1,5 +1,5 @@
 extension StyleRule {
-    static let all: [StyleRule] = vocabulary + naming + structure + cleanliness + threads + traps + own
+    static let all: [StyleRule] = vocabulary + naming + structure + cleanliness + threads + traps + own + areas
 
     // MARK: What a file may speak of
 
@@ -8,17 +8,17 @@ extension StyleRule {
             "SQL stands in XStore.swift only.",
             instead: "Move the query to the store of the feature that owns the table and call it from here.",
             bad: [
-                ["Sources/People/Roster/RosterPages.swift": #"let q = "SELECT id FROM person""#],
+                ["Sources/Register/Roster/RosterPages.swift": #"let q = "SELECT id FROM person""#],
                 [
-                    "Sources/People/Roster/RosterRoutes.swift":
+                    "Sources/Register/Roster/RosterRoutes.swift":
                         #"try db.run(SQL("DELETE FROM person WHERE id = \(id)"))"#
                 ],
-                ["Sources/People/Roster/Roster.swift": "let q = \"\"\"\n    INSERT INTO person (id)\n    \"\"\""],
+                ["Sources/Register/Roster/Roster.swift": "let q = \"\"\"\n    INSERT INTO person (id)\n    \"\"\""],
             ],
             good: [
-                ["Sources/People/Roster/RosterStore.swift": #"let q = SQL("SELECT id FROM person")"#],
+                ["Sources/Register/Roster/RosterStore.swift": #"let q = SQL("SELECT id FROM person")"#],
                 [
-                    "Sources/People/Roster/RosterPages.swift": #"let p: HTML = "<select name=\"unit\">""#
+                    "Sources/Register/Roster/RosterPages.swift": #"let p: HTML = "<select name=\"unit\">""#
                         + " // SELECT id FROM person"
                 ],
             ],
@@ -35,13 +35,13 @@ extension StyleRule {
             instead: "Call the store that already writes this table, or move the table with all its writes.",
             bad: [
                 [
-                    "Sources/People/Roster/RosterStore.swift": #"SQL("UPDATE person SET name = \(name)")"#,
+                    "Sources/Register/Roster/RosterStore.swift": #"SQL("UPDATE person SET name = \(name)")"#,
                     "Sources/Ledger/Claims/ClaimStore.swift": #"SQL("DELETE FROM person WHERE id = \(id)")"#,
                 ]
             ],
             good: [
                 [
-                    "Sources/People/Roster/RosterStore.swift":
+                    "Sources/Register/Roster/RosterStore.swift":
                         #"SQL("INSERT INTO person (id) VALUES (\(id)) ON CONFLICT (id) DO UPDATE SET name = \(name)")"#,
                     "Sources/Ledger/Claims/ClaimStore.swift": #"SQL("SELECT id FROM person FOR UPDATE")"#,
                 ]
@@ -66,14 +66,14 @@ extension StyleRule {
             "HTML stands in XPages.swift and in the shared look only.",
             instead: "Give the value back and let the page write the markup.",
             bad: [
-                ["Sources/People/Roster/RosterStore.swift": #"let cell = "<td>\(name)</td>""#],
-                ["Sources/People/Roster/RosterRoutes.swift": #"return "<p class=\"x\">""#],
-                ["Sources/People/Roster/Roster.swift": "let s = \"\"\"\n    <div>\n    \"\"\""],
+                ["Sources/Register/Roster/RosterStore.swift": #"let cell = "<td>\(name)</td>""#],
+                ["Sources/Register/Roster/RosterRoutes.swift": #"return "<p class=\"x\">""#],
+                ["Sources/Register/Roster/Roster.swift": "let s = \"\"\"\n    <div>\n    \"\"\""],
             ],
             good: [
-                ["Sources/People/Roster/RosterPages.swift": #"let cell: HTML = "<td>\(name)</td>""#],
+                ["Sources/Register/Roster/RosterPages.swift": #"let cell: HTML = "<td>\(name)</td>""#],
                 ["Sources/Kit/Look/Table.swift": #"let cell: HTML = "<td>\(name)</td>""#],
-                ["Sources/People/Roster/Roster.swift": "/// Shown as `<td>`.\nlet less = a <b && c> d"],
+                ["Sources/Register/Roster/Roster.swift": "/// Shown as `<td>`.\nlet less = a <b && c> d"],
             ],
             inFilesWhere: {
                 $0.area != nil && !$0.name.hasSuffix("Pages.swift") && !$0.path.contains("/Look/")
@@ -115,10 +115,10 @@ extension StyleRule {
         StyleRule(
             "An interpolated attribute stands in quotes: escaping does not help outside them.",
             instead: "Write name=\\\"\\\\(value)\\\".",
-            bad: [["Sources/People/Roster/RosterPages.swift": #"let a: HTML = "<a class=\"x\" href=\(link)>""#]],
+            bad: [["Sources/Register/Roster/RosterPages.swift": #"let a: HTML = "<a class=\"x\" href=\(link)>""#]],
             good: [
                 [
-                    "Sources/People/Roster/RosterPages.swift":
+                    "Sources/Register/Roster/RosterPages.swift":
                         #"let a: HTML = "<a href=\"\(link)\" class=\"a\(b)\">a=\(b)</a>""#
                 ]
             ],
@@ -135,13 +135,13 @@ extension StyleRule {
             "Only Kit/Time reads the clock.",
             instead: "Take the day or the moment as an argument; the caller has it from its request or its act.",
             bad: [
-                ["Sources/People/Roster/Roster.swift": "let now = Date()"],
+                ["Sources/Register/Roster/Roster.swift": "let now = Date()"],
                 ["Sources/Kit/Security/Token.swift": "let now = ContinuousClock.now"],
                 ["Sources/App/Frame.swift": "clock_gettime(CLOCK_REALTIME, &time)"],
             ],
             good: [
                 ["Sources/Kit/Time/Clock.swift": "clock_gettime(CLOCK_REALTIME, &time)"],
-                ["Sources/People/Roster/Roster.swift": "func isOld(on day: Day) -> Bool // not Date()"],
+                ["Sources/Register/Roster/Roster.swift": "func isOld(on day: Day) -> Bool // not Date()"],
             ],
             inFilesWhere: { $0.area != nil && !$0.lies(in: "Sources/Kit/Time/", "Sources/yugong-bench/") }
         ) { file in
@@ -178,7 +178,7 @@ extension StyleRule {
                     "Sources/Kit/Security/Key.swift":
                         #"let path = ProcessInfo.processInfo.environment["YUGONG_KEY_FILE"]"#
                 ],
-                ["Sources/People/Accounts/Account.swift": #"getenv("HOME")"#],
+                ["Sources/Accounts/Administration/Account.swift": #"getenv("HOME")"#],
             ],
             good: [["Sources/App/Settings.swift": "ProcessInfo.processInfo.environment"]],
             inFilesWhere: { $0.area != nil && !$0.lies(in: "Sources/App/", "Sources/yugong") }
@@ -220,10 +220,10 @@ extension StyleRule {
             "Sentences are calm and name whom to ask.",
             instead: "Leave the exclamation mark out; instead of 请联系管理员 give name and unit of the responsible officer.",
             bad: [
-                ["Sources/People/Accounts/Accounts.swift": #"let s = "保存成功！""#],
-                ["Sources/People/Accounts/Accounts.swift": #"let s = "请联系管理员""#],
+                ["Sources/Accounts/Administration/Accounts.swift": #"let s = "保存成功！""#],
+                ["Sources/Accounts/Administration/Accounts.swift": #"let s = "请联系管理员""#],
             ],
-            good: [["Sources/People/Accounts/Accounts.swift": #"let s = "已保存。""# + " // ！"]],
+            good: [["Sources/Accounts/Administration/Accounts.swift": #"let s = "已保存。""# + " // ！"]],
             inFilesWhere: { $0.area != nil }
         ) { file in
             matches("！|请联系(?:系统)?管理员", in: file.swift.strings)
@@ -240,8 +240,8 @@ extension StyleRule {
             "Names say what a thing is: no Manager, Service, Helper, Utils, Common, Base, V2.",
             instead: "Name it after what it holds or does, with a word of docs/glossary.md.",
             bad: [
-                ["Sources/People/Roster/RosterManager.swift": ""],
-                ["Sources/People/Roster/Roster.swift": "package struct ImportService {}"],
+                ["Sources/Register/Roster/RosterManager.swift": ""],
+                ["Sources/Register/Roster/Roster.swift": "package struct ImportService {}"],
                 ["Sources/Kit/Utils/Text.swift": ""],
                 ["Tests/KitTests/BaseTests.swift": "final class DatabaseTestBase {}"],
                 ["Sources/Rules/EngineV2.swift": ""],
@@ -271,15 +271,15 @@ extension StyleRule {
             "Every type that other areas see has a docstring.",
             instead: "Write `///` above it; the first sentence is the promise.",
             bad: [
-                ["Sources/People/Roster/Roster.swift": "package struct Person {}"],
-                ["Sources/People/Roster/Roster.swift": "// A person.\n@frozen\npackage final class Roster {}"],
+                ["Sources/Register/Roster/Roster.swift": "package struct Person {}"],
+                ["Sources/Register/Roster/Roster.swift": "// A person.\n@frozen\npackage final class Roster {}"],
             ],
             good: [
                 [
-                    "Sources/People/Roster/Roster.swift":
+                    "Sources/Register/Roster/Roster.swift":
                         "/// A person.\n@frozen\npackage struct Person {\n    package struct Part {}\n}"
                 ],
-                ["Sources/People/Roster/Roster.swift": "struct Inner {}"],
+                ["Sources/Register/Roster/Roster.swift": "struct Inner {}"],
             ],
             inFilesWhere: { $0.area != nil }
         ) { file in

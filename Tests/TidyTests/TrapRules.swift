@@ -8,7 +8,7 @@ extension StyleRule {
             "A conversion that may not fit says what becomes of what does not.",
             instead: "Write exactly:, clamping: or truncatingIfNeeded:; where it must trap, say why it cannot on that line or the one before: // cannot trap: …",
             bad: [
-                ["Sources/Standing/Facts/FactsStore.swift": "let hours = Int32(row.int(3))"],
+                ["Sources/Figures/Facts/FactsStore.swift": "let hours = Int32(row.int(3))"],
                 ["Sources/Kit/Time/Day.swift": "number = Int32(days)\nlet byte = UInt8(48 + n)"],
                 ["Sources/Rules/Cube/Cube.swift": "let bit = 1 << UInt64(group)"],
                 ["Sources/Kit/Time/Day.swift": "// cannot trap:\nnumber = Int32(days)"],

@@ -176,3 +176,17 @@ extension Array {
         stride(from: 0, to: count, by: size).map { Array(self[$0..<Swift.min($0 + size, count)]) }
     }
 }
+
+extension HourEntryStore {
+    /// What an entry cannot be; a reversal repeats what it takes back, and what was taken back is as it should be.
+    package static let range = RangeCheck(
+        subject, "学时",
+        [
+            "half_days": halfDays, "hours": hours, "from_day": days, "to_day": days,
+            "revision": Int64(TrainingRecord.Bounds.revisions.lowerBound)...Int64(TrainingRecord.Bounds.revisions.upperBound),
+        ],
+        excepting: """
+            t.sign = -1 OR EXISTS (SELECT 1 FROM hour_entry r WHERE r.person_id = t.person_id AND r.source_key = t.source_key
+                AND r.revision = t.revision AND r.sign = -1)
+            """)
+}

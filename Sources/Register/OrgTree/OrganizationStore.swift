@@ -75,15 +75,6 @@ package enum OrganizationStore {
         try apply(try history(in: db).moving(id, to: parent, from: day), in: db)
     }
 
-    /// First and last day of the unit set right.
-    package static func correctSpan(_ id: Int64, founded: Day, closed: Day, in db: Writing) throws {
-        var history = try history(in: db)
-        let ending = try history.ending(id, on: closed)
-        history = history.applying(ending)
-        let founding = try history.refounding(id, on: founded)
-        try apply(ending + founding, in: db)
-    }
-
     /// The code of the unit set right.
     package static func recode(_ id: Int64, to code: String, in db: Writing) throws {
         let history = try history(in: db)

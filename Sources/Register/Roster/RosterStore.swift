@@ -372,11 +372,6 @@ package enum RosterStore {
         }
     }
 
-    /// Every living and merged file's number, code and name: what an import is judged against.
-    static func eachPerson(in db: Reading, _ body: (Person) throws -> Void) throws {
-        try db.each(SQL("SELECT \(personColumns) FROM person p"), { try body(readPerson($0)) })
-    }
-
     // MARK: - rows
 
     static let personColumns: SQL = """
