@@ -28,10 +28,20 @@ extension StyleRule {
                 in: file.swift.code, code)
             // Closures of the database and of queues run on threads of their own.
             let elsewhere = bodies(
-                after: "\\b(?:onThread|detachNewThread|addOperation|start|run)(?:\\([^)]*\\))?\\s*\\{|\\.(?:read|write|rehearse)(?:\\([^{}]*?\\))?\\s*\\{", in: file.swift.code, code)
+                after: "\\b(?:onThread|detachNewThread|inLine|start|run)(?:\\([^)]*\\))?\\s*\\{|\\.(?:read|write|rehearse)(?:\\([^{}]*?\\))?\\s*\\{", in: file.swift.code, code)
             return places("\\b(?:(?:read|write|rehearse|view|hash|verify)Now\\s*[({]|(?:waitUntilExit|readToEnd|readDataToEndOfFile|availableData|usleep|waitForEnd|concurrentPerform)\\b)|\\bsleep\\(forTimeInterval|\\.wait\\(\\)", in: file.swift.code)
                 .filter { place in asynchronous.contains { $0.contains(place.at) } && !elsewhere.contains { $0.contains(place.at) } }
                 .map { ($0.line, $0.match) }
+        },
+
+        StyleRule(
+            "Long work stands in no operation queue, which works on the threads that answer requests.",
+            instead: "Use WorkLine(atOnce:), or onThread { … }.",
+            bad: [["Sources/App/App.swift": "let queue = OperationQueue()"]],
+            good: [["Sources/App/App.swift": "let line = WorkLine(atOnce: 2)"]],
+            inFilesWhere: { $0.area != nil }
+        ) { file in
+            matches("\\bOperationQueue\\b", in: file.swift.code)
         },
 
         StyleRule(

@@ -7,6 +7,8 @@ import Kit
 enum ExchangeRoutes {
     static func add(to routes: Routes<SignedIn>, _ exchange: Exchange) {
         let runner = ImportRunner(exchange), database = exchange.database, numbers = exchange.numbers
+        // Each keeps a reader for long: two leave the others to everybody else.
+        let exports = WorkLine(atOnce: 2)
 
         @Sendable func job(_ request: WebRequest, _ signedIn: SignedIn) async throws -> ImportJob {
             let id = try request.id("job"), account = signedIn.account.id
@@ -67,10 +69,10 @@ enum ExchangeRoutes {
             guard let report = job.report, !report.errors.isEmpty else { throw WebProblem.missing }
             let original = Scratch.path("original"), path = Scratch.path("xlsx")
             defer { try? FileManager.default.removeItem(atPath: original) }
-            let isKept = try await database.read { db in try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) }
-            guard isKept else { throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。") }
-            // As dear as an import, and in line with them: whoever reads the database does not wait for it.
-            try await runner.inLine {
+            // As dear as an import, and in line with them, before anything is taken out of the database: nobody waits for it.
+            try await runner.inLine(of: signedIn.account.id) {
+                let isKept = try database.readNow { db in try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) }
+                guard isKept else { throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。") }
                 let table = try TableReader(file: original, columns: job.kind.columns(exchange.library))
                 try Marking.write(report.errorNotes, of: original, header: table.header, to: path)
             }
@@ -108,13 +110,15 @@ enum ExchangeRoutes {
             try await database.write(signedIn.act("export.\(kind.key)", why: "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")", isEvent: true)) { db in
                 try FileViewStore.add(kind.views(of: [unit.id], subtree: subtree, on: asOf), in: db)
             }
-            try await database.read { db in
-                // Who is seen only up to the end of a past post is no longer in this account's workbooks.
-                let hidden = try PersonSight.partial(signedIn, in: db)
-                // Whole numbers are for who keeps the files, as on a person's page.
-                return try exchange.export(
-                    kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden,
-                    isMasked: !signedIn.scope.covers(unit.id, for: .keeping), in: db)
+            try await exports.run {
+                try database.readNow { db in
+                    // Who is seen only up to the end of a past post is no longer in this account's workbooks.
+                    let hidden = try PersonSight.partial(signedIn, in: db)
+                    // Whole numbers are for who keeps the files, as on a person's page.
+                    _ = try exchange.export(
+                        kind, to: path, unit: unit.id, subtree: subtree, asOf: asOf, today: today, units: units, hidden: hidden,
+                        isMasked: !signedIn.scope.covers(unit.id, for: .keeping), in: db)
+                }
             }
             return .download(
                 "\(unit.name)\(kind.word).\(isText ? "csv" : "xlsx")", type: isText ? "text/csv; charset=utf-8" : Reply.xlsx, file: path, isTemporary: true)

@@ -8,9 +8,13 @@ import Register
 /// `@unchecked`: `progress` is touched only under `lock`.
 final class ImportRunner: @unchecked Sendable {
     let exchange: Exchange
-    private let queue = OperationQueue()
+    private let queue = WorkLine(atOnce: 2)
     private let lock = NSLock()
     private var progress: [Int64: Progress] = [:]
+    /// What waits of an account beside its work in the queue: of each only one stands there, so that accounts take turns.
+    private var waiting: [Int64: [@Sendable () -> Void]] = [:]
+
+    private static let mostWaiting = 5
 
     /// Rows done of those there are, and since when.
     struct Progress: Sendable {
@@ -20,10 +24,8 @@ final class ImportRunner: @unchecked Sendable {
 
     init(_ exchange: Exchange) {
         self.exchange = exchange
-        queue.name = "imports"
-        queue.maxConcurrentOperationCount = 2
         // An import that its server did not survive is said to be so by the next start on the same machine.
-        queue.addOperation { [self] in try? releaseAbandoned() }
+        queue.add { [self] in try? releaseAbandoned() }
     }
 
     /// This process, as jobs name it.
@@ -45,10 +47,36 @@ final class ImportRunner: @unchecked Sendable {
         }
     }
 
-    /// Works on something beside the jobs, in line with them.
-    func inLine(_ work: @escaping @Sendable () throws -> Void) async throws {
+    /// Works on something beside the jobs, in line with them. Refusal `import.busy` where much of this account waits already.
+    func inLine(of account: Int64, _ work: @escaping @Sendable () throws -> Void) async throws {
+        guard lock.withLock({ waiting[account]?.count ?? 0 }) < Self.mostWaiting else {
+            throw Refusal("import.busy", "您的几份文件还在排队处理，这一份没有做；请过一分钟再试。")
+        }
         try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
-            queue.addOperation { done.resume(with: Result { try work() }) }
+            enqueue(of: account) { done.resume(with: Result { try work() }) }
+        }
+    }
+
+    private func enqueue(of account: Int64, _ work: @escaping @Sendable () -> Void) {
+        let isFirst = lock.withLock {
+            let isFirst = waiting[account] == nil
+            if isFirst { waiting[account] = [] } else { waiting[account]?.append(work) }
+            return isFirst
+        }
+        if isFirst { add(of: account, work) }
+    }
+
+    private func add(of account: Int64, _ work: @escaping @Sendable () -> Void) {
+        queue.add { [self] in
+            work()
+            let next = lock.withLock { () -> (@Sendable () -> Void)? in
+                guard waiting[account]?.isEmpty == false else {
+                    waiting[account] = nil
+                    return nil
+                }
+                return waiting[account]?.removeFirst()
+            }
+            if let next { add(of: account, next) }
         }
     }
 
@@ -56,7 +84,7 @@ final class ImportRunner: @unchecked Sendable {
 
     /// Begins to judge a job that was just added.
     func judge(_ id: Int64, kind: SheetKind, effective: Day?, reach: ImportReach, today: Day) {
-        work(on: id, from: .judging) { [self] path, options in
+        work(on: id, of: reach.account ?? 0, from: .judging) { [self] path, options in
             var options = options
             options.effective = effective
             let file = try exchange.read(kind, file: path, today: today, options: options, reach: reach)
@@ -69,7 +97,7 @@ final class ImportRunner: @unchecked Sendable {
 
     /// Begins to take in a job that was moved to `applying`; its end stands in the same transaction as what it wrote.
     func apply(_ job: ImportJob, partial: Bool, reach: ImportReach, today: Day, by act: Act) {
-        work(on: job.id, from: .applying) { [self] path, options in
+        work(on: job.id, of: job.accountID, from: .applying) { [self] path, options in
             var options = options
             options.partial = partial
             options.effective = job.effective
@@ -103,9 +131,9 @@ final class ImportRunner: @unchecked Sendable {
         }
     }
 
-    private func work(on id: Int64, from state: ImportJob.State, _ body: @escaping @Sendable (String, ImportOptions) throws -> Void) {
+    private func work(on id: Int64, of account: Int64, from state: ImportJob.State, _ body: @escaping @Sendable (String, ImportOptions) throws -> Void) {
         lock.withLock { progress[id] = Progress(since: Clock.nowMilliseconds) }
-        queue.addOperation { [self] in
+        enqueue(of: account) { [self] in
             defer { lock.withLock { progress[id] = nil } }
             let path = Scratch.path("import")
             defer { try? FileManager.default.removeItem(atPath: path) }

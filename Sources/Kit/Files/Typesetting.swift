@@ -9,12 +9,7 @@ package struct Typesetting: Sendable {
     private let line = TypesettingLine()
 
     /// At most so many at a time; others wait in line.
-    private static let queue: OperationQueue = {
-        let queue = OperationQueue()
-        queue.name = "typesetting"
-        queue.maxConcurrentOperationCount = 2
-        return queue
-    }()
+    private static let work = WorkLine(atOnce: 2)
     static let seconds = 30
 
     /// `home` is the folder of the shipped files: its `.venv` and `Templates`.
@@ -34,9 +29,7 @@ package struct Typesetting: Sendable {
         let input = try JSONEncoder().encode(inputs)
         try line.enter(asker)
         defer { line.leave(asker) }
-        return try await withCheckedThrowingContinuation { continuation in
-            Self.queue.addOperation { continuation.resume(with: Result { try run(template, input) }) }
-        }
+        return try await Self.work.run { try run(template, input) }
     }
 
     private func run(_ template: String, _ input: Data) throws -> [UInt8] {

@@ -14,7 +14,7 @@ package final class PasswordHashing: Sendable {
         package static let least = Cost(memoryKiB: 8, iterations: 1)
     }
 
-    private let queue: OperationQueue
+    private let line: WorkLine
     private let cost: Cost
 
     private static let saltBytes = 16, hashBytes = 32
@@ -23,9 +23,7 @@ package final class PasswordHashing: Sendable {
 
     package init(threads: Int = 2, cost: Cost = .standard) {
         self.cost = cost
-        queue = OperationQueue()
-        queue.name = "passwords"
-        queue.maxConcurrentOperationCount = threads
+        line = WorkLine(atOnce: threads)
     }
 
     /// The hash to store, in Argon2's own text form with its parameters and a fresh salt.
@@ -62,11 +60,9 @@ package final class PasswordHashing: Sendable {
     private static let nobody = (try? hashNow(Secrets.token())) ?? ""
 
     private func run<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws -> T {
-        guard queue.operationCount < Self.lineLimit else {
+        guard line.count < Self.lineLimit else {
             throw Refusal("password.busy", "现在登录的人太多，您的登录还没有处理。请一分钟后再试。")
         }
-        return try await withCheckedThrowingContinuation { continuation in
-            queue.addOperation { continuation.resume(with: Result { try work() }) }
-        }
+        return try await line.run(work)
     }
 }

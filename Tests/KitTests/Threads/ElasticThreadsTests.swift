@@ -56,6 +56,30 @@ struct ElasticThreadsTests {
         #expect(sum == 199 * 100 && working.most <= 3)
     }
 
+    @Test("Of a line at most so many pieces are at work, on these threads, and every piece is done, long ago or just added")
+    func line() async throws {
+        let line = WorkLine(atOnce: 2), working = Tally()
+        for round in 0..<2 {
+            let sum = try await withThrowingTaskGroup(of: Int.self) { group in
+                for number in 0..<5000 {
+                    group.addTask {
+                        try await line.run {
+                            working.add(1)
+                            defer { working.add(-1) }
+                            if number == 4999, round == 1 { throw Refusal("test.thrown", "不行。") }
+                            return Self.name() == ElasticThreads.name ? number : 0
+                        }
+                    }
+                }
+                var sum = 0
+                while let result = await group.nextResult() { sum += (try? result.get()) ?? 0 }
+                return sum
+            }
+            #expect(sum == 4999 * 5000 / 2 - round * 4999 && working.most <= 2)
+        }
+        try await eventually { line.count == 0 }
+    }
+
     @Test("What is thrown comes back to who waits")
     func thrown() async throws {
         await #expect(throws: Refusal.self) { try await onThread { throw Refusal("test.thrown", "不行。") } }
