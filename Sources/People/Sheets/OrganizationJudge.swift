@@ -243,12 +243,16 @@ struct OrganizationJudge {
         guard isAsked else { return false }
         for version in after.versions.values.joined() { if let parent = version.facts.parentID { below[parent, default: []].append(version) } }
         var found = false
-        for (index, outcome) in outcomes.enumerated() where valid[index] {
-            switch outcome {
+        // A row that is wrong leaves its unit as it was, and so makes others wrong: above it those that would end before it, below
+        // it those that would outlast it. In the order of the tree both are met in one pass.
+        let upward = upward(outcomes, after)
+        var stays: [Int64: [OrganizationVersion]] = [:], ended: [Int64: Day] = [:]
+        for index in upward where valid[index] {
+            switch outcomes[index] {
             case .edits(let edits)? where !edits.isEmpty:
                 guard let id = history.id(code: lines[index].code), let was = history.latest(id), let isNow = after.latest(id) else { continue }
                 if isNow.to < was.to {
-                    let left = (below[id] ?? []).filter { $0.to > isNow.to }
+                    let left = ((below[id] ?? []) + (stays[id] ?? [])).filter { $0.to > isNow.to }
                     let posts = left.isEmpty ? try RosterStore.posts(in: [id], endingAfter: isNow.to, in: db) : []
                     let refusal = !left.isEmpty
                         ? after.hasChildren(was.facts.name, left, on: isNow.to)
@@ -256,21 +260,58 @@ struct OrganizationJudge {
                     if let refusal {
                         refuse(index, "撤销日期", shown(isNow.to), refusal)
                         found = true
-                        continue
+                        if let parent = was.facts.parentID { stays[parent, default: []].append(was) }
                     }
                 }
-                if isNow.to > was.to || isNow.facts.parentID != was.facts.parentID, refuseClosedParent(of: isNow, index, after) { found = true }
+            default: break
+            }
+        }
+        for index in upward.reversed() where valid[index] {
+            switch outcomes[index] {
+            case .edits(let edits)? where !edits.isEmpty:
+                guard let id = history.id(code: lines[index].code), let was = history.latest(id), let isNow = after.latest(id) else { continue }
+                if isNow.to > was.to || isNow.facts.parentID != was.facts.parentID, refuseClosedParent(of: isNow, index, after, ended) {
+                    found = true
+                    if was.to < isNow.to { ended[id] = was.to }
+                }
             case .founding(_, let version)?:
-                if refuseClosedParent(of: version, index, after) { found = true }
+                if refuseClosedParent(of: version, index, after, ended) { found = true }
             default: break
             }
         }
         return found
     }
 
-    /// Marks a row whose unit would outlast the unit above; true where it does.
-    private mutating func refuseClosedParent(of version: OrganizationVersion, _ index: Int, _ after: OrgHistory) -> Bool {
-        guard let parent = version.facts.parentID, let end = after.closed(parent), end < version.to else { return false }
+    /// The rows by how deep their units stand after the file, the deepest first.
+    private func upward(_ outcomes: [Outcome?], _ after: OrgHistory) -> [Int] {
+        var depths: [Int64: Int] = [:]
+        func depth(_ unit: Int64) -> Int {
+            var path: [Int64] = [], open: Set<Int64> = [], next: Int64? = unit
+            while let id = next, depths[id] == nil, open.insert(id).inserted {
+                path.append(id)
+                next = after.latest(id)?.facts.parentID
+            }
+            var depth = next.flatMap { depths[$0] } ?? 0
+            for id in path.reversed() {
+                depth += 1
+                depths[id] = depth
+            }
+            return depth
+        }
+        var rows: [(index: Int, depth: Int)] = []
+        for (index, outcome) in outcomes.enumerated() where valid[index] {
+            switch outcome {
+            case .edits(let edits)? where !edits.isEmpty: if let id = history.id(code: lines[index].code) { rows.append((index, depth(id))) }
+            case .founding(let organization, _)?: rows.append((index, depth(organization.id)))
+            default: break
+            }
+        }
+        return rows.sorted { ($1.depth, $0.index) < ($0.depth, $1.index) }.map(\.index)
+    }
+
+    /// Marks a row whose unit would outlast the unit above; true where it does. `ended`: units that end after all, by a wrong row.
+    private mutating func refuseClosedParent(of version: OrganizationVersion, _ index: Int, _ after: OrgHistory, _ ended: [Int64: Day]) -> Bool {
+        guard let parent = version.facts.parentID, let end = ended[parent] ?? after.closed(parent), end < version.to else { return false }
         refuse(index, "上级单位编码", lines[index].parent ?? "", after.parentClosed(parent, end))
         return true
     }
@@ -280,10 +321,14 @@ struct OrganizationJudge {
     /// Marks the rows that stand in a circle; true where there were any.
     private mutating func markCycles(_ outcomes: [Outcome?]) -> Bool {
         let after = after(outcomes)
+        let cycles = after.cycles()
+        guard !cycles.isEmpty else { return false }
         var found = false
-        for (members, _) in after.cycles() {
-            let rows = lines.indices.filter { valid[$0] && members.contains(history.id(code: lines[$0].code) ?? temporaryID($0)) }
-            let codes = rows.map { lines[$0].code }
+        let rowsOf = Dictionary(grouping: lines.indices.filter { valid[$0] }) { history.id(code: lines[$0].code) ?? temporaryID($0) }
+        for (members, _) in cycles {
+            let rows = members.flatMap { rowsOf[$0] ?? [] }.filter { valid[$0] }.sorted()
+            // Two rows of one unit have one code; of three others each sees some among the first few.
+            let codes = rows.prefix(8).map { lines[$0].code }
             for index in rows {
                 let others = codes.filter { $0 != lines[index].code }.prefix(3).joined(separator: "、")
                 fault(

@@ -126,6 +126,19 @@ import Testing
         }
     }
 
+    @Test("Where the lowest of a chain stays, all above it stay, and under one that stays closed nothing opens: each told on its row")
+    func closings() async throws {
+        try await onBothEngines { database in
+            let count = 300
+            let chain = (1...count).map { "U\($0),第\($0)工会,\($0 == 1 ? "" : "U\($0 - 1)"),企业工会" }
+            #expect(try Workbook.units(chain, into: database).counts == [count, 0, 0, 0])
+            let closing = (1..<count).map { "U\($0),第\($0)工会,\($0 == 1 ? "" : "U\($0 - 1)"),企业工会,2030-01-01" }
+            let report = try Workbook.units(closing, titles: Workbook.unitTitles + ",撤销日期", into: database, partial: true)
+            #expect(report.counts == [0, 0, 0, count - 1])
+            #expect(report.errors.allSatisfy { $0.column == "撤销日期" })
+        }
+    }
+
     @Test("What hangs below a wrong row is left out with it, however deep and in whatever order")
     func orphans() async throws {
         try await onBothEngines { database in
