@@ -34,7 +34,7 @@ package struct App: Sendable {
     ) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
-        let hasMigrated = try key.migrate(database, migrations)
+        let before = try key.migrate(database, migrations)
         try database.keepRows(but: Keeping.exceptions)
         database.guardRows(features.guards)
         self.features = features
@@ -51,7 +51,7 @@ package struct App: Sendable {
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
         try Self.beginAnchoring(database, key, isNew: isNew)
         let ring = try key.ring()
-        let isBase = try database.vouchForRows(migrations, hasMigrated: hasMigrated, hasBeginning: ring.map { $0.since != nil || $0.isBeginningForged } ?? false)
+        let isBase = try database.vouchForRows(migrations, before: before, hasBeginning: ring.map { $0.since != nil || $0.isBeginningForged } ?? false)
         try key.settleBeginning(database, isNew: isNew || isBase)
         // Until here the first anchor of a new database names nothing: a start that was killed before is finished by the next.
         if isNew { try Self.renewAnchor(database, key) }

@@ -18,7 +18,8 @@ enum AuditPages {
         return Page(
             "审计", subtitle: "谁、何时、从哪里、做了什么", menu: "audit",
             actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
-            body: (isAnchored(chains) ? answerBox(state(chains)) : notice(.problem, state(chains)))
+            body: (!isAnchored(chains) ? notice(.problem, state(chains))
+                : breaks.isEmpty ? answerBox(state(chains)) : answerBox("操作记录有 <b>\(breaks.count)</b> 处中断等您查明。\(state(chains))", mark: .unmet))
                 + checked(chains.checked)
                 + (breaks.isEmpty ? "" : acknowledging(breaks, token))
                 + panel("查找", padded(seekForm(to: "/audit", token: token, """

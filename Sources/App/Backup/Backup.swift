@@ -69,13 +69,13 @@ package enum Backup {
     ) throws -> (note: Note, rows: Int, oldAnchor: String?) {
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         guard let ring = try key.ring() else { throw key.missing }
-        return try withCopy(of: file) { source, note, hasMigrated in
+        return try withCopy(of: file) { source, note, before in
             guard case .anchor(let anchor) = note.content(ring.auditKey) else {
                 throw Refusal("key.backup", "备份文件 \(file) 里的锚点与密钥文件 \(key.path) 对不上，没有恢复：密钥不是这份备份的，或者备份被改动过。请换上原来的密钥文件再试。")
             }
             let known = try source.readNow(BackupStore.checkValue)
             guard known == nil || known == PersonalNumbers(key: ring.data).checkValue else { throw key.foreign }
-            let outside = Verification.Outside(ring: ring, anchor: .anchor(anchor), isBackup: true, hasMigrated: hasMigrated, now: now)
+            let outside = Verification.Outside(ring: ring, anchor: .anchor(anchor), isBackup: true, hasMigrated: before != nil, now: now)
             let found = try Verification.check(source, outside, { _, _, _ in })
             guard found.isSound || unverified != nil else {
                 throw Refusal(
@@ -100,7 +100,7 @@ package enum Backup {
             try database.keepRows(but: Keeping.exceptions)
             let doubt = found.isSound ? "" : "；备份有 \(found.findings.count + found.furtherFindings) 个问题，仍要恢复，原因：\(unverified ?? "")"
             try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))\(doubt)")) { _ in }
-            try database.vouchForRows(Migrations.all, hasMigrated: hasMigrated, hasBeginning: ring.since != nil)
+            try database.vouchForRows(Migrations.all, before: before, hasBeginning: ring.since != nil)
             try key.settleBeginning(database, isNew: false)
             try key.anchor.renew(database, ring.auditKey, now: now)
             return (note, rows, aside)
@@ -109,8 +109,8 @@ package enum Backup {
 
     /// Lends a copy of a backup, brought to the current schema: the file itself is only read.
     /// Refusals `backup.unreadable`, `backup.foreign`, `database.newer`.
-    /// The closure also hears whether the copy was behind the current schema.
-    static func withCopy<T>(of file: String, _ body: (Database, Note, Bool) throws -> T) throws -> T {
+    /// The closure also hears what tables there were, where the copy was behind the current schema.
+    static func withCopy<T>(of file: String, _ body: (Database, Note, BeforeMigrating?) throws -> T) throws -> T {
         let folder = Scratch.path("backup"), work = folder + "/backup.db"
         defer { try? FileManager.default.removeItem(atPath: folder) }
         do {
@@ -123,8 +123,8 @@ package enum Backup {
         do { copy = try Database(url: "sqlite:" + work, readers: 1, mayCreate: false) } catch { throw foreign }
         defer { copy.close() }
         guard let note = try? copy.readNow(BackupStore.note) else { throw foreign }
-        let applied = try copy.migrate(Migrations.all)
-        return try body(copy, note, !applied.isEmpty)
+        let before = try copy.readNow(BeforeMigrating.init), applied = try copy.migrate(Migrations.all)
+        return try body(copy, note, applied.isEmpty ? nil : before)
     }
 
     private static func unwritable(_ file: String) -> Refusal { Refusal("output.unwritable", "不能写入 \(file)。请检查所在目录是否存在、有无权限和空间。") }
@@ -141,11 +141,14 @@ package enum Backup {
 
 extension Verification {
     /// The same for a backup, held against the anchor that it carries; the key is that of the database named.
-    /// Refusals `backup.…`, `key.missing`.
+    /// Refusals `backup.…`, `key.foreign`, `key.missing`.
     package static func run(backup file: String, databaseURL: String, settings: Settings, now: Int64 = Clock.nowMilliseconds, progress: Progress = { _, _, _ in }) throws -> Verification {
-        let (_, ring) = try keys(databaseURL, settings)
-        return try Backup.withCopy(of: file) { copy, note, hasMigrated in
-            try check(copy, Outside(ring: ring, anchor: note.content(ring.auditKey), isBackup: true, hasMigrated: hasMigrated, now: now), progress)
+        let (key, ring) = try keys(databaseURL, settings)
+        return try Backup.withCopy(of: file) { copy, note, before in
+            // With another data key nothing of it can be read, which is no tampering.
+            let known = try copy.readNow(BackupStore.checkValue)
+            guard known == nil || known == PersonalNumbers(key: ring.data).checkValue else { throw key.foreign }
+            return try check(copy, Outside(ring: ring, anchor: note.content(ring.auditKey), isBackup: true, hasMigrated: before != nil, now: now), progress)
         }
     }
 }

@@ -119,6 +119,9 @@ package struct Verification: Sendable {
                 try ChainCheck.run(key, outside.anchor, breaks: breaks, now: outside.now, progress: { progress("核对操作", $0, $1) }, in: db)
             }
             findings += chain.findings + breaks.open.filter { !ofAnchor.contains($0.key) }.map(\.sentence) + Self.beside(outside)
+            if !outside.isBackup, case .anchor(let anchor) = outside.anchor, try anchor.isOfAnotherTime(in: db) {
+                findings.append("锚点是用换下的审计密钥写的，而更换密钥的那次操作不在数据库里：数据库和锚点都被换成了旧的，或锚点是伪造的")
+            }
             progress("核对学时", 0, nil)
             let ledger: (entries: Int64, findings: [String]) = try db.part("学时的核对", &findings, otherwise: (0, [])) { try LedgerCheckStore.check(in: db) }
             findings += ledger.findings

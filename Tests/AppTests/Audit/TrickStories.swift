@@ -170,6 +170,63 @@ struct TrickStories {
         }
     }
 
+    @Test("An anchor forgets no chain because the table of heads was written to for one start")
+    func aside() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                database.close()
+                let stand = try Stand(url)
+                defer { stand.end() }
+                let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
+                try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+                try await app.database.write(Bench.act) { try $0.change("thing", 1, before: nil, after: "{}") }
+                try app.anchor()
+                let head = try #require(try app.database.readNow(ChainStore.tips).last), last = try app.database.readNow(ChainStore.lastActs).last?.act ?? 0
+                app.database.close()
+                try Bench.byHand(url, "DELETE FROM act_chain WHERE id = \(head.chain)")
+                try stand.start()
+                let tables = ["act_link", "act_mark", "act_change"].map { "DELETE FROM \($0) WHERE act_id = \(last)" } + ["DELETE FROM act WHERE id = \(last)"]
+                for text in tables { try Bench.byHand(url, text) }
+                try Bench.byHand(
+                    url, "INSERT INTO act_chain (id, sequence, mac, last_act_id) SELECT chain_id, sequence, mac, act_id FROM act_link WHERE chain_id = \(head.chain) AND sequence = \(head.sequence - 1)")
+                for _ in 0..<2 {
+                    #expect(try stand.findings().contains { $0.contains("链 \(head.chain) 的末尾被截去") }, "\(engine)")
+                    try stand.start()
+                }
+            }
+        }
+    }
+
+    @Test("A migration that was unmade by hand, and a file that says a start was killed, open no table that migrations do not touch")
+    func unmade() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                database.close()
+                let stand = try Stand(url)
+                defer { stand.end() }
+                let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
+                try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+                try app.anchor()
+                app.database.close()
+                let unmake = ["DROP TABLE erasure_wait", "DELETE FROM migration WHERE name = '0030-erasure-wait'"]
+                try Bench.byHand(url, "UPDATE account SET display_name = '别人'", "ALTER TABLE account RENAME COLUMN display_name TO other_name")
+                for text in unmake { try Bench.byHand(url, text) }
+                try "".write(toFile: stand.key.path + ".migrating", atomically: true, encoding: .utf8)
+                try stand.start()
+                #expect(!FileManager.default.fileExists(atPath: stand.key.path + ".migrating"))
+                try Bench.byHand(url, "ALTER TABLE account RENAME COLUMN other_name TO display_name")
+                try stand.start()
+                #expect(try stand.findings().contains { $0.hasPrefix("account ") && $0.contains("不同") }, "\(engine)")
+                // A table whose entry in the log was hidden is no new one.
+                try Bench.byHand(url, "UPDATE act_change SET subject = 'kept' WHERE subject = 'kept_table' AND after_image LIKE '%\"account\"%'")
+                for text in unmake { try Bench.byHand(url, text) }
+                try stand.start()
+                try Bench.byHand(url, "UPDATE act_change SET subject = 'kept_table' WHERE subject = 'kept'")
+                #expect(try stand.findings().contains { $0.hasPrefix("account ") && $0.contains("不同") }, "\(engine)")
+            }
+        }
+    }
+
     @Test("A backup's own date is what its anchor was sealed with; acts whose ids are ahead of their time are found by their day")
     func dates() async throws {
         let key = AuditKey(bytes: [UInt8](repeating: 7, count: 32)), anchor = Anchor(atMilliseconds: 5, lastID: 9, heads: [])

@@ -93,6 +93,82 @@ struct ChainTests {
         }
     }
 
+    @Test("A former key says nothing more: neither at the end of its chains before it was replaced, nor after")
+    func replaced() async throws {
+        let old = Self.key
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                func process(_ key: AuditKey, _ number: Int) async throws -> Int64 {
+                    let database = try Database(url: url, readers: 1)
+                    defer { database.close() }
+                    database.chainActs(under: key)
+                    var last: Int64 = 0
+                    for _ in 0..<2 {
+                        last = try await database.write(Self.act(number)) { db in
+                            try db.change("thing", Int64(number), before: nil, after: "{}")
+                            return db.actID
+                        }
+                    }
+                    return last
+                }
+                _ = try await process(old, 1)
+                _ = try await process(old, 2)
+                let last = try await process(old, 3)
+                let key = AuditKey(bytes: [UInt8](repeating: 8, count: 32), former: [AuditKey.Former(last: last, key: old)])
+                let file = Self.anchorFile()
+                defer { Self.remove(file) }
+                try file.renew(database, key, now: Clock.nowMilliseconds)
+                func findings() throws -> [String] { try database.readNow { try ChainCheck.run(key, file.read(key), in: $0) }.findings }
+                let hand = try Hand(url)
+                defer { hand.close() }
+                /// An act at the end of the oldest chain, signed with the former key, and its head.
+                func forge(_ id: Int64) throws {
+                    let chain = try hand.number("SELECT min(id) FROM act_chain")
+                    let end = try #require(try database.readNow { db in try ChainStore.heads(in: db).first { $0.chain == chain } })
+                    let content = ActContent(id: id, atMilliseconds: 1, accountID: nil, who: "x", origin: "", kind: "x", why: "", changes: RowDigest())
+                    let head = content.link(after: end, old).head, mac = head.mac.hex, blob = engine == .sqlite ? "x'\(mac)'" : "'\\x\(mac)'::bytea"
+                    for text in [
+                        "INSERT INTO act (id, at_ms, who, origin, kind, why) VALUES (\(id), 1, 'x', '', 'x', '')",
+                        "INSERT INTO act_link (act_id, chain_id, sequence, mac) VALUES (\(id), \(chain), \(head.sequence), \(blob))",
+                        "UPDATE act_chain SET sequence = \(head.sequence), mac = \(blob), last_act_id = \(id) WHERE id = \(chain)",
+                    ] { try hand.connection.script(text) }
+                }
+                #expect(try findings() == [])
+                // Before anybody has written under the new key the anchor tells it; then the first entry of the new chain does.
+                let kept = try hand.number("SELECT count(*) FROM act_link")
+                try forge(last - 1)
+                #expect(try findings().contains { $0.contains("锚点没有记链") }, "\(engine)")
+                try hand.connection.script("DELETE FROM act_link WHERE act_id = \(last - 1)")
+                try hand.connection.script("DELETE FROM act WHERE id = \(last - 1)")
+                try hand.connection.script("UPDATE act_chain SET sequence = 3, mac = (SELECT mac FROM act_link l WHERE l.chain_id = act_chain.id AND l.sequence = 3), last_act_id = (SELECT act_id FROM act_link l WHERE l.chain_id = act_chain.id AND l.sequence = 3)")
+                #expect(try hand.number("SELECT count(*) FROM act_link") == kept)
+                _ = try await process(key, 4)
+                let sound = try findings()
+                #expect(sound == [], "\(engine)")
+                try forge(last - 1)
+                try file.renew(database, key, now: Clock.nowMilliseconds)
+                #expect(try findings().contains { $0.contains("没有后来的那些条") }, "\(engine)")
+                try forge(last + 1)
+                #expect(try findings().contains { $0.contains("早已由操作 \(last) 换下") }, "\(engine)")
+            }
+        }
+    }
+
+    @Test("An anchor of a former key is none where the act that replaced the key is not in the database")
+    func elsewhere() async throws {
+        try await Bench.with(.sqlite) { database, _ in
+            let old = Self.key
+            database.chainActs(under: old)
+            try await database.write(Self.act(1)) { try $0.change("thing", 1, before: nil, after: "{}") }
+            let last = try database.readNow { try $0.lastID() } + 100
+            let file = Self.anchorFile()
+            defer { Self.remove(file) }
+            try file.renew(database, old, now: Clock.nowMilliseconds)
+            let key = AuditKey(bytes: [UInt8](repeating: 8, count: 32), former: [AuditKey.Former(last: last, key: old)])
+            #expect(throws: Refusal.self) { try file.renew(database, key, now: Clock.nowMilliseconds) }
+        }
+    }
+
     @Test("An anchor that was edited, is gone or is an old copy is found; a loss stays in the next anchor")
     func anchors() async throws {
         for engine in Bench.engines {

@@ -68,16 +68,4 @@ extension KeyFile {
         if let ring = try ring(), case .anchor(let found) = anchor.read(ring.auditKey), found.lastID == 0 { return true }
         return try !isBegun(database)
     }
-
-    /// Brings the schema up to date and says whether rows may be taken into the log for that: by this start, or by one that was
-    /// killed before it had done so, which a file beside the key remembers until `endMigrating`.
-    package func migrate(_ database: Database, _ migrations: [Migration]) throws -> Bool {
-        let mark = path + ".migrating"
-        if FileManager.default.fileExists(atPath: path), try database.isBehind(migrations) { try? DurableFile.replace(mark, with: "") }
-        let applied = try database.migrate(migrations)
-        return !applied.isEmpty || FileManager.default.fileExists(atPath: mark)
-    }
-
-    /// What the migrations changed is in the log.
-    package func endMigrating() { unlink(path + ".migrating") }
 }

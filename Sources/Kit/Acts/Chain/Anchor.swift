@@ -7,6 +7,8 @@ package struct Anchor: Hashable, Sendable {
     package let lastID: Int64
     /// Entries that the database had then. Those of chains that have ended are named by later chains' first entries.
     package let heads: [ChainHead]
+    /// The act that put another key in the place of the one that sealed this; nil where it is today's.
+    package fileprivate(set) var sealedBefore: Int64?
 
     package init(atMilliseconds: Int64, lastID: Int64, heads: [ChainHead]) {
         self.atMilliseconds = atMilliseconds
@@ -34,7 +36,15 @@ package struct Anchor: Hashable, Sendable {
 
 extension Anchor {
     /// One that the key has sealed, or a former key within its time.
-    package static func opened(_ text: String, _ key: AuditKey) -> Anchor? { key.opened(reaching: \.lastID) { Anchor(text: text, $0) } }
+    package static func opened(_ text: String, _ key: AuditKey) -> Anchor? {
+        guard var anchor = key.opened(reaching: \.lastID, { Anchor(text: text, $0) }) else { return nil }
+        if Anchor(text: text, key) == nil { anchor.sealedBefore = key.former.first { Anchor(text: text, $0.key) != nil }?.last }
+        return anchor
+    }
+
+    /// Whether a former key has sealed it and the act that replaced that key is not in the database: so it can only be where a
+    /// database of before was put in the place of today's, by somebody who has the former key.
+    package func isOfAnotherTime(in db: Reading) throws -> Bool { try sealedBefore.map { try ActStore.act($0, in: db) == nil } ?? false }
 }
 
 /// The file that holds the anchor, beside the key.
@@ -77,10 +87,11 @@ package struct AnchorFile: Sendable, Hashable {
         do { try DurableFile.replace(path, with: Anchor(atMilliseconds: now, lastID: 0, heads: []).text(key)) } catch { throw unwritable }
     }
 
+    private var broken: Refusal { Refusal("anchor.broken", "锚点文件 \(path) 被改动过，没有覆盖它。请保留原件，运行 yugong verify 查明原因。") }
     private var unwritable: Refusal { Refusal("anchor.unwritable", "不能写锚点文件 \(path)，审计链暂时没有外部凭据。请检查所在目录的权限和空间。") }
 
-    /// Notes where the chains stand now. An entry of the old anchor that the database no longer has stays in the new
-    /// one: anchoring cannot hide a loss. Refusals `anchor.broken`, `anchor.unwritable`.
+    /// Notes where the chains stand now. An entry of the old anchor that the database no longer has, or that nothing now noted
+    /// reaches, stays in the new one: anchoring cannot hide a loss, nor forget what could be lost next. Refusals `anchor.broken`, `anchor.unwritable`.
     package func renew(_ database: Database, _ key: AuditKey, now: Int64) throws {
         // One process at a time: the older of two anchors must not come out on top.
         let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
@@ -88,13 +99,16 @@ package struct AnchorFile: Sendable, Hashable {
         defer { close(lock) }
         let old: Anchor? = switch read(key) {
         case .missing: nil
-        case .broken: throw Refusal("anchor.broken", "锚点文件 \(path) 被改动过，没有覆盖它。请保留原件，运行 yugong verify 查明原因。")
+        case .broken: throw broken
         case .anchor(let anchor): anchor
         }
         let anchor = try database.readNow { db in
+            if let old, try old.isOfAnotherTime(in: db) { throw broken }
+            // The table of heads can be written to; the links cannot. What has no link says nothing.
+            let tips = try ChainStore.tips(in: db).filter { try ChainStore.entry($0.sequence, of: $0.chain, in: db) == $0 }
             let lost = try (old?.heads ?? []).filter { try ChainStore.entry($0.sequence, of: $0.chain, in: db) != $0 }
-            let tips = try ChainStore.tips(in: db)
-            return Anchor(atMilliseconds: now, lastID: try db.lastID(), heads: lost + tips.filter { !lost.contains($0) })
+            let kept = try lost + ChainStore.unreached((old?.heads ?? []).filter { !lost.contains($0) }, from: tips, in: db)
+            return Anchor(atMilliseconds: now, lastID: max(try db.lastID(), old?.lastID ?? 0), heads: kept + tips.filter { !kept.contains($0) })
         }
         do { try DurableFile.replace(path, with: anchor.text(key)) } catch { throw unwritable }
     }

@@ -70,6 +70,7 @@ package struct ChainCheck {
             let end = acts.count < ChainStore.batch ? Int64.max : acts[acts.count - 1].id
             var links = Dictionary(try ChainStore.links(after: after, upTo: end, in: db).map { ($0.actID, $0) }, uniquingKeysWith: { a, _ in a })
             for act in acts {
+                if let anchor = report.anchor, act.id > anchor.lastID, last.map({ $0.id <= anchor.lastID }) ?? false { holdAgainst(anchor) }
                 take(act, links.removeValue(forKey: act.id), openings[act.id])
                 if let anchor = report.anchor, act.id > anchor.lastID { report.unanchored += 1 }
                 last = (act.id, act.atMilliseconds)
@@ -83,6 +84,7 @@ package struct ChainCheck {
             guard end != .max else { break }
             after = end
         }
+        if let anchor = report.anchor, let last, last.id <= anchor.lastID { holdAgainst(anchor) }
         report.chains = states.count
         if report.acts > 0, !isBegun { report.find("有 \(report.acts) 条操作，但没有任何审计链：链被整个删除，或从未开始") }
         // The anchor is renewed when the key is replaced, before a chain begins under the new one.
@@ -103,6 +105,9 @@ package struct ChainCheck {
         }
         let head = link.head
         guard let state = states[head.chain] else { return open(act, head, opening, name) }
+        if let end = key.former.first(where: { head.chain <= $0.last })?.last, act.id > end {
+            report.find("\(name)在链 \(head.chain) 上，而这条链的审计密钥早已由操作 \(end) 换下：是用旧密钥伪造的")
+        }
         if head.sequence <= state.sequence {
             report.find("\(name)在链 \(head.chain) 中的次序不对：第 \(head.sequence) 条排在第 \(state.sequence) 条之后")
         } else if head.sequence > state.sequence &+ 1 {
@@ -132,12 +137,29 @@ package struct ChainCheck {
                 report.find("链 \(claim.chain) 与链 \(head.chain) 开始时所记的不同（第 \(claim.sequence) 条）")
             }
         }
+        if isBegun, !opening.heads.isEmpty {
+            for chain in unnamed(in: opening.heads) { report.find("链 \(chain) 在链 \(head.chain) 开始时没有后来的那些条：它们是插入的，或是用旧密钥伪造的") }
+        }
         // Whoever opens a chain names those that are there; only the first finds none.
         if isBegun, opening.heads.isEmpty { report.find("链 \(head.chain) 开始时没有见到此前的链：那时链和链头登记被拿走过") }
         if !isBegun, opening.heads.isEmpty, opening.unchained != early.count || opening.unchainedDigest != early.bytes.hex {
             report.find("开始记链以前的 \(opening.unchained) 条操作被改动、删除或增加，现有 \(early.count) 条")
         }
         isBegun = true
+    }
+
+    /// Chains that have grown since the latest was opened and are not among `heads`: whoever notes where the chains stand names
+    /// all of those, so that nothing can be put at the end of another.
+    private func unnamed(in heads: [ChainHead]) -> [Int64] {
+        guard let latest = states.keys.max() else { return [] }
+        let named = Set(heads.map(\.chain))
+        return states.keys.filter { lastActs[$0] ?? 0 >= latest && !named.contains($0) }.sorted()
+    }
+
+    /// All acts up to the anchor have been read.
+    private mutating func holdAgainst(_ anchor: Anchor) {
+        guard !anchor.heads.isEmpty else { return }
+        for chain in unnamed(in: anchor.heads) { report.find("锚点没有记链 \(chain) 后来的那些条：它们是插入的，或是用旧密钥伪造的") }
     }
 
     private mutating func follow(_ head: ChainHead, _ act: Int64) {

@@ -11,7 +11,35 @@ package enum ChainStore {
             }
             return ChainOpening(process: process, heads: [], unchained: digest.count, unchainedDigest: digest.bytes.hex)
         }
-        return ChainOpening(process: process, heads: try tips(in: db), unchained: 0, unchainedDigest: "")
+        return ChainOpening(process: process, heads: try grown(in: db), unchained: 0, unchainedDigest: "")
+    }
+
+    /// The heads of all chains that grew since the latest was opened, from the links alone: the table of heads may have been written to.
+    private static func grown(in db: Reading) throws -> [ChainHead] {
+        try db.rows(
+            """
+            SELECT l.chain_id, l.sequence, l.mac FROM act_link l
+            JOIN (SELECT chain_id, max(sequence) AS top FROM act_link WHERE act_id >= (SELECT max(chain_id) FROM act_link) GROUP BY chain_id) t
+              ON t.chain_id = l.chain_id AND t.top = l.sequence ORDER BY l.chain_id
+            """, readHead)
+    }
+
+    /// Those of `heads` that none of `tips` vouches for: no later entry of the same chain is among them, and none that the first
+    /// entries of their chains name, directly or by way of others.
+    static func unreached(_ heads: [ChainHead], from tips: [ChainHead], in db: Reading) throws -> [ChainHead] {
+        var reached: [Int64: Int64] = [:], open = tips, left = heads
+        while let head = open.popLast(), !left.isEmpty {
+            let before = reached[head.chain]
+            guard head.sequence > before ?? 0 else { continue }
+            reached[head.chain] = head.sequence
+            left.removeAll { $0.chain == head.chain && $0.sequence <= head.sequence }
+            // What a chain's first entry names is asked once.
+            guard before == nil, !left.isEmpty else { continue }
+            let json = try db.first(
+                SQL("SELECT after_image FROM act_change WHERE subject = \(ChainOpening.subject) AND subject_id = \(head.chain) ORDER BY id LIMIT 1")) { $0.textOrNil(0) ?? "" }
+            if let json, let opening = try? ChainOpening(RowImage(json: json)) { open += opening.heads }
+        }
+        return left
     }
 
     /// The first entry of the first chain; nil where there is none.
