@@ -58,6 +58,15 @@ package struct SignedIn: Sendable {
         Act(who: .account(account.id, account.displayName), origin: origin, kind: kind, why: why, isEvent: isEvent)
     }
 
+    /// For deeds that waited since the request came: whether the account is still in use and holds what it held then.
+    /// Refusal `account.rightsLost`.
+    package func requireStanding(in db: Reading) throws {
+        let held = Set(try GrantStore.grants(of: account.id, in: db).filter { $0.covers(today) }.map(\.id))
+        guard try AccountStore.account(account.id, in: db)?.state == .active, grants.allSatisfy({ held.contains($0.id) }) else {
+            throw Refusal("account.rightsLost", "在您等候的时候，您的账号被锁定或授权有了变化，什么也没有做。请重新登录后再试。")
+        }
+    }
+
     /// Whether a file is the account's own: that of its person, one merged into it, or the one it was merged into. Whoever
     /// asks what is one's own asks here.
     package func isOwn(_ file: Int64, in db: Reading) throws -> Bool { try GrantStore.files(of: account.personID, in: db).contains(file) }

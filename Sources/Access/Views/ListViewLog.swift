@@ -18,6 +18,11 @@ package final class ListViewLog: Sendable {
 
     package init(_ database: Database) { self.database = database }
 
+    /// Asked before each list that is put on record, on a page or in a file. 429 where they come too fast.
+    package func keepPace(_ signedIn: SignedIn) throws {
+        if let wait = pace.take(signedIn.account.id, now: signedIn.now) { throw WebProblem.tooMany(waitMilliseconds: wait) }
+    }
+
     package func note(_ lists: [ListView], by signedIn: SignedIn) async throws {
         let new = state.withLock { state -> [ListView] in
             if state.day != signedIn.today || state.seen.count > Self.most { state = State(day: signedIn.today) }
@@ -25,7 +30,7 @@ package final class ListViewLog: Sendable {
         }
         guard !new.isEmpty else { return }
         do {
-            if let wait = pace.take(signedIn.account.id, now: signedIn.now) { throw WebProblem.tooMany(waitMilliseconds: wait) }
+            try keepPace(signedIn)
             try await database.write(signedIn.act("list.view")) { db in try FileViewStore.add(new, in: db) }
         } catch {
             // What is not on record must be noted with the next look.

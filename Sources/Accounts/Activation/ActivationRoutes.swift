@@ -73,7 +73,7 @@ package enum ActivationRoutes {
             return try await handout.database.read { db in
                 let file = try PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)
                 guard let line = try ActivationStore.lines([file.person.id], today: signedIn.today, now: signedIn.now, in: db).first else {
-                    return ActivationPages.One(person: file.person, line: nil, slips: [], sway: .none, superior: nil)
+                    return ActivationPages.One(person: file.person, line: nil, slips: [], sway: nil, superior: nil)
                 }
                 let sway = try line.account.map { try AccountSway.read($0, signedIn, in: db) }
                 return ActivationPages.One(
@@ -130,7 +130,7 @@ package enum ActivationRoutes {
                 let why = try form.why(), ticked = Set(form.all("slip").compactMap { Int64($0) })
                 let chosen = slips.map(\.slip).filter { $0.isValid(now: signedIn.now) && (form.text("whom") == "all" || ticked.contains($0.id)) }
                 guard !chosen.isEmpty else { throw Refusal("slip.none", "没有勾选仍然有效的码，什么也没有作废。请勾选，或作废全部。") }
-                try await database.write(signedIn.act("slip.void", why: why)) { try SlipStore.end(chosen, .voided, in: $0) }
+                _ = try await database.write(signedIn.act("slip.void", why: why)) { try SlipStore.end(chosen, .voided, in: $0) }
                 return .redirect("/activation/batches/\(slips[0].slip.batch)")
             }
         }

@@ -69,6 +69,20 @@ extension GrantStore {
         try end(row, on: max(row.from, day), in: db)
     }
 
+    /// Days that a grant sleeps after its appointment has ended and can wake with it; then it is over for good, so that nobody
+    /// is held for an officer for ever.
+    package static let sleepDays = 30
+
+    /// Grants that have slept so long: since the appointment ended, and since anybody changed it.
+    static func overslept(on today: Day, in db: Reading) throws -> [Int64] {
+        let day = today - sleepDays
+        return try db.rows(
+            SQL("""
+                SELECT g.id FROM \(source) JOIN act ON act.id = p.act_id
+                WHERE g.to_day > \(today) AND g.from_day < g.to_day AND p.to_day <= \(day) AND act.at_ms < \(Clock.start(of: day + 1)) ORDER BY g.id LIMIT 500
+                """)) { $0.int(0) }
+    }
+
     /// Ends all grants of an account for good, those too that have ended with their appointment and could come back with it.
     static func endAll(of account: Int64, on day: Day, in db: Writing) throws {
         for id in try db.rows(SQL("SELECT id FROM account_grant WHERE account_id = \(account) AND to_day > \(day) AND from_day < to_day ORDER BY id"), { $0.int(0) }) {

@@ -23,10 +23,15 @@ package enum GrantNotices {
         if isOver { try note(record, isOver: true, in: db) }
     }
 
-    /// Tells everybody whose grant ends soon or has ended, once about each end; how many were told.
+    /// Tells everybody whose grant ends soon or has ended, once about each end; how many were told. What has slept too long ends.
     @discardableResult
     package static func send(_ database: Database, today: Day) async throws -> Int {
         var told = 0
+        if try await !database.read({ try GrantStore.overslept(on: today, in: $0).isEmpty }) {
+            try await database.write(Act(who: .system, origin: "", kind: "grant.end", why: "所依托的任职结束已满 \(GrantStore.sleepDays) 天")) { db in
+                for id in try GrantStore.overslept(on: today, in: db) { try GrantStore.end(id, on: today, in: db) }
+            }
+        }
         while true {
             guard try await database.read({ try !GrantListStore.untold(on: today, limit: 1, in: $0).isEmpty }) else { return told }
             told += try await database.write(Act(who: .system, origin: "", kind: "grant.remind", why: "")) { db in

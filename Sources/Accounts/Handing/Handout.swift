@@ -24,7 +24,7 @@ struct Handout: Sendable {
 
     /// Makes a code for each and gives the file with them. The act is the maker's; accounts in use are told.
     ///
-    /// Refusals `slip.none`, `slip.many`, `slip.changed`, `slip.superior`, `slip.locked`, `account.hasOne`, `form.why`, those of `Typesetting`.
+    /// Refusals `slip.none`, `slip.many`, `slip.changed`, `slip.superior`, `slip.locked`, `account.hasOne`, `account.rightsLost`, `form.why`, those of `Typesetting`.
     func hand(
         _ recipients: [Recipient], _ format: SlipSheet.Format, takesFactor: Bool = false, why: String = "", by signedIn: SignedIn, site: String
     ) async throws -> Reply {
@@ -43,6 +43,8 @@ struct Handout: Sendable {
             site: site, maker: signedIn.account.displayName, unit: office(of: signedIn, for: recipients[0].unitID), now: signedIn.now)
         let file = try await sheet.file(format, typesetting, for: signedIn.account.id)
         try await database.write(signedIn.act(isReset ? "slip.reset" : "slip.make", why: why)) { db in
+            // The file may have stood in line.
+            try signedIn.requireStanding(in: db)
             for (one, code) in zip(recipients, codes) { try make(code, for: one, takesFactor: takesFactor, by: signedIn, in: db) }
         }
         return file

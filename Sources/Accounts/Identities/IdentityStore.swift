@@ -27,12 +27,11 @@ package enum IdentityStore {
     /// Whether a staff number has stood in its person's file since before an account was made. Officers keep staff numbers:
     /// one that is written into a file afterwards must not open the account of whoever the file is about.
     static func isOlder(staffNumber: String, than account: Account, in db: Reading) throws -> Bool {
-        guard let person = try account.personID.flatMap({ try RosterStore.living($0, in: db) }), person.code == staffNumber,
-            let made = try db.first(SQL("SELECT created_ms FROM account WHERE id = \(account.id)"), { $0.int(0) })
-        else { return false }
+        guard let person = try account.personID.flatMap({ try RosterStore.living($0, in: db) }), person.code == staffNumber else { return false }
         // Where no image tells of it, the number came with the file itself.
         let written = try ActStore.changes(of: "person", [person.id], in: db).first { $0.before?.text("code") != staffNumber }
-        return written.map { $0.act.atMilliseconds <= made } ?? true
+        // Ids tell the order of all that is written, also within one millisecond.
+        return written.map { $0.id < account.id } ?? true
     }
 
     /// Binds an identity to an account, in place of a former one of that provider. Refusal `identity.taken`.

@@ -83,6 +83,13 @@ package enum PersonActRoutes {
                     let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
                     try Transfer.checkChange(of: post, to: new, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
                     try RosterStore.correct(post.id, to: new, in: db)
+                    // By a post made the primary one the file goes on, as by a new one.
+                    let others = posts.filter { $0.id != post.id }
+                    if new.isPrimary, !post.isPrimary,
+                        let former = Transfer.former(before: new, posts: others, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
+                    {
+                        try TransferStore.tellOfReturn(new, at: scope.name(new.organizationID), from: former, in: db)
+                    }
                 }
                 return .redirect("/people/\(post.personID)")
             }

@@ -270,6 +270,9 @@ struct PeopleJudge {
         for (n, (_, post, before, _)) in settled.enumerated() {
             if let before {
                 if before != post { judgement.changedPosts.append((before, post)) }
+                if post.isPrimary, !before.isPrimary,
+                    let former = Transfer.former(before: post, posts: own.filter({ $0.id != before.id }), today: today, mayKeep: reach.covers)
+                { judgement.returns.append((post, former)) }
                 if before != post || (isChanged && n == 0) { report.changed += 1 } else { report.unchanged += 1 }
             } else {
                 judgement.newPosts.append(post)

@@ -25,17 +25,17 @@ package enum Transfer {
             return .ask(from: last)
         }
         if mayKeep(old.organizationID) { return post.isPrimary && old.id == inTheWay(of: post, posts)?.id ? .move(from: old) : .appoint }
-        // Who keeps one post of theirs by consent has their file already; another beside it opens nothing.
-        if !post.isPrimary, posts.contains(where: { $0.to > today && mayKeep($0.organizationID) }) { return .appoint }
+        // Who keeps one post of theirs by consent has their file already; another beside it, no longer than that one, opens nothing.
+        if !post.isPrimary, posts.contains(where: { $0.to > today && $0.to >= post.to && mayKeep($0.organizationID) }) { return .appoint }
         return .ask(from: old)
     }
 
-    /// Whether a post may be changed so: one that becomes the primary one takes the person over as a new one would.
-    /// Throws `transfer.consent`.
+    /// Whether a post may be changed so: one that becomes the primary one takes the person over as a new one would, and a side
+    /// post that lasts longer than was consented to is judged as another. Throws `transfer.consent`.
     package static func checkChange(
         of old: Appointment, to new: Appointment, posts: [Appointment], today: Day, mayKeep: (Int64) -> Bool, ask: (Int64) -> String? = { _ in nil }
     ) throws(Refusal) {
-        guard new.isPrimary, !old.isPrimary else { return }
+        guard !old.isPrimary, new.isPrimary || new.to > old.to else { return }
         if case .ask(let holder) = way(to: new, posts: posts.filter { $0.id != old.id }, today: today, mayKeep: mayKeep) {
             throw consentNeeded(for: new, ask: ask(holder.organizationID))
         }

@@ -47,6 +47,22 @@ package enum TakingBack {
                 default: false
                 }
             guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
+            if change.subject == "person" { try checkFiles(change, signedIn, in: db) }
+        }
+    }
+
+    /// Files are made one by their form alone, where everybody is asked who has a word in it: taking back that they were taken
+    /// apart would ask nobody. And whose file it is decides what is one's own: nobody takes the own apart, nor files whose
+    /// accounts have duties, which would rest on another's post. Refusals `undo.merge`, `merge.own`, `undo.duties`.
+    private static func checkFiles(_ change: ChangeRecord, _ signedIn: SignedIn, in db: Reading) throws {
+        let was = change.before?.int("merged_into"), isNow = change.after?.int("merged_into")
+        guard was != isNow else { return }
+        guard was == nil else { throw Refusal("undo.merge", "合并不能用撤回来恢复；仍要合并的，请重新办理“合并重复档案”。") }
+        guard try !signedIn.isOwn(change.subjectID, in: db) else {
+            throw Refusal("merge.own", "其中一份是您自己的档案，不能由您拆开。请由本单位另一位或上级工会的组织人事管理员办理。")
+        }
+        guard try GrantStore.duties(ofFiles: GrantStore.files(of: change.subjectID, in: db), on: signedIn.today, in: db).isEmpty else {
+            throw Refusal("undo.duties", "这份档案的账号还有授权没有结束，档案不能拆开。请先由授权的上级结束授权，撤回合并以后再授。")
         }
     }
 }

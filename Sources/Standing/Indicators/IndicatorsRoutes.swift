@@ -59,6 +59,7 @@ package enum IndicatorsRoutes {
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = try await explained(asked, request, view)
             let list = ListView(.names, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)
+            try views.keepPace(signedIn)
             try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in try FileViewStore.add([list], in: db) }
             let people = try await facts.database.read { db in try told.named(view, in: db) }
             let path = Scratch.path("xlsx")

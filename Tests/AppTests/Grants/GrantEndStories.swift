@@ -97,6 +97,24 @@ import World
         }
     }
 
+    @Test("What has slept for thirty days is over for good: nobody is held for it for ever, and the post does not wake it")
+    func slept() async throws {
+        try await GrantWorld.served { world in
+            let today = Clock.today, post = try await world.post("陈杰")
+            let account = try await world.account("陈杰", world.grant(.leader, "HX-LJ-BH", from: today - 200, to: .open, restingOn: post.id))
+            try await world.app.database.write(Bench.act) { try RosterStore.end(post.id, on: today - 100, in: $0) }
+            // An end that is dated back is slept through from the day it came about, for it may be a mistake.
+            let slept = today + GrantStore.sleepDays
+            func end() async throws -> Day? { try await world.app.database.read { try GrantListStore.records(of: account, in: $0).first?.ownEnd } }
+            _ = try await GrantNotices.send(world.app.database, today: slept - 1)
+            #expect(try await end() == .open)
+            _ = try await GrantNotices.send(world.app.database, today: slept)
+            #expect(try await end() == slept)
+            #expect(try await GrantNotices.send(world.app.database, today: slept + 1) == 0)
+            #expect(try await world.app.database.read { try GrantStore.overslept(on: slept + 1, in: $0) } == [])
+        }
+    }
+
     @Test("Nobody puts off the end of the post that an own grant rests on, by form, by taking back or by import")
     func ownPost() async throws {
         try await GrantWorld.served { world in

@@ -186,6 +186,23 @@ import Testing
             let merged = try await one.post("/people/\(one.named.people["刘芳"]!)/merge", [("other", "HXP1"), ("primary", "survivor")], as: city)
             #expect(!merged.body.contains("您或您办理的人在最近"))
             #expect(try await one.app.database.read { try AccountStore.account(liu, in: $0) } != nil)
+            // Taking the merging back asks as much: whose duty rests on one of the files keeps them together, and nothing is made one by it.
+            let survivor = one.named.people["刘芳"]!, absorbed = try #require(Int64(made.dropFirst("/people/".count)))
+            func takeBack(at file: Int64) async throws -> Browser.Answer {
+                let act = try await one.app.database.read { db in try #require(try ActStore.changes(of: "person", [absorbed], in: db).first).act.id }
+                return try await one.post("/people/\(file)/undo", [("act", "\(act)")], as: city)
+            }
+            func isMerged() async throws -> Bool { try await one.app.database.read { try RosterStore.person(absorbed, in: $0)?.mergedInto != nil } }
+            #expect(try await isMerged())
+            let held = try await takeBack(at: survivor)
+            #expect(held.status == 200 && held.body.contains("档案不能拆开"))
+            #expect(try await isMerged())
+            try await one.app.database.write(Bench.act) { try GrantStore.endAll(of: liu, on: Clock.today, in: $0) }
+            #expect(try await takeBack(at: survivor).status == 303)
+            #expect(try await !isMerged())
+            let again = try await takeBack(at: absorbed)
+            #expect(again.status == 200 && again.body.contains("合并不能用撤回来恢复"))
+            #expect(try await !isMerged())
         }
     }
 }

@@ -48,6 +48,18 @@ struct TransferTests {
         // Somebody who comes only later is asked for there.
         let coming = Self.post(2, 300)
         #expect(way([coming]) == .ask(from: coming))
+        // What was consented to until a day opens nothing beyond it, neither by another post nor by the same made longer.
+        let short = Self.post(8, 0, Day(number: 250), primary: false)
+        #expect(way([home, short], keeps: [8]) == .ask(from: home))
+        func refusal(to day: Int32) -> String? {
+            var longer = short
+            longer.to = Day(number: day)
+            do {
+                try Transfer.checkChange(of: short, to: longer, posts: [home, short], today: Day(number: 200), mayKeep: { $0 == 8 })
+                return nil
+            } catch { return error.name }
+        }
+        #expect(refusal(to: 251) == "transfer.consent" && refusal(to: 250) == nil && refusal(to: 220) == nil)
     }
 
     @Test("A side post that becomes the primary one takes the person over as a new one would")
