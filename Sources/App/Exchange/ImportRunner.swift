@@ -12,7 +12,7 @@ final class ImportRunner: @unchecked Sendable {
     private let lock = NSLock()
     private var progress: [Int64: Progress] = [:]
     /// What waits of an account beside its work in the queue: of each only one stands there, so that accounts take turns.
-    private var waiting: [Int64: [@Sendable () -> Void]] = [:]
+    private var waiting: [Int64: FIFO<@Sendable () -> Void>] = [:]
 
     private static let mostWaiting = 5
 
@@ -60,7 +60,7 @@ final class ImportRunner: @unchecked Sendable {
     private func enqueue(of account: Int64, _ work: @escaping @Sendable () -> Void) {
         let isFirst = lock.withLock {
             let isFirst = waiting[account] == nil
-            if isFirst { waiting[account] = [] } else { waiting[account]?.append(work) }
+            if isFirst { waiting[account] = FIFO() } else { waiting[account]?.append(work) }
             return isFirst
         }
         if isFirst { add(of: account, work) }
@@ -69,12 +69,10 @@ final class ImportRunner: @unchecked Sendable {
     private func add(of account: Int64, _ work: @escaping @Sendable () -> Void) {
         queue.add { [self] in
             work()
-            let next = lock.withLock { () -> (@Sendable () -> Void)? in
-                guard waiting[account]?.isEmpty == false else {
-                    waiting[account] = nil
-                    return nil
-                }
-                return waiting[account]?.removeFirst()
+            let next = lock.withLock {
+                let next = waiting[account]?.popFirst()
+                if next == nil { waiting[account] = nil }
+                return next
             }
             if let next { add(of: account, next) }
         }

@@ -13,8 +13,7 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
 
     private let condition = NSCondition()
     private let most: Int
-    private var waiting: [@Sendable () -> Void] = []
-    private var head = 0
+    private var waiting = FIFO<@Sendable () -> Void>()
     private var idle = 0, running = 0
 
     /// Where `most` are at work, others wait in line.
@@ -25,7 +24,7 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         waiting.append(work)
-        if waiting.count - head > idle, running < most {
+        if waiting.count > idle, running < most {
             running += 1
             let thread = Thread { [self] in serve() }
             thread.stackSize = 8 << 20
@@ -52,18 +51,11 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
         condition.lock()
         defer { condition.unlock() }
         idle += 1
-        while waiting.count == head { condition.wait() }
-        idle -= 1
-        let next = waiting[head]
-        head += 1
-        if head == waiting.count {
-            waiting.removeAll(keepingCapacity: true)
-            head = 0
-        } else if head > 4096 {
-            waiting.removeFirst(head)
-            head = 0
+        defer { idle -= 1 }
+        while true {
+            if let next = waiting.popFirst() { return next }
+            condition.wait()
         }
-        return next
     }
 }
 

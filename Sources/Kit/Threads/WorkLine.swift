@@ -8,13 +8,12 @@ package final class WorkLine: @unchecked Sendable {
     private let most: Int
     private let lock = NSLock()
     private var atWork = 0
-    private var waiting: [@Sendable () -> Void] = []
-    private var head = 0
+    private var waiting = FIFO<@Sendable () -> Void>()
 
     package init(atOnce most: Int) { self.most = most }
 
     /// Pieces at work and in line.
-    package var count: Int { lock.withLock { atWork + waiting.count - head } }
+    package var count: Int { lock.withLock { atWork + waiting.count } }
 
     /// Runs the closure when its turn comes.
     package func add(_ work: @escaping @Sendable () -> Void) {
@@ -46,19 +45,8 @@ package final class WorkLine: @unchecked Sendable {
     /// The next in line; where none is, one piece less is at work.
     private func next() -> (@Sendable () -> Void)? {
         lock.withLock {
-            guard head < waiting.count else {
-                atWork -= 1
-                return nil
-            }
-            let next = waiting[head]
-            head += 1
-            if head == waiting.count {
-                waiting.removeAll()
-                head = 0
-            } else if head > 4096 {
-                waiting.removeFirst(head)
-                head = 0
-            }
+            let next = waiting.popFirst()
+            if next == nil { atWork -= 1 }
             return next
         }
     }

@@ -4,8 +4,7 @@ import Foundation
 /// `@unchecked`: everything mutable is touched only under the lock.
 final class Queue<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
-    private var items: [Element] = []
-    private var head = 0
+    private var items = FIFO<Element>()
     private var isClosed = false
     private let capacity: Int
 
@@ -17,7 +16,7 @@ final class Queue<Element: Sendable>: @unchecked Sendable {
     func put(_ element: Element, waits: Bool) -> Admission {
         condition.lock()
         defer { condition.unlock() }
-        while !isClosed && items.count - head >= capacity {
+        while !isClosed && items.count >= capacity {
             guard waits else { return .full }
             condition.wait()
         }
@@ -31,21 +30,11 @@ final class Queue<Element: Sendable>: @unchecked Sendable {
     func take(upTo limit: Int) -> [Element]? {
         condition.lock()
         defer { condition.unlock() }
-        while items.count == head {
+        while items.isEmpty {
             if isClosed { return nil }
             condition.wait()
         }
-        let wasFull = items.count - head >= capacity
-        let end = min(items.count, head + limit)
-        let taken = Array(items[head..<end])
-        head = end
-        if head == items.count {
-            items.removeAll(keepingCapacity: true)
-            head = 0
-        } else if head > 4096 {
-            items.removeFirst(head)
-            head = 0
-        }
+        let wasFull = items.count >= capacity, taken = items.take(upTo: limit)
         if wasFull { condition.broadcast() }
         return taken
     }
