@@ -37,6 +37,18 @@ struct TrickStories {
         }
     }
 
+    /// A world that an account was added to, by a program that is still to be ended.
+    private static func with(_ engine: Engine, _ body: @escaping @Sendable (Stand, App, String) async throws -> Void) async throws {
+        try await Bench.with(engine) { database, url in
+            database.close()
+            let stand = try Stand(url)
+            defer { stand.end() }
+            let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
+            try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+            try await body(stand, app, url)
+        }
+    }
+
     @Test("What no query of the check reads, or another reads otherwise, is found all the same, and one unreadable row hides nothing else")
     func unread() async throws {
         for engine in Bench.engines {
@@ -131,12 +143,7 @@ struct TrickStories {
     @Test("A start repairs no evidence: not by a column that is renamed for a while, nor by emptied heads, nor by a line of the key file that is gone; and an unreadable image stops none")
     func repaired() async throws {
         for engine in Bench.engines {
-            try await Bench.with(engine) { database, url in
-                database.close()
-                let stand = try Stand(url)
-                defer { stand.end() }
-                let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
-                try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+            try await Self.with(engine) { stand, app, url in
                 try app.anchor()
                 app.database.close()
                 #expect(try stand.findings() == [])
@@ -173,12 +180,7 @@ struct TrickStories {
     @Test("An anchor forgets no chain because the table of heads was written to for one start")
     func aside() async throws {
         for engine in Bench.engines {
-            try await Bench.with(engine) { database, url in
-                database.close()
-                let stand = try Stand(url)
-                defer { stand.end() }
-                let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
-                try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+            try await Self.with(engine) { stand, app, url in
                 try await app.database.write(Bench.act) { try $0.change("thing", 1, before: nil, after: "{}") }
                 try app.anchor()
                 let head = try #require(try app.database.readNow(ChainStore.tips).last), last = try app.database.readNow(ChainStore.lastActs).last?.act ?? 0
@@ -200,12 +202,7 @@ struct TrickStories {
     @Test("A migration that was unmade by hand, and a file that says a start was killed, open no table that migrations do not touch")
     func unmade() async throws {
         for engine in Bench.engines {
-            try await Bench.with(engine) { database, url in
-                database.close()
-                let stand = try Stand(url)
-                defer { stand.end() }
-                let app = try App(database: Database(url: url, readers: 1), databaseURL: url, settings: stand.settings)
-                try await app.database.write(Bench.act) { _ = try AccountStore.add("somebody", displayName: "某人", hash: "-", in: $0) }
+            try await Self.with(engine) { stand, app, url in
                 try app.anchor()
                 app.database.close()
                 let unmake = ["DROP TABLE erasure_wait", "DELETE FROM migration WHERE name = '0030-erasure-wait'"]

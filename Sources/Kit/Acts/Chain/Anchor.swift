@@ -37,9 +37,11 @@ package struct Anchor: Hashable, Sendable {
 extension Anchor {
     /// One that the key has sealed, or a former key within its time.
     package static func opened(_ text: String, _ key: AuditKey) -> Anchor? {
-        guard var anchor = key.opened(reaching: \.lastID, { Anchor(text: text, $0) }) else { return nil }
-        if Anchor(text: text, key) == nil { anchor.sealedBefore = key.former.first { Anchor(text: text, $0.key) != nil }?.last }
-        return anchor
+        key.opened(reaching: \.lastID) { sealer in
+            guard var anchor = Anchor(text: text, sealer) else { return nil }
+            anchor.sealedBefore = key.former.first { $0.key.bytes == sealer.bytes }?.last
+            return anchor
+        }
     }
 
     /// Whether a former key has sealed it and the act that replaced that key is not in the database: so it can only be where a

@@ -35,9 +35,7 @@ package enum ChainStore {
             left.removeAll { $0.chain == head.chain && $0.sequence <= head.sequence }
             // What a chain's first entry names is asked once.
             guard before == nil, !left.isEmpty else { continue }
-            let json = try db.first(
-                SQL("SELECT after_image FROM act_change WHERE subject = \(ChainOpening.subject) AND subject_id = \(head.chain) ORDER BY id LIMIT 1")) { $0.textOrNil(0) ?? "" }
-            if let json, let opening = try? ChainOpening(RowImage(json: json)) { open += opening.heads }
+            open += try opening(of: head.chain, in: db)?.heads ?? []
         }
         return left
     }
@@ -50,9 +48,14 @@ package enum ChainStore {
     /// How many acts were there before the first chain, which vouches for them; nil where there is no chain, or its opening cannot be read.
     package static func earlierActs(in db: Reading) throws -> (chain: Int64, acts: Int64)? {
         guard let first = try beginning(in: db)?.chain else { return nil }
+        return try opening(of: first, in: db).map { (first, $0.unchained) }
+    }
+
+    /// What a chain's first entry says; nil where it is not there, or cannot be read.
+    private static func opening(of chain: Int64, in db: Reading) throws -> ChainOpening? {
         let json = try db.first(
-            SQL("SELECT after_image FROM act_change WHERE subject = \(ChainOpening.subject) AND subject_id = \(first) ORDER BY id LIMIT 1")) { $0.textOrNil(0) ?? "" }
-        return json.flatMap { try? ChainOpening(RowImage(json: $0)) }.map { (first, $0.unchained) }
+            SQL("SELECT after_image FROM act_change WHERE subject = \(ChainOpening.subject) AND subject_id = \(chain) ORDER BY id LIMIT 1")) { $0.textOrNil(0) ?? "" }
+        return json.flatMap { try? ChainOpening(RowImage(json: $0)) }
     }
 
     /// Asked of the links too: the table of heads alone may have been emptied.
