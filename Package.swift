@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "Register", dependencies: ["Kit", "Rules"], swiftSettings: fast),
         .target(name: "Access", dependencies: ["Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Accounts", dependencies: ["Access", "Register", "Kit", "Rules"], swiftSettings: fast),
-        .target(name: "Approvals", dependencies: ["Access", "Register", "Kit"], swiftSettings: fast),
+        .target(name: "Approvals", dependencies: ["Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "People", dependencies: ["Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Ledger", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Figures", dependencies: ["Ledger", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),

@@ -1,5 +1,6 @@
 import Access
 import Accounts
+import Approvals
 import Figures
 import Hummingbird
 import Kit
@@ -22,6 +23,8 @@ package struct App: Sendable {
     /// The file that holds the keys.
     package let keyFile: KeyFile
     package let features: FeatureSet
+    /// Who decides what, in which order.
+    private let steps: StepRules
     private let migrations: [Migration]
     /// One, so that all documents stand in one line.
     private let typesetting: Typesetting
@@ -33,6 +36,7 @@ package struct App: Sendable {
         features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all
     ) throws {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
+        steps = try StepRules.loaded(folders: settings.allPolicyFolders, kinds: features.approvalKinds)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         let before = try key.migrate(database, migrations)
         try database.keepRows(but: Keeping.exceptions)
@@ -126,6 +130,7 @@ package struct App: Sendable {
     private func keepTelling() async {
         while !Task.isCancelled {
             do { try await GrantNotices.send(database, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+            do { try await Reminders.send(house, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
             do { try await carryOutErasures(now: Clock.nowMilliseconds) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
             do { try await Task.sleep(for: .seconds(3600)) } catch { return }
         }
@@ -139,7 +144,7 @@ package struct App: Sendable {
         House(
             database: database, library: library, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
             features: features
-        ).with(entrance).with(facts).with(self)
+        ).with(entrance).with(facts).with(steps).with(self)
     }
 
     /// The web application where it listens. `onReady` gets the port.
@@ -228,6 +233,19 @@ package struct App: Sendable {
 extension House {
     /// The program itself, for features that tell of it.
     var app: App { part() }
+}
+
+extension StepRules {
+    /// The steps of approvals of these folders. Refusal `policy.broken` says file, line and key of every problem.
+    package static func loaded(folders: [String], kinds: [ApprovalKind]) throws -> StepRules {
+        do throws(PolicyProblems) {
+            var texts: [PolicyText] = []
+            for folder in folders { texts += try PolicyLibrary.texts(folder: folder) }
+            return try StepRules(texts, kinds: kinds.map(\.key.rawValue))
+        } catch {
+            throw Refusal("policy.broken", error.description)
+        }
+    }
 }
 
 extension PolicyLibrary {

@@ -62,6 +62,13 @@ package actor Browser {
         return try await ask("POST", path, body: Data(body.utf8), type: "application/x-www-form-urlencoded", headers)
     }
 
+    /// Opens an approval and does something with it, on the content that its page shows.
+    package func act(_ verb: String, on approval: String, _ fields: [(String, String)] = []) async throws -> Answer {
+        let page = try await get(approval).body
+        let digest = page.firstMatch(of: /name="digest" value="([^"]*)"/).map { String($0.1) } ?? ""
+        return try await post("\(approval)/\(verb)", [("digest", digest)] + fields)
+    }
+
     /// Sends a form with a file, as browsers do.
     package func upload(_ path: String, _ fields: [(String, String)] = [], file: (field: String, name: String, bytes: [UInt8]), token: String? = nil) async throws -> Answer {
         var body = Data()

@@ -27,12 +27,14 @@ package struct Feature: Sendable {
     package var erasing: Erasing?
     /// Columns under the data key, and columns of bytes that have nothing to do with it, with the reason.
     package var rekeyed: [RekeyedTable], unsealed: [String: String]
+    /// What areas above ask features for, by its type: an area that has such a thing says how it is asked (`FeatureSet.brought`).
+    package var brings: [any Sendable]
 
     package init(
         _ part: String = "", rights: [RightsRow] = [], menu: [MenuItem] = [], tasks: [TaskSource] = [], acts: [(kind: String, word: String)] = [],
         subjects: [String: String] = [:], columns: [String: String] = [:], keepers: [RowKeeper] = [], ranges: [RangeCheck] = [], guards: [RowGuard] = [],
         sheets: [SheetKind] = [], lists: [String: String] = [:], merging: Merging? = nil, erasing: Erasing? = nil, rekeyed: [RekeyedTable] = [],
-        unsealed: [String: String] = [:], routes: @escaping @Sendable (Doors, House) -> Void = { _, _ in }
+        unsealed: [String: String] = [:], brings: [any Sendable] = [], routes: @escaping @Sendable (Doors, House) -> Void = { _, _ in }
     ) {
         self.part = part
         self.rights = rights
@@ -51,6 +53,7 @@ package struct Feature: Sendable {
         self.erasing = erasing
         self.rekeyed = rekeyed
         self.unsealed = unsealed
+        self.brings = brings
     }
 }
 

@@ -33,6 +33,8 @@ package struct FeatureSet: Sendable {
     package var sheets: [SheetKind] { all.flatMap(\.sheets).sorted { $0.place < $1.place } }
     package var rekeyed: [RekeyedTable] { all.flatMap(\.rekeyed) }
     package var unsealed: [String: String] { all.reduce(into: [:]) { $0.merge($1.unsealed, uniquingKeysWith: { first, _ in first }) } }
+    /// What features bring of a type that an area above has.
+    package func brought<Thing: Sendable>(_ type: Thing.Type = Thing.self) -> [Thing] { all.flatMap(\.brings).compactMap { $0 as? Thing } }
     package var merging: [Merging] { all.compactMap(\.merging) }
     package var erasing: [Erasing] { all.compactMap(\.erasing) }
 

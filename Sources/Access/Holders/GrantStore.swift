@@ -142,10 +142,15 @@ package enum GrantStore {
 
     /// The personnel officers nearest to a unit, going up; `path` runs from the root to the unit. Nil where there is none.
     package static func officers(along path: [Int64], on day: Day, in db: Reading) throws -> (unit: Int64, officers: [Account])? {
+        try holders(of: .personnelOfficer, along: path, on: day, in: db)
+    }
+
+    /// The same for any role.
+    package static func holders(of role: Role, along path: [Int64], on day: Day, in db: Reading) throws -> (unit: Int64, officers: [Account])? {
         let found = try db.rows(
             SQL("""
                 SELECT \(AccountStore.columns), g.organization_id FROM \(source) JOIN account a ON a.id = g.account_id
-                WHERE g.organization_id IN (\(list: path)) AND g.role = \(Role.personnelOfficer.rawValue) AND \(holds(on: day)) AND a.state <> 'closed'
+                WHERE g.organization_id IN (\(list: path)) AND g.role = \(role.rawValue) AND \(holds(on: day)) AND a.state <> 'closed'
                 ORDER BY a.id
                 """)
         ) { row in (unit: row.int(5), account: AccountStore.read(row)) }

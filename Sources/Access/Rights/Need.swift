@@ -12,6 +12,10 @@ package enum Need: Sendable, Equatable {
     case right(Right, Place)
     /// One of the three administrators, of the whole installation.
     case role(Role)
+    /// Of an approval: who asks, who decides and who may look is a matter of its steps, not of a right alone.
+    case approval(Side)
+
+    package enum Side: Sendable { case seer, asker, decider }
 
     /// Where the right must be.
     package enum Place: Sendable {
@@ -21,7 +25,7 @@ package enum Need: Sendable, Equatable {
     /// Whether the coarse part is met. Handlers do not ask for it again.
     package func lets(_ signedIn: SignedIn) -> Bool {
         switch self {
-        case .open, .step, .signedIn: true
+        case .open, .step, .signedIn, .approval: true
         case .ownPerson: signedIn.account.personID != nil
         case .right(let right, .root): signedIn.scope.isOverAll(right)
         case .right(let right, _): signedIn.scope.isAnywhere(right)
@@ -46,6 +50,8 @@ package enum Need: Sendable, Equatable {
         case .step: "登录途中"
         case .signedIn, .ownPerson: "本人"
         case .role(let needed): role == needed ? "根单位" : "—"
+        case .approval(.decider): role.isAdministrator ? "—" : "轮到的人"
+        case .approval: role.rights.contains(.seeing) ? "本单位及下级" : role.isAdministrator ? "—" : "轮到的人"
         case .right(let right, let place):
             if !role.rights.contains(right) { "—" } else {
                 switch place {

@@ -20,6 +20,7 @@ enum OwnRights {
                 case _ where row.isDevelopment: false
                 case .right(let right, let place): role.rights.contains(right) && (place != .root || isRoot)
                 case .role(let needed): needed == role && isRoot
+                case .approval: !role.isAdministrator
                 default: false
                 }
             }

@@ -51,7 +51,7 @@ package struct Act: Hashable, Sendable {
         }
     }
 
-    var accountID: Int64? {
+    package var accountID: Int64? {
         if case .account(let id, _) = who { id } else { nil }
     }
 

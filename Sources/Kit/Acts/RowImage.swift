@@ -25,6 +25,14 @@ package struct RowImage: Hashable, Sendable {
         values = fields.map(\.value)
     }
 
+    package init(_ fields: [(String, Value)]) {
+        columns = fields.map(\.0)
+        values = fields.map(\.1)
+    }
+
+    /// The same with its columns in the order of their names.
+    package var sorted: RowImage { RowImage(zip(columns, values).sorted { $0.0 < $1.0 }.map { ($0.0, $0.1) }) }
+
     /// An image that nobody can read any more: the key of the person it was about is destroyed.
     package static let erased = RowImage(["erased": .int(1)])
     package var isErased: Bool { self == .erased }

@@ -143,8 +143,9 @@ package func linkButton(_ word: String, _ link: String, _ kind: ButtonKind = .pl
 }
 
 /// A button that submits the form it stands in.
-package func submitButton(_ word: String, _ kind: ButtonKind = .primary, name: String? = nil, value: String? = nil, icon sign: Icon? = nil) -> HTML {
-    "<button class=\"button \(kind.rawValue)\"\("name", name)\("value", value)>\(sign.map { icon($0) })\(word)</button>"
+/// `to` is where it sends the form, where that is not the form's own address.
+package func submitButton(_ word: String, _ kind: ButtonKind = .primary, name: String? = nil, value: String? = nil, icon sign: Icon? = nil, to path: String? = nil, form: String? = nil) -> HTML {
+    "<button class=\"button \(kind.rawValue)\"\("name", name)\("value", value)\("formaction", path)\("form", form)>\(sign.map { icon($0) })\(word)</button>"
 }
 
 /// A job's progress: done of total, rate and what remains. The page refreshes it by itself where scripts run;

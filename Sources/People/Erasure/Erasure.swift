@@ -12,7 +12,7 @@ package enum Erasure {
     package struct Wait: Sendable, Hashable {
         package enum State: String, Sendable { case waiting, undone, done }
 
-        package let requestID: Int64
+        package let approvalID: Int64
         package let personID: Int64
         package let dueMilliseconds: Int64
         package let state: State

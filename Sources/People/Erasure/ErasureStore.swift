@@ -4,15 +4,13 @@ import Approvals
 import Kit
 import Register
 
-extension Request.Kind {
+extension Approval.Key {
     /// 依法删除: the subject is a person, the content the ground. See `Erasure`.
-    package static let erasure = Request.Kind(rawValue: "person.erase")
+    package static let erasure = Approval.Key(rawValue: "person.erase")
 }
 
 /// Deleting people's files: what is there, what was asked, and the deed.
 package enum ErasureStore {
-    static let word = "删除档案"
-
     private static func files(of person: Int64, in db: Reading) throws -> [Int64] { [person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id) }
 
     static func state(of person: Person, _ house: House, today: Day, in db: Reading) throws -> Erasure.State {
@@ -38,48 +36,51 @@ package enum ErasureStore {
         else { throw RosterStore.missing }
         try Erasure.checkDecider(account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db), about: person.id)
         try Erasure.check(ground, state(of: person, house, today: signedIn.today, in: db), years: house.retentionYears, today: signedIn.today)
-        guard try RequestStore.open(.erasure, about: person.id, in: db) == nil, try waiting(of: person.id, in: db) == nil else {
+        guard try ApprovalStore.open(.erasure, about: person.id, in: db) == nil, try waiting(of: person.id, in: db) == nil else {
             throw Refusal("erasure.asked", "已经有一份删除这份档案的申请在办，不用再提。")
         }
-        let decider = Erasure.decider(of: unit, signedIn.scope.tree)
-        let request = try RequestStore.ask(
-            .erasure, about: person.id, from: unit, decider: decider,
-            RowImage(["ground": .text(ground.rawValue), "files": .text(files(of: person.id, in: db).map(String.init).joined(separator: " "))]), in: db)
-        let path = signedIn.scope.tree.path(to: decider).map(\.id)
-        for officer in try GrantStore.officers(along: path, on: signedIn.today, in: db)?.officers ?? [] where officer.id != signedIn.account.id {
-            try MessageStore.send(to: .account(officer.id), kind: "erasure.asked", "\(person.name)的档案申请依法删除，请核对后决定。", link: link(request.id), in: db)
-        }
-        return request.id
+        return try Deciding.ask(
+            .erasure, about: person.id, from: unit, decider: Erasure.decider(of: unit, signedIn.scope.tree),
+            RowImage(["ground": .text(ground.rawValue), "files": .text(files(of: person.id, in: db).map(String.init).joined(separator: " "))]), house,
+            by: ApprovalEye(signedIn, house, in: db), in: db
+        ).id
     }
 
-    /// Consent: from now on the deletion waits, and those who may undo it are told. Refuses what `Erasure` and
-    /// `Independence` refuse, and `request.decided`.
-    static func consent(_ request: Request, _ house: House, by signedIn: SignedIn, in db: Writing) throws {
-        guard let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request) else { throw RequestStore.missing }
-        let asker = try RequestStore.asker(of: request.id, in: db), askersPerson = try asker.flatMap { try AccountStore.account($0, in: db)?.personID }
-        try Erasure.checkDecider(
-            account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db),
-            askedBy: asker, GrantStore.files(of: askersPerson, in: db), about: person.id)
-        try checkSecond(request, asker: asker, by: signedIn, in: db)
-        try RequestStore.decide(request.id, .consented, word: word, in: db)
-        try checkState(request, person, ground, house, today: signedIn.today, in: db)
+    /// Who may decide, and on what: refusals of `Erasure`, `Independence`, `erasure.name`.
+    static func checkConsent(_ approval: Approval, named name: String, by decider: ApprovalDecider, in db: Reading) throws {
+        guard let person = try RosterStore.person(approval.subjectID, in: db) else { throw ApprovalStore.missing }
+        guard name == person.name else { throw Refusal("erasure.name", "写的姓名与要删除的档案不同，没有删除；请照抄一遍。") }
+        let askers = try ApprovalStore.askers(of: approval.id, in: db), askersPerson = try askers.first.flatMap { try AccountStore.account($0, in: db)?.personID }
+        for account in [decider.signedIn.account, decider.standsFor?.account].compactMap(\.self) {
+            try Erasure.checkDecider(
+                account: account.id, files: GrantStore.files(of: account.personID, in: db), askedBy: askers.first, GrantStore.files(of: askersPerson, in: db), about: person.id)
+        }
+        try checkSecond(approval, asker: askers.first, by: decider, in: db)
+    }
+
+    /// What consent brings about: from now on the deletion waits, and those who may undo it are told.
+    static func wait(_ approval: Approval, by decider: ApprovalDecider, in db: Writing) throws {
+        let signedIn = decider.signedIn
+        guard let person = try RosterStore.person(approval.subjectID, in: db), let ground = ground(of: approval) else { throw ApprovalStore.missing }
+        try checkState(approval, person, ground, decider.house, today: signedIn.today, in: db)
         let wait = Erasure.Wait(
-            requestID: request.id, personID: person.id, dueMilliseconds: Erasure.due(now: signedIn.now), state: .waiting, sinceMilliseconds: db.now)
+            approvalID: approval.id, personID: person.id, dueMilliseconds: Erasure.due(now: signedIn.now), state: .waiting, sinceMilliseconds: db.now)
         try db.run(SQL("""
-            INSERT INTO erasure_wait (request_id, person_id, due_ms, state, act_id)
-            VALUES (\(wait.requestID), \(wait.personID), \(wait.dueMilliseconds), \(wait.state.rawValue), \(db.actID))
+            INSERT INTO erasure_wait (approval_id, person_id, due_ms, state, act_id)
+            VALUES (\(wait.approvalID), \(wait.personID), \(wait.dueMilliseconds), \(wait.state.rawValue), \(db.actID))
             """))
-        try db.change("erasure_wait", wait.requestID, before: nil, after: image(wait).json)
-        let told = try overseers(of: person, request, signedIn, in: db).subtracting([signedIn.account.id]).union([asker].compactMap { $0 })
+        try db.change("erasure_wait", wait.approvalID, before: nil, after: image(wait).json)
+        let asker = try ApprovalStore.askers(of: approval.id, in: db).first
+        let told = try overseers(of: person, approval, signedIn, in: db).subtracting([signedIn.account.id]).union([asker].compactMap { $0 })
         for account in told.sorted() {
             try MessageStore.send(
                 to: .account(account), kind: "erasure.waiting",
-                "\(person.name)的档案已由\(signedIn.account.displayName)同意依法删除，将于 \(wait.dueDay) 清除；在那以前可以撤销。如有不对，请打开核对。", link: link(request.id), in: db)
+                "\(person.name)的档案已由\(signedIn.account.displayName)同意依法删除，将于 \(wait.dueDay) 清除；在那以前可以撤销。如有不对，请打开核对。", link: approval.link, in: db)
         }
     }
 
     /// The officers above the deciding unit, those of it, and the nearest of every unit the person has or had a post in.
-    private static func overseers(of person: Person, _ request: Request, _ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
+    private static func overseers(of person: Person, _ request: Approval, _ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
         let tree = signedIn.scope.tree, scope = try ScopeOverTime(signedIn.scope, in: db)
         let units = [request.organizationID] + (try RosterStore.appointments(of: files(of: person.id, in: db), in: db).map(\.organizationID))
         let deciding = tree.path(to: request.deciderID)
@@ -89,27 +90,30 @@ package enum ErasureStore {
         return told
     }
 
-    private static func checkSecond(_ request: Request, asker: Int64?, by signedIn: SignedIn, in db: Reading) throws {
-        let now = signedIn.now, one = try IndependenceStore.side(of: asker, now: now, in: db), two = try IndependenceStore.side(of: signedIn.account.id, now: now, in: db)
-        func others() throws -> String {
-            try IndependenceStore.others(than: one, two, at: signedIn.scope.tree.path(to: request.deciderID), now: now, today: signedIn.today, isFinal: true, in: db)
+    private static func checkSecond(_ approval: Approval, asker: Int64?, by decider: ApprovalDecider, in db: Reading) throws {
+        let signedIn = decider.signedIn, now = signedIn.now, one = try IndependenceStore.side(of: asker, now: now, in: db)
+        let placers = try IndependenceStore.placers(of: approval.subjectID, in: approval.organizationID, now: now, in: db)
+            .map { try IndependenceStore.side(of: $0, now: now, in: db) }
+        for two in try decider.sides(in: db) {
+            func others() throws -> String {
+                try IndependenceStore.others(than: one, two, at: signedIn.scope.tree.path(to: approval.deciderID), now: now, today: signedIn.today, isFinal: true, in: db)
+            }
+            try Independence.check(asker: one, decider: two, isFinal: true, others: others)
+            try Erasure.checkPlacers(placers, decider: two, others: others)
         }
-        try Independence.check(asker: one, decider: two, isFinal: true, others: others)
-        let placers = try IndependenceStore.placers(of: request.subjectID, in: request.organizationID, now: now, in: db)
-        try Erasure.checkPlacers(placers.map { try IndependenceStore.side(of: $0, now: now, in: db) }, decider: two, others: others)
     }
 
     /// Files that somebody asks to have deleted, or that are to be, become no part of another and take none in: what was
     /// consented to would be something else. Refusal `merge.erasing`.
     static func checkMerger(_ absorbed: Int64, _ survivor: Int64, in db: Reading) throws {
         for file in try GrantStore.files(of: absorbed, in: db).union(GrantStore.files(of: survivor, in: db)).sorted() {
-            guard try RequestStore.open(.erasure, about: file, in: db) == nil, try waiting(of: file, in: db) == nil else {
+            guard try ApprovalStore.open(.erasure, about: file, in: db) == nil, try waiting(of: file, in: db) == nil else {
                 throw Refusal("merge.erasing", "其中一份档案正在申请依法删除，或者已同意删除、等着清除，不能合并，没有改动。请先到“删除申请”里退回、撤销那份申请，再合并。")
             }
         }
     }
 
-    private static func checkState(_ request: Request, _ person: Person, _ ground: Erasure.Ground, _ house: House, today: Day, in db: Reading) throws {
+    private static func checkState(_ request: Approval, _ person: Person, _ ground: Erasure.Ground, _ house: House, today: Day, in db: Reading) throws {
         // A file that was merged since is somebody else's now.
         guard person.mergedInto == nil else { throw Refusal("erasure.merged", "申请以后，这份档案已并入另一份，没有删除。请写明情况退回。") }
         // Asked for and consented to are the files that were there when it was asked, and no others.
@@ -121,16 +125,14 @@ package enum ErasureStore {
     }
 
     /// Takes a consent back before it is carried out; those who asked and decided are told. Refusal `erasure.over`.
-    static func undo(_ request: Request, in db: Writing) throws {
-        try end(request.id, as: .undone, in: db)
-        let deciders = try RequestStore.accounts(of: request.id, in: db)
-        try RequestStore.revoke(request.id, in: db)
-        guard let person = try RosterStore.living(request.subjectID, in: db) else { return }
-        var undoer: Int64?
-        if case .account(let id, _) = db.act.who { undoer = id }
-        for account in Set(deciders).sorted() where account != undoer {
+    static func undo(_ approval: Approval, in db: Writing) throws {
+        try end(approval.id, as: .undone, in: db)
+        let deciders = try ApprovalStore.accounts(of: approval.id, in: db)
+        try Deciding.end(approval, as: .withdrawn, in: db)
+        guard let person = try RosterStore.living(approval.subjectID, in: db) else { return }
+        for account in Set(deciders).sorted() where account != db.act.accountID {
             try MessageStore.send(
-                to: .account(account), kind: "erasure.undone", "删除\(person.name)档案的决定已撤销，档案没有改动：\(db.act.why)", link: link(request.id), in: db)
+                to: .account(account), kind: "erasure.undone", "删除\(person.name)档案的决定已撤销，档案没有改动：\(db.act.why)", link: approval.link, in: db)
         }
     }
 
@@ -139,7 +141,7 @@ package enum ErasureStore {
     package static func carryOutDue(_ database: Database, _ house: House, now: Int64) async throws -> Int {
         let today = Clock.day(ofMilliseconds: now)
         var done = 0
-        for id in try await database.read({ db in try db.rows(SQL("SELECT request_id FROM erasure_wait WHERE state = 'waiting' AND due_ms <= \(now) ORDER BY due_ms, request_id LIMIT 1000")) { $0.int(0) } }) {
+        for id in try await database.read({ db in try db.rows(SQL("SELECT approval_id FROM erasure_wait WHERE state = 'waiting' AND due_ms <= \(now) ORDER BY due_ms, approval_id LIMIT 1000")) { $0.int(0) } }) {
             do {
                 let obstacle = try await database.read { db -> String? in
                     let (request, person, ground) = try whole(id, in: db)
@@ -157,21 +159,21 @@ package enum ErasureStore {
                     try destroy(person, request, house, in: db)
                 }
                 if obstacle == nil { done += 1 }
-            } catch let refusal as Refusal where ["erasure.over", "request.missing"].contains(refusal.name) {
+            } catch let refusal as Refusal where ["erasure.over", "approval.missing"].contains(refusal.name) {
                 // Another server was first, or somebody has just undone it.
             }
         }
         return done
     }
 
-    private static func whole(_ id: Int64, in db: Reading) throws -> (Request, Person, Erasure.Ground) {
-        guard let request = try RequestStore.request(id, in: db), let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request)
-        else { throw RequestStore.missing }
+    private static func whole(_ id: Int64, in db: Reading) throws -> (Approval, Person, Erasure.Ground) {
+        guard let request = try ApprovalStore.approval(id, in: db), let person = try RosterStore.person(request.subjectID, in: db), let ground = ground(of: request)
+        else { throw ApprovalStore.missing }
         return (request, person, ground)
     }
 
     /// Everything that tells who it was goes, in this act.
-    private static func destroy(_ person: Person, _ request: Request, _ house: House, in db: Writing) throws {
+    private static func destroy(_ person: Person, _ request: Approval, _ house: House, in db: Writing) throws {
         let files = try files(of: person.id, in: db)
         let (erased, _) = try house.features.erased(files, try AccountStore.accounts(of: person.id, in: db).map(\.account), in: db)
         // First the keys: what is noted from here on is in plain and holds nothing of the person.
@@ -183,52 +185,52 @@ package enum ErasureStore {
             try RosterStore.write(without, in: db)
             try db.change("person", file.id, before: RowImage.erased.json, after: RosterStore.image(without).json)
         }
-        for account in Set(try RequestStore.accounts(of: request.id, in: db)).sorted() {
-            try MessageStore.send(to: .account(account), kind: "erasure.done", "一份经同意依法删除的档案，等候期已满，已经清除。", link: link(request.id), in: db)
+        for account in Set(try ApprovalStore.accounts(of: request.id, in: db)).sorted() {
+            try MessageStore.send(to: .account(account), kind: "erasure.done", "一份经同意依法删除的档案，等候期已满，已经清除。", link: request.link, in: db)
         }
     }
 
-    static func decline(_ request: Request, in db: Writing) throws {
-        try RequestStore.decide(request.id, .declined, word: word, in: db)
-        guard let asker = try RequestStore.asker(of: request.id, in: db), let person = try RosterStore.living(request.subjectID, in: db) else { return }
-        try MessageStore.send(
-            to: .account(asker), kind: "erasure.declined", "删除\(person.name)档案的申请已退回：\(db.act.why)", link: link(request.id), in: db)
+    /// Tells whoever asked that it was declined; of a consent more people are told, by `wait`.
+    static func tellEnd(_ approval: Approval, in db: Writing) throws {
+        guard approval.state == .declined, let asker = try ApprovalStore.askers(of: approval.id, in: db).first, let person = try RosterStore.living(approval.subjectID, in: db)
+        else { return }
+        try MessageStore.send(to: .account(asker), kind: "erasure.declined", "删除\(person.name)档案的申请没有同意：\(db.act.why)", link: approval.link, in: db)
     }
 
     /// When, by whom and on what ground a file was deleted; nil for one that is there.
-    static func erasure(of person: Int64, in db: Reading) throws -> (ground: Erasure.Ground, steps: [RequestStep], doneMilliseconds: Int64)? {
-        guard let request = try RequestStore.latest(.erasure, about: person, in: db), request.state == .consented, let ground = ground(of: request) else { return nil }
-        let steps = try RequestStore.steps(of: request.id, in: db)
+    static func erasure(of person: Int64, in db: Reading) throws -> (ground: Erasure.Ground, deeds: [ApprovalDeed], doneMilliseconds: Int64)? {
+        guard let approval = try ApprovalStore.latest(.erasure, about: person, in: db), approval.state == .consented, let ground = ground(of: approval) else { return nil }
+        let deeds = try ApprovalStore.deeds(of: approval.id, in: db)
         // There was a time when consent was carried out at once.
-        return (ground, steps, try wait(of: request.id, in: db)?.sinceMilliseconds ?? steps.last?.act.atMilliseconds ?? 0)
+        return (ground, deeds, try wait(of: approval.id, in: db)?.sinceMilliseconds ?? deeds.last?.act.atMilliseconds ?? 0)
     }
 
     // MARK: Waiting
 
-    static func wait(of request: Int64, in db: Reading) throws -> Erasure.Wait? {
-        try db.first(SQL("SELECT \(waitColumns) WHERE w.request_id = \(request)"), readWait)
+    static func wait(of approval: Int64, in db: Reading) throws -> Erasure.Wait? {
+        try db.first(SQL("SELECT \(waitColumns) WHERE w.approval_id = \(approval)"), readWait)
     }
 
     private static func waiting(of person: Int64, in db: Reading) throws -> Erasure.Wait? {
         try db.first(SQL("SELECT \(waitColumns) WHERE w.person_id = \(person) AND w.state = 'waiting'"), readWait)
     }
 
-    private static let waitColumns: SQL = "w.request_id, w.person_id, w.due_ms, w.state, a.at_ms FROM erasure_wait w JOIN act a ON a.id = w.act_id"
+    private static let waitColumns: SQL = "w.approval_id, w.person_id, w.due_ms, w.state, a.at_ms FROM erasure_wait w JOIN act a ON a.id = w.act_id"
     private static func readWait(_ row: Row) -> Erasure.Wait {
         Erasure.Wait(
-            requestID: row.int(0), personID: row.int(1), dueMilliseconds: row.int(2), state: Erasure.Wait.State(rawValue: row.text(3)) ?? .undone,
+            approvalID: row.int(0), personID: row.int(1), dueMilliseconds: row.int(2), state: Erasure.Wait.State(rawValue: row.text(3)) ?? .undone,
             sinceMilliseconds: row.int(4))
     }
 
     /// Only one of those who end a wait at the same time gets past here. Refusal `erasure.over`.
-    private static func end(_ request: Int64, as state: Erasure.Wait.State, in db: Writing) throws {
+    private static func end(_ approval: Int64, as state: Erasure.Wait.State, in db: Writing) throws {
         let over = Refusal("erasure.over", "这份删除申请已经不在等候：或者已经撤销，或者已经清除。请刷新页面核对。")
-        guard let before = try wait(of: request, in: db) else { throw over }
-        guard try db.run(SQL("UPDATE erasure_wait SET state = \(state.rawValue), act_id = \(db.actID) WHERE request_id = \(request) AND state = 'waiting'")) == 1
+        guard let before = try wait(of: approval, in: db) else { throw over }
+        guard try db.run(SQL("UPDATE erasure_wait SET state = \(state.rawValue), act_id = \(db.actID) WHERE approval_id = \(approval) AND state = 'waiting'")) == 1
         else { throw over }
         let after = Erasure.Wait(
-            requestID: before.requestID, personID: before.personID, dueMilliseconds: before.dueMilliseconds, state: state, sinceMilliseconds: db.now)
-        try db.change("erasure_wait", request, before: image(before).json, after: image(after).json)
+            approvalID: before.approvalID, personID: before.personID, dueMilliseconds: before.dueMilliseconds, state: state, sinceMilliseconds: db.now)
+        try db.change("erasure_wait", approval, before: image(before).json, after: image(after).json)
     }
 
     private static func image(_ wait: Erasure.Wait) -> RowImage {
@@ -240,9 +242,7 @@ package enum ErasureStore {
         subject: "erasure_wait", image: { id, db in try wait(of: id, in: db).map(image) },
         restore: { _, _, _ in throw Refusal("undo.foreign", "删除档案的决定不能在这里撤回；请打开那份删除申请，用“撤销删除”") })
 
-    package static func link(_ request: Int64) -> String { "/erasures/\(request)" }
-
-    static func ground(of request: Request) -> Erasure.Ground? { request.content.text("ground").flatMap(Erasure.Ground.init) }
+    static func ground(of request: Approval) -> Erasure.Ground? { request.content.text("ground").flatMap(Erasure.Ground.init) }
 
     /// A post without its title, which may tell who held it; unit, days and kinds stay, for they count. Two of one day in one
     /// unit stay apart.

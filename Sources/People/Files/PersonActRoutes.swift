@@ -1,4 +1,5 @@
 import Access
+import Approvals
 import Kit
 import Register
 
@@ -26,14 +27,15 @@ package enum PersonActRoutes {
         }
 
         addNew(to: routes, database, words, numbers)
-        addPosts(to: routes, database, words, shown)
+        addPosts(to: routes, house, shown)
         addMerge(to: routes, house, shown)
         addUndo(to: routes, house, shown)
     }
 
     private typealias Look = @Sendable (Int64, SignedIn, FileNeed) async throws -> ShownFile
 
-    private static func addPosts(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ shown: @escaping Look) {
+    private static func addPosts(to routes: Routes<SignedIn>, _ house: House, _ shown: @escaping Look) {
+        let database = house.database, words = house.words
         @Sendable func kept(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (ShownFile, Appointment, code: String) {
             let found = try await shown(request.id("person"), signedIn, .seeing), id = try request.id("post")
             guard let post = found.file.posts.first(where: { $0.id == id }), found.file.kept.contains(id) else { throw WebProblem.missing }
@@ -49,9 +51,9 @@ package enum PersonActRoutes {
                 post.isPrimary = form.text("manner") != "also"
                 let wanted = post, why = try form.why()
                 let asked = try await database.write(signedIn.act(wanted.isPrimary ? "person.transfer" : "person.appoint", why: why)) { db in
-                    try TransferStore.begin(wanted, by: signedIn, in: db)
+                    try TransferStore.begin(wanted, by: signedIn, house, in: db)
                 }
-                return .redirect(asked.map { "/requests/\($0)" } ?? found.home)
+                return .redirect(asked.map(Approval.link) ?? found.home)
             }
         }
 

@@ -22,18 +22,39 @@ enum PersonFields {
 
     /// The fields of a post. One that is new and whose kind is asked apart begins without an end.
     static func post(_ filled: FilledForm, _ post: Appointment?, unit: String, scope: Scope, words: RosterWords, isNew: Bool = false) -> HTML {
-        func choices(_ list: RosterWords.Choices) -> [Choice] { [Choice("", "未填")] + list.pairs.map { Choice($0.key, $0.word) } }
-        func day(_ day: Day?) -> String { day.flatMap { $0 == .open || $0 == .always ? nil : $0.description } ?? "" }
-        return fieldGrid("""
-            \(unitField("unit", "单位", present: unit, filled, scope))\
-            \(textField("title", "职务", value: filled.text("title", post?.title ?? ""), notes: filled.notes("title"), maxLength: 100))\
-            \(textField("from", "任职日期", value: filled.text("from", day(post?.from)), type: "date", notes: filled.notes("from", hint: "到任的那一天。", required: true)))\
+        fieldGrid("""
+            \(unitField("unit", "单位", present: unit, filled, scope))\(beginning(filled, post))\
             \(isNew ? "" : textField("to", "离任日期", value: filled.text("to", day(post?.to)), type: "date", notes: filled.notes("to", hint: "不再任职的第一天；在任的空着。")))\
+            \(kinds(filled, post, words))\
+            \(isNew ? "" : radioField("primary", "主任职", [Choice("yes", "主任职"), Choice("no", "兼任")], chosen: filled.text("primary", post?.isPrimary ?? true ? "yes" : "no"), notes: filled.notes("primary", hint: "同一时间只能有一个主任职。")))\
+            \(leadership(filled, post))
+            """)
+    }
+
+    /// The fields of a post that was asked for, where unit and manner stay.
+    static func asked(_ filled: FilledForm, _ post: Appointment, words: RosterWords) -> HTML {
+        fieldGrid("\(beginning(filled, post))\(kinds(filled, post, words))\(leadership(filled, post))")
+    }
+
+    private static func day(_ day: Day?) -> String { day.flatMap { $0 == .open || $0 == .always ? nil : $0.description } ?? "" }
+
+    private static func beginning(_ filled: FilledForm, _ post: Appointment?) -> HTML {
+        """
+        \(textField("title", "职务", value: filled.text("title", post?.title ?? ""), notes: filled.notes("title"), maxLength: 100))\
+        \(textField("from", "任职日期", value: filled.text("from", day(post?.from)), type: "date", notes: filled.notes("from", hint: "到任的那一天。", required: true)))
+        """
+    }
+
+    private static func kinds(_ filled: FilledForm, _ post: Appointment?, _ words: RosterWords) -> HTML {
+        func choices(_ list: RosterWords.Choices) -> [Choice] { [Choice("", "未填")] + list.pairs.map { Choice($0.key, $0.word) } }
+        return """
             \(selectField("category", "人员类别", choices(words.categories), chosen: filled.text("category", post?.category ?? ""), notes: filled.notes("category", hint: "不填不计入任何指标的人数。")))\
             \(selectField("workforce", "队伍类别", choices(words.workforces), chosen: filled.text("workforce", post?.workforce ?? ""), notes: filled.notes("workforce")))\
-            \(selectField("engagement", "任职方式", choices(words.engagements), chosen: filled.text("engagement", post?.engagement ?? ""), notes: filled.notes("engagement")))\
-            \(isNew ? "" : radioField("primary", "主任职", [Choice("yes", "主任职"), Choice("no", "兼任")], chosen: filled.text("primary", post?.isPrimary ?? true ? "yes" : "no"), notes: filled.notes("primary", hint: "同一时间只能有一个主任职。")))\
-            \(checkbox("leadership", "领导班子成员", isTicked: filled.isTicked("leadership", post?.isLeadership ?? false)))
-            """)
+            \(selectField("engagement", "任职方式", choices(words.engagements), chosen: filled.text("engagement", post?.engagement ?? ""), notes: filled.notes("engagement")))
+            """
+    }
+
+    private static func leadership(_ filled: FilledForm, _ post: Appointment?) -> HTML {
+        checkbox("leadership", "领导班子成员", isTicked: filled.isTicked("leadership", post?.isLeadership ?? false))
     }
 }

@@ -22,6 +22,15 @@ enum PersonForm {
         // A post in a unit that has closed since is still corrected: its unit stays where nothing else is typed.
         let unit = present != nil && form.text("unit") == presentUnit ? present?.organizationID : nil
         let organization = try unit ?? scope.unit(typed: form.text("unit"), for: .keeping).id
+        return try post(form, Appointment(personID: person, organizationID: organization, from: .always, isPrimary: form.text("primary") != "no"), words, present: present)
+    }
+
+    /// What a form says of a post that was asked for: its unit and manner stay.
+    static func asked(_ form: Form, _ post: Appointment, _ words: RosterWords) throws -> Appointment {
+        try self.post(form, Appointment(personID: post.personID, organizationID: post.organizationID, from: .always, isPrimary: post.isPrimary), words)
+    }
+
+    private static func post(_ form: Form, _ bare: Appointment, _ words: RosterWords, present: Appointment? = nil) throws -> Appointment {
         func key(_ name: String, _ list: RosterWords.Choices) throws -> String {
             let key = form.text(name)
             guard key.isEmpty || list.has(key) else { throw Refusal("form.\(name)", "没有这个选项；请从列出的选项中选") }
@@ -31,7 +40,7 @@ enum PersonForm {
         guard let from = kept ? .always : form.day("from") else { throw Refusal("form.from", "任职日期没有填或不存在；请\(Day.howToEnter)") }
         guard let to = form.text("to").isEmpty ? .open : form.day("to") else { throw Refusal("form.to", "离任日期不存在；请\(Day.howToEnter)，在任的空着") }
         return Appointment(
-            personID: person, organizationID: organization, from: from, to: to, isPrimary: form.text("primary") != "no",
+            personID: bare.personID, organizationID: bare.organizationID, from: from, to: to, isPrimary: bare.isPrimary,
             category: try key("category", words.categories), workforce: try key("workforce", words.workforces),
             engagement: try key("engagement", words.engagements), title: form.text("title"), isLeadership: form.isTicked("leadership"))
     }

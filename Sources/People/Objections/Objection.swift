@@ -7,28 +7,28 @@ package struct Objection: Sendable {
     /// The longest text, in characters.
     package static let length = 1...500
 
-    package let request: Request
-    package let steps: [RequestStep]
+    package let approval: Approval
+    package let deeds: [ApprovalDeed]
 
-    package var personID: Int64 { request.content.int("person_id") ?? 0 }
+    package var personID: Int64 { approval.content.int("person_id") ?? 0 }
     /// What it is about, in words: 培训记录“…”.
-    package var about: String { request.content.text("about") ?? "" }
-    package var text: String { request.content.text("text") ?? "" }
+    package var about: String { approval.content.text("about") ?? "" }
+    package var text: String { approval.content.text("text") ?? "" }
     /// The officer's page where it can be set right.
-    package var link: String { request.content.text("link") ?? "" }
-    package var asked: ActRecord? { steps.first?.act }
+    package var link: String { approval.content.text("link") ?? "" }
+    package var asked: ActRecord? { deeds.first?.act }
     /// The officer's answer; nil while it is open.
-    package var answer: RequestStep? { steps.last { $0.state == .consented || $0.state == .declined } }
+    package var answer: ApprovalDeed? { approval.state.isOpen ? nil : deeds.last { $0.verb.isDecision } }
 
-    package init(request: Request, steps: [RequestStep]) {
-        self.request = request
-        self.steps = steps
+    package init(approval: Approval, deeds: [ApprovalDeed]) {
+        self.approval = approval
+        self.deeds = deeds
     }
 
     /// What has become of it, for the person.
     package var state: String {
-        switch request.state {
-        case .asked: "等待答复"
+        switch approval.state {
+        case .asked, .returned: "等待答复"
         case .consented: "已更正"
         case .declined: "已答复：记录无误"
         case .withdrawn: "已撤回"

@@ -5,149 +5,66 @@ import Register
 
 /// 调入申请, for side posts too: the list, one of them, and asking for somebody outside one's units.
 enum TransferPages {
+    // MARK: One request
+
     /// A request as one account may see it.
-    struct Shown: Sendable {
-        let request: Request
+    struct Seen: Sendable {
+        let approval: Approval
         /// The post that is to begin.
         let post: Appointment
         let name: String
         /// Where the file is in sight.
         let personLink: String?
         let to: String
-        /// Nil where the asker may not know where the person is.
+        /// Nil where the reader may not know where the person is.
         let from: String?
-        let steps: [RequestStep]
-        let words: RosterWords
-        let mayDecide: Bool
-        let mayWithdraw: Bool
-        let mayReopen: Bool
+        let isDecider: Bool
+        let why: String
 
-        var link: String { TransferStore.link(request.id) }
         var isSide: Bool { !post.isPrimary }
         var place: String { from ?? "您权限以外的单位" }
-        var asked: RequestStep? { steps.first }
     }
 
-    /// What a list of requests is of.
-    enum View: String, CaseIterable, Sendable {
-        case waiting, asked, decided
-
-        var word: String {
-            switch self {
-            case .waiting: "待我办理"
-            case .asked: "我方提出"
-            case .decided: "已办结"
-            }
-        }
-    }
-
-    // MARK: The list
-
-    static func list(_ view: View, _ shown: [Shown], counts: [View: Int], next: String?, mayAsk: Bool, ask: ListAsk) -> Page {
-        let waiting = counts[.waiting] ?? 0
-        return Page(
-            "调入申请", menu: "requests", actions: mayAsk ? linkButton("申请调入", "/transfers/new", .primary, icon: .plus) : nil,
-            body: """
-                \(answerBox(waiting == 0 ? "没有等您办理的调入申请。" : "有 <b>\(Numbers.count(waiting))</b> 份调入申请等您办理。", mark: waiting == 0 ? nil : .pending))\
-                <p>\(segmented("看哪些", View.allCases.map { one in
-                    ("\(one.word)\(counts[one].map { $0 == 0 ? "" : " \($0)" } ?? "")", "/requests?view=\(one.rawValue)", one == view)
-                }))</p>\
-                \(shown.isEmpty ? empty(view, mayAsk) : panel(view.word, dataTable(
-                    "调入申请", ask: ask,
-                    columns: [
-                        .text("姓名", "name") { personChip($0.name, link: $0.link) }, .text("现单位", "from", wraps: true) { "\($0.place)" },
-                        .text("调入单位", "to", wraps: true) { "\($0.to)" }, .text("新职务", "title") { "\($0.post.title)\($0.isSide ? tag("兼任") : "")" },
-                        .text("到任日期", "day") { "\($0.post.from)" },
-                        .text("提出", "asked") { "\($0.asked.map { Clock.day(ofMilliseconds: $0.act.atMilliseconds).description } ?? "")" },
-                        .text("状态", "state") { state($0.request.state) },
-                    ],
-                    rows: shown, next: next)))
-                """)
-    }
-
-    private static func empty(_ view: View, _ mayAsk: Bool) -> HTML {
-        switch view {
-        case .waiting: emptyState("没有待办", "别的单位要调您这里的人时，申请会列在这里，由您同意或退回。")
-        case .asked: emptyState("没有在办的申请", "要调入的人在您管理的单位以外时，从这里提出申请。", action: mayAsk ? linkButton("申请调入", "/transfers/new", .primary) : nil)
-        case .decided: emptyState("还没有办结的申请", "同意、退回和撤销的申请都留在这里。")
-        }
-    }
-
-    private static func state(_ state: Request.State) -> HTML { tag(state.word, strong: state == .asked || state == .declined) }
-
-    // MARK: One request
-
-    static func request(_ shown: Shown, _ filled: FilledForm, deed: Request.State?, _ token: FormToken) -> Page {
-        let post = shown.post, words = shown.words
-        let sentence: HTML = switch shown.request.state {
-        case .asked where shown.mayDecide && shown.isSide: "“\(shown.to)”申请由 <b>\(shown.name)</b> 兼任职务，自 <b>\(post.from)</b> 起。同意后，原来的任职不变，那个单位从此可以查看和办理此人的档案，但不能更正个人信息。"
-        case .asked where shown.mayDecide: "“\(shown.to)”申请调入 <b>\(shown.name)</b>，自 <b>\(post.from)</b> 起。同意后，原主任职在那一天结束，新任职同时开始。"
-        case .asked: "申请已送到 <b>\(shown.name)</b> 现单位的组织人事管理员，等对方办理。"
-        case .consented where shown.isSide: "已同意：<b>\(shown.name)</b> 自 <b>\(post.from)</b> 起在“\(shown.to)”兼任，原来的任职不变。"
-        case .consented: "已同意：<b>\(shown.name)</b> 自 <b>\(post.from)</b> 起到“\(shown.to)”任职，原主任职在那一天结束。"
-        case .declined: "已退回：\(shown.steps.last?.act.why ?? "")"
+    static func shown(_ seen: Seen, _ declined: String, _ scope: Scope, _ words: RosterWords) -> ApprovalShown {
+        let post = seen.post
+        let answer: HTML = switch seen.approval.state {
+        case .asked where seen.isDecider && seen.isSide: "“\(seen.to)”申请由 <b>\(seen.name)</b> 兼任职务，自 <b>\(post.from)</b> 起。同意后，原来的任职不变，那个单位从此可以查看和办理此人的档案，但不能更正个人信息。"
+        case .asked where seen.isDecider: "“\(seen.to)”申请调入 <b>\(seen.name)</b>，自 <b>\(post.from)</b> 起。同意后，原主任职在那一天结束，新任职同时开始。"
+        case .asked: "申请已送到 <b>\(seen.name)</b> 现单位的组织人事管理员，等对方办理。"
+        case .returned: "已退回修改：\(declined)"
+        case .consented where seen.isSide: "已同意：<b>\(seen.name)</b> 自 <b>\(post.from)</b> 起在“\(seen.to)”兼任，原来的任职不变。"
+        case .consented: "已同意：<b>\(seen.name)</b> 自 <b>\(post.from)</b> 起到“\(seen.to)”任职，原主任职在那一天结束。"
+        case .declined: "没有同意：\(declined)"
         case .withdrawn: "申请单位已撤销这份申请，没有改动任何任职。"
         }
-        return Page(
-            "\(shown.isSide ? "兼任" : "调入") \(shown.name)", subtitle: "\(shown.place) → \(shown.to)", menu: "requests", crumbs: [Page.Crumb("调入申请", "/requests")],
-            body: """
-                \(filled.problem)\(answerBox(sentence, mark: shown.request.state == .asked ? .pending : nil))\
-                \(sideBySide(
-                    panel("申请内容", padded(facts([
-                        ("姓名", shown.personLink.map { "<a class=\"door\" href=\"\($0)\">\(shown.name)</a>" } ?? "\(shown.name)"), ("现单位", "\(shown.place)"),
-                        (shown.isSide ? "兼任单位" : "调入单位", "\(shown.to)"), ("新职务", "\(post.title.isEmpty ? "未填" : post.title)\(post.isLeadership ? tag("班子成员") : "")"),
-                        ("到任日期", "\(post.from)"), ("人员类别", "\(post.category.isEmpty ? "未填" : words.categories.word(of: post.category))"),
-                        ("队伍类别", "\(post.workforce.isEmpty ? "未填" : words.workforces.word(of: post.workforce))"),
-                        ("任职方式", "\(post.engagement.isEmpty ? "未填" : words.engagements.word(of: post.engagement))"),
-                        ("理由", "\(shown.asked?.act.why ?? "")"),
-                    ]))),
-                    panel("办理过程", timeline(shown.steps.map { step in
-                        (
-                            when: "\(Clock.day(ofMilliseconds: step.act.atMilliseconds))",
-                            what: "\(step.act.kind == "undo" ? "撤回决定，重新待办" : stepWord(step.state))\(step.act.why.isEmpty || step.state == .asked && step.act.kind != "undo" ? "" : "：\(step.act.why)")",
-                            who: step.act.who
-                        )
-                    }))))\
-                \(acts(shown, filled, deed, token))
-                """)
+        return ApprovalShown(
+            subtitle: "\(seen.place) → \(seen.to)", answer: answer,
+            facts: [
+                ("姓名", seen.personLink.map { "<a class=\"door\" href=\"\($0)\">\(seen.name)</a>" } ?? "\(seen.name)"), ("现单位", "\(seen.place)"),
+                (seen.isSide ? "兼任单位" : "调入单位", "\(seen.to)"), ("理由", "\(seen.why)"),
+            ],
+            forms: [
+                .consent: ApprovalShown.Form(
+                    seen.isSide ? "同意兼任" : "同意调出",
+                    note: seen.isSide
+                        ? "同意后，原来的任职不变，兼任自 \(post.from) 开始；本人会收到通知。"
+                        : "同意后，原主任职在 \(post.from) 结束，新任职同一天开始；之后您仍能查看到那一天为止的档案。"),
+                .return: ApprovalShown.Form("退回修改", note: "请申请单位改好再提，例如换一个到任日期。"), .decline: ApprovalShown.Form("不同意", note: "任职不变，申请到此为止。"),
+                .withdraw: ApprovalShown.Form("撤销申请", note: "对方还没有同意，可以撤销。"),
+                .takeBack: ApprovalShown.Form(
+                    "撤回决定",
+                    note: seen.approval.state == .consented ? "撤回后恢复原来的任职，申请重新待办；此后这两段任职又有变更的，不能撤回。" : "撤回后申请重新待办。"),
+                .ask: ApprovalShown.Form("改好再提", note: "单位和方式不变；改好后重新送对方办理，对方会看到改了什么。") { filled in PersonFields.asked(filled, post, words: words) },
+            ])
     }
 
-    private static func stepWord(_ state: Request.State) -> String {
-        switch state {
-        case .asked: "提出申请"
-        case .consented: "同意"
-        case .declined: "退回"
-        case .withdrawn: "撤销申请"
-        }
-    }
-
-    /// Each deed with its own form; `deed` is the one that was refused.
-    private static func acts(_ shown: Shown, _ filled: FilledForm, _ deed: Request.State?, _ token: FormToken) -> HTML {
-        func form(_ title: String, _ state: Request.State, _ path: String, why: String, hint: HTML, required: Bool, button: String, _ kind: ButtonKind, note: HTML) -> HTML {
-            let own = deed == state ? filled : FilledForm()
-            return panel(title, padded("""
-                <p>\(note)</p>\(postForm(to: "\(shown.link)/\(path)", token: token, """
-                    \(textField("why", why, value: own.text("why"), notes: own.notes("why", hint: hint, required: required), maxLength: 500))<div class="actions">\(submitButton(button, kind))</div>
-                    """))
-                """))
-        }
-        switch shown.request.state {
-        case .asked:
-            let decide: HTML = !shown.mayDecide ? "" : sideBySide(
-                form("同意", .consented, "consent", why: "意见", hint: "可以不填。", required: false, button: shown.isSide ? "同意兼任" : "同意调出", .primary,
-                    note: shown.isSide ? "原来的任职不变，兼任自 \(shown.post.from) 开始；本人会收到通知。" : "原主任职在 \(shown.post.from) 结束，新任职同一天开始；之后您仍能查看到那一天为止的档案。"),
-                form("退回", .declined, "decline", why: "退回原因", hint: "申请单位会看到。", required: true, button: "退回申请", .plain, note: "退回后任职不变，申请单位可以改好再提。"))
-            let withdraw: HTML = !shown.mayWithdraw ? "" : form(
-                "撤销申请", .withdrawn, "withdraw", why: "原因", hint: "可以不填。", required: false, button: "撤销申请", .plain, note: "对方还没有办理，可以撤销。")
-            return decide + withdraw
-        case .consented, .declined:
-            guard shown.mayReopen else { return "" }
-            let isMoved = shown.request.state == .consented
-            return form(
-                "撤回决定", .asked, "reopen", why: "理由", hint: "随记录长期保存。", required: true, button: "撤回决定", .plain,
-                note: isMoved ? "撤回后恢复原来的任职，申请重新待办；此后这两段任职又有变更的，不能撤回。" : "撤回后申请重新待办。")
-        case .withdrawn: return ""
-        }
+    static func parts(_ post: Appointment, _ words: RosterWords) -> [ApprovalPart] {
+        func word(_ list: RosterWords.Choices, _ key: String) -> String { key.isEmpty ? "" : list.word(of: key) }
+        return [
+            ApprovalPart("title", "新职务", post.title), ApprovalPart("from", "到任日期", "\(post.from)"), ApprovalPart("category", "人员类别", word(words.categories, post.category)),
+            ApprovalPart("workforce", "队伍类别", word(words.workforces, post.workforce)), ApprovalPart("engagement", "任职方式", word(words.engagements, post.engagement)),
+            ApprovalPart("leadership", "班子成员", post.isLeadership ? "是" : "否"),
+        ]
     }
 
     // MARK: Asking
@@ -182,6 +99,6 @@ enum TransferPages {
     }
 
     private static func asking(_ body: HTML) -> Page {
-        Page("申请调入", menu: "requests", crumbs: [Page.Crumb("调入申请", "/requests")], body: body)
+        Page("申请调入", menu: "approvals", crumbs: [Page.Crumb("待办", "/approvals")], body: body)
     }
 }

@@ -4,12 +4,12 @@ import Approvals
 import Kit
 import Register
 
-extension Request.Kind {
+extension Approval.Key {
     /// 调入 and 兼任: the subject is a person, the content the appointment that is to begin; a side post where it is not primary.
-    package static let transfer = Request.Kind(rawValue: "transfer")
+    package static let transfer = Approval.Key(rawValue: "transfer")
 }
 
-extension Request {
+extension Approval {
     /// What a transfer is called: one for a side post bears another name than one for the person.
     var transferWord: String { content.bool("is_primary") ? "调入" : "兼任" }
 }
@@ -19,7 +19,7 @@ package enum TransferStore {
     /// 调动 or 兼任: the post begins at once where nobody else has a word in it; else the unit that keeps the person is
     /// asked. Answers the request, if there is one.
     @discardableResult
-    package static func begin(_ post: Appointment, by signedIn: SignedIn, in db: Writing) throws -> Int64? {
+    package static func begin(_ post: Appointment, by signedIn: SignedIn, _ house: House, in db: Writing) throws -> Int64? {
         let scope = try ScopeOverTime(signedIn.scope, in: db), posts = try RosterStore.appointments(of: [post.personID], in: db)
         let isSeen = PersonSight(posts, scope, today: signedIn.today)?.isWhole ?? false
         do {
@@ -30,9 +30,7 @@ package enum TransferStore {
                 if post.isSideways(from: posts, on: signedIn.today) { try tellOfSidePost(post, at: scope.name(post.organizationID), in: db) }
                 return nil
             }
-            let request = try askTransfer(to: post, today: signedIn.today, in: db)
-            try tellDeciders(request, signedIn, scope, in: db)
-            return request.id
+            return try askTransfer(to: post, house, by: ApprovalEye(signedIn, house, in: db), in: db).id
         } catch let refusal as Refusal where !isSeen {
             throw Transfer.hiding(refusal)
         }
@@ -45,126 +43,94 @@ package enum TransferStore {
     /// Asks the unit that keeps a person. Throws `transfer.asked` where a request is open already,
     /// and whatever would refuse the post itself.
     @discardableResult
-    package static func askTransfer(to post: Appointment, today: Day? = nil, in db: Writing) throws -> Request {
-        let book = try RosterStore.book(of: post.personID, in: db)
-        let way = Transfer.way(to: post, posts: book.posts, today: today ?? Clock.day(ofMilliseconds: db.now), mayKeep: { _ in false })
-        guard case .ask(let old) = way else {
-            throw Refusal("transfer.free", "此人在 \(post.from) 没有主任职，可直接登记任职，不用申请调入")
-        }
-        // What the post would be refused for is said now, not after somebody has consented.
-        try RosterStore.requireUnit(post, in: db)
-        _ = try post.isPrimary ? book.moving(to: post) : book.appointing(post)
-        if let open = try RequestStore.open(.transfer, about: post.personID, in: db) {
+    package static func askTransfer(to post: Appointment, _ house: House, by eye: ApprovalEye? = nil, in db: Writing) throws -> Approval {
+        let unit = try checkAsking(post, today: eye?.today ?? Clock.day(ofMilliseconds: db.now), in: db)
+        if let open = try ApprovalStore.open(.transfer, about: post.personID, in: db) {
             let history = try OrganizationStore.history(in: db)
             throw Refusal("transfer.asked", "此人已有一份到“\(history.name(open.organizationID))”\(open.transferWord)的申请在办；请等那一份办结")
         }
-        return try RequestStore.ask(.transfer, about: post.personID, from: post.organizationID, decider: old.organizationID, RosterStore.image(post), in: db)
+        return try Deciding.ask(.transfer, about: post.personID, from: post.organizationID, decider: unit, RosterStore.image(post), house, by: eye, in: db)
     }
 
-    /// Consent, refusal or withdrawal. Consent to a transfer closes the old post on the new one's first day and opens
-    /// the new one, in the same act; consent to a side post opens it. Throws what `RequestStore.decide` throws, `transfer.ended`,
-    /// `transfer.moved`, and what the move itself is refused for.
-    package static func decide(_ id: Int64, _ state: Request.State, in db: Writing) throws {
-        guard let asked = try RequestStore.request(id, in: db) else { throw RequestStore.missing }
-        let new = try RequestStore.decide(id, state, word: asked.transferWord, in: db) { old in
-            var post = RosterStore.appointment(old.content)
-            // The file may have been merged into another since.
-            post.personID = try RosterStore.living(post.personID, in: db)?.id ?? post.personID
-            let book = try RosterStore.book(of: post.personID, in: db)
-            try Transfer.checkConsent(
-                to: post, askedOf: old.deciderID, unitName: try OrganizationStore.history(in: db).name(old.deciderID), posts: book.posts,
-                today: Clock.day(ofMilliseconds: db.now))
-            try begin(post, in: db)
+    /// The unit that is asked for a post. What the post would be refused for is said now, not after somebody has consented.
+    static func checkAsking(_ post: Appointment, today: Day, in db: Reading) throws -> Int64 {
+        let book = try RosterStore.book(of: post.personID, in: db)
+        guard case .ask(let old) = Transfer.way(to: post, posts: book.posts, today: today, mayKeep: { _ in false }) else {
+            throw Refusal("transfer.free", "此人在 \(post.from) 没有主任职，可直接登记任职，不用申请调入")
         }
-        if state != .withdrawn { try tellAsker(new, in: db) }
+        try RosterStore.requireUnit(post, in: db)
+        _ = try post.isPrimary ? book.moving(to: post) : book.appointing(post)
+        return old.organizationID
     }
 
-    /// Takes the last decision back, and with it the move it brought about, where nothing later rests on it: the request
-    /// is open again. What the asking unit withdrew is its own affair, and a move it was given is taken back only by who keeps
-    /// both units, as on the person's page. Throws `request.undecided`, `request.withdrawn`, `request.own`, `request.bothUnits`,
-    /// and what `TakingBack` throws.
-    static func reopen(_ id: Int64, _ keepers: [RowKeeper], by signedIn: SignedIn, in db: Writing) throws {
-        guard let request = try RequestStore.request(id, in: db), let last = try RequestStore.steps(of: id, in: db).last else { throw RequestStore.missing }
-        let scope = try ScopeOverTime(signedIn.scope, in: db)
-        switch request.state {
-        case .asked: throw Refusal("request.undecided", "这份申请还在办，没有可以撤回的决定")
-        case .withdrawn: throw Refusal("request.withdrawn", "这份申请是申请单位自己撤销的，不能重新办理；仍然需要的，由申请单位另提一份。")
-        case .declined: break
-        case .consented:
-            guard mayReopen(request, scope) else {
-                throw Refusal(
-                    "request.bothUnits",
-                    "已经同意的\(request.transferWord)涉及两个单位，只能由同时管这两个单位的上级撤回，没有改动；要请此人回来的，请在“调入申请”里另提一份申请。")
-            }
-        }
-        try checkNotOwn(request, by: signedIn, in: db)
-        if request.state == .consented, let person = try RosterStore.living(request.subjectID, in: db) {
-            try TakingBack.requireOwn(last.act.id, person.id, signedIn, in: db)
-        }
-        try TakingBack.undo(act: last.act.id, keepers, in: db)
+    /// What consent brings about: a transfer closes the old post on the new one's first day and opens the new one, in the same act; a side post
+    /// opens beside the others. Throws `transfer.ended`, `transfer.moved`, and what the move itself is refused for.
+    static func carryOut(_ asked: Approval, in db: Writing) throws {
+        var post = RosterStore.appointment(asked.content)
+        // The file may have been merged into another since.
+        post.personID = try RosterStore.living(post.personID, in: db)?.id ?? post.personID
+        let book = try RosterStore.book(of: post.personID, in: db)
+        try Transfer.checkConsent(
+            to: post, askedOf: asked.deciderID, unitName: try OrganizationStore.history(in: db).name(asked.deciderID), posts: book.posts,
+            today: Clock.day(ofMilliseconds: db.now))
+        try begin(post, in: db)
     }
 
-    /// Whether the one who may decide may also take the decision back.
-    static func mayReopen(_ request: Request, _ scope: ScopeOverTime) -> Bool {
-        switch request.state {
-        case .asked, .withdrawn: false
-        case .declined: scope.covers(request.deciderID, for: .keeping)
-        case .consented: scope.covers(request.deciderID, for: .keeping) && scope.covers(request.organizationID, for: .keeping)
+    /// Takes a consent back, and with it the move it brought about, where nothing later rests on it. A move that the other unit was given is taken back
+    /// only by who keeps both units, as on the person's page. Refusal `transfer.bothUnits`, and what `TakingBack` throws.
+    static func takeBack(_ approval: Approval, act: Int64, by decider: ApprovalDecider, in db: Writing) throws {
+        guard mayTakeBack(approval, decider.eye) else {
+            throw Refusal(
+                "transfer.bothUnits", "已经同意的\(approval.transferWord)涉及两个单位，只能由同时管这两个单位的上级撤回，没有改动；要请此人回来的，请另提一份申请。")
         }
+        try checkNotOwn(approval, by: decider, in: db)
+        if let person = try RosterStore.living(approval.subjectID, in: db) { try TakingBack.requireOwn(act, person.id, decider.signedIn, in: db) }
+        try TakingBack.undo(act: act, decider.house.features.keepers, in: db)
     }
 
-    /// Nobody decides about the own move, whatever the decision. Refusal `request.own`.
-    static func checkNotOwn(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
-        guard try signedIn.isOwn(request.subjectID, in: db) else { return }
-        let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
-        let others = try IndependenceStore.others(
-            than: IndependenceStore.side(of: RequestStore.asker(of: request.id, in: db), now: now, in: db),
-            IndependenceStore.side(of: signedIn.account.id, now: now, in: db),
-            at: scope.standing(request.deciderID).map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: false, in: db)
-        throw Refusal("request.own", "这是调动您本人的申请，不能由您自己决定。\(others)")
+    static func mayTakeBack(_ approval: Approval, _ eye: ApprovalEye) -> Bool {
+        [approval.deciderID, approval.organizationID].allSatisfy { eye.scope.covers($0, for: .keeping) }
+    }
+
+    /// Nobody decides about the own move, whatever the decision. Refusal `approval.own`.
+    static func checkNotOwn(_ approval: Approval, by decider: ApprovalDecider, in db: Reading) throws {
+        guard try decider.isOwn(approval.subjectID, in: db) else { return }
+        let others = try Deciding.others(approval, than: ApprovalStore.askers(of: approval.id, in: db), decider.sides(in: db), in: db, decider)
+        throw Refusal("approval.own", "这是调动您本人的申请，不能由您自己决定。\(others)")
     }
 
     /// Consent to a transfer needs somebody who did not make the asker, nor is made by the asker. Whoever may keep both units
     /// could move the person alone, and is no second. Refusals of `Independence`.
-    static func checkSecond(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
-        let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
-        func others(_ asker: Independence.Side, _ decider: Independence.Side) throws -> String {
-            try IndependenceStore.others(
-                than: asker, decider, at: scope.standing(request.deciderID).map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: false, in: db)
+    static func checkSecond(_ approval: Approval, by decider: ApprovalDecider, in db: Reading) throws {
+        guard !decider.eye.scope.covers(approval.organizationID, for: .keeping) else { return }
+        let askers = try ApprovalStore.askers(of: approval.id, in: db), sides = try decider.sides(in: db)
+        for asker in askers {
+            let asker = try IndependenceStore.side(of: asker, now: decider.signedIn.now, in: db)
+            for side in sides {
+                try Independence.check(asker: asker, decider: side) { try Deciding.others(approval, than: askers, sides, in: db, decider) }
+            }
         }
-        let decider = try IndependenceStore.side(of: signedIn.account.id, now: now, in: db), asker = try IndependenceStore.side(of: RequestStore.asker(of: request.id, in: db), now: now, in: db)
-        guard !scope.covers(request.organizationID, for: .keeping) else { return }
-        try Independence.check(asker: asker, decider: decider) { try others(asker, decider) }
     }
 
     // MARK: - who is told
 
-    /// Tells the officers of the unit that is asked, or of the nearest above it that has one, and those of the common superior.
-    private static func tellDeciders(_ request: Request, _ signedIn: SignedIn, _ scope: ScopeOverTime, in db: Writing) throws {
-        guard let unit = scope.standing(request.deciderID), let person = try RosterStore.person(request.subjectID, in: db) else { return }
-        let places = try Superiors(signedIn.scope.tree, in: db).places(for: unit, above: request.organizationID)
-        let post = RosterStore.appointment(request.content), asking = scope.name(request.organizationID)
-        let what = post.isPrimary ? "“\(asking)”申请调入\(person.name)" : "“\(asking)”申请由\(person.name)兼任\(post.title.isEmpty ? "职务" : "“\(post.title)”")"
-        let text = "\(what)，自 \(post.from) 起；请同意或退回。"
-        for account in try GrantStore.officers(at: places, on: signedIn.today, in: db) where account != signedIn.account.id {
-            try MessageStore.send(to: .account(account), kind: "request.asked", text, link: link(request.id), in: db)
-        }
-    }
-
     /// Tells whoever asked, and of a move the person as well.
-    private static func tellAsker(_ request: Request, in db: Writing) throws {
-        guard let person = try RosterStore.living(request.subjectID, in: db) else { return }
-        let asker = try RequestStore.asker(of: request.id, in: db)
-        let post = RosterStore.appointment(request.content)
-        if let asker {
-            let text = request.state == .consented ? "已同意，自 \(post.from) 起任职。" : "已退回：\(db.act.why)"
-            try MessageStore.send(to: .account(asker), kind: "request.\(request.state.rawValue)", "\(request.transferWord)\(person.name)的申请\(text)", link: link(request.id), in: db)
+    static func tellEnd(_ approval: Approval, in db: Writing) throws {
+        guard let person = try RosterStore.living(approval.subjectID, in: db) else { return }
+        let post = RosterStore.appointment(approval.content)
+        let text = switch approval.state {
+        case .consented: "已同意，自 \(post.from) 起任职。"
+        case .returned: "已退回修改：\(db.act.why)"
+        default: "没有同意：\(db.act.why)"
         }
-        if request.state == .consented {
-            let unit = try OrganizationStore.history(in: db).name(post.organizationID)
-            guard post.isPrimary else { return try tellOfSidePost(post, of: person.id, at: unit, in: db) }
-            try MessageStore.send(to: .person(person.id), kind: "post.moved", "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")。", in: db)
+        for asker in Set(try ApprovalStore.askers(of: approval.id, in: db)).sorted() {
+            try MessageStore.send(
+                to: .account(asker), kind: "approval.\(approval.state.rawValue)", "\(approval.transferWord)\(person.name)的申请\(text)", link: approval.link, in: db)
         }
+        guard approval.state == .consented else { return }
+        let unit = try OrganizationStore.history(in: db).name(post.organizationID)
+        guard post.isPrimary else { return try tellOfSidePost(post, of: person.id, at: unit, in: db) }
+        try MessageStore.send(to: .person(person.id), kind: "post.moved", "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")。", in: db)
     }
 
     /// Tells somebody of a post beside the own one, in whatever way it came about: it opens the file to another unit.
@@ -193,17 +159,12 @@ package enum TransferStore {
         }
     }
 
-    /// The page of a request.
-    package static func link(_ id: Int64) -> String { "/requests/\(id)" }
-
     // MARK: - deleted files
 
-    /// Clears the titles of the posts that were asked for.
-    static func forget(_ people: [Int64], in db: Writing) throws {
-        for request in try RequestStore.all(.transfer, about: people, in: db) {
-            var post = RosterStore.appointment(request.content)
-            post.title = ""
-            try RequestStore.forget(request, leaving: RosterStore.image(post), in: db)
-        }
+    /// What is left of what was asked for: without the title.
+    static func forgotten(_ approval: Approval) -> RowImage {
+        var post = RosterStore.appointment(approval.content)
+        post.title = ""
+        return RosterStore.image(post)
     }
 }

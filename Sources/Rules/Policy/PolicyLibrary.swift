@@ -31,6 +31,9 @@ package struct PolicyLibrary: Sendable {
         return result
     }
 
+    /// Ends of the names of files that stand beside policies and are none.
+    private static let besides = ["vocabulary.yaml", "approvals.yaml", ".cases.yaml"]
+
     /// Loads texts: files named `vocabulary.yaml` (the last one rules), policies, and cases files, which are left out here.
     ///
     /// `digest` gives a file's digest as findings carry it, e.g. `sha256:…`. Throws every problem of every file.
@@ -41,7 +44,7 @@ package struct PolicyLibrary: Sendable {
         let vocabulary = try Vocabulary(text: words.text, file: words.file)
         let reader = PassageReader()
         var roots: [(passage: Passage, text: String)] = []
-        for text in texts where !text.file.hasSuffix("vocabulary.yaml") && !text.file.hasSuffix(".cases.yaml") {
+        for text in texts where !PolicyLibrary.besides.contains(where: text.file.hasSuffix) {
             do { roots.append((try Passage.compose(text.text, file: text.file), text.text)) } catch { reader.report(error) }
         }
         func id(_ passage: Passage?) -> String? {

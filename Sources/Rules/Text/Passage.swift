@@ -1,24 +1,24 @@
 import Yams
 
 /// A piece of a YAML file that remembers its file, line and key.
-struct Passage: Sendable {
-    enum Content: Sendable {
+package struct Passage: Sendable {
+    package enum Content: Sendable {
         case empty
         case scalar(String)
         case list([Passage])
         case map([(key: String, value: Passage)])
     }
 
-    let file: String
-    let line: Int
-    let key: String
-    let content: Content
+    package let file: String
+    package let line: Int
+    package let key: String
+    package let content: Content
 
     /// A policy document has some forty thousand bytes with its cases.
     static let mostBytes = 512 << 10
 
     /// The passage a whole file holds; throws the problem where the text is no YAML, or more than a policy needs.
-    static func compose(_ text: String, file: String) throws(PolicyProblem) -> Passage {
+    package static func compose(_ text: String, file: String) throws(PolicyProblem) -> Passage {
         guard text.utf8.count <= mostBytes else {
             throw PolicyProblem(file: file, line: 0, key: "", message: "文件超过 \(mostBytes >> 10) KB，没有读取，请分成几份。")
         }
@@ -90,23 +90,23 @@ struct Passage: Sendable {
         self.content = content
     }
 
-    func problem(_ message: String) -> PolicyProblem {
+    package func problem(_ message: String) -> PolicyProblem {
         PolicyProblem(file: file, line: line, key: key, message: message)
     }
 
-    subscript(_ name: String) -> Passage? {
+    package subscript(_ name: String) -> Passage? {
         guard case .map(let pairs) = content else { return nil }
         return pairs.first { $0.key == name }?.value
     }
 
-    var isEmpty: Bool {
+    package var isEmpty: Bool {
         if case .empty = content { return true }
         return false
     }
 
     /// This passage with what another says on top of it: maps key by key, lists of maps with an id item by item,
     /// anything else replaced. So a local exception names only what differs (`overrides`).
-    func overridden(by other: Passage) -> Passage {
+    package func overridden(by other: Passage) -> Passage {
         switch (content, other.content) {
         case (.map(let mine), .map(let theirs)):
             var pairs = mine, places = Dictionary(mine.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
@@ -172,14 +172,16 @@ extension PolicyProblem {
 }
 
 /// Reads passages into values and gathers every problem on the way, so that one check shows them all.
-final class PassageReader {
-    private(set) var problems: [PolicyProblem] = []
+package final class PassageReader {
+    package private(set) var problems: [PolicyProblem] = []
 
-    func report(_ problem: PolicyProblem) { problems.append(problem) }
-    func report(_ passage: Passage, _ message: String) { problems.append(passage.problem(message)) }
+    package init() {}
+
+    package func report(_ problem: PolicyProblem) { problems.append(problem) }
+    package func report(_ passage: Passage, _ message: String) { problems.append(passage.problem(message)) }
 
     /// The pairs of a map whose keys are all known; others are reported with the nearest known key.
-    func pairs(_ passage: Passage, known: [String]? = nil) -> [(key: String, value: Passage)] {
+    package func pairs(_ passage: Passage, known: [String]? = nil) -> [(key: String, value: Passage)] {
         guard case .map(let pairs) = passage.content else {
             report(passage, "这里应是“键: 值”的一组。")
             return []
@@ -192,47 +194,47 @@ final class PassageReader {
         return pairs
     }
 
-    func items(_ passage: Passage) -> [Passage] {
+    package func items(_ passage: Passage) -> [Passage] {
         if case .list(let items) = passage.content { return items }
         report(passage, "这里应是一个列表，例如 [甲, 乙]。")
         return []
     }
 
-    func text(_ passage: Passage) -> String? {
+    package func text(_ passage: Passage) -> String? {
         if case .scalar(let text) = passage.content, !text.isEmpty { return text }
         report(passage, "这里应是一段文字。")
         return nil
     }
 
-    func required(_ name: String, of passage: Passage, example: String) -> Passage? {
+    package func required(_ name: String, of passage: Passage, example: String) -> Passage? {
         if let value = passage[name], !value.isEmpty { return value }
         problems.append(PolicyProblem(file: passage.file, line: passage[name]?.line ?? passage.line,
             key: passage.key.isEmpty ? name : "\(passage.key).\(name)", message: "缺少“\(name)”，请写明，例如 \(name): \(example)。"))
         return nil
     }
 
-    func requiredText(_ name: String, of passage: Passage, example: String) -> String {
+    package func requiredText(_ name: String, of passage: Passage, example: String) -> String {
         required(name, of: passage, example: example).flatMap(text) ?? ""
     }
 
-    func optionalText(_ name: String, of passage: Passage) -> String? {
+    package func optionalText(_ name: String, of passage: Passage) -> String? {
         guard let value = passage[name], !value.isEmpty else { return nil }
         return text(value)
     }
 
-    func flag(_ passage: Passage) -> Bool? {
+    package func flag(_ passage: Passage) -> Bool? {
         if case .scalar(let text) = passage.content, text == "true" || text == "false" { return text == "true" }
         report(passage, "这里应写 true 或 false。")
         return nil
     }
 
-    func integer(_ passage: Passage) -> Int? {
+    package func integer(_ passage: Passage) -> Int? {
         if case .scalar(let text) = passage.content, let number = Int(text) { return number }
         report(passage, "这里应是一个整数。")
         return nil
     }
 
-    func day(_ passage: Passage) -> Int32? {
+    package func day(_ passage: Passage) -> Int32? {
         if case .scalar(let text) = passage.content, let day = CivilDate.parse(text) { return day }
         report(passage, "这里应是日期，例如 2019-01-01。")
         return nil
@@ -250,7 +252,7 @@ final class PassageReader {
     }
 
     /// Words of a list, each one of the known where these are given; a single word stands for a list of one.
-    func words(_ passage: Passage, known: [String]? = nil, what: String = "") -> [String] {
+    package func words(_ passage: Passage, known: [String]? = nil, what: String = "") -> [String] {
         let items: [Passage]
         if case .scalar = passage.content { items = [passage] } else { items = self.items(passage) }
         if items.isEmpty, case .list = passage.content { report(passage, "列表是空的，请至少写一项，或去掉这个键。") }
@@ -269,7 +271,7 @@ final class PassageReader {
     }
 
     /// What may have been meant.
-    static func hint(_ word: String, among known: [String]) -> String {
+    package static func hint(_ word: String, among known: [String]) -> String {
         guard !known.isEmpty else { return "这里还没有可用的名称。" }
         guard word.utf8.count <= 200, known.count <= 200 else { return "" }
         let nearest = known.map { ($0, distance(word.lowercased(), $0.lowercased())) }.min { $0.1 < $1.1 }!

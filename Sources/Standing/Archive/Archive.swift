@@ -106,7 +106,7 @@ package struct Archive: Sendable {
     package var post: Appointment? { posts.home(on: today) }
 
     /// The objection to a thing that still waits for an answer.
-    package func open(about id: Int64) -> Objection? { objections.first { $0.request.subjectID == id && $0.request.state == .asked } }
+    package func open(about id: Int64) -> Objection? { objections.first { $0.approval.subjectID == id && $0.approval.state.isOpen } }
 }
 
 extension TrainingRecord {

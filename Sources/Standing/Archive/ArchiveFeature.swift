@@ -26,6 +26,6 @@ extension Feature {
         subjects: ["extract": "个人档案导出"]
     ) { doors, house in
         ExtractRoutes.add(to: doors.signedIn, house)
-        ArchiveRoutes.add(to: doors.signedIn, house.database, house.library, house.numbers)
+        ArchiveRoutes.add(to: doors.signedIn, house)
     }
 }

@@ -146,14 +146,14 @@ enum ArchivePages {
                 \(objections.isEmpty
                     ? emptyState("没有反映过", "档案里有不对的地方，点那一项旁边的“有误？”，写清应当是什么；负责的人核对后会答复您。", action: linkButton("去看档案", "/me/archive"))
                     : panel("反映过的", padded(timeline(objections.map { one in
-                        let isOpen = one.request.state == .asked
-                        let mark: Mark = isOpen ? .pending : one.request.state == .consented ? .met : .notApplicable
+                        let isOpen = one.approval.state.isOpen
+                        let mark: Mark = isOpen ? .pending : one.approval.state == .consented ? .met : .notApplicable
                         let answer: HTML = one.answer.map { "<br>答复：\($0.act.why)<br><small>\($0.act.who) · \(Clock.minute(ofMilliseconds: $0.act.atMilliseconds))</small>" } ?? ""
                         return (
                             when: one.asked.map { Clock.minute(ofMilliseconds: $0.atMilliseconds) } ?? "",
                             what: """
                                 \(one.about) \(stateBadge(mark, one.state))<br>\(one.text)\(answer)\
-                                \(isOpen ? "<div class=\"actions\">\(postButton("撤回", to: "/me/objections/\(one.request.id)/withdraw", token: signedIn.token, .quiet))</div>" as HTML : "")
+                                \(isOpen ? "<div class=\"actions\">\(postButton("撤回", to: "/me/objections/\(one.approval.id)/withdraw", token: signedIn.token, .quiet))</div>" as HTML : "")
                                 """,
                             who: nil)
                     }))))

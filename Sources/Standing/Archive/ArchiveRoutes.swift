@@ -1,11 +1,12 @@
 import Access
+import Approvals
 import Kit
 import People
-import Rules
 
 /// 我的档案: one's own only; what belongs to somebody else looks as if it did not exist.
 package enum ArchiveRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary, _ numbers: PersonalNumbers) {
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, library = house.library, numbers = house.numbers
         @Sendable func own(_ signedIn: SignedIn) async throws -> Archive {
             try await database.read { db in try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db) }
         }
@@ -32,13 +33,14 @@ package enum ArchiveRoutes {
         routes.post("/me/objections") { form, _, signedIn in
             let archive = try await own(signedIn), what = form.text("what")
             let target = try target(what, Int64(form.text("id")), archive)
-            let path = path(archive, signedIn)
+            // The unit that answers for the person.
+            let unit = archive.post.flatMap { signedIn.scope.tree.unit($0.organizationID)?.id }
             return try await FilledForm.answer(
                 form, field: { $0.name == "objection.empty" || $0.name == "objection.long" ? "text" : "" },
                 again: { ArchivePages.newObjection(target, what: what, officer: try await officer(archive, signedIn), $0, signedIn) }
             ) {
                 try await database.write(signedIn.act("objection.ask")) { db in
-                    try ObjectionStore.ask(target, of: archive.person, text: form.text("text"), path: path, today: signedIn.today, in: db)
+                    try ObjectionStore.ask(target, of: archive.person, text: form.text("text"), at: unit, house, by: ApprovalEye(signedIn, house, in: db), in: db)
                 }
                 return .redirect("/me/objections?sent=1")
             }
@@ -47,21 +49,16 @@ package enum ArchiveRoutes {
             let id = try request.id("objection")
             let objection = try await database.read { db in
                 let person = try signedIn.own(in: db)
-                return try ObjectionStore.objections(of: person.id, in: db).first { $0.request.id == id }
+                return try ObjectionStore.objections(of: person.id, in: db).first { $0.approval.id == id }
             }
             guard let objection else { throw WebProblem.missing }
-            try await database.write(signedIn.act("objection.withdraw")) { db in try ObjectionStore.withdraw(objection, in: db) }
+            try await database.write(signedIn.act("objection.withdraw")) { db in try Deciding.withdraw(objection.approval.id, Form(), ApprovalEye(signedIn, house, in: db), in: db) }
             return .redirect("/me/objections")
         }
 
         @Sendable func officer(_ archive: Archive, _ signedIn: SignedIn) async throws -> String? {
             try await database.read { db in try DuesRoutes.officer(of: archive.post?.organizationID, signedIn, in: db) }
         }
-    }
-
-    /// The way from the root to the unit that answers for the person.
-    private static func path(_ archive: Archive, _ signedIn: SignedIn) -> [Int64] {
-        archive.post.map { signedIn.scope.tree.path(to: $0.organizationID).map(\.id) } ?? []
     }
 
     /// The thing of one's own that is said to be wrong. Throws `WebProblem.missing` for what is not one's own.

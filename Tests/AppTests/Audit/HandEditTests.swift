@@ -89,10 +89,10 @@ struct HandEditTests {
                 _ = try IdentityStore.noteReturn(ProviderFlow(target: "/", began: db.now + Int64(number)), in: db)
                 try MessageStore.send(to: .account(account), kind: "test.told", "第 \(number) 条", in: db)
             }
-            let requests = try db.rows("SELECT id FROM request ORDER BY id DESC LIMIT 2") { $0.int(0) }
+            let requests = try db.rows("SELECT id FROM approval ORDER BY id DESC LIMIT 2") { $0.int(0) }
             for (request, person) in zip(requests, try db.rows("SELECT id FROM person ORDER BY id LIMIT 2") { $0.int(0) }) {
                 // As `ErasureStore` ends one.
-                try db.run(SQL("INSERT INTO erasure_wait (request_id, person_id, due_ms, state, act_id) VALUES (\(request), \(person), \(db.now), 'undone', \(db.actID))"))
+                try db.run(SQL("INSERT INTO erasure_wait (approval_id, person_id, due_ms, state, act_id) VALUES (\(request), \(person), \(db.now), 'undone', \(db.actID))"))
                 try db.change("erasure_wait", request, before: nil, after: RowImage(["person_id": .int(person), "due_ms": .int(db.now), "state": .text("undone")]).json)
             }
             let setting = SystemSetting()

@@ -205,7 +205,7 @@ struct TrickStories {
             try await Self.with(engine) { stand, app, url in
                 try app.anchor()
                 app.database.close()
-                let unmake = ["DROP TABLE erasure_wait", "DELETE FROM migration WHERE name = '0030-erasure-wait'"]
+                let unmake = ["DROP TABLE message", "DELETE FROM migration WHERE name = '0020-messages'"]
                 try Bench.byHand(url, "UPDATE account SET display_name = '别人'", "ALTER TABLE account RENAME COLUMN display_name TO other_name")
                 for text in unmake { try Bench.byHand(url, text) }
                 try "".write(toFile: stand.key.path + ".migrating", atomically: true, encoding: .utf8)

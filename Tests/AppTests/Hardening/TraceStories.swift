@@ -127,7 +127,7 @@ struct TraceStories {
                 try await walker.post(job + "/apply", [("partial", "on")])
                 // What leaves the house, the names behind a figure, and the own account.
                 #expect(try await walker.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ-BH"), ("format", "csv")]).body.contains(number))
-                for path in ["/figures/\(bh)?year=2022", "/figures/\(bh)/A1?year=2022&category=grassroots", "/figures/\(bh)/A1/people.xlsx?year=2022&category=grassroots", "/changes", "/notices", "/requests", "/erasures", "/account"] {
+                for path in ["/figures/\(bh)?year=2022", "/figures/\(bh)/A1?year=2022&category=grassroots", "/figures/\(bh)/A1/people.xlsx?year=2022&category=grassroots", "/changes", "/notices", "/approvals", "/approvals?view=decided", "/account"] {
                     try await walker.get(path)
                 }
                 try await walker.post("/transfers/find", [("name", "刘芳"), ("number", number)])

@@ -63,7 +63,7 @@ import World
             for path in [
                 "/me/records/\(foreign.id)", "/me/records/999", "/me/objections/new?what=record&id=\(foreign.id)", "/me/objections/new?what=post&id=\(post.id)",
                 "/me/objections/new?what=person&id=\(person)", "/me/objections/new?what=x&id=1", "/people/\(person)", "/people/\(person)/certificates", "/records/\(foreign.id)",
-                "/objections",
+                "/approvals/1",
             ] { #expect(try await world.other.get(path).status == 404, "\(path)") }
             _ = try await world.other.get("/me/archive")
             #expect(try await world.other.post("/me/objections", [("what", "record"), ("id", "\(foreign.id)"), ("text", "x")]).status == 404)
@@ -88,16 +88,16 @@ import World
 
             // The officer is told, looks, answers; nobody else may.
             #expect(try await world.officer.get("/notices").body.contains("刘芳反映培训“2022年基层工会干部轮训班”"))
-            let list = try await world.officer.get("/objections")
-            let link = try #require(list.body.firstMatch(of: /\/objections\/\d+/)).output
-            #expect(list.body.contains("有 <b>1</b> 条等您答复"))
+            let list = try await world.officer.get("/approvals")
+            let link = try #require(list.body.firstMatch(of: /\/approvals\/\d+/)).output
+            #expect(list.body.contains("有 <b>1</b> 件事等您办理"))
             #expect(try await world.other.get(String(link)).status == 404)
             let page = try await world.officer.get(String(link))
             #expect(page.body.contains("我参加了 4 天，不是 5 天") && page.body.contains("/records/\(entry.id)"))
-            #expect(try await world.officer.post(String(link), [("why", "已核对")]).body.contains("还没有选核对的结果"))
-            #expect(try await world.officer.post(String(link), [("result", "right")]).body.contains("还没有写答复"))
-            #expect(try await world.officer.post(String(link), [("result", "right"), ("why", "签到表为 4 天，已更正")]).location == String(link))
-            #expect(try await world.officer.post(String(link), [("result", "wrong"), ("why", "再答一次")]).body.contains("不用再办"))
+            #expect(try await world.officer.act("consent", on: String(link)).body.contains("还没有写答复"))
+            #expect(try await world.officer.act("return", on: String(link), [("why", "请写清楚")]).status == 404)
+            #expect(try await world.officer.act("consent", on: String(link), [("why", "签到表为 4 天，已更正")]).location == String(link))
+            #expect(try await world.officer.act("decline", on: String(link), [("why", "再答一次")]).body.contains("不用再办"))
 
             #expect(try await world.own.get("/notices").body.contains("已更正：签到表为 4 天，已更正"))
             let answered = try await world.own.get("/me/objections")
@@ -144,9 +144,9 @@ import World
             let own = world.named.people["张伟"]!
             _ = try await world.officer.get("/me/objections/new?what=person&id=\(own)")
             _ = try await world.officer.post("/me/objections", [("what", "person"), ("id", "\(own)"), ("text", "学历应为研究生")])
-            let mine = try #require(try await world.officer.get("/objections").body.matches(of: /\/objections\/\d+/).first).output
-            #expect(try await world.officer.get(String(mine)).body.contains("不能由您自己答复"))
-            #expect(try await world.officer.post(String(mine), [("result", "right"), ("why", "x")]).body.contains("不能由您自己答复"))
+            let mine = try #require(try await world.officer.get("/approvals").body.matches(of: /\/approvals\/\d+/).first).output
+            #expect(try await world.officer.get(String(mine)).body.contains("不能由您自己决定"))
+            #expect(try await world.officer.act("consent", on: String(mine), [("why", "x")]).body.contains("不能由您自己答复"))
         }
     }
 

@@ -26,6 +26,10 @@ struct Caller: Sendable {
         case .signedIn: return !["/notices/:message", "/account/sessions/:session/end"].contains(row.path) || isLearner
         case .ownPerson: return isLearner
         case .role(let needed): return role == needed && place == .root
+        // The approvals of `Subjects` are transfers of and to the unit.
+        case .approval(let side):
+            guard let role, isOver else { return false }
+            return role.rights.contains(side == .seer ? .seeing : .keeping)
         case .right(let right, let where_):
             guard let role, role.rights.contains(right) else { return false }
             switch where_ {

@@ -80,16 +80,16 @@ import Testing
             // Something of today outside, so that lists of what is new or waits would show it.
             try await app.database.write(Bench.act) { db in
                 let post = Appointment(personID: subjects.named.people["林晓红"]!, organizationID: subjects.named.units["HX-LJ-XD"]!, from: day, isPrimary: true, title: "干事")
-                _ = try TransferStore.askTransfer(to: post, in: db)
+                _ = try TransferStore.askTransfer(to: post, app.house, in: db)
                 let ou = subjects.named.people["欧阳修文"]!, jc = subjects.named.units["HX-JC"]!
-                try ObjectionStore.ask(ObjectionStore.Target(id: ou, about: "个人信息", link: "/people/\(ou)"), of: try #require(try RosterStore.person(ou, in: db)), text: "手机号旧了", path: [jc], today: day, in: db)
+                try ObjectionStore.ask(ObjectionStore.Target(id: ou, about: "个人信息", link: "/people/\(ou)"), of: try #require(try RosterStore.person(ou, in: db)), text: "手机号旧了", at: jc, app.house, in: db)
                 try OrganizationStore.amend(subjects.named.units["HX-LJ-XD"]!, from: day, in: db) { $0.members = 12 }
             }
             let browser = Browser(port: port)
             await browser.setCookie("yugong", try await app.database.write(Bench.act) { try Caller.session(foreign.officer, in: $0) })
             var seen = 0
             for row in Features.all.rights where row.method == "GET" && !row.isDevelopment && row.need.caller == .signedIn {
-                for more in row.path == "/requests" ? ["", "?view=asked", "?view=decided"] : row.path == "/people" ? ["", "?state=past", "?q=欧阳修文", "?q=林"] : row.path == "/organizations" ? ["", "?q=西渡"] : row.path == "/changes" ? ["", "?kind=organization"] : [""] {
+                for more in row.path == "/approvals" ? ["", "?view=asked", "?view=decided"] : row.path == "/people" ? ["", "?state=past", "?q=欧阳修文", "?q=林"] : row.path == "/organizations" ? ["", "?q=西渡"] : row.path == "/changes" ? ["", "?kind=organization"] : [""] {
                     guard let (path, _) = subjects.address(row) else { continue }
                     let answer = try await browser.get(path + more.split(separator: "=", maxSplits: 1).map { $0.hasPrefix("?") ? String($0) : Fields.encode(String($0)) }.joined(separator: "="))
                     guard answer.status == 200 else { continue }
@@ -111,8 +111,8 @@ import Testing
             await browser.setCookie("yugong", try await app.database.write(Bench.act) { try Caller.session(foreign.officer, in: $0) })
             let fields = [("why", "用于核对权限"), ("day", "2024-01-01"), ("parent", "HX-LJ-BH-FW"), ("into", "HX-LJ-BH-FW"), ("childrenTo", "HX-LJ-BH-FW"), ("posts", "on")]
             let before = try await EveryTable(app.database)
-            #expect(try await browser.get("/requests/\(subjects.coming)").status == 200)
-            for path in ["consent", "decline", "reopen"].map({ "/requests/\(subjects.coming)/\($0)" }) + ["/requests/\(subjects.leaving)/withdraw"]
+            #expect(try await browser.get("/approvals/\(subjects.coming)").status == 200)
+            for path in ["consent", "return", "decline", "take-back"].map({ "/approvals/\(subjects.coming)/\($0)" }) + ["ask", "withdraw"].map({ "/approvals/\(subjects.leaving)/\($0)" })
                 + ["move", "merge", "close"].map({ "/organizations/\(bh)/do/\($0)" })
             {
                 #expect(try await browser.post(path, fields, token: Caller.token).status == 404, "\(path)")

@@ -47,7 +47,7 @@ import Testing
                 named.insert(row.path)
                 #expect(try await Self.hasTrace(account, app), "\(row.path)")
             }
-            for path in ["/people/:person", "/requests/:request", "/erasures/:erasure", "/objections/:objection", "/activation/batches/:batch"] {
+            for path in ["/people/:person", "/approvals/:approval", "/activation/batches/:batch"] {
                 #expect(named.contains(path), "\(path)")
             }
             let (account, browser) = try await Self.viewer("giver", subjects, app, port)

@@ -35,17 +35,19 @@ struct Subjects: Sendable {
         let subjects = try await app.database.write(Act(who: .account(learner, "刘芳"), origin: "", kind: "test", why: "")) { db in
             func transfer(_ person: Int64, to unit: Int64) throws -> Int64 {
                 let post = Appointment(personID: person, organizationID: unit, from: day, isPrimary: true, title: "干事")
-                return try TransferStore.askTransfer(to: post, in: db).id
+                return try TransferStore.askTransfer(to: post, app.house, in: db).id
             }
             let leaving = try transfer(liu, to: jc), coming = try transfer(wu, to: bh)
             let person = try #require(try RosterStore.person(liu, in: db)), post = try #require(try RosterStore.appointments(of: [liu], in: db).first)
             let entry = try #require(try HourEntryStore.entries(of: liu, from: db).first)
             try ObjectionStore.ask(
                 ObjectionStore.Target(id: entry.id, about: "一条记录", link: "/me/archive"), of: person, text: "学时少了",
-                path: [bh], today: Day(iso: "2024-01-01")!, in: db)
+                at: bh, app.house, in: db)
             let objection = try #require(try ObjectionStore.objections(of: liu, in: db).first)
-            let erasure = try RequestStore.ask(
-                .erasure, about: liu, from: bh, decider: #require(named.units["HX-LJ"]), RowImage(["ground": .text("mistake")]), in: db)
+            let erasure = try Deciding.ask(
+                .erasure, about: liu, from: bh, decider: #require(named.units["HX-LJ"]), RowImage(["ground": .text("mistake")]), app.house, in: db)
+            let chosen = try AccountStore.add("chosen", displayName: "代班的人", hash: "-", in: db)
+            let substitute = try SubstituteStore.choose(chosen, for: learner, from: Clock.today, to: Clock.today + 10, today: Clock.today, in: db)
             let certificate = try CertificateStore.add(
                 PostCertificate(personID: liu, number: "SG-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Day(iso: "2020-01-01")!), in: db)
             let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
@@ -68,14 +70,16 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "request": "\(leaving)", "objection": "\(objection.request.id)", "erasure": "\(erasure.id)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
+                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
                     "rule": policy.rules[line.rule].id,
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)
         }
         // Decided already, so that whoever may decide is told so and changes nothing.
         try await app.database.write(Act(who: .system, origin: "", kind: "request.decline", why: "用于核对权限")) { db in
-            for request in [subjects.leaving, subjects.coming, subjects.erasure] { try RequestStore.decide(request, .declined, in: db) }
+            for id in [subjects.leaving, subjects.coming, subjects.erasure] {
+                if let approval = try ApprovalStore.approval(id, in: db) { try Deciding.end(approval, as: .declined, in: db) }
+            }
         }
         return subjects
     }
@@ -91,7 +95,7 @@ struct Subjects: Sendable {
                 parts.append(part)
             } else if part == ":act", row.path.contains("/do/") {
                 parts.append("create")
-            } else if part == ":request", row.path.hasSuffix("/withdraw") {
+            } else if part == ":approval", row.path.hasSuffix("/withdraw") || row.path.hasSuffix("/ask") {
                 parts.append("\(coming)")
             } else {
                 guard let value = values[String(part.dropFirst())] else { return nil }

@@ -178,10 +178,10 @@ import World
             try await attempts("asked")
             // However the files became one since: it is not what was asked for.
             try await join()
-            let changed = try await one.post(first + "/consent", [("name", "误建甲")])
+            let changed = try await one.act("consent", on: first, [("name", "误建甲")])
             #expect(changed.status == 200 && changed.body.contains("已不是申请时的那几份"))
             try await part()
-            #expect(try await one.post(first + "/consent", [("name", "误建甲")]).location == first)
+            #expect(try await one.act("consent", on: first, [("name", "误建甲")]).location == first)
             try await attempts("waiting")
             try await join()
             let due = Clock.start(of: Clock.today + Erasure.waitDays)
@@ -190,7 +190,7 @@ import World
             #expect(try await one.app.database.read { try RosterStore.person(victim, in: $0)?.isErased } == false)
             // Asked for as they are now, they are deleted together.
             let second = try await ask()
-            #expect(try await one.post(second + "/consent", [("name", "误建甲")]).location == second)
+            #expect(try await one.act("consent", on: second, [("name", "误建甲")]).location == second)
             #expect(try await one.app.carryOutErasures(now: due) == 1)
         }
     }
@@ -207,7 +207,7 @@ import World
             try await one.app.database.write(Bench.act) { try OrganizationStore.close(moved.organizationID, on: Day(iso: "2024-07-01")!, in: $0) }
             let street = try await one.browser(of: try await one.add("bh-chen", of: "陈杰", .personnelOfficer, at: "HX-LJ-BH"))
             let asked = try #require(try await one.post("/people/\(victim)/erase", [("ground", "unlawful")], as: street).location)
-            let refused = try await one.post(asked + "/consent", [("name", Puppeteer.victim)])
+            let refused = try await one.act("consent", on: asked, [("name", Puppeteer.victim)])
             #expect(refused.status == 200 && refused.body.contains("调到提出申请的单位"))
         }
     }

@@ -1,6 +1,7 @@
 @testable import Access
 @testable import Accounts
 @testable import App
+import Approvals
 import Foundation
 import Kit
 @testable import Register
@@ -53,6 +54,13 @@ struct Puppeteer: Sendable {
     /// What a form answers.
     func post(_ path: String, _ fields: [(String, String)] = [], as browser: Browser? = nil) async throws -> Browser.Answer {
         try await (browser ?? self.browser).post(path, fields + [("why", "工作需要")].filter { why in !fields.contains { $0.0 == why.0 } }, token: Caller.token)
+    }
+
+    /// What a form of an approval answers, sent about the content that stands there.
+    func act(_ verb: String, on approval: String, _ fields: [(String, String)] = [], as browser: Browser? = nil) async throws -> Browser.Answer {
+        let id = Int64(approval.split(separator: "/").last ?? "") ?? 0
+        let digest = try await app.database.read { db in try ApprovalStore.approval(id, in: db)?.digest ?? "" }
+        return try await post("\(approval)/\(verb)", fields + [("digest", digest)], as: browser)
     }
 
     /// Step by step as the attack did: found a sub-unit, make somebody up in it, hand the code to oneself, activate, grant.

@@ -19,7 +19,7 @@ import Testing
             let city = try await one.add("city-lin", of: "林晓红", .personnelOfficer, at: "HX")
             let asked = try #require(try await one.post("/people/\(victim)/erase", [("ground", "unlawful")], as: puppet.browser).location)
             // He asks as the puppet and consents as himself.
-            let refused = try await one.post(asked + "/consent", [("name", Puppeteer.victim)])
+            let refused = try await one.act("consent", on: asked, [("name", Puppeteer.victim)])
             #expect(refused.status == 200 && refused.body.contains("两个互不相干的人") && refused.body.contains("衡溪市总工会的林晓红"), "\(refused.status)")
             // The other way round, he asks himself and the puppet has been made an officer above: the same.
             let (him, made) = (try await one.side(one.account), try await one.side(puppet.account))
@@ -36,7 +36,7 @@ import Testing
             #expect(Independence.tie(asker: try await one.side(puppet.account, daysLater: later), decider: try await one.side(one.account, daysLater: later), isFinal: true) == nil)
             #expect(try await one.app.database.read { try RosterStore.person(victim, in: $0)?.isErased } == false)
             // Whoever has made none of it may.
-            #expect(try await one.post(asked + "/consent", [("name", Puppeteer.victim)], as: one.browser(of: city)).location == asked)
+            #expect(try await one.act("consent", on: asked, [("name", Puppeteer.victim)], as: one.browser(of: city)).location == asked)
         }
     }
 
@@ -50,7 +50,7 @@ import Testing
             let post = try await one.app.database.read { db in try #require(try RosterStore.appointments(of: [victim], in: db).last) }
             #expect(try await one.post("/people/\(victim)/end", [("post", "\(post.id)"), ("day", "2024-07-01")]).status == 303)
             let asked = try #require(try await one.post("/people/\(victim)/erase", [("ground", "unlawful")], as: one.browser(of: asker)).location)
-            let refused = try await one.post(asked + "/consent", [("name", Puppeteer.victim)])
+            let refused = try await one.act("consent", on: asked, [("name", Puppeteer.victim)])
             #expect(refused.status == 200 && refused.body.contains("调到提出申请的单位") && refused.body.contains("现在还没有别的人可以决定"))
         }
     }
@@ -62,31 +62,31 @@ import Testing
             func ask(_ person: Int64, by account: Int64) async throws -> String {
                 let post = Appointment(personID: person, organizationID: jc, from: Day(iso: "2030-01-01")!, isPrimary: true, title: "干事")
                 return try await one.app.database.write(Act(who: .account(account, "申请的人"), origin: "", kind: "request.transfer", why: "")) { db in
-                    let asked = try TransferStore.askTransfer(to: post, in: db)
-                    return "/requests/\(asked.id)"
+                    let asked = try TransferStore.askTransfer(to: post, one.app.house, in: db)
+                    return asked.link
                 }
             }
             // 吴静 of 机床 got the code from 张伟 of 临江, and her office from somebody else.
             let wu = try await Slips.make("吴静", one.named, one.app, by: one.act).account.id
             try await one.app.database.write(Bench.act) { _ = try GrantStore.give(Grant(role: .personnelOfficer, organizationID: jc, from: .always, to: .open), to: wu, in: $0) }
             try await one.app.database.write(one.act) { db in _ = try SlipStore.add(.random(), .reset, of: wu, at: jc, one.app.entrance.secrets, in: db) }
-            let first = try await ask(victim, by: wu), refused = try await one.post(first + "/consent")
+            let first = try await ask(victim, by: wu), refused = try await one.act("consent", on: first)
             #expect(refused.status == 200 && refused.body.contains("两个互不相干的人"))
             let street = try await one.add("bh-chen", of: "陈杰", .personnelOfficer, at: "HX-LJ-BH")
-            #expect(try await one.post(first + "/consent", as: one.browser(of: street)).location == first)
+            #expect(try await one.act("consent", on: first, as: one.browser(of: street)).location == first)
             // Over both units somebody moves people alone: no second is asked for.
             let city = try await one.add("city-lin", of: "林晓红", .personnelOfficer, at: "HX")
             try await one.app.database.write(Act(who: .account(city, "林晓红"), origin: "", kind: "test", why: "")) { db in _ = try SlipStore.add(.random(), .reset, of: wu, at: jc, one.app.entrance.secrets, in: db) }
             let second = try await ask(one.named.people["赵𬱖"]!, by: wu)
-            #expect(try await one.post(second + "/consent", as: one.browser(of: city)).location == second)
+            #expect(try await one.act("consent", on: second, as: one.browser(of: city)).location == second)
             // The own move.
             let third = try await ask(one.named.people["张伟"]!, by: wu)
             for deed in ["consent", "decline"] {
-                let own = try await one.post("\(third)/\(deed)")
+                let own = try await one.act(deed, on: third)
                 #expect(own.status == 200 && own.body.contains("调动您本人"), "\(deed)")
             }
-            #expect(try await one.post(third + "/decline", as: one.browser(of: city)).location == third)
-            #expect(try await one.post(third + "/reopen").body.contains("调动您本人"))
+            #expect(try await one.act("decline", on: third, as: one.browser(of: city)).location == third)
+            #expect(try await one.act("take-back", on: third).body.contains("您本人"))
         }
     }
 
@@ -97,12 +97,12 @@ import Testing
             func object(_ target: Int64) async throws -> String {
                 try await one.app.database.write(one.act) { db in
                     let person = try #require(try RosterStore.living(zhang, in: db))
-                    try ObjectionStore.ask(ObjectionStore.Target(id: target, about: "任职", link: ""), of: person, text: "任职有误", path: [lj], today: Clock.today, in: db)
+                    try ObjectionStore.ask(ObjectionStore.Target(id: target, about: "任职", link: ""), of: person, text: "任职有误", at: lj, one.app.house, in: db)
                     let objection = try #require(try ObjectionStore.objections(of: person.id, in: db).first)
-                    return "/objections/\(objection.request.id)"
+                    return objection.approval.link
                 }
             }
-            func answer(_ path: String, _ browser: Browser? = nil) async throws -> Browser.Answer { try await one.post(path, [("result", "wrong"), ("why", "核对无误")], as: browser) }
+            func answer(_ path: String, _ browser: Browser? = nil) async throws -> Browser.Answer { try await one.act("decline", on: path, [("why", "核对无误")], as: browser) }
             let first = try await object(1)
             #expect(try await answer(first).body.contains("不能由您自己答复"))
             // Behind a file that was merged into another it is still the own one.
@@ -113,7 +113,7 @@ import Testing
                 return twin
             }
             #expect(try await answer(first).body.contains("不能由您自己答复"))
-            #expect(try await one.browser.get(first).body.contains("不能由您自己答复"))
+            #expect(try await one.browser.get(first).body.contains("不能由您自己决定"))
             #expect(try await one.app.database.read { db in try ObjectionStore.objections(of: twin, in: db).count } == 1, "what was said of the former file is still one's own")
             // An equal who got the code from him.
             let li = try await Slips.make("李秀英", one.named, one.app, by: one.act).account.id

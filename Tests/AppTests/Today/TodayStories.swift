@@ -67,15 +67,15 @@ import World
             let account = try await app.database.read { db in try db.first("SELECT id FROM account WHERE name = 'personnelofficer-hx-jc'") { $0.int(0) } }
             try await app.database.write(Bench.act) { db in
                 try TransferStore.askTransfer(
-                    to: Appointment(personID: wu, organizationID: named.units["HX-LJ-BH"]!, from: Day(iso: "2027-01-01")!, isPrimary: true, title: "干事"), in: db)
+                    to: Appointment(personID: wu, organizationID: named.units["HX-LJ-BH"]!, from: Day(iso: "2027-01-01")!, isPrimary: true, title: "干事"), app.house, in: db)
                 let job = try ImportJobStore.add(
                     kind: .people, fileName: "名册.xlsx", file: [1], effective: nil, accountID: try #require(account), runner: "test", app.numbers, db)
                 try ImportJobStore.move(job, from: .judging, to: .judged, runner: "test", app.exchange, db)
             }
             let page = try await officer.get("/")
-            #expect(page.body.contains("<b>1</b><span>份调入申请等您办理") && page.body.contains("名册.xlsx"))
+            #expect(page.body.contains("<b>1</b><span>件事等您决定") && page.body.contains("名册.xlsx"))
             let other = try await Self.browser(app, port, named, .personnelOfficer, at: "HX-LJ")
-            #expect(!(try await other.get("/").body.contains("份调入申请等您办理")))
+            #expect(!(try await other.get("/").body.contains("件事等您决定")))
         }
     }
 

@@ -78,7 +78,7 @@ import Testing
         let answer = try await stage.officer(at: place).browser.post(page.path, page.fields, token: Caller.token)
         let isChanged = try await stage.app.database.read(ask.probe) != before
         let found: PageAnswer = switch answer.status {
-        case 303 where answer.location?.hasPrefix("/requests/") == true: .answer(.consent)
+        case 303 where answer.location?.hasPrefix("/approvals/") == true: .answer(.consent)
         case 303: .answer(.done)
         case 404: .answer(.hidden)
         default: .sentence(answer.body)

@@ -98,16 +98,4 @@ struct TransferTests {
         let told = Transfer.hiding(Refusal(name, "现主任职（滨河街道总工会，2019-03-01 至今）"))
         #expect(told.name == name && !told.sentence.contains("滨河") && !told.sentence.contains("2019"))
     }
-
-    @Test("A request is decided once, and not declined without a reason")
-    func decided() throws {
-        let asked = Request(id: 1, kind: .transfer, subjectID: 1, organizationID: 9, deciderID: 2, content: RowImage([:]))
-        #expect(try asked.deciding(.consented, word: "调入", why: "").state == .consented)
-        #expect(throws: Refusal.self) { try asked.deciding(.declined, word: "调入", why: " ") }
-        for state in [Request.State.consented, .declined, .withdrawn] {
-            var decided = asked
-            decided.state = state
-            #expect(throws: Refusal.self) { try decided.deciding(.consented, word: "调入", why: "") }
-        }
-    }
 }

@@ -1,5 +1,6 @@
 @testable import Access
 import App
+import Approvals
 import Foundation
 import Kit
 import Ledger
@@ -66,7 +67,7 @@ import World
                 try AccountStore.add("liufang", displayName: "刘芳", hash: "x", personID: liu, in: db)
                 try CertificateStore.add(PostCertificate(personID: liu, number: "SG-刘芳-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Self.day("2020-01-01")), in: db)
                 try ObjectionStore.ask(
-                    ObjectionStore.Target(id: post.id, about: "刘芳的任职", link: "/people/\(liu)"), of: old, text: "我叫刘芳", path: [bh], today: Self.day("2024-01-01"), in: db)
+                    ObjectionStore.Target(id: post.id, about: "刘芳的任职", link: "/people/\(liu)"), of: old, text: "我叫刘芳", at: bh, app.house, in: db)
                 try MessageStore.send(to: .person(liu), kind: "x", "刘芳，您好。", in: db)
                 var renamed = old
                 renamed.name = "刘芳芳"
@@ -84,8 +85,8 @@ import World
             #expect(try await ask(officer, "unlawful").body.contains("还有任职没有结束"))
             try await database.write(Bench.act) { try RosterStore.end(post.id, on: Self.day("2023-01-01"), in: $0) }
             #expect(try await ask(officer, "unlawful").body.contains("没有办结"))
-            let objection = try await database.read { db in try #require(try ObjectionStore.objections(in: db) { _ in true }.first) }
-            try await database.write(Act(who: .system, origin: "", kind: "test", why: "已核对")) { try ObjectionStore.answer(objection, isRight: false, in: $0) }
+            let objection = try await database.read { db in try #require(try ApprovalStore.all(.objection, in: db).first) }
+            try await database.write(Act(who: .system, origin: "", kind: "test", why: "已核对")) { try Deciding.end(objection, as: .declined, in: $0) }
             let before = try await figures()
 
             #expect(try await ask(officer, "").body.contains("还没有选属于哪一种情形"))
@@ -98,20 +99,20 @@ import World
             #expect(page.body.contains("临江区总工会") && page.body.contains("仍然保留") && page.body.contains("可以申请"))
             let asked = try await ask(officer, "unlawful")
             var link = try #require(asked.location)
-            #expect(link.hasPrefix("/erasures/"))
+            #expect(link.hasPrefix("/approvals/"))
             #expect(try await ask(officer, "unlawful").body.contains("已经有一份"))
 
             #expect(try await beside.get(link).status == 404)
-            #expect(try await beside.get("/erasures").body.contains("没有删除申请"))
-            #expect(try await officer.post(link + "/consent", [("name", "刘芳")]).status == 404)
-            #expect(try await superior.get("/").body.contains("份删除档案的申请等您决定"))
-            #expect(try await superior.get("/erasures").body.contains("刘芳"))
+            #expect(try await beside.get("/approvals").body.contains("没有待办"))
+            #expect(try await officer.act("consent", on: link, [("name", "刘芳")]).status == 404)
+            #expect(try await superior.get("/").body.contains("件事等您决定"))
+            #expect(try await superior.get("/approvals").body.contains("刘芳"))
             #expect(try await superior.get("/notices").body.contains("申请依法删除"))
             #expect(try await superior.get(link).body.contains("不能恢复"))
-            #expect(try await superior.post(link + "/decline", [("why", "")]).body.contains("要写明原因"))
-            #expect(try await superior.post(link + "/consent", [("name", "刘方")]).body.contains("请照抄一遍"))
-            #expect(try await superior.post(link + "/consent", [("name", "刘芳"), ("why", "同意")]).location == link)
-            #expect(try await superior.post(link + "/consent", [("name", "刘芳")]).body.contains("不用再办"))
+            #expect(try await superior.act("decline", on: link, [("why", "")]).body.contains("要写明原因"))
+            #expect(try await superior.act("consent", on: link, [("name", "刘方")]).body.contains("请照抄一遍"))
+            #expect(try await superior.act("consent", on: link, [("name", "刘芳"), ("why", "同意")]).location == link)
+            #expect(try await superior.act("consent", on: link, [("name", "刘芳")]).body.contains("不用再办"))
             // Nothing is gone yet; the superior above and the officer of the person's unit are told, and anybody of them undoes it.
             let due = Clock.day(ofMilliseconds: Clock.nowMilliseconds) + Erasure.waitDays
             func isWhole() async throws -> Bool {
@@ -123,10 +124,10 @@ import World
             for browser in [officer, city] { #expect(try await browser.get("/notices").body.contains("将于 \(due) 清除")) }
             #expect(try await ask(officer, "unlawful").body.contains("已经有一份"))
             #expect(try await app.carryOutErasures(now: Clock.nowMilliseconds) == 0)
-            #expect(try await beside.post(link + "/undo", [("why", "试试")]).status == 404)
-            #expect(try await officer.post(link + "/undo", [("why", "")]).body.contains("理由没有填"))
-            #expect(try await officer.post(link + "/undo", [("why", "本人又要求保留")]).location == link)
-            #expect(try await officer.post(link + "/undo", [("why", "再来一次")]).body.contains("已经不在等候"))
+            #expect(try await beside.act("take-back", on: link, [("why", "试试")]).status == 404)
+            #expect(try await officer.act("take-back", on: link, [("why", "")]).body.contains("理由没有填"))
+            #expect(try await officer.act("take-back", on: link, [("why", "本人又要求保留")]).location == link)
+            #expect(try await officer.act("take-back", on: link, [("why", "再来一次")]).body.contains("已经不在等候"))
             #expect(try await officer.get(link).body.contains("撤销：本人又要求保留"))
             #expect(try await superior.get("/notices").body.contains("决定已撤销"))
             #expect(try await app.carryOutErasures(now: Clock.start(of: due)) == 0)
@@ -134,7 +135,7 @@ import World
             // Asked and consented to anew; what stands in the way when the time is over ends it with its reason.
             func again() async throws -> String {
                 let link = try #require(try await ask(officer, "unlawful").location)
-                #expect(try await superior.post(link + "/consent", [("name", "刘芳")]).location == link)
+                #expect(try await superior.act("consent", on: link, [("name", "刘芳")]).location == link)
                 return link
             }
             link = try await again()
@@ -152,7 +153,7 @@ import World
             let over = try await superior.get(link)
             #expect(over.body.contains("档案已经删除") && over.body.contains("等候期满，清除"))
             #expect(try await officer.get("/notices").body.contains("等候期已满"))
-            #expect(try await officer.post(link + "/undo", [("why", "太晚了")]).body.contains("已经不在等候"))
+            #expect(try await officer.act("take-back", on: link, [("why", "太晚了")]).body.contains("已经不在等候"))
 
             let gone = try await officer.get("/people/\(liu)")
             #expect(gone.status == 200 && gone.body.contains("依法删除") && gone.body.contains("违法或违反约定收集") && !gone.body.contains("刘芳"))
@@ -197,12 +198,12 @@ import World
             for browser in [superior, city] { _ = try await browser.get("/account") }
             func ask() async throws -> String { try #require(try await superior.post("/people/\(liu)/erase", [("ground", "unlawful"), ("why", "依据")]).location) }
             let first = try await ask()
-            #expect(try await superior.post(first + "/consent", [("name", "刘芳")]).body.contains("由另一个人决定"))
-            #expect(try await city.post(first + "/decline", [("why", "依据不足")]).location == first)
+            #expect(try await superior.act("consent", on: first, [("name", "刘芳")]).body.contains("由另一个人决定"))
+            #expect(try await city.act("decline", on: first, [("why", "依据不足")]).location == first)
             #expect(try await superior.get("/notices").body.contains("依据不足"))
             let second = try await ask()
-            #expect(try await superior.post(second + "/withdraw").location == second)
-            #expect(try await city.post(second + "/consent", [("name", "刘芳")]).body.contains("不用再办"))
+            #expect(try await superior.act("withdraw", on: second).location == second)
+            #expect(try await city.act("consent", on: second, [("name", "刘芳")]).body.contains("不用再办"))
             #expect(try await superior.get("/people/\(liu)").body.contains("刘芳"))
         }
     }

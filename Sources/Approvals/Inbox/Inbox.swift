@@ -1,0 +1,108 @@
+import Access
+import Kit
+
+/// What waits for somebody: open steps that are their turn, and what was sent back to them.
+package enum Inbox {
+    /// What a list is of.
+    enum View: String, CaseIterable, Sendable {
+        case waiting, asked, decided
+
+        var word: String {
+            switch self {
+            case .waiting: "待我办理"
+            case .asked: "我方提出"
+            case .decided: "已办结"
+            }
+        }
+    }
+
+    /// A row of a list.
+    struct Row: Sendable {
+        let approval: Approval
+        let line: ApprovalLine
+        /// The open step that is the reader's turn; nil where it is not.
+        let step: ApprovalStep?
+        /// The name of the one in whose absence it would be decided.
+        let standsFor: String?
+        let askedMilliseconds: Int64?
+        let isTogether: Bool
+
+        var due: Day? { step?.due }
+    }
+
+    /// Where a page of the waiting list begins: after a due day, an approval and a step.
+    static func cursor(_ after: String?) -> (due: Int64, id: Int64, place: Int64)? {
+        let parts = (after ?? "").split(separator: "~").compactMap { Int64($0) }
+        return parts.count == 3 ? (parts[0], parts[1], parts[2]) : nil
+    }
+
+    static func key(_ waiting: ApprovalStore.Waiting) -> String {
+        "\(waiting.step.due?.number ?? Day.open.number)~\(waiting.approvalID)~\(waiting.step.place)"
+    }
+
+    /// Until when, as one reads it.
+    static func due(_ day: Day, _ today: Day) -> String {
+        switch day - today {
+        case 0: "今天到期"
+        case 1: "明天到期"
+        case ..<0: "\(day) 已过期"
+        default: "\(day) 到期"
+        }
+    }
+
+    // MARK: - counts
+
+    /// How many wait for somebody, by kind.
+    package static func counts(_ signedIn: SignedIn, in db: Reading) throws -> [Approval.Key: Int] {
+        let open = try ApprovalStore.counts(in: db), returned = signedIn.scope.isAnywhere(.keeping) ? try ApprovalStore.returned(in: db) : []
+        guard !open.isEmpty || !returned.isEmpty else { return [:] }
+        let turns = try ApprovalTurns(signedIn, in: db)
+        var found: [Approval.Key: Int] = [:]
+        for (kind, decider, count) in open where try turns.turn(of: decider, in: db) != nil { found[kind, default: 0] += count }
+        for (kind, unit, count) in returned where turns.scope.covers(unit, for: .keeping) { found[kind, default: 0] += count }
+        return found
+    }
+
+    /// All together, for the menu; nil where nothing does.
+    package static func count(_ signedIn: SignedIn, in db: Reading) throws -> Int? {
+        let count = try counts(signedIn, in: db).values.reduce(0, +)
+        return count == 0 ? nil : count
+    }
+
+    // MARK: - lists
+
+    /// What is somebody's turn, by due day, one more than a page where there is more.
+    static func waiting(_ kind: Approval.Key?, after: String?, limit: Int, _ eye: ApprovalEye, in db: Reading) throws -> [ApprovalStore.Waiting] {
+        var found: [ApprovalStore.Waiting] = [], next = cursor(after)
+        while found.count < limit {
+            let some = try ApprovalStore.waiting(after: next, limit: 500, in: db)
+            found += try some.filter { try (kind == nil || $0.kind == kind) && eye.turns.turn(of: $0.step.decider, in: db) != nil }
+            guard some.count == 500, let last = some.last else { break }
+            next = cursor(key(last))
+        }
+        return Array(found.prefix(limit))
+    }
+
+    /// What was sent back to those for whom somebody speaks.
+    static func returned(_ kind: Approval.Key?, _ eye: ApprovalEye, in db: Reading) throws -> [Approval] {
+        try ApprovalStore.approvals(.open, kind, in: db) { $0.state == .returned && eye.scope.covers($0.organizationID, for: .keeping) }
+    }
+
+    /// Rows in the order of these approvals, each kind's lines read at once. What a kind has no line for is left out.
+    static func rows(_ approvals: [(approval: Approval, step: ApprovalStep?)], _ eye: ApprovalEye, in db: Reading) throws -> [Row] {
+        var lines: [Int64: ApprovalLine] = [:], together: Set<Approval.Key> = []
+        for (key, some) in Dictionary(grouping: approvals.map(\.approval), by: \.kind) {
+            guard let kind = some.first.flatMap(eye.house.features.kind) else { continue }
+            if kind.isTogether { together.insert(key) }
+            for (one, line) in zip(some, try kind.lines(some, eye, db)) { lines[one.id] = line }
+        }
+        let asked = try ApprovalStore.asked(approvals.map(\.approval.id), in: db)
+        return try approvals.compactMap { approval, step in
+            try lines[approval.id].map { line in
+                Row(
+                    approval: approval, line: line, step: step, standsFor: try step.flatMap { try eye.turn(of: $0, in: db)?.standsFor?.account.displayName },
+                    askedMilliseconds: asked[approval.id], isTogether: step != nil && together.contains(approval.kind))
+            }
+        }
+    }
+}
