@@ -10,7 +10,7 @@ extension StyleRule {
         return steps.count > 3 && steps[0] == "Sources" && file.path.hasSuffix(".swift") ? "\(steps[1])/\(steps[2])" : nil
     }
 
-    /// Which folder uses which other one of its area, with the name by which it does.
+    /// Which folder uses which other one of its area, with the name by which it does. What stands after a dot is a name within another.
     private static func uses(in tree: Tree) -> [String: [String: (file: SourceFile, name: String)]] {
         let files = tree.files.filter { part(of: $0) != nil }
         var homes: [String: [String: Set<String>]] = [:]
@@ -23,7 +23,7 @@ extension StyleRule {
         var uses: [String: [String: (file: SourceFile, name: String)]] = [:]
         for file in files {
             guard let part = part(of: file), let area = file.area, let known = homes[area] else { continue }
-            for name in Set(matches("\\b[A-Z]\\w+\\b", in: file.swift.code).map(\.match)) {
+            for name in Set(matches("(?<![.\\w])[A-Z]\\w+\\b", in: file.swift.code).map(\.match)) {
                 guard let there = known[name], there.count == 1, let other = there.first, other != part else { continue }
                 if uses[part]?[other] == nil { uses[part, default: [:]][other] = (file, name) }
             }
@@ -53,8 +53,7 @@ extension StyleRule {
                 }
                 return false
             }
-            // Kit's folders stand below everything and are read together.
-            return uses.sorted { $0.key < $1.key }.filter { !$0.key.hasPrefix("Kit/") }.flatMap { part, others in
+            return uses.sorted { $0.key < $1.key }.flatMap { part, others in
                 others.sorted { $0.key < $1.key }.filter { reaches($0.key, part) }.map { other, use in
                     Offence(path: use.file.path, line: 1, found: "\(part) uses \(other) by \(use.name), which comes back to it")
                 }

@@ -56,6 +56,11 @@ package struct ListAsk: Sendable {
     package func filter(_ key: String) -> String { address.query.text(key) }
 }
 
+extension WebRequest {
+    /// How a list is asked for by the query.
+    package var list: ListAsk { ListAsk(address) }
+}
+
 /// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
 ///
 /// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
