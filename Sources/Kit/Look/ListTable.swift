@@ -126,15 +126,18 @@ package func dataTable<Row>(
     let foot: HTML = hasTotals && !rows.isEmpty
         ? "<tfoot><tr>\(visible.enumerated().html { index, column in "<td\("class", column.isNumber ? "n" : nil)>\(column.total ?? (index == 0 ? "合计" : ""))</td>" })</tr></tfoot>"
         : ""
-    let pages: HTML = next != nil || ask.after != nil
-        ? """
-            <nav class="pages" aria-label="翻页">\(ask.after != nil ? linkButton("回到开头", address.with("after", nil).link, .quiet, icon: .back) : "")\
-            \(next.map { linkButton("下一页（每页 100 行）", address.with("after", $0).link, .plain) })</nav>
-            """
-        : ""
     return """
         \(tools)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(visible.html(head))</tr>\
-        \(hasFilters ? "<tr class=\"filters\">\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pages)
+        \(hasFilters ? "<tr class=\"filters\">\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pageLinks(ask, next: next))
+        """
+}
+
+/// Back to the first page of a list and on to the next one; nothing where there is only one.
+private func pageLinks(_ ask: ListAsk, next: String?) -> HTML {
+    guard next != nil || ask.after != nil else { return "" }
+    return """
+        <nav class="pages" aria-label="翻页">\(ask.after != nil ? linkButton("回到开头", ask.address.with("after", nil).link, .quiet, icon: .back) : "")\
+        \(next.map { linkButton("下一页（每页 100 行）", ask.address.with("after", $0).link, .plain) })</nav>
         """
 }
 

@@ -7,6 +7,11 @@ import Register
 /// in which it can be undone.
 package enum ErasureRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
+        addAsking(to: routes, house)
+        addDeciding(to: routes, house)
+    }
+
+    private static func addAsking(to routes: Routes<SignedIn>, _ house: House) {
         let database = house.database
         typealias Asked = (shown: ShownFile, state: Erasure.State, answers: [Erasure.Ground: String], decider: String)
         @Sendable func asked(_ request: WebRequest, _ signedIn: SignedIn) async throws -> Asked {
@@ -41,7 +46,10 @@ package enum ErasureRoutes {
                 return .redirect(ErasureStore.link(id))
             }
         }
+    }
 
+    private static func addDeciding(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database
         routes.get("/erasures") { _, signedIn in
             let shown = try await database.read { db in
                 let scope = try ScopeOverTime(signedIn.scope, in: db)
