@@ -14,12 +14,13 @@ package final class EveryColumn {
 
     private let connection: any Connection
     private let engine: Engine
+    private let vault: PersonVault
     private struct Column { let name: String, kind: ValueKind }
     private var tables: [(name: String, columns: [Column])] = []
 
     package init(_ url: String, vault: PersonVault) throws {
         connection = try Address(url: url).connect(.migration)
-        connection.vault = vault
+        self.vault = vault
         engine = connection.engine
         try connection.script(engine == .sqlite ? "PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON" : "SET session_replication_role = replica")
         tables = try Database.tables(Reading(connection: connection)).map { ($0.name, $0.columns.map { Column(name: $0.name, kind: $0.kind) }) }
@@ -49,7 +50,7 @@ package final class EveryColumn {
         } catch is ConstraintBroken {
             return nil
         }
-        return try look(Reading(connection: connection))
+        return try look(Reading(connection: connection, vault: vault))
     }
 
     package var edits: [Edit] {

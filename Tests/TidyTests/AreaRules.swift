@@ -10,7 +10,7 @@ extension StyleRule {
         return steps.count > 3 && steps[0] == "Sources" && file.path.hasSuffix(".swift") ? "\(steps[1])/\(steps[2])" : nil
     }
 
-    /// Which folder uses which other one of its area, with the name by which it does.
+    /// Which folder uses which other one of its area, with the name by which it does. What stands after a dot is a name within another.
     private static func uses(in tree: Tree) -> [String: [String: (file: SourceFile, name: String)]] {
         let files = tree.files.filter { part(of: $0) != nil }
         var homes: [String: [String: Set<String>]] = [:]
@@ -23,7 +23,7 @@ extension StyleRule {
         var uses: [String: [String: (file: SourceFile, name: String)]] = [:]
         for file in files {
             guard let part = part(of: file), let area = file.area, let known = homes[area] else { continue }
-            for name in Set(matches("\\b[A-Z]\\w+\\b", in: file.swift.code).map(\.match)) {
+            for name in Set(matches("(?<![.\\w])[A-Z]\\w+\\b", in: file.swift.code).map(\.match)) {
                 guard let there = known[name], there.count == 1, let other = there.first, other != part else { continue }
                 if uses[part]?[other] == nil { uses[part, default: [:]][other] = (file, name) }
             }
@@ -53,8 +53,7 @@ extension StyleRule {
                 }
                 return false
             }
-            // Kit's folders stand below everything and are read together.
-            return uses.sorted { $0.key < $1.key }.filter { !$0.key.hasPrefix("Kit/") }.flatMap { part, others in
+            return uses.sorted { $0.key < $1.key }.flatMap { part, others in
                 others.sorted { $0.key < $1.key }.filter { reaches($0.key, part) }.map { other, use in
                     Offence(path: use.file.path, line: 1, found: "\(part) uses \(other) by \(use.name), which comes back to it")
                 }
@@ -76,5 +75,57 @@ extension StyleRule {
                 return lines > mostLines ? Offence(path: "Sources/\(name)", line: 1, found: "\(lines) lines") : nil
             }
         },
+
+        StyleRule(
+            "A function has at most \(longestFunction) lines.",
+            instead: "Take out of it what has a name of its own.",
+            bad: [
+                ["Sources/People/Files/Page.swift": "struct Page {\n    static func all(\n        a: Int\n    ) -> Int {\n" + String(repeating: "\n", count: longestFunction - 3) + "    }\n}"],
+                ["Sources/People/Files/Page.swift": "    init?(a: () -> Void = {}) {\n" + String(repeating: "if a {\n}\n", count: longestFunction / 2) + "    }"],
+            ],
+            good: [
+                ["Sources/People/Files/Page.swift": "    func all() {\n" + String(repeating: "\n", count: longestFunction - 2) + "    }"],
+                ["Sources/People/Files/Page.swift": "protocol Page {\n    func all() -> Int\n}\nstruct One {\n" + String(repeating: "\n", count: longestFunction) + "}"],
+                ["Sources/People/Files/Page.swift": "enum Page {\n    static let all = 1\n    // func none() {\n" + String(repeating: "\n", count: longestFunction) + "}"],
+            ],
+            inFilesWhere: { $0.area != nil && !beingRebuilt.contains($0.path) }
+        ) { file in
+            lengths(of: file.swift.code).filter { $0.lines > longestFunction }.map { ($0.line, "\($0.lines) lines") }
+        },
     ]
+
+    private static let longestFunction = 70
+
+    /// Files with a longer function that are rebuilt at present.
+    private static let beingRebuilt: Set<String> = ["Sources/App/Exchange/ExchangeRoutes.swift"]
+
+    /// Where each function with a body begins, and how many lines it has from its name to its last brace.
+    private static func lengths(of code: String) -> [(line: Int, lines: Int)] {
+        let bytes = Array(code.utf8)
+        return places("^[ \\t]*(?:@\\w+(?:\\([^)\\n]*\\))?[ \\t]+)*(?:(?:\\w+(?:\\(set\\))?)[ \\t]+)*(?:func\\b|init\\b)", in: code).compactMap { place in
+            var at = place.end, parentheses = 0
+            // A requirement of a protocol ends with its line.
+            while at < bytes.count, bytes[at] != UInt8(ascii: "{") || parentheses > 0 {
+                switch bytes[at] {
+                case UInt8(ascii: "("): parentheses += 1
+                case UInt8(ascii: ")"): parentheses -= 1
+                case UInt8(ascii: "\n") where parentheses == 0: return nil
+                default: break
+                }
+                at += 1
+            }
+            var depth = 0, lines = 1 + bytes[min(place.end, bytes.count)..<min(at, bytes.count)].count { $0 == UInt8(ascii: "\n") }
+            while at < bytes.count {
+                switch bytes[at] {
+                case UInt8(ascii: "{"): depth += 1
+                case UInt8(ascii: "}"): depth -= 1
+                case UInt8(ascii: "\n"): lines += 1
+                default: break
+                }
+                if depth == 0 { return (place.line, lines) }
+                at += 1
+            }
+            return nil
+        }
+    }
 }

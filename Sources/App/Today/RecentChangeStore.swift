@@ -10,7 +10,7 @@ enum RecentChangeStore {
             SQL(
                 """
                 SELECT c.act_id, c.subject, c.subject_id, a.organization_id, a.person_id, v.organization_id
-                FROM act_change c JOIN act t ON t.id = c.act_id AND t.kind NOT IN (\(list: Rotation.kinds.sorted())) LEFT JOIN appointment a ON c.subject = 'appointment' AND a.id = c.subject_id
+                FROM act_change c JOIN act t ON t.id = c.act_id AND t.kind NOT IN (\(list: Act.rekeyingKinds.sorted())) LEFT JOIN appointment a ON c.subject = 'appointment' AND a.id = c.subject_id
                     LEFT JOIN organization_version v ON c.subject = 'organization_version' AND v.id = c.subject_id
                 WHERE c.id > \(id) AND c.subject IN ('appointment', 'person', 'organization_version') ORDER BY c.id DESC LIMIT \(limit)
                 """)

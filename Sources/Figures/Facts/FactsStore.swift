@@ -129,14 +129,7 @@ enum FactsStore {
     static func follow(_ loaded: inout Loaded, _ db: Reading, vocabulary: Vocabulary) throws -> Set<Int32>? {
         let last = try db.lastID(), seen = loaded.last
         guard last > seen else { return [] }
-        let flood = 50_000
-        if try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM hour_entry WHERE id > \(seen) LIMIT \(flood)) AS some_entries")) == flood
-            || db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM person WHERE id > \(seen) LIMIT \(flood)) AS some_people")) == flood
-            || db.count(SQL("SELECT count(*) FROM unrecognised_institution WHERE act_id > \(seen)")) > 0
-            || db.count(SQL("SELECT count(*) FROM act_change WHERE id > \(seen) AND subject = 'unrecognised_institution'")) > 0
-        {
-            return nil
-        }
+        guard try !mustBeReadAnew(since: seen, in: db) else { return nil }
         var changed: Set<Int32> = []
         var chartChanged = try db.count(SQL("SELECT count(*) FROM organization_version WHERE id > \(seen)")) > 0
         var posted: Set<Int64> = Set(try db.rows(SQL("SELECT person_id FROM appointment WHERE id > \(seen)")) { $0.int(0) })
@@ -162,7 +155,37 @@ enum FactsStore {
             loaded.columns.setVersions(versions, organizationCount: index.organizations.count)
         }
         let unrecognised = try readUnrecognised(db)
-        // A merge, or one taken back, gives those concerned new numbers, under which their entries stand in order again.
+        let renumbered = try renumber(touched, in: &loaded, until: seen, vocabulary, unrecognised, db)
+        changed.formUnion(renumbered.changed)
+        posted.formUnion(renumbered.people)
+        for id in posted {
+            guard let number = loaded.index.person(id) else { continue }
+            let own = loaded.index.personID(number)
+            let appointments = try readAppointments(db, loaded.index, SQL("person_id = \(own)"))
+            loaded.columns.setAppointments(appointments, of: number)
+            changed.insert(number)
+        }
+        var scan = EntryScan(loaded.index, vocabulary, unrecognised)
+        let run = try scan.entries(SQL("id > \(seen) AND id <= \(last)"), in: db)
+        changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
+        loaded.last = last
+        return changed
+    }
+
+    private static func mustBeReadAnew(since seen: Int64, in db: Reading) throws -> Bool {
+        let flood = 50_000
+        return try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM hour_entry WHERE id > \(seen) LIMIT \(flood)) AS some_entries")) == flood
+            || db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM person WHERE id > \(seen) LIMIT \(flood)) AS some_people")) == flood
+            || db.count(SQL("SELECT count(*) FROM unrecognised_institution WHERE act_id > \(seen)")) > 0
+            || db.count(SQL("SELECT count(*) FROM act_change WHERE id > \(seen) AND subject = 'unrecognised_institution'")) > 0
+    }
+
+    /// A merge, or one taken back, gives those concerned new numbers, under which their entries stand in order again. The numbers
+    /// that changed, and the living people whose posts are to be read again.
+    private static func renumber(
+        _ touched: Set<Int64>, in loaded: inout Loaded, until seen: Int64, _ vocabulary: Vocabulary, _ unrecognised: Set<String>, _ db: Reading
+    ) throws -> (changed: Set<Int32>, people: Set<Int64>) {
+        var changed: Set<Int32> = [], people: Set<Int64> = []
         var renumbered: Set<Int64> = []
         for id in touched {
             let survivor = try db.first(SQL("SELECT merged_into FROM person WHERE id = \(id)")) { $0.intOrNil(0) } ?? nil
@@ -190,20 +213,9 @@ enum FactsStore {
             let run = try scan.entries(SQL("person_id IN (\(list: family)) AND id <= \(seen)"), in: db)
             changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
             changed.insert(number)
-            posted.insert(id)
+            people.insert(id)
         }
-        for id in posted {
-            guard let number = loaded.index.person(id) else { continue }
-            let own = loaded.index.personID(number)
-            let appointments = try readAppointments(db, loaded.index, SQL("person_id = \(own)"))
-            loaded.columns.setAppointments(appointments, of: number)
-            changed.insert(number)
-        }
-        var scan = EntryScan(loaded.index, vocabulary, unrecognised)
-        let run = try scan.entries(SQL("id > \(seen) AND id <= \(last)"), in: db)
-        changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
-        loaded.last = last
-        return changed
+        return (changed, people)
     }
 
     // MARK: Tables

@@ -27,7 +27,7 @@ package enum Undo {
         guard let act = try ActStore.act(id, in: db) else {
             throw Refusal("undo.missing", "没有这次变更；请刷新页面后再试")
         }
-        guard !Rotation.kinds.contains(act.kind) else { throw Refusal("undo.foreign", "更换密钥不能撤回；需要时请再更换一次") }
+        guard !Act.rekeyingKinds.contains(act.kind) else { throw Refusal("undo.foreign", "更换密钥不能撤回；需要时请再更换一次") }
         let count = try ActStore.count(ofAct: id, in: db)
         guard count > 0 else { throw Refusal("undo.missing", "这次操作没有改动任何记录，不用撤回") }
         guard count <= mostRows else {
@@ -40,7 +40,7 @@ package enum Undo {
             let present = try keeper.image(change.subjectID, db)
             guard holdTheSame(present, change.after) else {
                 if let later = try ActStore.later(than: change, in: db) {
-                    if Rotation.kinds.contains(later.act.kind) {
+                    if Act.rekeyingKinds.contains(later.act.kind) {
                         throw Refusal("undo.rekeyed", "这次变更之后更换过数据密钥，当时的号码已经恢复不了，不能撤回；请用“更正”")
                     }
                     let reason = later.act.why.isEmpty ? "" : "（\(later.act.why)）"

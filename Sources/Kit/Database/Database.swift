@@ -204,14 +204,14 @@ package final class Database: Sendable {
         }
     }
 
-    private static func refusal(_ admission: Queue<WriteJob>.Admission) -> Refusal? {
+    private static func refusal(_ admission: Queue<WriteJob>.Intake) -> Refusal? {
         switch admission {
         case .taken: nil
         case .full: .busy
         case .closed: .closed
         }
     }
-    private static func refusal(_ admission: Queue<ReadJob>.Admission) -> Refusal? {
+    private static func refusal(_ admission: Queue<ReadJob>.Intake) -> Refusal? {
         switch admission {
         case .taken: nil
         case .full: .busy

@@ -1,8 +1,13 @@
 /// What a closure can ask of one snapshot of the database. Valid only inside the closure, on its thread.
 package class Reading {
     let connection: any Connection
+    /// Seals and opens images that hold personal values; nil leaves them as they are.
+    let vault: PersonVault?
 
-    init(connection: any Connection) { self.connection = connection }
+    init(connection: any Connection, vault: PersonVault? = nil) {
+        self.connection = connection
+        self.vault = vault
+    }
 
     package var engine: Engine { connection.engine }
 
@@ -54,7 +59,9 @@ package final class Writing: Reading {
     /// Keys of rows it has written, by table.
     private var written: [String: [Int64]] = [:]
 
-    init(connection: any Connection, act: Act, last: Int64, now: Int64, marking: RowMarking? = nil, guards: [String: [RowGuard]] = [:]) throws {
+    init(
+        connection: any Connection, act: Act, last: Int64, now: Int64, vault: PersonVault? = nil, marking: RowMarking? = nil, guards: [String: [RowGuard]] = [:]
+    ) throws {
         // Ids count on from it: one that nobody gave out would end the process at the end of the numbers.
         guard (0...Self.farthest).contains(last) else { throw Refusal.corrupt("tail.last_id \(last)") }
         self.act = act
@@ -65,7 +72,7 @@ package final class Writing: Reading {
         // never run backwards, even when the clock does.
         self.actID = max(last + 1, Clock.moment(now) << 20)
         self.last = actID
-        super.init(connection: connection)
+        super.init(connection: connection, vault: vault)
         try act.checkReason()
         _ = try run(
             """
@@ -215,7 +222,7 @@ package final class Writing: Reading {
     /// The rows, images of what is a person's own as ciphertext.
     private func sealed(_ noted: [Noted]) throws -> [[Value]] {
         let people = noted.compactMap(\.person)
-        guard let vault = connection.vault, !people.isEmpty else { return noted.map(\.row) }
+        guard let vault, !people.isEmpty else { return noted.map(\.row) }
         let keys = try PersonKeyStore.keysMade(for: people, vault, in: self)
         return try noted.map { one in
             var row = one.row

@@ -56,6 +56,11 @@ package struct ListAsk: Sendable {
     package func filter(_ key: String) -> String { address.query.text(key) }
 }
 
+extension WebRequest {
+    /// How a list is asked for by the query.
+    package var list: ListAsk { ListAsk(address) }
+}
+
 /// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
 ///
 /// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
@@ -121,15 +126,18 @@ package func dataTable<Row>(
     let foot: HTML = hasTotals && !rows.isEmpty
         ? "<tfoot><tr>\(visible.enumerated().html { index, column in "<td\("class", column.isNumber ? "n" : nil)>\(column.total ?? (index == 0 ? "合计" : ""))</td>" })</tr></tfoot>"
         : ""
-    let pages: HTML = next != nil || ask.after != nil
-        ? """
-            <nav class="pages" aria-label="翻页">\(ask.after != nil ? linkButton("回到开头", address.with("after", nil).link, .quiet, icon: .back) : "")\
-            \(next.map { linkButton("下一页（每页 100 行）", address.with("after", $0).link, .plain) })</nav>
-            """
-        : ""
     return """
         \(tools)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(visible.html(head))</tr>\
-        \(hasFilters ? "<tr class=\"filters\">\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pages)
+        \(hasFilters ? "<tr class=\"filters\">\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pageLinks(ask, next: next))
+        """
+}
+
+/// Back to the first page of a list and on to the next one; nothing where there is only one.
+private func pageLinks(_ ask: ListAsk, next: String?) -> HTML {
+    guard next != nil || ask.after != nil else { return "" }
+    return """
+        <nav class="pages" aria-label="翻页">\(ask.after != nil ? linkButton("回到开头", ask.address.with("after", nil).link, .quiet, icon: .back) : "")\
+        \(next.map { linkButton("下一页（每页 100 行）", ask.address.with("after", $0).link, .plain) })</nav>
         """
 }
 

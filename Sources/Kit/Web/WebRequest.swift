@@ -40,8 +40,6 @@ package struct WebRequest: Sendable {
     package var today: Day { Clock.day(ofMilliseconds: now) }
     /// Path and query, to make links that change a part of them.
     package var address: PageAddress { PageAddress(path, query) }
-    /// How a list is asked for by the query.
-    package var list: ListAsk { ListAsk(address) }
 
     /// Values that a query may have: each is written again into every link of a list.
     static let queryLimit = 200

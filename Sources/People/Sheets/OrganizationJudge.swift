@@ -127,35 +127,57 @@ struct OrganizationJudge {
     }
 
     private mutating func outcome(_ index: Int) throws -> Outcome {
-        let line = lines[index]
-        guard let id = history.id(code: line.code) else {
-            let facts = try OrganizationFacts(
-                parentID: (line.parent ?? "").isEmpty ? nil : unit(line.parent ?? ""), name: line.name, kind: line.kind,
-                creditCode: line.credit ?? "", ownership: line.ownership ?? "", employees: line.employees ?? nil, members: line.members ?? nil,
-                enterprises: line.enterprises ?? nil
-            ).checked()
-            let organization = Organization(id: temporaryID(index), code: line.code)
-            return .founding(
-                organization,
-                OrganizationVersion(organizationID: organization.id, from: line.founded ?? .always, to: line.closed ?? .open, facts: facts))
-        }
+        guard let id = history.id(code: lines[index].code) else { return try founding(index) }
         guard let last = history.latest(id), let first = history.versions[id]?.first else { throw OrgHistory.missing }
         // Where the unit stands and how long it is there is the superior's to say; what changes nothing is not asked.
         let elsewhere = reach.units == nil ? nil : history.refusalOfPlace(id, keeps: reach.covers)
-        func refusePlace(_ column: String, _ found: String) -> Outcome? {
-            guard let elsewhere else { return nil }
-            refuse(index, column, found, elsewhere)
-            return .edits([])
-        }
-        var edits: [VersionEdit] = []
         var present = last
+        guard let edits = try spanEdits(index, id, first, &present, elsewhere) else { return .edits([]) }
+        let facts = try facts(index, present)
+        guard facts != present.facts else { return .edits(edits) }
+        // What an export of an earlier day says again is recorded already; it neither undoes nor repeats what came after.
+        if options.effective == nil, (history.versions[id] ?? []).dropLast().contains(where: { $0.facts == facts }) { return .edits(edits) }
+        guard try mayMove(index, to: facts.parentID, present, elsewhere) else { return .edits([]) }
+        var right = present
+        right.facts = facts
+        guard let day = options.effective, day > present.from else { return .edits(edits + [.update(present, to: right)]) }
+        var before = present
+        before.to = day
+        return .edits(edits + [.update(present, to: before), .insert(OrganizationVersion(organizationID: id, from: day, to: present.to, facts: facts))])
+    }
+
+    /// A unit that is not there yet.
+    private func founding(_ index: Int) throws -> Outcome {
+        let line = lines[index]
+        let facts = try OrganizationFacts(
+            parentID: (line.parent ?? "").isEmpty ? nil : unit(line.parent ?? ""), name: line.name, kind: line.kind,
+            creditCode: line.credit ?? "", ownership: line.ownership ?? "", employees: line.employees ?? nil, members: line.members ?? nil,
+            enterprises: line.enterprises ?? nil
+        ).checked()
+        let organization = Organization(id: temporaryID(index), code: line.code)
+        return .founding(organization, OrganizationVersion(organizationID: organization.id, from: line.founded ?? .always, to: line.closed ?? .open, facts: facts))
+    }
+
+    /// What the row says of the days on which the unit begins and ends; `present` becomes its latest version with them. Nil where
+    /// that is not the importer's to say: the row is told.
+    private mutating func spanEdits(
+        _ index: Int, _ id: Int64, _ first: OrganizationVersion, _ present: inout OrganizationVersion, _ elsewhere: Refusal?
+    ) throws -> [VersionEdit]? {
+        let line = lines[index], last = present
+        var edits: [VersionEdit] = []
         if let closed = line.closed, closed != last.to {
-            if let refused = refusePlace("撤销日期", shown(closed)) { return refused }
+            if let elsewhere {
+                refuse(index, "撤销日期", shown(closed), elsewhere)
+                return nil
+            }
             edits += try history.ending(id, on: closed)
             present.to = closed
         }
         if let founded = line.founded, founded != first.from {
-            if let refused = refusePlace("成立日期", shown(founded)) { return refused }
+            if let elsewhere {
+                refuse(index, "成立日期", shown(founded), elsewhere)
+                return nil
+            }
             let isOnly = first.from == last.from
             guard founded < (isOnly ? present.to : first.to) else {
                 throw Refusal("organization.span", "成立日期 \(founded) 不早于\(isOnly ? "撤销日期" : "") \(isOnly ? present.to : first.to) \(isOnly ? "" : "的变更")；请核对日期")
@@ -166,6 +188,12 @@ struct OrganizationJudge {
             edits.append(.update(old, to: right))
             if isOnly { present = right }
         }
+        return edits
+    }
+
+    /// What the unit is by the row; a column that the file does not have leaves it as it is.
+    private func facts(_ index: Int, _ present: OrganizationVersion) throws -> OrganizationFacts {
+        let line = lines[index]
         var facts = present.facts
         if let parent = line.parent { facts.parentID = parent.isEmpty ? nil : history.id(code: parent) ?? unit(parent) }
         facts.name = line.name
@@ -175,41 +203,37 @@ struct OrganizationJudge {
         if let employees = line.employees { facts.employees = employees }
         if let members = line.members { facts.members = members }
         if let enterprises = line.enterprises { facts.enterprises = enterprises }
-        facts = try facts.checked()
-        guard facts != present.facts else { return .edits(edits) }
-        // What an export of an earlier day says again is recorded already; it neither undoes nor repeats what came after.
-        if options.effective == nil, (history.versions[id] ?? []).dropLast().contains(where: { $0.facts == facts }) { return .edits(edits) }
-        if facts.parentID != present.facts.parentID, options.effective != nil {
-            if let refused = refusePlace("上级单位编码", line.parent ?? "") { return refused }
-            // A former parent may be named, but not gone back to by whoever does not keep it.
-            guard facts.parentID.map({ $0 < 0 || reach.covers($0) }) ?? true else {
-                fault(index, "上级单位编码", line.parent ?? "", near.sentence(line.parent ?? ""), refusal: "unit.unknown")
-                return .edits([])
-            }
-        }
-        if let day = options.effective {
-            guard day >= present.from, day < present.to else {
-                throw Refusal(
-                    "organization.effective",
-                    day < present.from
-                        ? "生效日期 \(day) 早于该单位 \(present.from) 的变更或成立日期；请另定生效日期" : "该单位自 \(present.to) 起撤销，生效日期 \(day) 不能更晚；请核对日期")
-            }
-            if day > present.from {
-                var before = present
-                before.to = day
-                edits.append(.update(present, to: before))
-                edits.append(.insert(OrganizationVersion(organizationID: id, from: day, to: present.to, facts: facts)))
-                return .edits(edits)
-            }
-        } else if facts.parentID != present.facts.parentID {
+        return try facts.checked()
+    }
+
+    /// Whether the change can be made on the day it takes effect, and the unit can go where the row says; else the row is told.
+    /// Refusal `organization.effective`.
+    private mutating func mayMove(_ index: Int, to parent: Int64?, _ present: OrganizationVersion, _ elsewhere: Refusal?) throws -> Bool {
+        let typed = lines[index].parent ?? ""
+        guard let day = options.effective else {
+            guard parent != present.facts.parentID else { return true }
             let now = present.facts.parentID.map { "\(history.organizations[$0]?.code ?? "") \(history.name($0))" } ?? "空（没有上级）"
-            fault(index, "上级单位编码", line.parent ?? "", "现在的上级是 \(now)；若已划转，请注明自哪天起（导入时填生效日期，命令行用 --effective），若没有，请改回")
-            return .edits([])
+            fault(index, "上级单位编码", typed, "现在的上级是 \(now)；若已划转，请注明自哪天起（导入时填生效日期，命令行用 --effective），若没有，请改回")
+            return false
         }
-        var right = present
-        right.facts = facts
-        edits.append(.update(present, to: right))
-        return .edits(edits)
+        if parent != present.facts.parentID {
+            if let elsewhere {
+                refuse(index, "上级单位编码", typed, elsewhere)
+                return false
+            }
+            // A former parent may be named, but not gone back to by whoever does not keep it.
+            guard parent.map({ $0 < 0 || reach.covers($0) }) ?? true else {
+                fault(index, "上级单位编码", typed, near.sentence(typed), refusal: "unit.unknown")
+                return false
+            }
+        }
+        guard day >= present.from, day < present.to else {
+            throw Refusal(
+                "organization.effective",
+                day < present.from
+                    ? "生效日期 \(day) 早于该单位 \(present.from) 的变更或成立日期；请另定生效日期" : "该单位自 \(present.to) 起撤销，生效日期 \(day) 不能更晚；请核对日期")
+        }
+        return true
     }
 
     /// The history as it is with all good rows of the file.

@@ -189,7 +189,33 @@ struct PeopleJudge {
         let person = bearers[index]?.person
         let own = person.flatMap { posts[$0.id] } ?? []
         let personID = person?.id ?? -Int64(group[0]) - 1
-        // Twice the same post: by what stands in the rows, wrong ones included.
+        markTwins(group)
+        let settled = try settled(group, of: person, personID, own, in: db)
+        guard let first = settled.first else { return }
+        let said = said(in: settled)
+        let isChanged: Bool
+        if let person {
+            let kept = own.filter { old in !settled.contains { $0.old?.id == old.id } } + settled.map(\.post)
+            isChanged = change(person, kept, code: said.code, facts: said.facts, phone: said.phone, at: first.at, into: &judgement)
+        } else if let number = lines[first.at].number {
+            isChanged = false
+            judgement.newPeople.append((
+                personID,
+                PersonFacts(
+                    code: said.code.isEmpty ? nil : said.code, name: lines[first.at].name, idNumber: number, gender: said.facts[0], ethnicity: said.facts[1],
+                    politics: said.facts[2], education: said.facts[3], degree: said.facts[4], phone: said.phone.isEmpty ? nil : said.phone)
+            ))
+        } else {
+            return
+        }
+        note(settled, isKnown: person != nil, own, isChanged: isChanged, into: &judgement)
+    }
+
+    /// A row whose post can be as it says, with what there was before; `isSaid` where the row itself says whether it is the primary one.
+    private typealias Settled = (at: Int, post: Appointment, old: Appointment?, isSaid: Bool)
+
+    /// Twice the same post: by what stands in the rows, wrong ones included.
+    private mutating func markTwins(_ group: [Int]) {
         var seen: [Int] = []
         for at in group where unit(at) != nil && lines[at].post.from != nil {
             if let first = seen.first(where: { isSamePost($0, at) }) {
@@ -198,12 +224,16 @@ struct PeopleJudge {
                 seen.append(at)
             }
         }
+    }
+
+    /// The rows whose posts can stand beside each other and beside those that are there; the others are told what is wrong.
+    private mutating func settled(_ group: [Int], of person: Person?, _ personID: Int64, _ own: [Appointment], in db: Reading) throws -> [Settled] {
         func old(_ at: Int) -> Appointment? {
             guard let unit = unit(at) else { return nil }
             return own.first { $0.organizationID == unit && $0.from == lines[at].post.from && $0.title == lines[at].title }
         }
         // Primary posts never overlap. A row that turns out wrong leaves its post as it is, which may make another wrong: until nothing changes.
-        var settled: [(at: Int, post: Appointment, old: Appointment?, isSaid: Bool)] = []
+        var settled: [Settled] = []
         var isStable = false
         while !isStable {
             isStable = true
@@ -244,29 +274,22 @@ struct PeopleJudge {
                 if !refuseFacts(of: person, settled.map(\.at), own, after) { isStable = false }
             }
         }
-        guard !settled.isEmpty else { return }
-        // What all good rows say of the person together.
+        return settled
+    }
+
+    /// What all good rows say of the person together.
+    private func said(in settled: [Settled]) -> (facts: [String], phone: String, code: String) {
         var facts = [String](repeating: "", count: PeopleSheet.factTitles.count), phone = "", code = ""
         for (at, _, _, _) in settled {
             for (n, value) in lines[at].facts.enumerated() where facts[n].isEmpty { facts[n] = value }
             if phone.isEmpty { phone = lines[at].phone }
             if code.isEmpty { code = lines[at].code }
         }
-        let isChanged: Bool
-        if let person {
-            let kept = own.filter { old in !settled.contains { $0.old?.id == old.id } } + settled.map(\.post)
-            isChanged = change(person, kept, code: code, facts: facts, phone: phone, at: settled[0].at, into: &judgement)
-        } else if let number = lines[settled[0].at].number {
-            isChanged = false
-            judgement.newPeople.append((
-                personID,
-                PersonFacts(
-                    code: code.isEmpty ? nil : code, name: lines[settled[0].at].name, idNumber: number, gender: facts[0], ethnicity: facts[1],
-                    politics: facts[2], education: facts[3], degree: facts[4], phone: phone.isEmpty ? nil : phone)
-            ))
-        } else {
-            return
-        }
+        return (facts, phone, code)
+    }
+
+    /// Puts the posts of one person into the judgement and counts the rows. `isKnown`: the person has a file already.
+    private mutating func note(_ settled: [Settled], isKnown: Bool, _ own: [Appointment], isChanged: Bool, into judgement: inout PeopleSheet.Judgement) {
         for (n, (_, post, before, _)) in settled.enumerated() {
             if let before {
                 if before != post { judgement.changedPosts.append((before, post)) }
@@ -276,8 +299,8 @@ struct PeopleJudge {
                 if before != post || (isChanged && n == 0) { report.changed += 1 } else { report.unchanged += 1 }
             } else {
                 judgement.newPosts.append(post)
-                if person != nil, post.isSideways(from: own, on: today) { judgement.sidePosts.append(post) }
-                if person != nil, let former = Transfer.former(before: post, posts: own, today: today, mayKeep: reach.covers) { judgement.returns.append((post, former)) }
+                if isKnown, post.isSideways(from: own, on: today) { judgement.sidePosts.append(post) }
+                if isKnown, let former = Transfer.former(before: post, posts: own, today: today, mayKeep: reach.covers) { judgement.returns.append((post, former)) }
                 report.new += 1
             }
         }

@@ -27,15 +27,7 @@ package struct OrgTree: Sendable {
     /// With `includingClosed`, units that do not exist on the day stand where they last (or first) stood: who may see their past.
     package init(_ history: OrgHistory, on day: Day, includingClosed: Bool = false) {
         self.day = day
-        var alive: [Int64: OrganizationVersion] = [:]
-        alive.reserveCapacity(history.organizations.count)
-        for (id, versions) in history.versions {
-            if let version = versions.last(where: { $0.covers(day) }) {
-                alive[id] = version
-            } else if includingClosed, let version = versions.last(where: { $0.to <= day }) ?? versions.first {
-                alive[id] = version
-            }
-        }
+        let alive = OrgTree.standing(history, on: day, includingClosed: includingClosed)
         var children: [Int64: [Int64]] = [:]
         var parents: [Int64: Int64] = [:]
         var roots: [Int64] = []
@@ -58,7 +50,6 @@ package struct OrgTree: Sendable {
         let byCodeOrder: (Int64, Int64) -> Bool = { (codes[$0]?.code ?? "", $0) < (codes[$1]?.code ?? "", $1) }
         var units: [Unit] = []
         units.reserveCapacity(alive.count)
-        var end: [Int] = []
         var position: [Int64: Int] = [:]
         var byCode: [String: Int] = [:]
         position.reserveCapacity(alive.count)
@@ -84,8 +75,29 @@ package struct OrgTree: Sendable {
             units.append(Unit(id: id, code: code, parentID: parents[id], version: version, depth: depth))
             for child in (children[id] ?? []).sorted(by: byCodeOrder).reversed() { stack.append((child, depth + 1)) }
         }
-        // In pre-order a subtree ends where the next unit of the same or a smaller depth stands.
-        end = [Int](repeating: units.count, count: units.count)
+        self.units = units
+        end = OrgTree.ends(of: units)
+        self.position = position
+        self.byCode = byCode
+    }
+
+    /// Each unit as it is on the day, or as it was last (or first) where it is not there then.
+    private static func standing(_ history: OrgHistory, on day: Day, includingClosed: Bool) -> [Int64: OrganizationVersion] {
+        var standing: [Int64: OrganizationVersion] = [:]
+        standing.reserveCapacity(history.organizations.count)
+        for (id, versions) in history.versions {
+            if let version = versions.last(where: { $0.covers(day) }) {
+                standing[id] = version
+            } else if includingClosed, let version = versions.last(where: { $0.to <= day }) ?? versions.first {
+                standing[id] = version
+            }
+        }
+        return standing
+    }
+
+    /// In pre-order a subtree ends where the next unit of the same or a smaller depth stands.
+    private static func ends(of units: [Unit]) -> [Int] {
+        var end = [Int](repeating: units.count, count: units.count)
         var open: [Int] = []
         for index in units.indices {
             while let last = open.last, units[last].depth >= units[index].depth {
@@ -94,10 +106,7 @@ package struct OrgTree: Sendable {
             }
             open.append(index)
         }
-        self.units = units
-        self.end = end
-        self.position = position
-        self.byCode = byCode
+        return end
     }
 
     package func unit(_ id: Int64) -> Unit? { position[id].map { units[$0] } }

@@ -556,7 +556,7 @@ package enum RosterStore {
             [change.before, change.after].contains { image in image?.int("person_id").map(files.contains) ?? false }
         }
         // Another key is no change of the file.
-        let facts = try ActStore.changes(of: "person", files, in: db).filter { !Rotation.kinds.contains($0.act.kind) }
+        let facts = try ActStore.changes(of: "person", files, in: db).filter { !Act.rekeyingKinds.contains($0.act.kind) }
         return (facts + own).sorted { $0.id > $1.id }
     }
 

@@ -67,60 +67,20 @@ struct Assessment: Sendable {
         yearStart = CivilDate.day(year, 1, 1)
         yearEnd = CivilDate.day(year, 12, 31)
         lastDay = min(day, yearEnd)
-        let valueDay = min(max(yearEnd, policy.periodStart), policy.periodEnd)
+        let slots = Assessment.slots(of: policy)
+        headSlots = slots.heads
+        slotCount = slots.count
 
-        // The slots of one group stand together: a head touches few places of a unit's row.
-        var lineSlots = [Int](repeating: 0, count: policy.lines.count), slots = 0
-        let headSlots = Slab<Int>(count: policy.groups.count, repeating: 0)
-        for group in policy.groups.indices {
-            headSlots[group] = slots
-            slots += 1
-            for (index, line) in policy.lines.enumerated() where line.group == group {
-                lineSlots[index] = slots
-                slots += 2
-            }
-        }
-        self.headSlots = headSlots
-        slotCount = slots
-
-        var lines: [Line] = [], tests: [Test] = []
-        let groupFacts = Slab<UInt32>(count: policy.groups.count, repeating: 0)
-        var clockGroups: UInt64 = 0
-        for (index, group) in policy.groups.enumerated() where group.anniversaryYears != nil { clockGroups |= 1 << UInt64(truncatingIfNeeded: index) }
-        for (index, line) in policy.lines.enumerated() {
-            var needed: Ratio?, clause = line.clause
-            if case .value(let values) = line.needed, let value = values.inForce(on: valueDay) {
-                needed = value.value
-                clause = value.clause ?? clause
-            }
-            let first = tests.count
-            let shape: Shape, fact: Int
-            switch line.shape {
-            case .mean(let number): (shape, fact) = (.mean, number)
-            case .total(let number): (shape, fact) = (.total, number)
-            case .share(let condition):
-                (shape, fact) = (.share, 0)
-                for alternative in condition.alternatives {
-                    for (number, test) in alternative.enumerated() {
-                        tests.append(Test(
-                            fact: test.fact, isAtLeast: test.isAtLeast, amount: test.amount.inForce(on: valueDay) ?? .max,
-                            isHours: policy.facts[test.fact].measure == .hours, endsAlternative: number == alternative.count - 1))
-                        groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: test.fact)
-                    }
-                }
-            }
-            if shape != .share { groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: fact) }
-            lines.append(Line(
-                group: line.group, shape: shape, fact: fact, tests: first..<tests.count, needed: needed, clause: clause,
-                slot: lineSlots[index], quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
-        }
+        let made = Assessment.lines(of: policy, on: min(max(yearEnd, policy.periodStart), policy.periodEnd), slots: slots.lines)
+        let lines = made.lines
         self.lines = lines
         bareLines = Slab(lines.map {
             Lens.Line(group: 1 << UInt64(truncatingIfNeeded: $0.group), isShare: $0.shape == .share, fact: $0.fact, firstTest: $0.tests.lowerBound,
                 endTest: $0.tests.upperBound, quota: $0.quota, slot: $0.slot)
         })
-        self.tests = Slab(tests)
-        self.groupFacts = groupFacts
+        tests = Slab(made.tests)
+        groupFacts = made.groupFacts
+        let clockGroups: UInt64 = policy.groups.enumerated().reduce(0) { $1.element.anniversaryYears != nil ? $0 | 1 << UInt64(truncatingIfNeeded: $1.offset) : $0 }
         self.clockGroups = clockGroups
         firstOnlyGroups = policy.groups.enumerated().reduce(0) { $1.element.isFirstOnly ? $0 | 1 << UInt64(truncatingIfNeeded: $1.offset) : $0 }
         policyFactCount = policy.facts.count
@@ -154,6 +114,56 @@ struct Assessment: Sendable {
         kindHostEnd = Slab([])
         descriptionGroups = Slab([])
         extend(columns, tree)
+    }
+
+    /// Where the sums of heads and of lines stand among the slots of a unit, and how many slots there are.
+    private static func slots(of policy: Policy) -> (heads: Slab<Int>, lines: [Int], count: Int) {
+        // The slots of one group stand together: a head touches few places of a unit's row.
+        var lineSlots = [Int](repeating: 0, count: policy.lines.count), slots = 0
+        let headSlots = Slab<Int>(count: policy.groups.count, repeating: 0)
+        for group in policy.groups.indices {
+            headSlots[group] = slots
+            slots += 1
+            for (index, line) in policy.lines.enumerated() where line.group == group {
+                lineSlots[index] = slots
+                slots += 2
+            }
+        }
+        return (headSlots, lineSlots, slots)
+    }
+
+    /// The lines of a policy with the values in force on a day, the tests of their shares, and the facts that each group's lines ask for.
+    private static func lines(of policy: Policy, on valueDay: Int32, slots: [Int]) -> (lines: [Line], tests: [Test], groupFacts: Slab<UInt32>) {
+        var lines: [Line] = [], tests: [Test] = []
+        let groupFacts = Slab<UInt32>(count: policy.groups.count, repeating: 0)
+        for (index, line) in policy.lines.enumerated() {
+            var needed: Ratio?, clause = line.clause
+            if case .value(let values) = line.needed, let value = values.inForce(on: valueDay) {
+                needed = value.value
+                clause = value.clause ?? clause
+            }
+            let first = tests.count
+            let shape: Shape, fact: Int
+            switch line.shape {
+            case .mean(let number): (shape, fact) = (.mean, number)
+            case .total(let number): (shape, fact) = (.total, number)
+            case .share(let condition):
+                (shape, fact) = (.share, 0)
+                for alternative in condition.alternatives {
+                    for (number, test) in alternative.enumerated() {
+                        tests.append(Test(
+                            fact: test.fact, isAtLeast: test.isAtLeast, amount: test.amount.inForce(on: valueDay) ?? .max,
+                            isHours: policy.facts[test.fact].measure == .hours, endsAlternative: number == alternative.count - 1))
+                        groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: test.fact)
+                    }
+                }
+            }
+            if shape != .share { groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: fact) }
+            lines.append(Line(
+                group: line.group, shape: shape, fact: fact, tests: first..<tests.count, needed: needed, clause: clause,
+                slot: slots[index], quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
+        }
+        return (lines, tests, groupFacts)
     }
 
     /// The bare pointers of this assessment; they hold as long as it does.

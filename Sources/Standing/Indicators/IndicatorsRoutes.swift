@@ -12,7 +12,13 @@ package enum IndicatorsRoutes {
     static let sortedByName = 5000
 
     package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
-        let views = ListViewLog(facts.database), kept = KeptPages()
+        addUnits(to: routes, facts)
+        addRules(to: routes, facts)
+    }
+
+    /// The figures of a unit, and the choice of one.
+    private static func addUnits(to routes: Routes<SignedIn>, _ facts: Facts) {
+        let kept = KeptPages()
         routes.get("/figures") { request, signedIn in
             guard let unit = signedIn.scope.topUnits(for: .seeing).first else { throw WebProblem.missing }
             return .redirect(PageAddress("/figures/\(unit.id)", request.query).link)
@@ -44,7 +50,11 @@ package enum IndicatorsRoutes {
             return .download(
                 "\(asked.frame.unitName) \(asked.frame.year) 年指标 截至 \(asked.frame.asOf).xlsx", type: Reply.xlsx, file: path, isTemporary: true)
         }
+    }
 
+    /// What stands behind one figure: the names, and the records of one person.
+    private static func addRules(to routes: Routes<SignedIn>, _ facts: Facts) {
+        let views = ListViewLog(facts.database)
         routes.get("/figures/:unit/:rule") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)

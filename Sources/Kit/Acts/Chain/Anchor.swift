@@ -49,6 +49,11 @@ extension Anchor {
     package func isOfAnotherTime(in db: Reading) throws -> Bool { try sealedBefore.map { try ActStore.act($0, in: db) == nil } ?? false }
 }
 
+extension KeyFile {
+    /// Where the chains' anchor lies: beside the key.
+    package var anchor: AnchorFile { AnchorFile(path: path + ".anchor") }
+}
+
 /// The file that holds the anchor, beside the key.
 package struct AnchorFile: Sendable, Hashable {
     package let path: String

@@ -25,7 +25,7 @@ package struct AnchorCopies: Sendable, Hashable {
 
     /// Refusal `usage.anchorWebhook`.
     package func check() throws(Refusal) {
-        guard let webhook, !OpenIDClient.mayBeAsked(webhook) else { return }
+        guard let webhook, !PublicAddress.mayBeAsked(webhook) else { return }
         throw Refusal("usage.anchorWebhook", "接收锚点的地址不能用：应以 https:// 开头（本机可以用 http://），不带用户名。")
     }
 

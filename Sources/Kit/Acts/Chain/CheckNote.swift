@@ -42,6 +42,11 @@ package struct CheckNote: Hashable, Sendable {
     }
 }
 
+extension KeyFile {
+    /// Where the latest check of everything is noted: beside the anchor.
+    package var checkNote: CheckNoteFile { CheckNoteFile(path: path + ".verified") }
+}
+
 /// The file that holds it.
 package struct CheckNoteFile: Sendable, Hashable {
     package let path: String

@@ -10,9 +10,6 @@ protocol Connection: AnyObject {
     /// A check reads: a value that is none reads as nothing and fails nothing.
     var isForgiving: Bool { get set }
 
-    /// Opens and closes images that hold personal values; nil leaves them as they are.
-    var vault: PersonVault? { get set }
-
     /// Runs a text of one or more statements without parameters.
     func script(_ text: String) throws
     /// Runs one statement; the closure gets each row and says whether to go on. Rows changed.

@@ -7,7 +7,6 @@ final class PostgresConnection: Connection {
     var failure: (any Error)?
     var isDelivered = false
     var isForgiving = false
-    var vault: PersonVault?
     private var handle: OpaquePointer?
     private let role: Address.Role
     private var plans: [String: Plan] = [:]

@@ -7,7 +7,6 @@ final class SQLiteConnection: Connection {
     var failure: (any Error)?
     var isDelivered = false
     var isForgiving = false
-    var vault: PersonVault?
     private var handle: OpaquePointer?
     private var statements: [String: OpaquePointer] = [:]
     private var isCopying = false

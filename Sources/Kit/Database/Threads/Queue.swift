@@ -8,12 +8,12 @@ final class Queue<Element: Sendable>: @unchecked Sendable {
     private var isClosed = false
     private let capacity: Int
 
-    enum Admission { case taken, full, closed }
+    enum Intake { case taken, full, closed }
 
     init(capacity: Int) { self.capacity = capacity }
 
     /// Puts a job in line; with `waits` it blocks while the line is full.
-    func put(_ element: Element, waits: Bool) -> Admission {
+    func put(_ element: Element, waits: Bool) -> Intake {
         condition.lock()
         defer { condition.unlock() }
         while !isClosed && items.count >= capacity {

@@ -22,11 +22,10 @@ final class Reader {
                 self.connection = connection
                 do {
                     connection.failure = nil
-                    connection.vault = keeping.vault
                     connection.isDelivered = false
                     try connection.beginReading()
                     connection.isDelivered = false
-                    let value = try body(Reading(connection: connection))
+                    let value = try body(Reading(connection: connection, vault: keeping.vault))
                     if let failure = connection.failure { throw failure }
                     connection.endReading()
                     return value

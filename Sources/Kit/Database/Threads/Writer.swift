@@ -59,7 +59,6 @@ final class Writer {
         var committing: (ids: [Int64], outcomes: [(any Error)?])?
         do {
             connection.failure = nil
-            connection.vault = chain.vault
             var last = try connection.beginWriting()
             if group.contains(where: { !$0.isRehearsal }) { last = try chain.begin(connection, last: last, now: now) }
             var outcomes: [(any Error)?] = []
@@ -108,7 +107,8 @@ final class Writer {
     private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> (Int64, Int64)? {
         if !isAlone { try connection.script("SAVEPOINT job") }
         do {
-            let writing = try Writing(connection: connection, act: job.act, last: last, now: now(), marking: job.isRehearsal ? nil : chain.marking, guards: chain.guards)
+            let writing = try Writing(
+                connection: connection, act: job.act, last: last, now: now(), vault: chain.vault, marking: job.isRehearsal ? nil : chain.marking, guards: chain.guards)
             try job.body(writing)
             try writing.flush()
             if connection.failure == nil { try writing.mark() }

@@ -109,20 +109,25 @@ final class XlsWorkbook {
                 var text = Text(self, [at + 6..<data.upperBound])
                 sheets.append((try text.string(count: text.u8()), u32(at), stream[at + 4] & 3 != 0))
             case 0x00FC where data.count >= 8:
-                var parts = [at + 8..<data.upperBound]
                 let count = u32(at + 4)
-                while offset + 4 <= stream.count, u16(offset) == 0x003C {
-                    let more = try self.record(at: offset)
-                    parts.append(more.data)
-                    offset = more.data.upperBound
-                }
-                var text = Text(self, parts)
+                var text = Text(self, try continued(at + 8..<data.upperBound, &offset))
                 guard count <= stream.count / 3 else { throw XlsWorkbook.broken }
                 strings.reserveCapacity(count)
                 for _ in 0..<count { strings.append(try text.richString()) }
             default: break
             }
         }
+    }
+
+    /// The parts of a text that goes on in the records after its own; `offset` is moved behind them.
+    private func continued(_ first: Range<Int>, _ offset: inout Int) throws -> [Range<Int>] {
+        var parts = [first]
+        while offset + 4 <= stream.count, u16(offset) == 0x003C {
+            let more = try record(at: offset).data
+            parts.append(more)
+            offset = more.upperBound
+        }
+        return parts
     }
 
     /// A sheet with its rows in order.
@@ -182,13 +187,7 @@ final class XlsWorkbook {
             case 0x0207 where data.count >= 3:
                 guard let cell = waiting else { continue }
                 waiting = nil
-                var parts = [data]
-                while offset + 4 <= stream.count, u16(offset) == 0x003C {
-                    let more = try self.record(at: offset)
-                    parts.append(more.data)
-                    offset = more.data.upperBound
-                }
-                var string = Text(self, parts)
+                var string = Text(self, try continued(data, &offset))
                 let result = text(try string.string(count: string.u16()))
                 if case .empty = result { continue }
                 guard cell.column < Limits.columns else { throw XlsWorkbook.broken }

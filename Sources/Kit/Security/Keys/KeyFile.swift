@@ -43,9 +43,6 @@ package struct KeyFile: Sendable, Hashable {
     /// The data key, or nil where there is no file. Refusal `key.unreadable`.
     package func read() throws -> Key? { try ring()?.data }
 
-    /// Where the chains' anchor lies: beside the key.
-    package var anchor: AnchorFile { AnchorFile(path: path + ".anchor") }
-
     /// Puts other keys in the place of those in the file; after a power cut either is there whole. Refusal `key.unwritable`.
     package func put(_ ring: KeyRing) throws {
         do { try DurableFile.replace(path, with: ring.text) } catch { throw unwritable }
@@ -57,9 +54,6 @@ package struct KeyFile: Sendable, Hashable {
     private var unwritable: Refusal {
         Refusal("key.unwritable", "不能在 \(path) 写入密钥文件。请检查所在目录的权限，或者用环境变量 YUGONG_KEY_FILE 指定另一个位置。")
     }
-
-    /// Where the latest check of everything is noted: beside the anchor.
-    package var checkNote: CheckNoteFile { CheckNoteFile(path: path + ".verified") }
 
     /// Makes a key and writes its file (0600); never over an existing one. Refusal `key.unwritable`.
     package func make() throws -> Key {

@@ -90,6 +90,13 @@ package struct PublicAddress: Sendable, Hashable, CustomStringConvertible {
         return lower.filter { $0 == ":" }.count == 1 ? String(lower.prefix { $0 != ":" }) : lower
     }
 
+    /// Whether an address is one that is asked: by TLS, or on this machine.
+    static func mayBeAsked(_ address: String) -> Bool {
+        guard address.utf8.count <= 1000, address.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let url = URL(string: address), let host = url.host, url.user == nil
+        else { return false }
+        return url.scheme == "https" || url.scheme == "http" && isThisMachine(host)
+    }
+
     /// Names that lead to this machine alone and that nobody else can own.
     static func isThisMachine(_ name: String) -> Bool {
         name == "localhost" || name.hasSuffix(".localhost") || AddressRange.thisMachine.contains { $0.holds(name) }

@@ -1,30 +1,3 @@
-/// How far a chain has come: the number and the MAC of its last entry.
-package struct ChainHead: Hashable, Sendable {
-    package let chain: Int64
-    package let sequence: Int64
-    package let mac: [UInt8]
-
-    package init(chain: Int64, sequence: Int64, mac: [UInt8]) {
-        self.chain = chain
-        self.sequence = sequence
-        self.mac = mac
-    }
-
-    /// The head of a chain without entries.
-    static func empty(_ chain: Int64) -> ChainHead {
-        ChainHead(chain: chain, sequence: 0, mac: [UInt8](repeating: 0, count: AuditKey.macBytes))
-    }
-
-    /// `chain:number:mac`, as the first entry of another chain names it.
-    package var text: String { "\(chain):\(sequence):\(mac.hex)" }
-
-    init?(text: some StringProtocol) {
-        let parts = text.split(separator: ":")
-        guard parts.count == 3, let chain = Int64(parts[0]), let sequence = Int64(parts[1]), let mac = [UInt8](hex: parts[2]) else { return nil }
-        self.init(chain: chain, sequence: sequence, mac: mac)
-    }
-}
-
 /// The columns of an act and the digest of the rows it changed: what a link's MAC covers.
 struct ActContent {
     let id: Int64
@@ -99,23 +72,5 @@ package struct ChainOpening: Sendable {
         heads = (image.text("heads") ?? "").split(separator: " ").compactMap { ChainHead(text: $0) }
         unchained = image.int("unchained") ?? 0
         unchainedDigest = image.text("unchained_digest") ?? ""
-    }
-}
-
-extension [UInt8] {
-    package var hex: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-    }
-
-    package init?(hex: some StringProtocol) {
-        let digits = Array(hex.utf8)
-        guard digits.count % 2 == 0 else { return nil }
-        var bytes: [UInt8] = []
-        for place in stride(from: 0, to: digits.count, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[place..<place + 2], as: UTF8.self), radix: 16) else { return nil }
-            bytes.append(byte)
-        }
-        self = bytes
     }
 }

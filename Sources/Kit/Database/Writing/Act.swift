@@ -41,6 +41,9 @@ package struct Act: Hashable, Sendable {
     /// log grow, which nobody may shorten.
     var needsChange: Bool { accountID != nil && !isEvent }
 
+    /// Kinds of acts by which rows got other ciphertext and nothing else.
+    package static let rekeyingKinds: Set<String> = ["key.rekey", "key.replace"]
+
     /// The longest reason, in characters.
     package static let longestReason = 500
 

@@ -44,3 +44,16 @@ package struct RekeyedTable: Sendable {
         self.step = step
     }
 }
+
+extension PersonKeyStore {
+    /// People's own keys, wrapped anew; the keys stay the same.
+    package static let rekeyed = RekeyedTable("个人密钥", columns: ["person_key.wrapped"], count: { try count(in: $0) }) { after, rekeying, db in
+        let rows = try wrapped(after: after, in: db)
+        guard let last = rows.last?.person else { return nil }
+        for (person, wrapped) in rows where (try? rekeying.new.vault.unwrap(wrapped, of: person)) == nil {
+            guard let key = try? rekeying.old.vault.unwrap(wrapped, of: person) else { throw Rekeying.damaged("person_key \(person)") }
+            try put(rekeying.new.vault.wrap(key, of: person), of: person, in: db)
+        }
+        return (last, rows.count)
+    }
+}

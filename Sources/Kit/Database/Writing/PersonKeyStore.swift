@@ -36,16 +36,17 @@ package enum PersonKeyStore {
         try db.run(SQL("DELETE FROM person_key WHERE person_id IN (\(list: people))"))
     }
 
-    /// People's own keys, wrapped anew; the keys stay the same.
-    package static let rekeyed = RekeyedTable(
-        "个人密钥", columns: ["person_key.wrapped"], count: { try $0.count("SELECT count(*) FROM person_key") }
-    ) { after, rekeying, db in
-        let rows = try db.rows(SQL("SELECT person_id, wrapped FROM person_key WHERE person_id > \(after) ORDER BY person_id LIMIT \(5000)")) { ($0.int(0), $0.blob(1)) }
-        guard let last = rows.last?.0 else { return nil }
-        for (id, wrapped) in rows where (try? rekeying.new.vault.unwrap(wrapped, of: id)) == nil {
-            guard let key = try? rekeying.old.vault.unwrap(wrapped, of: id) else { throw Rekeying.damaged("person_key \(id)") }
-            try db.run(SQL("UPDATE person_key SET wrapped = \(try rekeying.new.vault.wrap(key, of: id)) WHERE person_id = \(id)"))
-        }
-        return (last, rows.count)
+    // MARK: For another data key
+
+    package static func count(in db: Reading) throws -> Int64 { try db.count("SELECT count(*) FROM person_key") }
+
+    /// Some keys after the given person's, as they lie there.
+    static func wrapped(after person: Int64, in db: Reading) throws -> [(person: Int64, key: [UInt8])] {
+        try db.rows(SQL("SELECT person_id, wrapped FROM person_key WHERE person_id > \(person) ORDER BY person_id LIMIT \(5000)")) { ($0.int(0), $0.blob(1)) }
+    }
+
+    /// The same key, wrapped otherwise.
+    static func put(_ wrapped: [UInt8], of person: Int64, in db: Writing) throws {
+        try db.run(SQL("UPDATE person_key SET wrapped = \(wrapped) WHERE person_id = \(person)"))
     }
 }

@@ -7,7 +7,7 @@ struct OpenedImages {
     /// Fetches the keys that the images will need.
     init(_ rows: [(subject: String, id: Int64, images: [String?])], in db: Reading) throws {
         let people = Set(rows.flatMap { row in row.images.compactMap { $0.flatMap { PersonVault.person(ofSealed: $0, subject: row.subject, id: row.id) } } })
-        guard !people.isEmpty, let vault = db.connection.vault else {
+        guard !people.isEmpty, let vault = db.vault else {
             keys = [:]
             return
         }

@@ -14,7 +14,7 @@ package struct OpenIDClient: Sendable {
 
     /// Refusals `usage.ssoIssuer`, `usage.ssoClient`.
     package init(issuer: String, id: String, secret: String, redirect: String, scopes: [String] = ["openid"], trustedRoots: String? = nil) throws(Refusal) {
-        guard OpenIDClient.mayBeAsked(issuer), !issuer.contains("?"), !issuer.contains("#") else {
+        guard PublicAddress.mayBeAsked(issuer), !issuer.contains("?"), !issuer.contains("#") else {
             throw Refusal("usage.ssoIssuer", "统一身份平台的地址“\(issuer.prefix(200))”不能用：应以 https:// 开头（本机可以用 http://），不带问号后面的部分。请照平台公布的 issuer 原样填写。")
         }
         guard !id.isEmpty, !secret.isEmpty else {
@@ -26,13 +26,6 @@ package struct OpenIDClient: Sendable {
         self.redirect = redirect
         self.scopes = scopes
         self.trustedRoots = trustedRoots
-    }
-
-    /// Whether an address is one that is asked: by TLS, or on this machine.
-    static func mayBeAsked(_ address: String) -> Bool {
-        guard address.utf8.count <= 1000, address.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), let url = URL(string: address), let host = url.host, url.user == nil
-        else { return false }
-        return url.scheme == "https" || url.scheme == "http" && PublicAddress.isThisMachine(host)
     }
 
     /// Where a browser is sent to begin. `state`, `nonce` and the challenge come back in the answer and bind it to this browser.
@@ -67,7 +60,7 @@ package struct OpenIDDocument: Sendable, Equatable {
     init(_ json: [UInt8], of issuer: String) throws(OpenIDProblem) {
         guard let raw = try? JSONDecoder().decode(Raw.self, from: ForeignJSON.shallow(Data(json))), raw.issuer == issuer else { throw .document }
         let all = [raw.authorization_endpoint, raw.token_endpoint, raw.jwks_uri]
-        guard all.allSatisfy({ OpenIDClient.mayBeAsked($0) && !$0.contains("#") }) else { throw .document }
+        guard all.allSatisfy({ PublicAddress.mayBeAsked($0) && !$0.contains("#") }) else { throw .document }
         (authorization, token, keys) = (all[0], all[1], all[2])
         let ways = raw.token_endpoint_auth_methods_supported ?? []
         secretInForm = ways.contains("client_secret_post") && !ways.contains("client_secret_basic")

@@ -10,9 +10,6 @@ package struct Rotation: Sendable {
     /// Milliseconds; asked at each anchor.
     package let now: @Sendable () -> Int64
 
-    /// Acts by which rows got other ciphertext and nothing else.
-    package static let kinds: Set<String> = ["key.rekey", "key.replace"]
-
     package init(_ database: Database, _ file: KeyFile, who: Act.Actor, now: @escaping @Sendable () -> Int64) {
         self.database = database
         self.file = file
