@@ -13,7 +13,7 @@ def edits(world, server, find):
     random_row = "(SELECT rowid FROM {0} ORDER BY random() LIMIT 1)"
     program = os.readlink(f"/proc/{server}/exe")
     source = sqlite3.connect(database)
-    skipped = {"tail", "migration", "sign_in_attempt", "provider_return", "import_file"}
+    skipped = {"tail", "migration", "sign_in_attempt", "provider_return", "import_file", "job_run", "job_slot"}
     tables = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'") if name not in skipped]
     # The server goes on: a copy of the anchor first, which may be behind, and then of the database.
     for end in ("", ".anchor"):

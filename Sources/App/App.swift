@@ -125,15 +125,12 @@ package struct App: Sendable {
     @discardableResult
     package func carryOutErasures(now: Int64) async throws -> Int { try await ErasureStore.carryOutDue(database, house, now: now) }
 
-    /// At the start and each hour does what falls due by itself: tells whose grants end soon or have ended, and carries out
-    /// deletions.
-    private func keepTelling() async {
-        while !Task.isCancelled {
-            do { try await GrantNotices.send(database, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
-            do { try await Reminders.send(house, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
-            do { try await carryOutErasures(now: Clock.nowMilliseconds) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
-            do { try await Task.sleep(for: .seconds(3600)) } catch { return }
-        }
+    /// What works on after requests. `hasSchedules`: kinds fall due by themselves too.
+    package func runner(hasSchedules: Bool, now: (@Sendable () -> Int64)? = nil) -> JobRunner {
+        var setting = JobRunner.Setting()
+        setting.hasSchedules = hasSchedules
+        let house = house, logger = logger
+        return JobRunner(database, numbers, features.jobs.map { $0.work(in: house) }, setting: setting, now: now) { logger.error("\($0)") }
     }
 
     /// Tables in and out.
@@ -147,13 +144,14 @@ package struct App: Sendable {
         ).with(entrance).with(facts).with(steps).with(self)
     }
 
-    /// The web application where it listens. `onReady` gets the port.
+    /// The web application where it listens, with what works on after requests. `onReady` gets the port.
     /// `now` gives the time in milliseconds.
     package func web(_ listening: Listening, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }, onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
-        routed(listening, now: now).application(onReady: onReady)
+        let runner = runner(hasSchedules: false, now: now)
+        return routed(listening, runner, now: now).application(beside: [runner], onReady: onReady)
     }
 
-    private func routed(_ listening: Listening, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }) -> Web {
+    private func routed(_ listening: Listening, _ runner: JobRunner, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }) -> Web {
         let listening = listening.withinDescriptors()
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
@@ -195,7 +193,7 @@ package struct App: Sendable {
             allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
             settle: { [views = FileViewLog(database)] _, signedIn, route in try await views.note(route, by: signedIn) })
         let doors = Doors(visitors: visitors, steps: steps, signedIn: signedIn, assets: links, listening: listening, isDevelopment: settings.isDevelopment)
-        let house = house
+        let house = house.with(runner)
         for feature in features.all { feature.routes(doors, house) }
         table.finish(isDevelopment: settings.isDevelopment)
         return web
@@ -220,11 +218,10 @@ package struct App: Sendable {
         }
         let host = listening.host.contains(":") ? "[\(listening.host)]" : listening.host
         let scheme = listening.certificate == nil ? "http" : "https"
-        let web = routed(listening)
+        let runner = runner(hasSchedules: true), web = routed(listening, runner)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await keepAnchored(settings.anchorCopies) }
-            group.addTask { await keepTelling() }
-            try await web.run { await onReady("\(scheme)://\(host):\($0)") }
+            try await web.run(beside: [runner]) { await onReady("\(scheme)://\(host):\($0)") }
             group.cancelAll()
         }
     }

@@ -6,6 +6,6 @@ package enum Features {
         .assets, .signIn, .slips, .sessions, .factor, .singleSignOn, .ownAccount, .ownRights, .messages, .dues, .archive, .fileViews,
         .today, .indicators, .clocks, .units, .files, .finding, .certificates, .hourEntries, .trainingRecords, .statement,
         .approvals, .substitutes, .transfers, .erasure, .objections, .activation, .accounts, .institutions, .exchange, .grants, .grantedPosts,
-        .sight, .audit, .keys, .settings, .system, .gallery,
+        .sight, .audit, .keys, .settings, .system, .jobs, .gallery,
     ])
 }

@@ -21,6 +21,8 @@ package struct Feature: Sendable {
     /// What it refuses of changes of other features' rows.
     package var guards: [RowGuard]
     package var sheets: [SheetKind]
+    /// What it does after a request, or when a day comes.
+    package var jobs: [FeatureJob]
     /// What lists of names that it shows are called, by their kind (`ListView.Kind`).
     package var lists: [String: String]
     package var merging: Merging?
@@ -33,7 +35,7 @@ package struct Feature: Sendable {
     package init(
         _ part: String = "", rights: [RightsRow] = [], menu: [MenuItem] = [], tasks: [TaskSource] = [], acts: [(kind: String, word: String)] = [],
         subjects: [String: String] = [:], columns: [String: String] = [:], keepers: [RowKeeper] = [], ranges: [RangeCheck] = [], guards: [RowGuard] = [],
-        sheets: [SheetKind] = [], lists: [String: String] = [:], merging: Merging? = nil, erasing: Erasing? = nil, rekeyed: [RekeyedTable] = [],
+        sheets: [SheetKind] = [], jobs: [FeatureJob] = [], lists: [String: String] = [:], merging: Merging? = nil, erasing: Erasing? = nil, rekeyed: [RekeyedTable] = [],
         unsealed: [String: String] = [:], brings: [any Sendable] = [], routes: @escaping @Sendable (Doors, House) -> Void = { _, _ in }
     ) {
         self.part = part
@@ -48,6 +50,7 @@ package struct Feature: Sendable {
         self.ranges = ranges
         self.guards = guards
         self.sheets = sheets
+        self.jobs = jobs
         self.lists = lists
         self.merging = merging
         self.erasing = erasing

@@ -31,6 +31,7 @@ package struct FeatureSet: Sendable {
     package var ranges: [RangeCheck] { all.flatMap(\.ranges) }
     package var guards: [RowGuard] { all.flatMap(\.guards) }
     package var sheets: [SheetKind] { all.flatMap(\.sheets).sorted { $0.place < $1.place } }
+    package var jobs: [FeatureJob] { all.flatMap(\.jobs) }
     package var rekeyed: [RekeyedTable] { all.flatMap(\.rekeyed) }
     package var unsealed: [String: String] { all.reduce(into: [:]) { $0.merge($1.unsealed, uniquingKeysWith: { first, _ in first }) } }
     /// What features bring of a type that an area above has.
@@ -41,6 +42,9 @@ package struct FeatureSet: Sendable {
     /// What an act of this kind is called; the kind itself where no feature has a word for it.
     package func word(ofAct kind: String) -> String { actWords[kind] ?? kind }
     package func knows(act kind: String) -> Bool { actWords[kind] != nil }
+
+    /// What a kind of work is called; the kind itself where no feature has a word for it.
+    package func word(ofJob kind: String) -> String { all.lazy.flatMap(\.jobs).first { $0.kind.key == kind }?.kind.word ?? kind }
 
     /// The kind of workbook with a name; nil for one that no feature has.
     package func sheet(_ key: String) -> SheetKind? { all.lazy.flatMap(\.sheets).first { $0.key == key } }

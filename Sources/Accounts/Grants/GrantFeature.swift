@@ -38,6 +38,11 @@ extension Feature {
             "role": "身份", "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位",
         ],
         keepers: [GrantStore.keeper], ranges: [RangeCheck("account_grant", "授权", ["from_day": Day.numbers, "to_day": Day.numbers])],
+        jobs: [
+            FeatureJob(JobKind("grant.remind", "提醒授权的期限", schedule: .hourly(minute: 0))) { house, job in
+                try await GrantNotices.send(house.database, today: Clock.day(ofMilliseconds: job.now))
+            },
+        ],
         merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) })
     ) { doors, house in
         GrantRoutes.add(to: doors.signedIn, house.database)

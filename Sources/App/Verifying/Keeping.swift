@@ -8,6 +8,8 @@ package enum Keeping {
             "hour_entry": "one digest of each posting", "migration": "the schema is held against the program's", "backup": "only in backups, sealed",
             "tail": "a counter: a smaller one is refused by the keys, one a little larger leaves a gap, one far ahead is found",
             "sign_in_attempt": "counts of the last minutes", "provider_return": "lives for minutes",
+            "job_run": "how work stands: what was asked for stands in `job`, what was done in acts",
+            "job_slot": "moments of schedules that were seen to: what they brought about are acts",
             "import_file": "ciphertext that names its job and part; what is not as it was sealed is refused when it is read",
         ],
         keys: ["session": "number", "sign_in_step": "account_id"],

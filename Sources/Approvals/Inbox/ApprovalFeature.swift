@@ -35,7 +35,12 @@ extension Feature {
             "content": "内容", "decider_id": "决定单位", "subject_id": "对象", "round": "第几次提出", "turn": "第几步",
         ],
         keepers: [ApprovalStore.keeper],
-        ranges: [RangeCheck("approval_step", "审批步骤", key: "approval_id", ["due_day": Day.numbers, "reminded_day": Day.numbers])]
+        ranges: [RangeCheck("approval_step", "审批步骤", key: "approval_id", ["due_day": Day.numbers, "reminded_day": Day.numbers])],
+        jobs: [
+            FeatureJob(JobKind("approval.remind", "提醒快到期的待办", schedule: .daily(hour: 8))) { house, job in
+                try await Reminders.send(house, today: Clock.day(ofMilliseconds: job.now))
+            },
+        ]
     ) { doors, house in
         ApprovalRoutes.add(to: doors.signedIn, house)
     }

@@ -43,6 +43,8 @@ package final class Database: Sendable {
     private let now: @Sendable () -> Int64
     private let threads: Threads
     private let chain = ChainKeeping()
+    /// Rung whenever an act has left work behind.
+    package let bell = Bell()
     private let use: DatabaseUse
 
     /// `@unchecked`: the closures are made here and run on a reader's thread only.
@@ -84,7 +86,7 @@ package final class Database: Sendable {
         let writes = Queue<WriteJob>(capacity: 10_000)
         let threads = Threads()
         (self.reads, self.writes, self.threads) = (reads, writes, threads)
-        let address = address, chain = chain, engine = engine
+        let address = address, chain = chain, engine = engine, bell = bell
         for number in 1...max(1, readers) {
             threads.start("reader \(number)") {
                 let reader = Reader(address: address, chain)
@@ -93,7 +95,7 @@ package final class Database: Sendable {
             }
         }
         threads.start("writer") {
-            let writer = Writer(address: address, chain: ChainWriter(chain, engine: engine), now: now)
+            let writer = Writer(address: address, chain: ChainWriter(chain, engine: engine), bell: bell, now: now)
             while let group = writes.take(upTo: 500) { writer.write(group) }
             writer.drop()
         }
@@ -149,6 +151,9 @@ package final class Database: Sendable {
         }
     }
 
+    /// The time by which acts are dated, milliseconds.
+    package var nowMilliseconds: Int64 { now() }
+
     /// The last id that a committed write left behind, also another process's.
     package func lastID() async throws -> Int64 { try await read { try $0.lastID() } }
 
@@ -176,13 +181,27 @@ package final class Database: Sendable {
         try now(act, isRehearsal: true, body)
     }
 
+    /// Runs the closure outside of any act, for rows that say how work stands (`Bookkeeping.tables`) and for nothing else;
+    /// durable when it answers. It may run more than once.
+    package func book<T: Sendable>(_ body: @escaping @Sendable (Bookkeeping) throws -> T) async throws -> T {
+        try await withUnsafeThrowingContinuation { continuation in
+            var value: T?
+            let job = WriteJob(
+                body: .bookkeeping { value = try body($0) },
+                answer: { error in
+                    if let error { continuation.resume(throwing: error) } else if let value { continuation.resume(returning: value) }
+                })
+            if let refusal = Self.refusal(writes.put(job, waits: false)) { continuation.resume(throwing: refusal) }
+        }
+    }
+
     private func later<T: Sendable>(
         _ act: Act, isRehearsal: Bool, _ body: @escaping @Sendable (Writing) throws -> T
     ) async throws -> T {
         try await withUnsafeThrowingContinuation { continuation in
             var value: T?
             let job = WriteJob(
-                act: act, isRehearsal: isRehearsal, body: { value = try body($0) },
+                body: .act(act, isRehearsal: isRehearsal) { value = try body($0) },
                 answer: { error in
                     if let error { continuation.resume(throwing: error) } else if let value { continuation.resume(returning: value) }
                 })
@@ -195,7 +214,7 @@ package final class Database: Sendable {
             let outcome = Outcome<Writing, T>(body)
             var value: T?
             let job = WriteJob(
-                act: act, isRehearsal: isRehearsal, body: { value = try outcome.run($0) },
+                body: .act(act, isRehearsal: isRehearsal) { value = try outcome.run($0) },
                 answer: { error in
                     if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
                 })

@@ -50,6 +50,8 @@ package final class Writing: Reading {
     private(set) var last: Int64
     /// Whether any row was changed besides that of the act itself.
     private(set) var hasChanged = false
+    /// Whether it leaves work behind: whoever works is woken after the commit.
+    var hasEnqueued = false
     private var changes: [Noted] = []
     /// Of the changes written so far: what the chain's MAC covers.
     private var digest = RowDigest()

@@ -54,8 +54,8 @@ package struct Web {
             allow: allow, settle: settle)
     }
 
-    /// The application where it listens. `onReady` gets the port.
-    package func application(onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
+    /// The application where it listens, and what runs beside it. `onReady` gets the port.
+    package func application(beside services: [any Service] = [], onReady: @escaping @Sendable (Int) async -> Void = { _ in }) -> some ApplicationProtocol {
         let limits = listening.limits, listening = listening, count = ConnectionCount()
         // Headers are kept small; a connection that says nothing for a while is closed.
         var http1 = HTTP1Channel.Configuration(
@@ -76,7 +76,7 @@ package struct Web {
             router: router, server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(listening.host, port: listening.port), availableConnectionsDelegate: MaximumAvailableConnections(limits.connections)),
-            onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listening.port) },
+            services: services, onServerRunning: { channel in await onReady(channel.localAddress?.port ?? listening.port) },
             logger: frameworkLogger)
     }
 
@@ -88,9 +88,9 @@ package struct Web {
     }
 
     /// Serves until the process is told to stop by SIGTERM or SIGINT; what is under way is finished first.
-    package func run(onReady: @escaping @Sendable (Int) async -> Void) async throws {
+    package func run(beside services: [any Service] = [], onReady: @escaping @Sendable (Int) async -> Void) async throws {
         var group = ServiceGroupConfiguration(
-            services: [application(onReady: onReady), CertificateWatch(certificate: listening.certificate, logger: logger)],
+            services: [application(beside: services, onReady: onReady), CertificateWatch(certificate: listening.certificate, logger: logger)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: frameworkLogger)
         group.maximumGracefulShutdownDuration = .seconds(listening.limits.drain)
         try await ServiceGroup(configuration: group).run()

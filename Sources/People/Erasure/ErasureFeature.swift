@@ -23,6 +23,11 @@ extension Feature {
             "due_ms": "清除时间（毫秒）", "ending": "怎样结束",
         ],
         keepers: [ErasureStore.keeper],
+        jobs: [
+            FeatureJob(JobKind("erasure.carry", "清除等候期满的档案", schedule: .hourly(minute: 0))) { house, job in
+                _ = try await ErasureStore.carryOutDue(house.database, house, now: job.now)
+            },
+        ],
         merging: Merging(judge: { absorbed, survivor, db in try ErasureStore.checkMerger(absorbed, survivor, in: db) }),
         erasing: Erasing(links: { files, db in try ApprovalStore.all(.erasure, about: files, in: db).map(\.link) }, forget: { _, _ in }),
         brings: [ApprovalKind.erasure]

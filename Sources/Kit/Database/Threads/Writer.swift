@@ -2,11 +2,18 @@ import Foundation
 
 /// A job for the writer. `@unchecked`: the closures are made by `Database` and run on the writer's thread only.
 struct WriteJob: @unchecked Sendable {
-    let act: Act
-    /// Undone at the end in any case.
-    let isRehearsal: Bool
     /// Runs the caller's closure and keeps its value; may run more than once.
-    let body: (Writing) throws -> Void
+    enum Body {
+        /// A rehearsal is undone at the end in any case.
+        case act(Act, isRehearsal: Bool, (Writing) throws -> Void)
+        case bookkeeping((Bookkeeping) throws -> Void)
+    }
+
+    let body: Body
+    /// Whether it may leave an act.
+    var isAct: Bool {
+        if case .act(_, isRehearsal: false, _) = body { true } else { false }
+    }
     /// Called once, after the commit or when it is certain that nothing was saved.
     let answer: (_ error: (any Error)?) -> Void
 }
@@ -17,12 +24,15 @@ final class Writer {
     private let now: @Sendable () -> Int64
     private let chain: ChainWriter
     private var connection: (any Connection)?
+    /// Rung after a commit that leaves work behind.
+    private let bell: Bell
     /// Tries of a whole transaction; with the pauses between them about ten seconds.
     private let tries = 10
 
-    init(address: Address, chain: ChainWriter, now: @escaping @Sendable () -> Int64) {
+    init(address: Address, chain: ChainWriter, bell: Bell, now: @escaping @Sendable () -> Int64) {
         self.address = address
         self.chain = chain
+        self.bell = bell
         self.now = now
     }
 
@@ -52,6 +62,15 @@ final class Writer {
         Thread.sleep(forTimeInterval: min(2.5, 0.01 * Double(1 << attempt)) * Double.random(in: 0.75...1.25))
     }
 
+    /// What one job has left in the transaction.
+    private struct Done {
+        /// Nil for bookkeeping.
+        let act: Int64?
+        /// The last id given out.
+        let last: Int64
+        let hasEnqueued: Bool
+    }
+
     /// One transaction with all the jobs. Returns each job's error after a commit, or when none was worth one.
     private func transaction(_ group: [WriteJob]) throws -> [(any Error)?] {
         let connection = try connection ?? address.connect(.writer)
@@ -60,14 +79,14 @@ final class Writer {
         do {
             connection.failure = nil
             var last = try connection.beginWriting()
-            if group.contains(where: { !$0.isRehearsal }) { last = try chain.begin(connection, last: last, now: now) }
+            if group.contains(where: \.isAct) { last = try chain.begin(connection, last: last, now: now) }
             var outcomes: [(any Error)?] = []
-            var acts: [Int64] = []
+            var left: [Done] = []
             for job in group {
                 do {
-                    if let (act, end) = try perform(job, connection, last, isAlone: group.count == 1) {
-                        acts.append(act)
-                        last = end
+                    if let done = try perform(job, connection, last, isAlone: group.count == 1) {
+                        left.append(done)
+                        last = done.last
                     }
                     outcomes.append(nil)
                 } catch let setback as Setback {
@@ -76,17 +95,19 @@ final class Writer {
                     outcomes.append(error)
                 }
             }
-            if acts.isEmpty {
+            if left.isEmpty {
                 connection.rollback()
             } else {
-                committing = (acts, outcomes)
+                committing = (left.compactMap(\.act), outcomes)
                 try connection.commit(chain.ending, lastID: last)
                 chain.committed()
+                if left.contains(where: \.hasEnqueued) { bell.ring() }
             }
             return outcomes
         } catch Setback.commitUnknown(let reason) {
             drop()
-            guard let committing else { throw Setback.lost(reason) }
+            // Bookkeeping alone is done again: what it finds done already it leaves.
+            guard let committing, !committing.ids.isEmpty else { throw Setback.lost(reason) }
             do {
                 if try wasCommitted(committing.ids, reason) {
                     chain.committed()
@@ -103,24 +124,16 @@ final class Writer {
         }
     }
 
-    /// Runs one job; its act's id and the last id it gave out, or nil for a rehearsal and for what changed nothing.
-    private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> (Int64, Int64)? {
+    /// Runs one job in a savepoint of its own; nil for a rehearsal and for what changed nothing.
+    private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> Done? {
         if !isAlone { try connection.script("SAVEPOINT job") }
         do {
-            let writing = try Writing(
-                connection: connection, act: job.act, last: last, now: now(), vault: chain.vault, marking: job.isRehearsal ? nil : chain.marking, guards: chain.guards)
-            try job.body(writing)
-            try writing.flush()
-            if connection.failure == nil { try writing.mark() }
-            // A statement's error that the closure swallowed still counts.
-            if let failure = connection.failure { throw failure }
-            if job.isRehearsal || job.act.needsChange && !writing.hasChanged {
-                if !isAlone { try connection.script("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job") }
-                return nil
+            let done = switch job.body {
+            case .act(let act, let isRehearsal, let body): try write(act, isRehearsal: isRehearsal, body, connection, last)
+            case .bookkeeping(let body): try book(body, connection, last)
             }
-            if !isAlone { try connection.script("RELEASE SAVEPOINT job") }
-            chain.add(writing)
-            return (writing.actID, writing.last)
+            if !isAlone { try connection.script(done == nil ? "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" : "RELEASE SAVEPOINT job") }
+            return done
         } catch {
             if let setback = connection.failure as? Setback { throw setback }
             guard connection.isInTransaction else { throw Setback.abandoned(error) }
@@ -128,6 +141,25 @@ final class Writer {
             if !isAlone { try connection.script("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job") }
             throw error
         }
+    }
+
+    private func write(_ act: Act, isRehearsal: Bool, _ body: (Writing) throws -> Void, _ connection: any Connection, _ last: Int64) throws -> Done? {
+        let writing = try Writing(connection: connection, act: act, last: last, now: now(), vault: chain.vault, marking: isRehearsal ? nil : chain.marking, guards: chain.guards)
+        try body(writing)
+        try writing.flush()
+        if connection.failure == nil { try writing.mark() }
+        // A statement's error that the closure swallowed still counts.
+        if let failure = connection.failure { throw failure }
+        guard !isRehearsal, writing.hasChanged || !act.needsChange else { return nil }
+        chain.add(writing)
+        return Done(act: writing.actID, last: writing.last, hasEnqueued: writing.hasEnqueued)
+    }
+
+    private func book(_ body: (Bookkeeping) throws -> Void, _ connection: any Connection, _ last: Int64) throws -> Done? {
+        let booking = Bookkeeping(connection: connection, last: last, now: now())
+        try body(booking)
+        if let failure = connection.failure { throw failure }
+        return booking.hasChanged ? Done(act: nil, last: booking.last, hasEnqueued: false) : nil
     }
 
     /// Whether a commit whose answer never came has happened: the acts are there or not. Asking for the lock on

@@ -68,10 +68,16 @@ package struct KeptRows: Sendable {
     /// The table that a statement writes to, where its rows are marked. A statement that does not say it at its beginning is
     /// a fault of the program: what it wrote could not be marked.
     func table(writtenBy sql: SQL) throws -> KeptTable? {
-        for verb in ["INSERT INTO ", "UPDATE ", "DELETE FROM "] where sql.text.hasPrefix(verb) {
-            return tables[String(sql.text.dropFirst(verb.count).prefix { $0 == "_" || $0.isLetter || $0.isNumber })]
+        guard let name = Self.table(writtenBy: sql) else {
+            throw DatabaseFault(message: "a statement that writes must begin with what it does to which table", statement: sql.text)
         }
-        throw DatabaseFault(message: "a statement that writes must begin with what it does to which table", statement: sql.text)
+        return tables[name]
+    }
+
+    /// The name of the table that a statement says at its beginning to write to.
+    static func table(writtenBy sql: SQL) -> String? {
+        ["INSERT INTO ", "UPDATE ", "DELETE FROM "].first { sql.text.hasPrefix($0) }
+            .map { verb in String(sql.text.dropFirst(verb.count).prefix { $0 == "_" || $0.isLetter || $0.isNumber }) }
     }
 }
 
