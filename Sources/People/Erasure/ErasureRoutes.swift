@@ -6,11 +6,6 @@ import Kit
 /// in which it can be undone.
 package enum ErasureRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        addAsking(to: routes, house)
-        addDeciding(to: routes, house)
-    }
-
-    private static func addAsking(to routes: Routes<SignedIn>, _ house: House) {
         let database = house.database
         typealias Asked = (shown: ShownFile, state: Erasure.State, answers: [Erasure.Ground: String], decider: String)
         @Sendable func asked(_ request: WebRequest, _ signedIn: SignedIn) async throws -> Asked {
