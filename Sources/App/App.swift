@@ -155,7 +155,7 @@ package struct App: Sendable {
         let web = Web(
             assets: assets, listening: listening, logger: logger, seal: seal, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
-        let database = database, features = features, tree = LiveTree(database)
+        let database = database, features = features, tree = LiveTree()
         let table = RightsRegistration(features.rights)
         table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
@@ -171,7 +171,7 @@ package struct App: Sendable {
                 return { _ in true }
             })
         let signedIn = web.routes(
-            admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
+            admit: SignInRoutes.admitSignedIn(database, tree: tree),
             frame: { page, signedIn in
                 let (menu, setting) = try await database.read { db in
                     (try features.menu(for: signedIn) { try $0.waiting(signedIn, db) }, try SystemSettingStore.setting(in: db))

@@ -58,7 +58,7 @@ enum TodayRoutes {
             let start = request.list.after.flatMap { Int($0) }.map { max(0, min($0, mine.count)) } ?? 0
             let page = Array(mine[start...].prefix(ListAsk.pageSize))
             let people = try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 return Dictionary(
                     try PersonFile.seen(page.compactMap(\.personID), signedIn, scope, in: db).map { ($0.person.id, $0.person.name) }, uniquingKeysWith: { first, _ in first })
             }

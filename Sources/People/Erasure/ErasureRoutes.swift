@@ -18,7 +18,7 @@ package enum ErasureRoutes {
             let id = try request.id("person"), today = signedIn.today
             return try await database.read { db in
                 let shown = try ShownFile.read(id, signedIn, .keepingFacts, house.words, house.numbers, in: db)
-                let state = try ErasureStore.state(of: shown.person, house, today: today, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+                let state = try ErasureStore.state(of: shown.person, house, today: today, in: db), scope = ScopeOverTime(signedIn.scope)
                 var answers: [Erasure.Ground: String] = [:]
                 for ground in Erasure.Ground.allCases {
                     do throws(Refusal) { try Erasure.check(ground, state, years: house.retentionYears, today: today) } catch { answers[ground] = error.sentence }
@@ -52,7 +52,7 @@ package enum ErasureRoutes {
         let database = house.database
         routes.get("/erasures") { _, signedIn in
             let shown = try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 return try [RequestStore.Which.open, .decided].flatMap { which in
                     try RequestStore.requests(which, .erasure, in: db) { (try? isSeen($0, scope, in: db)) ?? false }.map { try self.shown($0, signedIn, scope, house, in: db) }
                 }
@@ -63,7 +63,7 @@ package enum ErasureRoutes {
         @Sendable func one(_ request: WebRequest, _ signedIn: SignedIn) async throws -> ErasurePages.Shown {
             let id = try request.id("erasure")
             return try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 guard let found = try RequestStore.request(id, in: db), found.kind == .erasure, try isSeen(found, scope, in: db) else { throw WebProblem.missing }
                 let shown = try self.shown(found, signedIn, scope, house, in: db)
                 // Name and what the file holds stand on the page.

@@ -10,7 +10,7 @@ package enum TransferRoutes {
         routes.get("/requests") { request, signedIn in
             let view = TransferPages.View(rawValue: request.query.text("view")) ?? .waiting
             return .page(try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 let found = try RequestStore.requests(
                     view == .decided ? .decided : .open, .transfer, after: request.list.after.flatMap { Int64($0) }, limit: ListAsk.pageSize + 1, in: db
                 ) { isIn(view, $0, scope) }
@@ -113,7 +113,7 @@ package enum TransferRoutes {
         guard let number = try? IDNumber(form.text("number"), today: signedIn.today), let name = try? PersonName.checked(form.text("name")) else { return .nobody }
         let index = numbers.index(idNumber: number.text)
         guard let (person, borne) = try RosterStore.bearers(of: [index], in: db)[index], borne.contains(name) else { return .nobody }
-        let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+        let posts = try RosterStore.appointments(of: [person.id], in: db), scope = ScopeOverTime(signedIn.scope)
         if PersonSight(posts, scope, today: signedIn.today)?.mayKeep == true { return .own(person.id) }
         let old = Transfer.present(posts, today: signedIn.today)
         let own = signedIn.scope.topUnits(for: .keeping).first?.id
@@ -137,7 +137,7 @@ package enum TransferRoutes {
     private static func one(_ request: WebRequest, _ signedIn: SignedIn, _ words: RosterWords, _ database: Database) async throws -> TransferPages.Shown {
         let id = try request.id("request")
         return try await database.read { db in
-            let scope = try ScopeOverTime(signedIn.scope, in: db)
+            let scope = ScopeOverTime(signedIn.scope)
             guard let found = try RequestStore.request(id, in: db), found.kind == .transfer, isIn(.decided, found, scope), let shown = try shown([found], signedIn, scope, words, in: db).first
             else { throw WebProblem.missing }
             // Who it is, from where to where: that it was looked at is on record like the file.

@@ -20,7 +20,7 @@ package enum TransferStore {
     /// asked. Answers the request, if there is one.
     @discardableResult
     package static func begin(_ post: Appointment, by signedIn: SignedIn, in db: Writing) throws -> Int64? {
-        let scope = try ScopeOverTime(signedIn.scope, in: db), posts = try RosterStore.appointments(of: [post.personID], in: db)
+        let scope = ScopeOverTime(signedIn.scope), posts = try RosterStore.appointments(of: [post.personID], in: db)
         let isSeen = PersonSight(posts, scope, today: signedIn.today)?.isWhole ?? false
         do {
             guard case .ask = Transfer.way(to: post, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) }) else {
@@ -85,7 +85,7 @@ package enum TransferStore {
     /// and what `TakingBack` throws.
     static func reopen(_ id: Int64, _ keepers: [RowKeeper], by signedIn: SignedIn, in db: Writing) throws {
         guard let request = try RequestStore.request(id, in: db), let last = try RequestStore.steps(of: id, in: db).last else { throw RequestStore.missing }
-        let scope = try ScopeOverTime(signedIn.scope, in: db)
+        let scope = ScopeOverTime(signedIn.scope)
         switch request.state {
         case .asked: throw Refusal("request.undecided", "这份申请还在办，没有可以撤回的决定")
         case .withdrawn: throw Refusal("request.withdrawn", "这份申请是申请单位自己撤销的，不能重新办理；仍然需要的，由申请单位另提一份。")
@@ -116,7 +116,7 @@ package enum TransferStore {
     /// Nobody decides about the own move, whatever the decision. Refusal `request.own`.
     static func checkNotOwn(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
         guard try signedIn.isOwn(request.subjectID, in: db) else { return }
-        let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
+        let now = signedIn.now, scope = ScopeOverTime(signedIn.scope), tree = signedIn.scope.tree
         let others = try IndependenceStore.others(
             than: IndependenceStore.side(of: RequestStore.asker(of: request.id, in: db), now: now, in: db),
             IndependenceStore.side(of: signedIn.account.id, now: now, in: db),
@@ -127,7 +127,7 @@ package enum TransferStore {
     /// Consent to a transfer needs somebody who did not make the asker, nor is made by the asker. Whoever may keep both units
     /// could move the person alone, and is no second. Refusals of `Independence`.
     static func checkSecond(_ request: Request, by signedIn: SignedIn, in db: Reading) throws {
-        let now = signedIn.now, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
+        let now = signedIn.now, scope = ScopeOverTime(signedIn.scope), tree = signedIn.scope.tree
         func others(_ asker: Independence.Side, _ decider: Independence.Side) throws -> String {
             try IndependenceStore.others(
                 than: asker, decider, at: scope.standing(request.deciderID).map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: false, in: db)

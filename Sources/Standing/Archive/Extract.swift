@@ -25,7 +25,7 @@ package struct Extract: Sendable {
     package let isMasked: Bool
 
     package static func of(_ archive: Archive, masked isMasked: Bool, lists: [String: String], _ signedIn: SignedIn, in db: Reading) throws -> Extract {
-        let person = archive.person, scope = try ScopeOverTime(signedIn.scope, in: db)
+        let person = archive.person, scope = ScopeOverTime(signedIn.scope)
         let changes = try RosterStore.changes(of: person.id, in: db)
         let named = try RosterStore.people(
             Array(Set(changes.flatMap { [$0.before, $0.after] }.flatMap { [$0?.int("merged_into"), $0?.int("person_id")] }.compactMap { $0 })), in: db)
