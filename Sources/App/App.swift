@@ -35,7 +35,7 @@ package struct App: Sendable {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         let before = try key.migrate(database, migrations)
-        try database.keepRows(but: Keeping.exceptions)
+        try database.keepRows(but: Keeping.exceptions(of: features))
         database.guardRows(features.guards)
         self.features = features
         self.migrations = migrations
@@ -188,7 +188,7 @@ package struct App: Sendable {
                 await refusals.note(request, route, by: signedIn)
             },
             allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
-            settle: { [views = FileViewLog(database)] _, signedIn, route in try await views.note(route, by: signedIn) })
+            settle: { [views = FileViewLog(database, features)] _, signedIn, route in try await views.note(route, by: signedIn) })
         let doors = Doors(visitors: visitors, steps: steps, signedIn: signedIn, assets: links, listening: listening, isDevelopment: settings.isDevelopment)
         let house = house
         for feature in features.all { feature.routes(doors, house) }

@@ -38,7 +38,7 @@ extension Feature {
             "role": "身份", "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位",
         ],
         keepers: [GrantStore.keeper], ranges: [RangeCheck("account_grant", "授权", ["from_day": Day.numbers, "to_day": Day.numbers])],
-        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) })
+        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) }), looks: [.account(under: "/grants/")]
     ) { doors, house in
         GrantRoutes.add(to: doors.signedIn, house.database)
     }
