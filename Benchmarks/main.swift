@@ -89,8 +89,8 @@ func hash(_ times: Int) throws {
 
 /// What every page of somebody signed in pays before its handler: who it is, with which rights in which tree. All threads count.
 func session(_ url: String, _ token: String) async throws {
-    let database = try Database(url: url, mayCreate: false), tree = LiveTree(database)
-    let admit = SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) }
+    let database = try Database(url: url, mayCreate: false)
+    let admit = SignInRoutes.admitSignedIn(database, tree: LiveTree())
     let request = WebRequest(id: "", path: "/", cookies: Cookies(header: "yugong=\(token)"), origin: "127.0.0.1", now: Clock.nowMilliseconds)
     func pass(_ times: Int) async throws -> (admitted: Int, rights: Int) {
         var admitted = 0, rights = 0

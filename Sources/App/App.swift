@@ -39,7 +39,7 @@ package struct App: Sendable {
         steps = try StepRules.loaded(folders: settings.allPolicyFolders, kinds: features.approvalKinds)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         let before = try key.migrate(database, migrations)
-        try database.keepRows(but: Keeping.exceptions)
+        try database.keepRows(but: Keeping.exceptions(of: features))
         database.guardRows(features.guards)
         self.features = features
         self.migrations = migrations
@@ -158,7 +158,7 @@ package struct App: Sendable {
         let web = Web(
             assets: assets, listening: listening, logger: logger, seal: seal, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
-        let database = database, features = features, tree = LiveTree(database)
+        let database = database, features = features, tree = LiveTree()
         let table = RightsRegistration(features.rights)
         table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
@@ -174,7 +174,7 @@ package struct App: Sendable {
                 return { _ in true }
             })
         let signedIn = web.routes(
-            admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
+            admit: SignInRoutes.admitSignedIn(database, tree: tree),
             frame: { page, signedIn in
                 let (menu, setting) = try await database.read { db in
                     (try features.menu(for: signedIn) { try $0.waiting(signedIn, db) }, try SystemSettingStore.setting(in: db))
@@ -191,7 +191,7 @@ package struct App: Sendable {
                 await refusals.note(request, route, by: signedIn)
             },
             allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
-            settle: { [views = FileViewLog(database)] _, signedIn, route in try await views.note(route, by: signedIn) })
+            settle: { [views = FileViewLog(database, features)] _, signedIn, route in try await views.note(route, by: signedIn) })
         let doors = Doors(visitors: visitors, steps: steps, signedIn: signedIn, assets: links, listening: listening, isDevelopment: settings.isDevelopment)
         let house = house.with(runner)
         for feature in features.all { feature.routes(doors, house) }

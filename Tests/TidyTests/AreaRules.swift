@@ -1,3 +1,5 @@
+import Foundation
+
 extension StyleRule {
     // MARK: Areas and their folders
 
@@ -58,6 +60,47 @@ extension StyleRule {
                     Offence(path: use.file.path, line: 1, found: "\(part) uses \(other) by \(use.name), which comes back to it")
                 }
             }
+        },
+
+        StyleRule(
+            "The graph of docs/architecture.md is the one of Package.swift.",
+            instead: "Draw the area where it stands, or take the dependency out of its target.",
+            bad: [
+                [
+                    "Package.swift": ".target(name: \"Kit\", dependencies: [\"People\"]),\n.target(name: \"People\", dependencies: [])",
+                    "docs/architecture.md": "```\nPeople ─► Kit\n```", "Sources/Kit/A.swift": "", "Sources/People/A.swift": "",
+                ],
+                [
+                    "Package.swift": ".target(name: \"Kit\", dependencies: []),\n.target(name: \"People\", dependencies: [\"Kit\"])",
+                    "docs/architecture.md": "```\nKit\n```", "Sources/Kit/A.swift": "", "Sources/People/A.swift": "",
+                ],
+                [
+                    "Package.swift": ".target(name: \"Kit\", dependencies: [])", "docs/architecture.md": "```\nPeople ─► Kit\n```", "Sources/Kit/A.swift": "",
+                ],
+            ],
+            good: [[
+                "Package.swift": "let everything = [\"People\", \"Kit\"]\n.target(name: \"Kit\", dependencies: [.product(name: \"Yams\", package: \"Yams\")]),\n"
+                    + ".target(name: \"People\", dependencies: [\"Kit\"]),\n.executableTarget(\n    name: \"yugong\", dependencies: everything)",
+                "docs/architecture.md": "# One\n```\nyugong ─► People ─► Kit (low)\n```\n`A ─► B`\n",
+                "Sources/Kit/A.swift": "", "Sources/People/A.swift": "", "Sources/yugong/main.swift": "",
+            ]]
+        ) { tree in
+            guard let package = tree.files.first(where: { $0.path == "Package.swift" }), let page = tree.files.first(where: { $0.path == "docs/architecture.md" }) else { return [] }
+            let drawing = page.text.components(separatedBy: "```").dropFirst().first ?? ""
+            let drawn = matches("(?:^|► )(\\w+)", in: drawing).map(\.match)
+            let targets = package.text.components(separatedBy: "arget(").dropFirst().compactMap { text -> (name: String, uses: [String])? in
+                let names = matches("\"(\\w+)\"", in: text).map(\.match)
+                return names.first.map { ($0, Array(names.dropFirst())) }
+            }
+            let areas = Set(tree.files.compactMap(\.area)).intersection(targets.map(\.name))
+            let missing = areas.subtracting(drawn).map { "\($0) is not drawn" } + Set(drawn).subtracting(areas).map { "there is no area \($0)" }
+            let wrong = targets.flatMap { target in
+                target.uses.filter { use in
+                    guard areas.contains(use), let from = drawn.firstIndex(of: target.name), let to = drawn.firstIndex(of: use) else { return false }
+                    return to <= from
+                }.map { "\(target.name) uses \($0), which does not stand to its right" }
+            }
+            return (missing.sorted() + wrong).map { Offence(path: page.path, line: 1, found: $0) }
         },
 
         StyleRule(

@@ -31,12 +31,21 @@ package struct Feature: Sendable {
     package var rekeyed: [RekeyedTable], unsealed: [String: String]
     /// What areas above ask features for, by its type: an area that has such a thing says how it is asked (`FeatureSet.brought`).
     package var brings: [any Sendable]
+    /// Tables that are not held by the log row by row like all others, and why.
+    package var keeping: KeptRows.Exceptions
+    /// What its pages tell of a file, as the log of looks calls it.
+    package var looks: [FileLook]
+    /// What it tells of on the page of the day when it has changed.
+    package var recent: RecentSource?
+    /// What it adds to the demo world, so that it is seen there in every state.
+    package var demo: DemoRows?
 
     package init(
         _ part: String = "", rights: [RightsRow] = [], menu: [MenuItem] = [], tasks: [TaskSource] = [], acts: [(kind: String, word: String)] = [],
         subjects: [String: String] = [:], columns: [String: String] = [:], keepers: [RowKeeper] = [], ranges: [RangeCheck] = [], guards: [RowGuard] = [],
         sheets: [SheetKind] = [], jobs: [FeatureJob] = [], lists: [String: String] = [:], merging: Merging? = nil, erasing: Erasing? = nil, rekeyed: [RekeyedTable] = [],
-        unsealed: [String: String] = [:], brings: [any Sendable] = [], routes: @escaping @Sendable (Doors, House) -> Void = { _, _ in }
+        unsealed: [String: String] = [:], keeping: KeptRows.Exceptions = KeptRows.Exceptions(), looks: [FileLook] = [], recent: RecentSource? = nil,
+        demo: DemoRows? = nil, brings: [any Sendable] = [], routes: @escaping @Sendable (Doors, House) -> Void = { _, _ in }
     ) {
         self.part = part
         self.rights = rights
@@ -57,7 +66,37 @@ package struct Feature: Sendable {
         self.rekeyed = rekeyed
         self.unsealed = unsealed
         self.brings = brings
+        self.keeping = keeping
+        self.looks = looks
+        self.recent = recent
+        self.demo = demo
     }
+}
+
+/// The demo world, with its units, people and accounts, as features find it when they add what is theirs.
+package struct DemoGround: Sendable {
+    /// The last year in which somebody learned something.
+    package let year: Int
+    /// Units by their codes.
+    package let units: [String: Int64]
+    /// Accounts by their names, and by the same names the people they are for.
+    package let accounts: [String: Int64], people: [String: Int64]
+    package let numbers: PersonalNumbers
+
+    package init(year: Int, units: [String: Int64], accounts: [String: Int64], people: [String: Int64], numbers: PersonalNumbers) {
+        self.year = year
+        self.units = units
+        self.accounts = accounts
+        self.people = people
+        self.numbers = numbers
+    }
+}
+
+/// What a feature adds to the demo world, in its last act.
+package struct DemoRows: Sendable {
+    package let add: @Sendable (DemoGround, Writing) throws -> Void
+
+    package init(_ add: @escaping @Sendable (DemoGround, Writing) throws -> Void) { self.add = add }
 }
 
 /// What becomes of a feature's rows when two files are made one.

@@ -10,6 +10,8 @@ package struct FeatureSet: Sendable {
     package let subjects: [String: String], columns: [String: String]
     /// What lists of names are called, by their kind.
     package let lists: [String: String]
+    /// What pages tell of files.
+    package let looks: [FileLook]
 
     package init(_ all: [Feature]) {
         self.all = all
@@ -23,6 +25,7 @@ package struct FeatureSet: Sendable {
         subjects = joined(\.subjects)
         columns = joined(\.columns)
         lists = joined(\.lists)
+        looks = all.flatMap(\.looks) + [.file]
     }
 
     /// The table of rights.
@@ -38,6 +41,15 @@ package struct FeatureSet: Sendable {
     package func brought<Thing: Sendable>(_ type: Thing.Type = Thing.self) -> [Thing] { all.flatMap(\.brings).compactMap { $0 as? Thing } }
     package var merging: [Merging] { all.compactMap(\.merging) }
     package var erasing: [Erasing] { all.compactMap(\.erasing) }
+
+    /// What a page tells of a file; one of which no feature says it tells the file itself.
+    package func look(at route: String) -> FileLook { looks.first { $0.isTold(route) } ?? .file }
+
+    /// The kinds of recent changes, and what came after an id, newest first.
+    package var recentKinds: [RecentKind] { all.flatMap { $0.recent?.kinds ?? [] }.sorted { $0.place < $1.place } }
+    package func recent(after id: Int64, limit: Int, today: Day, in db: Reading) throws -> [RecentChange] {
+        try all.flatMap { try $0.recent?.read(id, limit, today, db) ?? [] }.sorted { $0.actID > $1.actID }
+    }
 
     /// What an act of this kind is called; the kind itself where no feature has a word for it.
     package func word(ofAct kind: String) -> String { actWords[kind] ?? kind }

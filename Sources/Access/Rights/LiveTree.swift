@@ -1,21 +1,23 @@
 import Kit
 import Register
+import Synchronization
 
 /// The tree of a day kept in memory, cut anew only after an organisation has changed, by whatever server.
-package actor LiveTree {
-    private let database: Database
-    private var kept: (tree: OrgTree, lastID: Int64)?
+package final class LiveTree: Sendable {
+    private let kept = Mutex<(tree: OrgTree, lastID: Int64)?>(nil)
 
-    package init(_ database: Database) { self.database = database }
+    package init() {}
 
-    package func tree(on day: Day) async throws -> OrgTree {
-        let kept = kept
-        let found = try await database.read { db -> (tree: OrgTree, lastID: Int64) in
-            let lastID = try db.lastID()
-            if let kept, kept.tree.day == day, try kept.lastID == lastID || !OrganizationStore.hasChanged(after: kept.lastID, in: db) { return (kept.tree, lastID) }
-            return (try OrganizationStore.tree(on: day, in: db), lastID)
+    package func tree(on day: Day, in db: Reading) throws -> OrgTree {
+        let lastID = try db.lastID(), kept = kept.withLock { $0 }
+        let found: OrgTree
+        if let kept, kept.tree.day == day, try kept.lastID == lastID || !OrganizationStore.hasChanged(after: kept.lastID, in: db) {
+            found = kept.tree
+        } else {
+            found = try OrganizationStore.tree(on: day, in: db)
         }
-        self.kept = found
-        return found.tree
+        // Of two at once the later snapshot stays.
+        self.kept.withLock { if ($0?.lastID ?? .min) <= lastID || $0?.tree.day != day { $0 = (found, lastID) } }
+        return found
     }
 }

@@ -1,16 +1,11 @@
-import Kit
 import Register
 
 /// A scope that also reaches into the past: a unit that is no more, or not yet, belongs to whoever has the nearest unit
 /// above it that exists today.
 package struct ScopeOverTime: Sendable {
     private let scope: Scope
-    private let absent: [Int64: (name: String, parentID: Int64?)]
 
-    package init(_ scope: Scope, in db: Reading) throws {
-        self.scope = scope
-        absent = try OrganizationStore.absent(on: scope.tree.day, in: db)
-    }
+    package init(_ scope: Scope) { self.scope = scope }
 
     package func covers(_ unit: Int64, for right: Right) -> Bool {
         standing(unit).map { scope.covers($0, for: right) } ?? false
@@ -21,18 +16,18 @@ package struct ScopeOverTime: Sendable {
         var current: Int64? = unit, steps = 0
         while let id = current, steps < 64 {
             if scope.tree.unit(id) != nil { return id }
-            current = absent[id]?.parentID
+            current = scope.tree.absent[id]?.facts.parentID
             steps += 1
         }
         return nil
     }
 
     /// The name a unit bears, last bore or will bear.
-    package func name(_ unit: Int64) -> String { scope.tree.unit(unit)?.name ?? absent[unit]?.name ?? "" }
+    package func name(_ unit: Int64) -> String { scope.tree.unit(unit)?.name ?? scope.tree.absent[unit]?.facts.name ?? "" }
 
     /// Units that do not exist today but whose past, or time to come, is in sight; below `root` where one is given.
     package func absentUnits(for right: Right, below root: Int64? = nil) -> [Int64] {
-        absent.keys.filter { id in
+        scope.tree.absent.keys.filter { id in
             guard let standing = standing(id), scope.covers(standing, for: right) else { return false }
             return root.map { scope.tree.isInside(standing, subtreeOf: $0) } ?? true
         }

@@ -8,9 +8,8 @@ package struct ListView: Hashable, Sendable {
         package let rawValue: String
         package init(rawValue: String) { self.rawValue = rawValue }
 
-        package static let roster = Kind(rawValue: "roster"), figures = Kind(rawValue: "figures")
-        package static let people = Kind(rawValue: "export.people"), trainingRecords = Kind(rawValue: "export.training-records")
-        package static let names = Kind(rawValue: "export.names")
+        /// The people of one's units, as several pages list them; every other kind stands with its feature.
+        package static let roster = Kind(rawValue: "roster")
     }
 
     package let kind: Kind

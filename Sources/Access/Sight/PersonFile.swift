@@ -18,7 +18,7 @@ package struct PersonFile: Sendable {
     /// looked at is noted before anything of it is shown.
     package static func seen(_ id: Int64, _ signedIn: SignedIn, for need: FileNeed = .seeing, in db: Reading) throws -> PersonFile {
         guard let person = try RosterStore.living(id, in: db) else { throw WebProblem.missing }
-        let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+        let posts = try RosterStore.appointments(of: [person.id], in: db), scope = ScopeOverTime(signedIn.scope)
         guard var sight = PersonSight(posts, scope, today: signedIn.today) else { throw WebProblem.missing }
         // Of a deleted file there is nothing to keep.
         if person.isErased { sight = sight.withoutKeeping }

@@ -39,7 +39,7 @@ package struct PersonSight: Hashable, Sendable {
 
     /// Those of whom something is seen, but not the whole file: they were in the scope and are elsewhere now.
     package static func partial(_ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
-        let scope = try ScopeOverTime(signedIn.scope, in: db)
+        let scope = ScopeOverTime(signedIn.scope)
         let gone = try RosterStore.peopleGone(
             from: signedIn.scope.units(for: .seeing).map(\.id) + scope.absentUnits(for: .seeing), on: signedIn.today, in: db)
         let posts = Dictionary(grouping: try RosterStore.appointments(of: gone, in: db), by: \.personID)

@@ -19,9 +19,9 @@ package enum FileViewStore {
     /// How far back lists are told, in days; the log keeps them longer.
     package static let listDays = 400
 
-    package static func add(_ kind: FileViewLog.Kind, of person: Int64, times: Int, day: Day, in db: Writing) throws {
+    package static func add(_ kind: String, of person: Int64, times: Int, day: Day, in db: Writing) throws {
         try db.change(
-            subject, person, before: nil, after: RowImage(["kind": .text(kind.rawValue), "times": .int(times), "day": .day(day)]).json)
+            subject, person, before: nil, after: RowImage(["kind": .text(kind), "times": .int(times), "day": .day(day)]).json)
     }
 
     /// Notes that the act shows or hands out these lists.
@@ -34,8 +34,8 @@ package enum FileViewStore {
     }
 
     /// Who looked at the file or at files merged into it, unmaskings included, and at lists they were in: newest first, one
-    /// line for each viewer, day and kind. `words` are what kinds of lists are called.
-    package static func views(of person: Int64, now: Int64, words: [String: String], in db: Reading) throws -> [FileView] {
+    /// line for each viewer, day and kind. `history` says which units were above which.
+    package static func views(of person: Int64, now: Int64, _ features: FeatureSet, _ history: OrgHistory, in db: Reading) throws -> [FileView] {
         let files = [person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id)
         let changes = try ActStore.changes(of: subject, files, in: db) + ActStore.changes(of: Unmasking.subject, files, in: db)
         var views: [FileView] = [], place: [String: Int] = [:]
@@ -50,17 +50,17 @@ package enum FileViewStore {
         }
         for change in changes.sorted(by: { $0.id > $1.id }) {
             let image = change.after
-            let what = image?.text("kind").flatMap { FileViewLog.Kind(rawValue: $0)?.word }
-                ?? image?.text("number").flatMap { Unmasking.Number(rawValue: $0).map { "完整\($0.word)" } } ?? "人员档案"
+            let what = image?.text("kind").flatMap { key in features.looks.first { $0.key == key }?.word }
+                ?? image?.text("number").flatMap { Unmasking.Number(rawValue: $0).map { "完整\($0.word)" } } ?? FileLook.file.word
             add(change.act.who, change.act.atMilliseconds, what, isList: false, times: Int(Int32(clamping: image?.int("times") ?? 1)))
         }
-        for (who, at, list) in try lists(holding: person, files: files, now: now, in: db) { add(who, at, words[list.kind.rawValue] ?? list.kind.rawValue, isList: true, times: 1) }
+        for (who, at, list) in try lists(holding: person, files: files, now: now, history, in: db) { add(who, at, features.lists[list.kind.rawValue] ?? list.kind.rawValue, isList: true, times: 1) }
         return views.sorted { ($0.day, $0.lastMilliseconds) > ($1.day, $1.lastMilliseconds) }
     }
 
     /// The lists of the last days in which somebody stood, newest first; those that the person looked at are left out.
-    private static func lists(holding person: Int64, files: [Int64], now: Int64, in db: Reading) throws -> [(who: String, at: Int64, list: ListView)] {
-        let posts = try RosterStore.appointments(of: files, in: db), history = try OrganizationStore.history(in: db)
+    private static func lists(holding person: Int64, files: [Int64], now: Int64, _ history: OrgHistory, in db: Reading) throws -> [(who: String, at: Int64, list: ListView)] {
+        let posts = try RosterStore.appointments(of: files, in: db)
         // Every unit that was ever above one of the posts: few, and the index leads from them.
         var units: Set<Int64> = [], next = posts.map(\.organizationID)
         while let unit = next.popLast() {

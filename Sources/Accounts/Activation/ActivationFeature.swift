@@ -16,8 +16,14 @@ extension Feature {
         ],
         menu: [
             MenuItem("activation", "账号激活", "/activation", .personCheck, in: .doing, 40, where: { $0.scope.isAnywhere(.seeing) && $0.scope.isAnywhere(.keeping) }),
-        ]
+        ],
+        looks: [.account(under: "/activation/")]
     ) { doors, house in
         ActivationRoutes.add(to: doors.signedIn, house.entrance, house.words, house.typesetting)
     }
+}
+
+extension FileLook {
+    /// Whether somebody has an account, and what state it is in.
+    static func account(under path: String) -> FileLook { FileLook("account", "账号情况") { $0.hasPrefix(path) } }
 }

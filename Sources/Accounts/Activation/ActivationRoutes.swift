@@ -105,7 +105,7 @@ package enum ActivationRoutes {
         @Sendable func batch(_ request: WebRequest, _ signedIn: SignedIn) async throws -> [(slip: Slip, name: String)] {
             let id = try request.id("batch")
             let slips = try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 let slips = try SlipStore.slips(ofBatch: id, in: db).filter { one in one.slip.unitID.map { scope.covers($0, for: .keeping) } ?? false }
                 for person in try AccountStore.people(of: slips.map(\.slip.accountID), in: db) { signedIn.looks.add(person) }
                 return slips

@@ -76,6 +76,6 @@ extension Granting {
     static func read(_ account: Account, on day: Day, in db: Reading) throws -> Granting {
         Granting(
             account: account.id, files: try GrantStore.files(of: account.personID, in: db), grants: try GrantStore.grants(of: account.id, in: db),
-            tree: try OrganizationStore.tree(on: day, in: db), absent: try OrganizationStore.absent(on: day, in: db).mapValues { $0.parentID })
+            tree: try OrganizationStore.tree(on: day, in: db))
     }
 }

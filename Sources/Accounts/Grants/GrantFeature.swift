@@ -43,7 +43,7 @@ extension Feature {
                 try await GrantNotices.send(house.database, today: Clock.day(ofMilliseconds: job.now))
             },
         ],
-        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) })
+        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) }), looks: [.account(under: "/grants/")]
     ) { doors, house in
         GrantRoutes.add(to: doors.signedIn, house.database)
     }

@@ -9,7 +9,7 @@ package enum GrantRoutes {
             let typed = request.query.text("unit"), which = GrantListStore.Which(rawValue: request.query.text("which")) ?? .now
             let tree = signedIn.scope.tree
             let (shown, isUnknown) = try await database.read { db -> (GrantPages.Shown, Bool) in
-                let over = try ScopeOverTime(signedIn.scope, in: db)
+                let over = ScopeOverTime(signedIn.scope)
                 var units = reach(signedIn, over)
                 if !typed.isEmpty {
                     let named = Set(signedIn.scope.units(for: .granting).filter { $0.name.contains(typed) || $0.code == typed }.map(\.id))
@@ -63,7 +63,7 @@ package enum GrantRoutes {
             let place = tree.unit(code: asked.unit).flatMap { asked.typed.isEmpty && signedIn.scope.covers($0.id, for: .granting) ? $0 : nil }
             asked.unitName = place?.name
             let (accounts, without) = try await database.read { [asked] db in
-                let over = try ScopeOverTime(signedIn.scope, in: db)
+                let over = ScopeOverTime(signedIn.scope)
                 var units = reach(signedIn, over)
                 if let unit = place {
                     units = tree.path(to: unit.id).map(\.id).filter { signedIn.scope.covers($0, for: .granting) }
@@ -112,7 +112,7 @@ package enum GrantRoutes {
             guard let account = try AccountStore.account(id, in: db) else { throw WebProblem.missing }
             // Posts and grants of the person stand on the page.
             if let person = try account.personID.flatMap({ try RosterStore.living($0, in: db) }), !person.isErased { signedIn.looks.add(person.id) }
-            let receiver = try receiver(account, signedIn, in: db), over = try ScopeOverTime(signedIn.scope, in: db)
+            let receiver = try receiver(account, signedIn, in: db), over = ScopeOverTime(signedIn.scope)
             let posts = receiver.posts.filter { $0.to > signedIn.today && signedIn.scope.covers($0.organizationID, for: .granting) }
                 .sorted { ($0.isPrimary ? 0 : 1, $0.id) < ($1.isPrimary ? 0 : 1, $1.id) }
             guard !posts.isEmpty || reach(signedIn, over) == nil else { throw WebProblem.missing }
@@ -163,7 +163,7 @@ package enum GrantRoutes {
 
     private static func addEnding(to routes: Routes<SignedIn>, _ database: Database) {
         @Sendable func found(_ request: WebRequest, _ signedIn: SignedIn, in db: Reading) throws -> (GrantRecord, ScopeOverTime, Refusal?) {
-            let over = try ScopeOverTime(signedIn.scope, in: db)
+            let over = ScopeOverTime(signedIn.scope)
             guard let record = try GrantListStore.record(try request.id("grant"), in: db), over.covers(record.grant.organizationID, for: .granting) else { throw WebProblem.missing }
             do {
                 try granting(signedIn, in: db).judgeEnding(record.grant, of: record.account.id, files: GrantStore.files(of: record.account.personID, in: db))
@@ -212,8 +212,7 @@ package enum GrantRoutes {
 
     private static func granting(_ signedIn: SignedIn, in db: Reading) throws -> Granting {
         Granting(
-            account: signedIn.account.id, files: try GrantStore.files(of: signedIn.account.personID, in: db), grants: signedIn.grants, tree: signedIn.scope.tree,
-            absent: try OrganizationStore.absent(on: signedIn.today, in: db).mapValues { $0.parentID })
+            account: signedIn.account.id, files: try GrantStore.files(of: signedIn.account.personID, in: db), grants: signedIn.grants, tree: signedIn.scope.tree)
     }
 
     /// The units whose grants are seen, those that are no more included; nil where that is every unit.

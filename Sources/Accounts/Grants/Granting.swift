@@ -11,14 +11,12 @@ package struct Granting: Sendable {
     let grants: [Grant]
     let tree: OrgTree
     /// Units that are not there today, with what is above them.
-    private let absent: [Int64: Int64?]
 
-    init(account: Int64, files: Set<Int64>, grants: [Grant], tree: OrgTree, absent: [Int64: Int64?] = [:]) {
+    init(account: Int64, files: Set<Int64>, grants: [Grant], tree: OrgTree) {
         self.account = account
         self.files = files
         self.grants = grants.filter { $0.covers(tree.day) }
         self.tree = tree
-        self.absent = absent
     }
 
     /// Whom a grant is given to.
@@ -132,7 +130,7 @@ package struct Granting: Sendable {
     /// A unit that is no more stands where it stood last.
     private func isInside(_ unit: Int64, _ top: Int64) -> Bool {
         var unit = unit, steps = 0
-        while tree.unit(unit) == nil, let parent = absent[unit] ?? nil, steps < 64 {
+        while tree.unit(unit) == nil, let parent = tree.absent[unit]?.facts.parentID, steps < 64 {
             unit = parent
             steps += 1
         }

@@ -16,6 +16,8 @@ extension Feature {
                 try DeviceStore.forget(of: account.id, in: db)
             }
         }),
-        unsealed: ["session.fingerprint": "a hash without key", "account_device.fingerprint": "a hash without key"]
+        unsealed: ["session.fingerprint": "a hash without key", "account_device.fingerprint": "a hash without key"],
+        // Whoever takes one away signs somebody out. Backups do without.
+        keeping: KeptRows.Exceptions(keys: ["session": "number"], vanishing: ["session"])
     )
 }

@@ -29,7 +29,9 @@ extension Feature {
             "refusal": "被拒的原因",
         ],
         rekeyed: [SignInStepStore.rekeyed],
-        unsealed: ["sign_in_step.fingerprint": "a hash without key", "sign_in_attempt.subject": "a hash without key"]
+        unsealed: ["sign_in_step.fingerprint": "a hash without key", "sign_in_attempt.subject": "a hash without key"],
+        keeping: KeptRows.Exceptions(
+            tables: ["sign_in_attempt": "counts of the last minutes"], keys: ["sign_in_step": "account_id"], vanishing: ["sign_in_step"])
     ) { doors, house in
         SignInRoutes.add(to: doors.visitors, house.entrance, assets: doors.assets)
         SignInRoutes.add(to: doors.steps, house.entrance, assets: doors.assets)

@@ -17,19 +17,17 @@ package enum SignInRoutes {
     }
 
     /// Lets in who has a living session; everybody else is led to the sign-in page and from there back.
-    /// `tree` gives the tree of organisations as of a day.
-    package static func admitSignedIn(
-        _ database: Database, tree: @escaping @Sendable (Day) async throws -> OrgTree
-    ) -> @Sendable (WebRequest) async throws -> Admission<SignedIn> {
+    /// `tree` has the tree of organisations.
+    package static func admitSignedIn(_ database: Database, tree live: LiveTree) -> @Sendable (WebRequest) async throws -> Admission<SignedIn> {
         { request in
             let now = request.now
             guard let token = request.cookies[sessionCookie], !token.isEmpty else { return .elsewhere(toSignIn(request)) }
             let fingerprint = Secrets.fingerprint(token)
             let found = try await database.read { db in
-                try SessionStore.session(fingerprint, now: now, in: db).map { ($0, try MessageStore.unread(of: $0.account, in: db)) }
+                try SessionStore.session(fingerprint, now: now, in: db).map { ($0, try MessageStore.unread(of: $0.account, in: db), try live.tree(on: request.today, in: db)) }
             }
             // A grant that came after the sign-in may ask for a factor that it did not.
-            guard let (session, unread) = found, session.isStrong || !Factor.isNeeded(session.grants, on: request.today) else { return .elsewhere(toSignIn(request)) }
+            guard let (session, unread, tree) = found, session.isStrong || !Factor.isNeeded(session.grants, on: request.today) else { return .elsewhere(toSignIn(request)) }
             func act(_ kind: String) -> Act { Act(who: .account(session.account.id, session.account.displayName), origin: request.origin, kind: kind, why: "") }
             // What an account has lost it must not go on with unawares; what it has got holds at once.
             let held = session.held(on: request.today)
@@ -42,7 +40,7 @@ package enum SignInRoutes {
             }
             let form = FormToken(session.formSecret)
             let signedIn = SignedIn(
-                account: session.account, grants: session.grants, tree: try await tree(request.today), token: form, now: now,
+                account: session.account, grants: session.grants, tree: tree, token: form, now: now,
                 origin: request.origin, unread: unread, session: fingerprint)
             return .admitted(signedIn, form)
         }

@@ -20,7 +20,8 @@ extension Feature {
             "provider": "统一身份平台",
         ],
         erasing: Erasing(forget: { erased, db in for account in erased.accounts { try IdentityStore.unbindAll(account.id, in: db) } }),
-        rekeyed: [IdentityStore.rekeyed], unsealed: ["provider_return.fingerprint": "a hash without key"]
+        rekeyed: [IdentityStore.rekeyed], unsealed: ["provider_return.fingerprint": "a hash without key"],
+        keeping: KeptRows.Exceptions(tables: ["provider_return": "lives for minutes"])
     ) { doors, house in
         SingleSignOnRoutes.add(to: doors.visitors, house.entrance, assets: doors.assets)
         SingleSignOnRoutes.add(to: doors.signedIn, house.entrance, assets: doors.assets)

@@ -97,7 +97,7 @@ package enum Backup {
             try key.anchor.begin(with: anchor, ring.auditKey)
             database.chainActs(under: ring.auditKey)
             database.sealImages(with: PersonVault(key: ring.data))
-            try database.keepRows(but: Keeping.exceptions)
+            try database.keepRows(but: Keeping.exceptions(of: Features.all))
             let doubt = found.isSound ? "" : "；备份有 \(found.findings.count + found.furtherFindings) 个问题，仍要恢复，原因：\(unverified ?? "")"
             try database.writeNow(Act(who: who, origin: "", kind: "backup.restore", why: "备份写于 \(Clock.minute(ofMilliseconds: note.madeMilliseconds))\(doubt)")) { _ in }
             try database.vouchForRows(Migrations.all, before: before, hasBeginning: ring.since != nil)

@@ -114,7 +114,7 @@ final class ImportRunner: @unchecked Sendable {
 
     /// The units that somebody keeps the people of, those included that are no more or not yet.
     static func units(kept scope: Scope, in db: Reading) throws -> Set<Int64> {
-        scope.organizationIDs(for: .keeping).union(try ScopeOverTime(scope, in: db).absentUnits(for: .keeping))
+        scope.organizationIDs(for: .keeping).union(ScopeOverTime(scope).absentUnits(for: .keeping))
     }
 
     /// A file may have waited long in line: whoever confirmed it must still be let in, and still keep all that was kept then.

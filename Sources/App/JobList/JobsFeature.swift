@@ -32,7 +32,11 @@ extension Feature {
             },
         ],
         // What one was about may be somebody whose file is deleted.
-        erasing: Erasing(forget: { _, db in try JobStore.forgetEnded(in: db) }), rekeyed: [JobStore.rekeyed]
+        erasing: Erasing(forget: { _, db in try JobStore.forgetEnded(in: db) }), rekeyed: [JobStore.rekeyed],
+        keeping: KeptRows.Exceptions(tables: [
+            "job_run": "how work stands: what was asked for stands in `job`, what was done in acts",
+            "job_slot": "moments of schedules that were seen to: what they brought about are acts",
+        ])
     ) { doors, house in
         JobRoutes.add(to: doors.signedIn, house)
     }

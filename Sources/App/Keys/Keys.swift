@@ -10,7 +10,7 @@ package enum Keys {
         databaseURL: String, settings: Settings, dropsCodes: Bool, who: Act.Actor, features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all,
         progress: (String, Int, Int?) -> Void
     ) throws -> KeysShown {
-        try alone(databaseURL, settings, who, migrations) { rotation in
+        try alone(databaseURL, settings, who, features, migrations) { rotation in
             try rotation.replaceDataKey(features.rekeyed, dropsKeptKeys: dropsCodes, progress: progress) { db in
                 if dropsCodes { try FactorStore.dropHandedCodes(in: db) }
             }
@@ -23,12 +23,12 @@ package enum Keys {
     }
 
     private static func alone(
-        _ url: String, _ settings: Settings, _ who: Act.Actor, _ migrations: [Migration] = Migrations.all, _ work: (Rotation) throws -> Void
+        _ url: String, _ settings: Settings, _ who: Act.Actor, _ features: FeatureSet = Features.all, _ migrations: [Migration] = Migrations.all, _ work: (Rotation) throws -> Void
     ) throws -> KeysShown {
         let database = try Database(url: url, readers: 1, mayCreate: false, isAlone: true)
         defer { database.close() }
         try database.checkMigrated(migrations)
-        try database.keepRows(but: Keeping.exceptions)
+        try database.keepRows(but: Keeping.exceptions(of: features))
         let file = KeyFile.place(explicit: settings.keyFile, databaseURL: url, home: settings.userHome)
         try work(Rotation(database, file, who: who, now: { Clock.nowMilliseconds }))
         return try shown(database, file)

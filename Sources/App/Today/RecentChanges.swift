@@ -1,29 +1,5 @@
+import Access
 import Kit
-
-/// Something that changed lately in roster or ledger.
-struct RecentChange: Sendable {
-    enum Kind: String, CaseIterable, Sendable {
-        case post, file, hours, unit
-
-        var word: String {
-            switch self {
-            case .post: "任职变动"
-            case .file: "资料更正"
-            case .hours: "学时登记"
-            case .unit: "单位变更"
-            }
-        }
-    }
-
-    let kind: Kind
-    /// Where it happened: the post's unit, the person's, or the unit itself.
-    let unitID: Int64
-    /// Nil where a unit changed.
-    let personID: Int64?
-    /// The record, where one was entered or taken back.
-    let recordID: Int64?
-    let actID: Int64
-}
 
 /// The changes of the last days, kept in memory and following the database's tail: each page reads only what is new.
 actor RecentChanges {
@@ -36,25 +12,29 @@ actor RecentChanges {
         var changes: [RecentChange] = []
         var acts: [Int64: ActRecord] = [:]
         /// How many there are by unit and kind.
-        var counts: [Int64: [RecentChange.Kind: Int]] = [:]
+        var counts: [Int64: [RecentKind: Int]] = [:]
         /// Older ones of the days were let go.
         var isCut = false
         fileprivate var last: Int64 = 0
     }
 
     private let database: Database
+    private let features: FeatureSet
     private var kept = Kept()
 
-    init(_ database: Database) { self.database = database }
+    init(_ database: Database, _ features: FeatureSet) {
+        self.database = database
+        self.features = features
+    }
 
     func upToNow(today: Day, now: Int64) async throws -> Kept {
-        let before = kept
+        let before = kept, features = features
         // Ids tell their age.
         let start = (now - Int64(Self.days) * 86_400_000) << 20
         let next = try await database.read { db -> Kept in
             let last = try db.lastID()
             guard last > before.last else { return before }
-            var found = try RecentChangeStore.changes(after: max(before.last, start), limit: Self.most, today: today, in: db)
+            var found = try features.recent(after: max(before.last, start), limit: Self.most, today: today, in: db)
             if found.isEmpty, before.changes.last.map({ $0.actID > start }) ?? true {
                 var same = before
                 same.last = last
@@ -65,7 +45,7 @@ actor RecentChanges {
             next.isCut = next.isCut || before.isCut && next.changes.count == Self.most
             let acts = Set(next.changes.map(\.actID))
             next.acts = before.acts.filter { acts.contains($0.key) }
-            for act in try RecentChangeStore.acts(acts.subtracting(next.acts.keys), in: db) { next.acts[act.id] = act }
+            for id in acts.subtracting(next.acts.keys) { next.acts[id] = try ActStore.act(id, in: db) }
             for change in next.changes { next.counts[change.unitID, default: [:]][change.kind, default: 0] += 1 }
             return next
         }

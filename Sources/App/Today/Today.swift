@@ -8,7 +8,7 @@ struct Today: Sendable {
     /// What changed in a unit and everything below it.
     struct Changed: Sendable {
         let unit: OrgTree.Unit
-        let counts: [RecentChange.Kind: Int]
+        let counts: [RecentKind: Int]
         var total: Int { counts.values.reduce(0, +) }
     }
 
@@ -24,7 +24,7 @@ struct Today: Sendable {
     /// What changed, by the units directly below each of the account's topmost units, and in those themselves.
     static func changed(_ kept: RecentChanges.Kept, _ scope: Scope) -> [Changed] {
         let tree = scope.tree, tops = scope.topUnits(for: .seeing)
-        var sums: [Int64: [RecentChange.Kind: Int]] = [:]
+        var sums: [Int64: [RecentKind: Int]] = [:]
         for (unit, counts) in kept.counts {
             guard let top = tops.first(where: { tree.isInside(unit, subtreeOf: $0.id) }) else { continue }
             // The unit directly below the topmost one, or that one itself.

@@ -9,14 +9,14 @@ enum TodayPages {
     static let mostUnits = 5
     private static let mostRows = 8
 
-    static func officer(_ today: Today, _ signedIn: SignedIn) -> Page {
+    static func officer(_ today: Today, _ kinds: [RecentKind], _ signedIn: SignedIn) -> Page {
         Page(
             "今日", subtitle: "\(signedIn.account.displayName) · \(signedIn.today)", menu: "today",
             body: """
                 \(answer(today))\
                 \(today.mayKeep ? panel("待办", today.tasks.isEmpty ? padded("<p>没有等您办的事。</p>") : taskList(today.tasks.map { ($0.count, "\($0.words)", $0.link, $0.note) })) : "")\
                 \(today.figures.html { behind($0.unit, $0.behind) })\
-                \(changed(today))
+                \(changed(today, kinds))
                 """)
     }
 
@@ -62,33 +62,33 @@ enum TodayPages {
 
     // MARK: What changed
 
-    private static func changed(_ today: Today) -> HTML {
+    private static func changed(_ today: Today, _ kinds: [RecentKind]) -> HTML {
         let title = "最近 \(RecentChanges.days) 天的变动"
         guard !today.changed.isEmpty else {
             return panel(title, emptyState("没有变动", "任职、资料、学时和单位有变动时，按单位列在这里。"))
         }
         let rows = today.changed.prefix(mostRows)
         return panel(title, note: today.isChangedCut ? "变动很多，只数了最近的" : nil, actions: linkButton("全部变动", "/changes", .quiet), plainTable(
-            ["单位"] + RecentChange.Kind.allCases.map(\.word), numbers: Set(1...RecentChange.Kind.allCases.count), rows.map { changed in
-                [door(changed.unit.name, "/changes?unit=\(changed.unit.id)")] + RecentChange.Kind.allCases.map { kind in
-                    changed.counts[kind].map { door(Numbers.count($0), "/changes?unit=\(changed.unit.id)&kind=\(kind.rawValue)") } ?? "—"
+            ["单位"] + kinds.map(\.word), numbers: Set(kinds.indices.map { $0 + 1 }), rows.map { changed in
+                [door(changed.unit.name, "/changes?unit=\(changed.unit.id)")] + kinds.map { kind in
+                    changed.counts[kind].map { door(Numbers.count($0), "/changes?unit=\(changed.unit.id)&kind=\(kind.key)") } ?? "—"
                 }
             }))
     }
 
     static func changes(
-        _ page: [RecentChange], _ acts: [Int64: ActRecord], people: [Int64: String], unit: OrgTree.Unit?, kind: RecentChange.Kind?, isOwn: Bool, total: Int,
-        next: String?, isCut: Bool, _ ask: ListAsk, _ signedIn: SignedIn
+        _ page: [RecentChange], _ acts: [Int64: ActRecord], people: [Int64: String], unit: OrgTree.Unit?, kind: RecentKind?, kinds: [RecentKind], isOwn: Bool,
+        total: Int, next: String?, isCut: Bool, _ ask: ListAsk, _ signedIn: SignedIn
     ) -> Page {
-        func link(_ kind: RecentChange.Kind?) -> String {
-            PageAddress("/changes", Fields([("unit", unit.map { "\($0.id)" } ?? ""), ("kind", kind?.rawValue ?? ""), ("own", isOwn ? "1" : "")].filter { !$0.1.isEmpty })).link
+        func link(_ kind: RecentKind?) -> String {
+            PageAddress("/changes", Fields([("unit", unit.map { "\($0.id)" } ?? ""), ("kind", kind?.key ?? ""), ("own", isOwn ? "1" : "")].filter { !$0.1.isEmpty })).link
         }
         return Page(
             "最近 \(RecentChanges.days) 天的变动", subtitle: unit.map { "\($0.name)\(isOwn ? "（本级）" : "（含下级）")" } ?? "您权限内的全部单位", menu: "today",
             crumbs: [Page.Crumb("今日", "/")],
             body: """
                 \(answerBox("共 <b>\(Numbers.count(total))</b> 条变动\(isCut ? "（变动很多，只列最近的）" : "")。"))\
-                <p>\(segmented("看哪些", [("全部", link(nil), kind == nil)] + RecentChange.Kind.allCases.map { ($0.word, link($0), $0 == kind) }))</p>\
+                <p>\(segmented("看哪些", [("全部", link(nil), kind == nil)] + kinds.map { ($0.word, link($0), $0 == kind) }))</p>\
                 \(panel("变动", dataTable(
                     "变动", ask: ask,
                     columns: [
@@ -105,10 +105,9 @@ enum TodayPages {
 
     private static func what(_ change: RecentChange, _ people: [Int64: String], _ tree: OrgTree) -> HTML {
         guard let person = change.personID else {
-            return "<a class=\"door\" href=\"/organizations/\(change.unitID)\">\(tree.unit(change.unitID)?.name ?? "")</a>"
+            return "<a class=\"door\" href=\"\(change.link)\">\(tree.unit(change.unitID)?.name ?? "")</a>"
         }
-        let link = change.recordID.map { "/records/\($0)" } ?? "/people/\(person)/history"
-        return people[person].map { "<a class=\"door\" href=\"\(link)\">\($0)</a>" } ?? "—"
+        return people[person].map { "<a class=\"door\" href=\"\(change.link)\">\($0)</a>" } ?? "—"
     }
 
     // MARK: Everybody else

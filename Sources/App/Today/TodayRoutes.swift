@@ -7,7 +7,7 @@ import Standing
 enum TodayRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
         let database = house.database, facts = house.facts, library = house.library, features = house.features
-        let recent = RecentChanges(database), kept = KeptToday()
+        let recent = RecentChanges(database, features), kept = KeptToday()
 
         /// What waits, over all features, in the order of their places.
         @Sendable func tasks(_ signedIn: SignedIn, people: Int) async throws -> [DayTask] {
@@ -44,12 +44,12 @@ enum TodayRoutes {
                     Laggards.read(unit.id, view, library, today: signedIn.today).map { (unit.subject, $0) }
                 }
             }
-            return .page(TodayPages.officer(today, signedIn))
+            return .page(TodayPages.officer(today, features.recentKinds, signedIn))
         }
 
         routes.get("/changes") { request, signedIn in
             let unit = try request.query["unit"].flatMap { Int64($0) }.map { try signedIn.scope.unit($0, for: .seeing).subject }
-            let kind = RecentChange.Kind(rawValue: request.query.text("kind")), isOwn = request.query.text("own") == "1"
+            let kind = features.recentKinds.first { $0.key == request.query.text("kind") }, isOwn = request.query.text("own") == "1"
             let found = try await recent.upToNow(today: signedIn.today, now: signedIn.now), tree = signedIn.scope.tree
             let mine = found.changes.filter { change in
                 (kind == nil || change.kind == kind)
@@ -58,12 +58,12 @@ enum TodayRoutes {
             let start = request.list.after.flatMap { Int($0) }.map { max(0, min($0, mine.count)) } ?? 0
             let page = Array(mine[start...].prefix(ListAsk.pageSize))
             let people = try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 return Dictionary(
                     try PersonFile.seen(page.compactMap(\.personID), signedIn, scope, in: db).map { ($0.person.id, $0.person.name) }, uniquingKeysWith: { first, _ in first })
             }
             return .page(TodayPages.changes(
-                page, found.acts, people: people, unit: unit, kind: kind, isOwn: isOwn, total: mine.count,
+                page, found.acts, people: people, unit: unit, kind: kind, kinds: features.recentKinds, isOwn: isOwn, total: mine.count,
                 next: start + page.count < mine.count ? String(start + page.count) : nil, isCut: found.isCut, request.list, signedIn))
         }
     }

@@ -81,7 +81,7 @@ package struct Verification: Sendable {
     static func check(_ database: Database, _ outside: Outside, _ progress: Progress, features: FeatureSet = Features.all) throws -> Verification {
         let vault = try database.readNow { try Self.vault(outside.ring, in: $0) }
         database.sealImages(with: vault)
-        try database.keepRows(but: Keeping.exceptions)
+        try database.keepRows(but: Keeping.exceptions(of: features))
         // On PostgreSQL whoever owns the tables has noted it in the log.
         let schema = try database.engine == .sqlite ? SchemaListing.made(by: Migrations.all, beside: database) : nil
         guard let rows = database.keptRows else { throw Refusal("database.closed", "数据库已关闭，没有核对。请再试一次。") }
@@ -107,7 +107,7 @@ package struct Verification: Sendable {
             var findings: [String] = []
             progress("核对数据类型", 0, nil)
             let shape: [String] = try db.part("数据类型的核对", &findings, otherwise: []) {
-                try SchemaStore.brokenPages(in: db) + ShapeStore.findings(positive: Keeping.positive, in: db)
+                try SchemaStore.brokenPages(in: db) + ShapeStore.findings(positive: Keeping.exceptions(of: features).positive, in: db)
             }
             findings += shape
             let breaks = try db.part("中断的核对", &findings, otherwise: Breaks.none) {
@@ -136,7 +136,7 @@ package struct Verification: Sendable {
                 try RowCheck.run(rows, key, isNoted: outside.ring.since != nil && !outside.hasMigrated, progress: { progress("核对各表", $0, nil) }, in: db)
             }
             findings += images.findings + marked.findings
-            let built: [String] = try db.part("数据库结构的核对", &findings, otherwise: []) { try Self.structure(schema, outside, isMarked: marked.rows > 0, in: db) }
+            let built: [String] = try db.part("数据库结构的核对", &findings, otherwise: []) { try Self.structure(schema, outside, features, isMarked: marked.rows > 0, in: db) }
             findings += built
             let lost = (outside.note?.heads ?? []).filter { head in breaks.open.contains { $0.key == "head \(head.text)" } }
             let end: (tips: [ChainHead], last: Int64) = try db.part("链头的核对", &findings, otherwise: ([], 0)) { (try ChainStore.tips(in: db), try db.lastID()) }
@@ -157,13 +157,13 @@ package struct Verification: Sendable {
     }
 
     /// The schema as it is to be, and what decides beside it.
-    private static func structure(_ schema: SchemaListing?, _ outside: Outside, isMarked: Bool, in db: Reading) throws -> [String] {
+    private static func structure(_ schema: SchemaListing?, _ outside: Outside, _ features: FeatureSet, isMarked: Bool, in db: Reading) throws -> [String] {
         var findings: [String] = []
         if let wanted = try schema ?? SchemaStore.wanted(in: db) {
             findings += try SchemaStore.listing(isBackup: outside.isBackup, in: db).differences(from: wanted)
         } else if isMarked {
             findings.append("操作记录里没有记着数据库结构应是怎样：请用拥有数据表的数据库账号运行 yugong migrate")
         }
-        return findings + (try SchemaStore.surroundings(appendOnly: Keeping.appendOnly, in: db))
+        return findings + (try SchemaStore.surroundings(appendOnly: Keeping.exceptions(of: features).appendOnly, in: db))
     }
 }

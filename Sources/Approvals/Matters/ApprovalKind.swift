@@ -189,7 +189,7 @@ package struct ApprovalTurns: Sendable {
 
     package init(_ signedIn: SignedIn, in db: Reading) throws {
         self.signedIn = signedIn
-        scope = try ScopeOverTime(signedIn.scope, in: db)
+        scope = ScopeOverTime(signedIn.scope)
         standsFor = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.today, in: db)
     }
 

@@ -27,6 +27,9 @@ extension Feature {
                 return Erasing.Held(
                     standing: Posting.standingAmong(entries).count,
                     stays: [("学时", "\(entries.count) 条学时记录：往年的指标要能核对，名单里写作“\(Person.erasedName)”")])
-            }, forget: { _, _ in })
+            }, forget: { _, _ in }),
+        keeping: KeptRows.Exceptions(
+            tables: ["hour_entry": "one digest of each posting"], appendOnly: ["hour_entry"], positive: ["hour_entry": ["id", "act_id"]]),
+        recent: RecentSource(HourEntryStore.recentKind, read: HourEntryStore.recent)
     )
 }

@@ -1,3 +1,4 @@
+import Access
 import Kit
 import Register
 
@@ -46,6 +47,19 @@ package enum HourEntryStore {
             try db.each(SQL("SELECT \(columns) FROM hour_entry WHERE person_id IN (\(list: chunk)) ORDER BY id")) { row in
                 if let found = entry(row) { try each(found) }
             }
+        }
+    }
+
+    static let recentKind = RecentKind("hours", "学时登记", place: 30)
+
+    /// Entries after an id, newest first, of people who are or were somewhere.
+    @Sendable static func recent(after id: Int64, limit: Int, today: Day, in db: Reading) throws -> [RecentChange] {
+        let entries = try db.rows(SQL("SELECT act_id, id, person_id FROM hour_entry WHERE id > \(id) ORDER BY id DESC LIMIT \(limit)")) {
+            (act: $0.int(0), id: $0.int(1), person: $0.int(2))
+        }
+        let homes = try RosterStore.homes(of: entries.map(\.person), on: today, in: db)
+        return entries.compactMap { entry in
+            homes[entry.person].map { RecentChange(recentKind, unit: $0, person: entry.person, link: "/records/\(entry.id)", act: entry.act) }
         }
     }
 

@@ -18,8 +18,14 @@ extension Feature {
             ("institution.mark", "认定培训机构不合格"),
             ("institution.restore", "恢复培训机构认定"),
         ],
-        subjects: ["unrecognised_institution": "培训机构"]
+        subjects: ["unrecognised_institution": "培训机构"],
+        demo: DemoRows { _, db in for name in UnrecognisedInstitution.demoNames { try UnrecognisedInstitutionStore.add(name, db) } }
     ) { doors, house in
         InstitutionRoutes.add(to: doors.signedIn, house.database)
     }
+}
+
+extension UnrecognisedInstitution {
+    /// Where some people of the demo world were trained, and what counts for nothing there.
+    package static let demoNames = ["衡溪启航企业管理咨询公司", "卓越拓展训练基地"]
 }

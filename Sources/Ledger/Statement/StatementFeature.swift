@@ -10,7 +10,8 @@ extension Feature {
             RightsRow("GET", "/records/:entry", .right(.seeing, .record), "培训记录"),
             RightsRow("POST", "/records/:entry/reverse", .right(.keeping, .record), "冲销记录"),
             RightsRow("POST", "/records/:entry/correct", .right(.keeping, .record), "更正记录"),
-        ]
+        ],
+        looks: [FileLook("hours", "学时明细") { $0.hasPrefix("/records/") || $0.hasSuffix("/hours") }]
     ) { doors, house in
         StatementRoutes.add(to: doors.signedIn, house.database, house.library)
     }

@@ -15,7 +15,7 @@ package enum StatementRoutes {
                     file.sight.shows(from: $0.record.from)
                 }
                 return StatementPages.statement(
-                    statement, of: person, policy: policy, year: year, words: try words(statement.lines.map(\.entry), library, in: db))
+                    statement, of: person, policy: policy, year: year, words: words(statement.lines.map(\.entry), library, signedIn.scope.tree.history))
             })
         }
 
@@ -81,8 +81,7 @@ package enum StatementRoutes {
         return whole * 100 + (parts[1].count == 1 ? part * 10 : part)
     }
 
-    private static func words(_ entries: [HourEntry], _ library: PolicyLibrary, in db: Reading) throws -> StatementPages.Words {
-        let history = try OrganizationStore.history(in: db)
+    private static func words(_ entries: [HourEntry], _ library: PolicyLibrary, _ history: OrgHistory) -> StatementPages.Words {
         var hosts: [Int64: String] = [:]
         for id in Set(entries.compactMap(\.record.hostID)) { hosts[id] = history.name(id) }
         return StatementPages.Words(vocabulary: library.vocabulary, hosts: hosts)
@@ -97,7 +96,7 @@ package enum StatementRoutes {
             .filter { $0.personID == entry.personID && $0.sourceKey == entry.sourceKey && file.sight.shows(from: $0.record.from) }
         return StatementPages.Shown(
             entry: entry, person: person, chain: chain,
-            origins: try StatementStore.origins(of: Set(chain.map(\.actID)), from: db), words: try words(chain, library, in: db),
+            origins: try StatementStore.origins(of: Set(chain.map(\.actID)), from: db), words: words(chain, library, signedIn.scope.tree.history),
             mayKeep: file.sight.mayKeep)
     }
 }

@@ -104,3 +104,7 @@ extension SheetKind {
                 isMasked: out.isMasked, vocabulary: out.library.vocabulary, numbers: out.numbers, progress: out.progress, in: db)
         })
 }
+
+extension ListView.Kind {
+    static let trainingRecords = ListView.Kind(rawValue: "export.training-records")
+}

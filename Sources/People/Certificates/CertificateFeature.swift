@@ -26,7 +26,18 @@ extension Feature {
         ])],
         erasing: Erasing(
             held: { erased, db in Erasing.Held(goes: [("证书", "\(try CertificateStore.count(of: erased.files, in: db)) 个证书的编号、名称和发证单位")]) },
-            forget: { erased, db in try CertificateStore.forget(of: erased.files, in: db) })
+            forget: { erased, db in try CertificateStore.forget(of: erased.files, in: db) }),
+        looks: [FileLook("certificates", "证书") { $0.contains("/certificates") }],
+        demo: DemoRows { ground, db in
+            // One whose refresher is due soon after the world's last year.
+            guard let person = ground.people["zhengshu"] else { return }
+            let year = ground.year
+            try CertificateStore.add(
+                PostCertificate(
+                    personID: person, number: "HX-SG-\(year - 3)-0017", title: "工会干部上岗证书", issuer: "衡溪市总工会", issued: Day.firstDay(of: year - 3) + 60,
+                    validUntil: Day.lastDay(of: year + 7), refresherDue: Day.firstDay(of: year + 1) + 59),
+                in: db)
+        }
     ) { doors, house in
         CertificateRoutes.add(to: doors.signedIn, house.database)
     }

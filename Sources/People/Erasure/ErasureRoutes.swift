@@ -12,7 +12,7 @@ package enum ErasureRoutes {
             let id = try request.id("person"), today = signedIn.today
             return try await database.read { db in
                 let shown = try ShownFile.read(id, signedIn, .keepingFacts, house.words, house.numbers, in: db)
-                let state = try ErasureStore.state(of: shown.person, house, today: today, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+                let state = try ErasureStore.state(of: shown.person, house, today: today, in: db), scope = ScopeOverTime(signedIn.scope)
                 var answers: [Erasure.Ground: String] = [:]
                 for ground in Erasure.Ground.allCases {
                     do throws(Refusal) { try Erasure.check(ground, state, years: house.retentionYears, today: today) } catch { answers[ground] = error.sentence }

@@ -32,7 +32,7 @@ package enum ErasureStore {
     /// Asks for the deletion; the officers above are told. Refuses what `Erasure.check` refuses, `erasure.own` and `erasure.asked`.
     static func ask(_ person: Person, _ ground: Erasure.Ground, _ house: House, by signedIn: SignedIn, in db: Writing) throws -> Int64 {
         guard let home = try RosterStore.appointments(of: [person.id], in: db).home(on: signedIn.today),
-            let unit = try ScopeOverTime(signedIn.scope, in: db).standing(home.organizationID)
+            let unit = ScopeOverTime(signedIn.scope).standing(home.organizationID)
         else { throw RosterStore.missing }
         try Erasure.checkDecider(account: signedIn.account.id, files: GrantStore.files(of: signedIn.account.personID, in: db), about: person.id)
         try Erasure.check(ground, state(of: person, house, today: signedIn.today, in: db), years: house.retentionYears, today: signedIn.today)
@@ -81,7 +81,7 @@ package enum ErasureStore {
 
     /// The officers above the deciding unit, those of it, and the nearest of every unit the person has or had a post in.
     private static func overseers(of person: Person, _ request: Approval, _ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
-        let tree = signedIn.scope.tree, scope = try ScopeOverTime(signedIn.scope, in: db)
+        let tree = signedIn.scope.tree, scope = ScopeOverTime(signedIn.scope)
         let units = [request.organizationID] + (try RosterStore.appointments(of: files(of: person.id, in: db), in: db).map(\.organizationID))
         let deciding = tree.path(to: request.deciderID)
         let paths: [[OrgTree.Unit]] = [deciding, deciding.dropLast()] + units.compactMap { scope.standing($0).map { tree.path(to: $0) } }

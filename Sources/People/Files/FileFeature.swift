@@ -43,7 +43,9 @@ extension Feature {
         ranges: [
             RangeCheck("person", "人员档案", ["birth_day": Day.numbers]), RangeCheck("appointment", "任职", ["from_day": Day.numbers, "to_day": Day.numbers]),
         ],
-        sheets: [.people], lists: [ListView.Kind.people.rawValue: "导出的人员表，含完整号码"], rekeyed: [PersonRekeyStore.rekeyed]
+        sheets: [.people], lists: [ListView.Kind.people.rawValue: "导出的人员表，含完整号码"], rekeyed: [PersonRekeyStore.rekeyed],
+        looks: [FileLook("history", "档案的变更历史") { $0.hasSuffix("/history") }],
+        recent: RecentSource(RecentFileStore.post, RecentFileStore.file, read: RecentFileStore.changes)
     ) { doors, house in
         PersonRoutes.add(to: doors.signedIn, house.database, numbers: house.numbers, words: house.words)
         PersonActRoutes.add(to: doors.signedIn, house)

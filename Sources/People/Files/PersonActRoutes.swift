@@ -82,7 +82,7 @@ package enum PersonActRoutes {
             ) {
                 let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: words, present: post, presentUnit: code)
                 try await database.write(signedIn.act("appointment.correct", why: form.why())) { db in
-                    let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+                    let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = ScopeOverTime(signedIn.scope)
                     try Transfer.checkChange(of: post, to: new, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
                     try RosterStore.correct(post.id, to: new, in: db)
                     // By a post made the primary one the file goes on, as by a new one.

@@ -11,11 +11,12 @@ package enum PersonRoutes {
         }
 
         routes.get("/people/:person") { request, signedIn in
-            let found = try await shown(request, signedIn, .seeing)
-            guard !found.person.isErased else {
-                return .page(ErasurePages.erased(found, try await database.read { try ErasureStore.erasure(of: found.person.id, in: $0) }))
+            let id = try request.id("person")
+            let (found, erasure) = try await database.read { db in
+                let found = try ShownFile.read(id, signedIn, .seeing, words, numbers, in: db)
+                return (found, try found.person.isErased ? ErasureStore.erasure(of: found.person.id, in: db) : nil)
             }
-            return .page(PersonPages.person(found, signedIn.token))
+            return .page(found.person.isErased ? ErasurePages.erased(found, erasure) : PersonPages.person(found, signedIn.token))
         }
 
         routes.get("/people/:person/history") { request, signedIn in

@@ -12,7 +12,7 @@ package enum PersonListRoutes {
                 typed: request.query.text("q"), unit: unit, isPast: request.query.text("state") == "past",
                 missing: PersonListStore.Missing(rawValue: request.query.text("missing")))
             let (listed, next) = try await database.read { db -> ([PersonFile], String?) in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 let found = try PersonListStore.people(
                     PersonListStore.Ask(
                         typed: asked.typed, units: units(of: unit, signedIn, scope), isPast: asked.isPast, missing: asked.missing,
@@ -36,7 +36,7 @@ package enum PersonListRoutes {
         routes.post("/people/find") { form, request, signedIn in
             let number = form.text("number").filter { !$0.isWhitespace }.uppercased()
             let found = try await database.read { db in
-                let scope = try ScopeOverTime(signedIn.scope, in: db)
+                let scope = ScopeOverTime(signedIn.scope)
                 return try PersonListStore.people(number: number, numbers: numbers, in: db).filter { id in
                     try PersonSight(RosterStore.appointments(of: [id], in: db), scope, today: signedIn.today) != nil
                 }

@@ -290,3 +290,7 @@ extension SheetKind {
                 isMasked: out.isMasked, words: out.words, numbers: out.numbers, in: db)
         })
 }
+
+extension ListView.Kind {
+    static let people = ListView.Kind(rawValue: "export.people")
+}

@@ -27,7 +27,7 @@ struct ShownFile: Sendable {
         let changes = try file.changes(in: db)
         let named = try RosterStore.people(
             Array(Set(changes.flatMap { change in [change.before, change.after].flatMap { [$0?.int("merged_into"), $0?.int("person_id")] } }.compactMap { $0 })), in: db)
-        let scope = try ScopeOverTime(signedIn.scope, in: db)
+        let scope = ScopeOverTime(signedIn.scope)
         return ShownFile(
             file: file, idNumber: person.idCipher.isEmpty ? nil : masked(idNumber: try RosterStore.idNumber(of: person, numbers: numbers).text),
             phone: try RosterStore.phone(of: person, numbers: numbers).map { masked(phone: $0) },

@@ -62,7 +62,7 @@ package enum TransferRoutes {
         guard let number = try? IDNumber(form.text("number"), today: signedIn.today), let name = try? PersonName.checked(form.text("name")) else { return .nobody }
         let index = numbers.index(idNumber: number.text)
         guard let (person, borne) = try RosterStore.bearers(of: [index], in: db)[index], borne.contains(name) else { return .nobody }
-        let posts = try RosterStore.appointments(of: [person.id], in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+        let posts = try RosterStore.appointments(of: [person.id], in: db), scope = ScopeOverTime(signedIn.scope)
         if PersonSight(posts, scope, today: signedIn.today)?.mayKeep == true { return .own(person.id) }
         let old = Transfer.present(posts, today: signedIn.today)
         let own = signedIn.scope.topUnits(for: .keeping).first?.id

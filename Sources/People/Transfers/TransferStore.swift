@@ -20,7 +20,7 @@ package enum TransferStore {
     /// asked. Answers the request, if there is one.
     @discardableResult
     package static func begin(_ post: Appointment, by signedIn: SignedIn, _ house: House, in db: Writing) throws -> Int64? {
-        let scope = try ScopeOverTime(signedIn.scope, in: db), posts = try RosterStore.appointments(of: [post.personID], in: db)
+        let scope = ScopeOverTime(signedIn.scope), posts = try RosterStore.appointments(of: [post.personID], in: db)
         let isSeen = PersonSight(posts, scope, today: signedIn.today)?.isWhole ?? false
         do {
             guard case .ask = Transfer.way(to: post, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) }) else {

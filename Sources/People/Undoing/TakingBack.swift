@@ -34,7 +34,7 @@ package enum TakingBack {
         guard try ActStore.count(ofAct: act, in: db) <= 200 else {
             throw Refusal("undo.batch", "这次变更是整批进行的，不能在一个人这里撤回；请用“更正”")
         }
-        let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = try ScopeOverTime(signedIn.scope, in: db)
+        let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = ScopeOverTime(signedIn.scope)
         let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
         for change in try ActStore.changes(ofAct: act, in: db) {
             let images = [change.before, change.after].compactMap { $0 }

@@ -31,7 +31,7 @@ extension Feature {
         ranges: [RangeCheck("organization_version", "单位情况", [
             "from_day": Day.numbers, "to_day": Day.numbers, "employees": OrganizationFacts.kept, "members": OrganizationFacts.kept, "enterprises": OrganizationFacts.kept,
         ])],
-        sheets: [.organizations]
+        sheets: [.organizations], recent: RecentSource(UnitStore.recentKind, read: UnitStore.recent)
     ) { doors, house in
         UnitRoutes.add(to: doors.signedIn, house)
     }

@@ -110,7 +110,7 @@ package enum UnitRoutes {
     /// long it is there, only by who keeps the units above as well.
     private static func requireOwn(_ act: Int64, _ signedIn: SignedIn, in db: Reading) throws {
         guard try ActStore.count(ofAct: act, in: db) <= 2000 else { throw Refusal("undo.batch", "这次变更是整批进行的，不能在这里撤回；请用“更正”") }
-        let sight = try ScopeOverTime(signedIn.scope, in: db), changes = try ActStore.changes(ofAct: act, in: db)
+        let sight = ScopeOverTime(signedIn.scope), changes = try ActStore.changes(ofAct: act, in: db)
         for change in changes {
             let images = [change.before, change.after].compactMap { $0 }
             let isOwn =
@@ -135,7 +135,7 @@ package enum UnitRoutes {
     }
 
     private static func shown(_ id: Int64, on day: Day, _ signedIn: SignedIn, _ words: RosterWords, in db: Reading) throws -> UnitPages.Shown {
-        let history = try OrganizationStore.history(in: db), sight = try ScopeOverTime(signedIn.scope, in: db)
+        let history = signedIn.scope.tree.history, sight = ScopeOverTime(signedIn.scope)
         guard sight.covers(id, for: .seeing), let organization = history.organizations[id], let founded = history.founded(id), let closed = history.closed(id),
             let version = history.version(id, on: day) ?? (day < founded ? history.versions[id]?.first : history.latest(id))
         else { throw WebProblem.missing }

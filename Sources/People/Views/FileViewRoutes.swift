@@ -6,7 +6,7 @@ package enum FileViewRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
         routes.get("/me/viewers") { _, signedIn in
             .page(FileViewPages.list(try await house.database.read { db in
-                try FileViewStore.views(of: signedIn.own(in: db).id, now: signedIn.now, words: house.features.lists, in: db)
+                try FileViewStore.views(of: signedIn.own(in: db).id, now: signedIn.now, house.features, signedIn.scope.tree.history, in: db)
             }))
         }
     }

@@ -18,6 +18,10 @@ package struct OrgTree: Sendable {
     }
 
     package let day: Day
+    /// All versions it was cut from.
+    package let history: OrgHistory
+    /// Units that do not exist on the day and do not stand in the tree, each as it was last or will be first.
+    package let absent: [Int64: OrganizationVersion]
     /// In pre-order, siblings by code: a subtree is a slice.
     package let units: [Unit]
     private let end: [Int]
@@ -27,7 +31,9 @@ package struct OrgTree: Sendable {
     /// With `includingClosed`, units that do not exist on the day stand where they last (or first) stood: who may see their past.
     package init(_ history: OrgHistory, on day: Day, includingClosed: Bool = false) {
         self.day = day
-        let alive = OrgTree.standing(history, on: day, includingClosed: includingClosed)
+        self.history = history
+        let (alive, absent) = OrgTree.standing(history, on: day, includingClosed: includingClosed)
+        self.absent = absent
         var children: [Int64: [Int64]] = [:]
         var parents: [Int64: Int64] = [:]
         var roots: [Int64] = []
@@ -81,18 +87,20 @@ package struct OrgTree: Sendable {
         self.byCode = byCode
     }
 
-    /// Each unit as it is on the day, or as it was last (or first) where it is not there then.
-    private static func standing(_ history: OrgHistory, on day: Day, includingClosed: Bool) -> [Int64: OrganizationVersion] {
-        var standing: [Int64: OrganizationVersion] = [:]
-        standing.reserveCapacity(history.organizations.count)
+    /// The units of the tree as they are on the day, or as they were last (or first), and those that do not stand in it.
+    private static func standing(
+        _ history: OrgHistory, on day: Day, includingClosed: Bool
+    ) -> (alive: [Int64: OrganizationVersion], absent: [Int64: OrganizationVersion]) {
+        var alive: [Int64: OrganizationVersion] = [:], absent: [Int64: OrganizationVersion] = [:]
+        alive.reserveCapacity(history.organizations.count)
         for (id, versions) in history.versions {
             if let version = versions.last(where: { $0.covers(day) }) {
-                standing[id] = version
-            } else if includingClosed, let version = versions.last(where: { $0.to <= day }) ?? versions.first {
-                standing[id] = version
+                alive[id] = version
+            } else if let version = versions.last(where: { $0.to <= day }) ?? versions.first {
+                if includingClosed { alive[id] = version } else { absent[id] = version }
             }
         }
-        return standing
+        return (alive, absent)
     }
 
     /// In pre-order a subtree ends where the next unit of the same or a smaller depth stands.

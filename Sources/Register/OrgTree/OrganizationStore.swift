@@ -22,22 +22,6 @@ package enum OrganizationStore {
         try db.first(SQL("SELECT id FROM act_change WHERE id > \(lastID) AND subject || '' IN ('organization', 'organization_version') LIMIT 1")) { $0.int(0) } != nil
     }
 
-    /// The units that do not exist on a day, each with its name and the parent it last (or first) stood under.
-    package static func absent(on day: Day, in db: Reading) throws -> [Int64: (name: String, parentID: Int64?)] {
-        var found: [Int64: (name: String, parentID: Int64?)] = [:]
-        try db.each(
-            SQL(
-                """
-                SELECT v.organization_id, v.name, v.parent_id FROM organization_version v WHERE v.to_day <= \(day) AND NOT EXISTS (
-                    SELECT 1 FROM organization_version w WHERE w.organization_id = v.organization_id AND w.from_day >= v.to_day)
-                UNION ALL
-                SELECT v.organization_id, v.name, v.parent_id FROM organization_version v WHERE v.from_day > \(day) AND NOT EXISTS (
-                    SELECT 1 FROM organization_version w WHERE w.organization_id = v.organization_id AND w.to_day <= v.from_day)
-                """)
-        ) { found[$0.int(0)] = ($0.text(1), $0.intOrNil(2)) }
-        return found
-    }
-
     package static func id(code: String, in db: Reading) throws -> Int64? {
         try db.first(SQL("SELECT id FROM organization WHERE code = \(code)")) { $0.int(0) }
     }

@@ -52,19 +52,6 @@ extension OrgHistory {
         return [.update(version, to: right)]
     }
 
-    /// The first day of the unit set right.
-    package func refounding(_ id: Int64, on day: Day) throws -> [VersionEdit] {
-        guard let first = versions[id]?.first else { throw Self.missing }
-        guard day < first.to else {
-            let next = first.to == closed(id) ? "撤销日期 \(first.to)" : "\(first.to) 的变更"
-            throw Refusal("organization.span", "成立日期 \(day) 不早于\(next)；请核对日期")
-        }
-        guard day != first.from else { return [] }
-        var right = first
-        right.from = day
-        return [.update(first, to: right)]
-    }
-
     /// The unit ends on `day`, the first day it no longer exists; `.open` takes an end back.
     /// Children that still hang under it on that day are refused unless `childrenTo` says where they go (`.some(nil)`: they become roots).
     package func closing(_ id: Int64, on day: Day, childrenTo: Int64?? = nil) throws -> [VersionEdit] {

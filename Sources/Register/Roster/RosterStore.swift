@@ -334,6 +334,11 @@ package enum RosterStore {
 
     // MARK: - by the thousand, for imports
 
+    /// The unit to which each of these people belongs on a day, or last belonged.
+    package static func homes(of people: [Int64], on day: Day, in db: Reading) throws -> [Int64: Int64] {
+        Dictionary(grouping: try appointments(of: Array(Set(people)), in: db), by: \.personID).compactMapValues { $0.home(on: day)?.organizationID }
+    }
+
     /// New files in bulk; nothing is checked here. Without `images` no change is noted: a made world of a million files
     /// would be twice as large.
     package static func insert(_ people: [Person], images: Bool = true, in db: Writing) throws {

@@ -29,7 +29,7 @@ package struct Archive: Sendable {
         guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
         let statement = try StatementStore.statement(of: person.id, under: policy, through: signedIn.today, from: db)
         let posts = try RosterStore.appointments(of: [person.id], in: db).sorted { ($0.from, $0.id) < ($1.from, $1.id) }
-        let scope = try ScopeOverTime(signedIn.scope, in: db)
+        let scope = ScopeOverTime(signedIn.scope)
         let ids = Set(posts.map(\.organizationID) + statement.lines.compactMap(\.entry.record.hostID))
         return Archive(
             person: person, idNumber: try RosterStore.idNumber(of: person, numbers: numbers).text,

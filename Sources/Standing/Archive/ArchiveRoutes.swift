@@ -10,6 +10,13 @@ package enum ArchiveRoutes {
         @Sendable func own(_ signedIn: SignedIn) async throws -> Archive {
             try await database.read { db in try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db) }
         }
+        /// With the name of the officer who keeps it.
+        @Sendable func kept(_ signedIn: SignedIn) async throws -> (archive: Archive, officer: String?) {
+            try await database.read { db in
+                let archive = try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db)
+                return (archive, try DuesRoutes.officer(of: archive.post?.organizationID, signedIn, in: db))
+            }
+        }
 
         routes.get("/me/archive") { request, signedIn in
             .page(ArchivePages.archive(try await own(signedIn), year: request.query.year("year")))
@@ -26,18 +33,18 @@ package enum ArchiveRoutes {
             return .page(ArchivePages.objections(objections, sent: request.query["sent"] != nil, signedIn))
         }
         routes.get("/me/objections/new") { request, signedIn in
-            let archive = try await own(signedIn), what = request.query.text("what")
+            let (archive, officer) = try await kept(signedIn), what = request.query.text("what")
             let target = try target(what, request.query["id"].flatMap { Int64($0) }, archive)
-            return .page(ArchivePages.newObjection(target, what: what, officer: try await officer(archive, signedIn), FilledForm(), signedIn))
+            return .page(ArchivePages.newObjection(target, what: what, officer: officer, FilledForm(), signedIn))
         }
         routes.post("/me/objections") { form, _, signedIn in
-            let archive = try await own(signedIn), what = form.text("what")
+            let (archive, officer) = try await kept(signedIn), what = form.text("what")
             let target = try target(what, Int64(form.text("id")), archive)
             // The unit that answers for the person.
             let unit = archive.post.flatMap { signedIn.scope.tree.unit($0.organizationID)?.id }
             return try await FilledForm.answer(
                 form, field: { $0.name == "objection.empty" || $0.name == "objection.long" ? "text" : "" },
-                again: { ArchivePages.newObjection(target, what: what, officer: try await officer(archive, signedIn), $0, signedIn) }
+                again: { ArchivePages.newObjection(target, what: what, officer: officer, $0, signedIn) }
             ) {
                 try await database.write(signedIn.act("objection.ask")) { db in
                     try ObjectionStore.ask(target, of: archive.person, text: form.text("text"), at: unit, house, by: ApprovalEye(signedIn, house, in: db), in: db)
@@ -54,10 +61,6 @@ package enum ArchiveRoutes {
             guard let objection else { throw WebProblem.missing }
             try await database.write(signedIn.act("objection.withdraw")) { db in try Deciding.withdraw(objection.approval.id, Form(), ApprovalEye(signedIn, house, in: db), in: db) }
             return .redirect("/me/objections")
-        }
-
-        @Sendable func officer(_ archive: Archive, _ signedIn: SignedIn) async throws -> String? {
-            try await database.read { db in try DuesRoutes.officer(of: archive.post?.organizationID, signedIn, in: db) }
         }
     }
 

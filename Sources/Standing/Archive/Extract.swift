@@ -24,8 +24,8 @@ package struct Extract: Sendable {
     /// Whether personal numbers are masked, for showing the extract to others.
     package let isMasked: Bool
 
-    package static func of(_ archive: Archive, masked isMasked: Bool, lists: [String: String], _ signedIn: SignedIn, in db: Reading) throws -> Extract {
-        let person = archive.person, scope = try ScopeOverTime(signedIn.scope, in: db)
+    package static func of(_ archive: Archive, masked isMasked: Bool, _ features: FeatureSet, _ signedIn: SignedIn, in db: Reading) throws -> Extract {
+        let person = archive.person, scope = ScopeOverTime(signedIn.scope)
         let changes = try RosterStore.changes(of: person.id, in: db)
         let named = try RosterStore.people(
             Array(Set(changes.flatMap { [$0.before, $0.after] }.flatMap { [$0?.int("merged_into"), $0?.int("person_id")] }.compactMap { $0 })), in: db)
@@ -37,7 +37,7 @@ package struct Extract: Sendable {
             archive: archive, responsible: (unit, officers?.officers.first?.displayName), accounts: accounts,
             messages: try MessageStore.all(of: signedIn.account, in: db),
             events: PersonHistory(words: archive.roster, unit: { scope.name($0) }, name: { named[$0]?.name ?? "" }).events(changes),
-            views: try FileViewStore.views(of: person.id, now: signedIn.now, words: lists, in: db),
+            views: try FileViewStore.views(of: person.id, now: signedIn.now, features, signedIn.scope.tree.history, in: db),
             places: Dictionary(accounts.flatMap(\.grants).map { ($0.organizationID, scope.name($0.organizationID)) }, uniquingKeysWith: { first, _ in first }),
             isMasked: isMasked)
     }

@@ -14,7 +14,7 @@ package enum ExtractRoutes {
             let isMasked = form.isTicked("masked")
             let extract = try await database.read { db in
                 let archive = try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db)
-                return try Extract.of(archive, masked: isMasked, lists: house.features.lists, signedIn, in: db)
+                return try Extract.of(archive, masked: isMasked, house.features, signedIn, in: db)
             }
             let person = extract.archive.person, json = try extract.json(), digest = Fingerprint.text(of: json), stem = "培训教育档案摘录 \(person.name) \(signedIn.today)"
             var pdf: [UInt8]?

@@ -25,8 +25,14 @@ extension Feature {
         columns: [
             "masked": "号码遮盖",
         ],
-        lists: [ListView.Kind.figures.rawValue: "指标的名单", ListView.Kind.names.rawValue: "导出的指标名单"]
+        lists: [ListView.Kind.figures.rawValue: "指标的名单", ListView.Kind.names.rawValue: "导出的指标名单"],
+        looks: [FileLook("figures", "指标里的个人明细") { $0.hasPrefix("/figures/") }]
     ) { doors, house in
         IndicatorsRoutes.add(to: doors.signedIn, house.facts)
     }
+}
+
+extension ListView.Kind {
+    /// Names behind a figure, on a page and in a workbook.
+    package static let figures = ListView.Kind(rawValue: "figures"), names = ListView.Kind(rawValue: "export.names")
 }

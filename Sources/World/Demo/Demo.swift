@@ -1,8 +1,7 @@
 import Access
 import Accounts
+import App
 import Kit
-import Ledger
-import People
 
 /// The demo world in a database: `yugong demo`, and the large worlds of benchmarks.
 package enum Demo {
@@ -26,10 +25,12 @@ package enum Demo {
     ///
     /// The world is the same for the same number of people and years; only the time in its ids and the ciphertexts
     /// differ. It is written in acts of ten thousand people, so memory stays flat. `progress` is told the people written
-    /// and all people. With `secrets` accounts that need a second factor have it already. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
+    /// and all people. With `secrets` accounts that need a second factor have it already.
+    /// What features add stands in their folders. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
     package static func fill(
         _ database: Database, numbers: PersonalNumbers, secrets: AccountSecrets? = nil, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
-        who: Act.Actor, passwords: PasswordHashing.Cost = .standard, progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        who: Act.Actor, passwords: PasswordHashing.Cost = .standard, features: FeatureSet = Features.all,
+        progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws -> [SignIn] {
         guard (1...20_000_000).contains(people) else {
             throw Refusal("demo.people", "演示数据的人数应在 1 到 2000 万之间，这里是 \(people)；请改小或改大后再试。")
@@ -65,22 +66,23 @@ package enum Demo {
         }
         let hashes = try await onThread { try signIns.map { try PasswordHashing.hashNow($0.password, passwords) } }
         try await database.write(act) { db in
-            for name in Schooling.unrecognisedInstitutions { try UnrecognisedInstitutionStore.add(name, db) }
             // In a small world two accounts may come upon the same person: only one of them is hers.
-            var taken: Set<Int64> = []
+            var taken: Set<Int64> = [], accounts: [String: Int64] = [:], people: [String: Int64] = [:]
             for (signIn, hash) in zip(signIns, hashes) {
                 let unit = world.city.units.firstIndex { $0.code == signIn.unit }.map { units[$0] } ?? units[0]
                 let person = try DemoStore.person(named: signIn.displayName, unit: unit, db).flatMap { taken.insert($0).inserted ? $0 : nil }
                 let account = try AccountStore.add(signIn.name, displayName: signIn.displayName, hash: hash, personID: person, in: db)
+                (accounts[signIn.name], people[signIn.name]) = (account, person)
                 if let secrets, let secret = signIn.secret { try FactorStore.set(secret, step: 0, of: account, secrets, in: db) }
                 if let role = signIn.role {
                     // Officers hold their office by their post; the three administrators' duty is nobody's post.
                     let post = try role.isAdministrator ? nil : person.flatMap { try DemoStore.post(of: $0, in: unit, db) }
                     try GrantStore.give(Grant(role: role, organizationID: unit, from: .always, to: .open, restingOn: post), to: account, in: db)
-                } else if let person, learners.contains(where: { $0.account == signIn.name && $0.hasCertificate }) {
-                    try CertificateStore.add(world.certificate(of: person), in: db)
                 }
             }
+            let codes = Dictionary(zip(world.city.units.map(\.code), units), uniquingKeysWith: { first, _ in first })
+            let ground = DemoGround(year: years.upperBound, units: codes, accounts: accounts, people: people, numbers: numbers)
+            for feature in features.all { try feature.demo?.add(ground, db) }
         }
         return signIns
     }

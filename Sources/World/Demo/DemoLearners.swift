@@ -1,5 +1,4 @@
 import Kit
-import People
 
 /// Learners of the demo world who can sign in: one of each kind that 我的 tells something different.
 struct DemoLearner: Sendable {
@@ -10,7 +9,6 @@ struct DemoLearner: Sendable {
     let name: String
     /// The place of the unit where the person's story begins.
     let unit: Int
-    var hasCertificate = false
 }
 
 extension DemoWorld {
@@ -39,9 +37,9 @@ extension DemoWorld {
             }
         }
         var taken: Set<String> = [], learners: [DemoLearner] = []
-        func pick(_ account: String, _ note: String, certificate: Bool = false, _ found: Seen?) {
+        func pick(_ account: String, _ note: String, _ found: Seen?) {
             guard let found, taken.insert(found.resident.idNumber).inserted else { return }
-            learners.append(DemoLearner(account: account, note: note, name: found.resident.name, unit: found.unit, hasCertificate: certificate))
+            learners.append(DemoLearner(account: account, note: note, name: found.resident.name, unit: found.unit))
         }
         func free(_ fits: (Seen) -> Bool) -> [Seen] { seen.filter { !taken.contains($0.resident.idNumber) && fits($0) } }
         // Of two as good the first of the world: max and min must not depend on anything else.
@@ -51,17 +49,9 @@ extension DemoWorld {
             let kind = city.units[one.last.unit].kind.rawValue
             return one.last.title == "主席" && ["enterpriseUnion", "institutionUnion", "communityJointUnion"].contains(kind) && one.last.from.year >= year - 1
         }.max { $0.last.from < $1.last.from })
-        pick("zhengshu", "上岗证书该复训", certificate: true, free { !$0.last.category.isEmpty && $0.last.title == "主席" }.first)
+        pick("zhengshu", "上岗证书该复训", free { !$0.last.category.isEmpty && $0.last.title == "主席" }.first)
         pick("wuleibie", "没有人员类别", free { $0.last.category.isEmpty && $0.last.workforce != "unionSocialWorker" && $0.last.workforce != "communityOfficer" }.first)
         pick("diaodong", "调动过", free { one in Set(one.resident.posts.filter(\.isPrimary).map(\.unit)).count > 1 }.first)
         return learners
-    }
-
-    /// The certificate of the one whose refresher is due since the world's last year.
-    func certificate(of person: Int64) -> PostCertificate {
-        let year = city.years.upperBound
-        return PostCertificate(
-            personID: person, number: "HX-SG-\(year - 3)-0017", title: "工会干部上岗证书", issuer: "衡溪市总工会", issued: Day.firstDay(of: year - 3) + 60,
-            validUntil: Day.lastDay(of: year + 7), refresherDue: Day.firstDay(of: year + 1) + 59)
     }
 }

@@ -1,4 +1,5 @@
 import Kit
+import Ledger
 
 /// The classes that the unions of the city hold, by host, year, kind of class and run. A class is worked out when
 /// somebody goes to it, always the same, so all who go share its title, dates and number.
@@ -134,7 +135,7 @@ struct Catalogue: Sendable {
     }
 
     /// Institutions that the register marks as not recognised.
-    static let unrecognised = ["衡溪启航企业管理咨询公司", "卓越拓展训练基地"]
+    static let unrecognised = UnrecognisedInstitution.demoNames
 
     /// Places of classes in the lists below that a person is sent to for a reason of their own.
     enum Special {

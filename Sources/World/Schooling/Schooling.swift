@@ -13,9 +13,6 @@ package struct Schooling: Sendable {
         isRich = people <= 20_000
     }
 
-    /// Institutions whose classes count for nothing in A7.
-    package static var unrecognisedInstitutions: [String] { Catalogue.unrecognised }
-
     /// The trainings of a resident whose story begins in a unit at a rank, in the order of their years.
     package func trainings(of resident: Resident, unit place: Int, rank: Int) -> [Resident.Training] {
         var dice = Dice(city.seed, 30, place, rank)

@@ -58,7 +58,7 @@ struct Migrate: ParsableCommand {
 
     func run() throws {
         let app = try options.open(mayCreate: true)
-        if let servingRole { try app.database.grantServing(to: servingRole, appendOnly: Keeping.appendOnly) }
+        if let servingRole { try app.database.grantServing(to: servingRole, appendOnly: Keeping.exceptions(of: app.features).appendOnly) }
         Talk.note("数据库已是当前结构。\(servingRole.map { "账号 \($0) 可以用来提供服务。" } ?? "")")
     }
 }

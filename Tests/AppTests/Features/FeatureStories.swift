@@ -13,14 +13,13 @@ import World
     /// All there are, and one more: the one line that a new one asks for.
     private static let features = FeatureSet(Features.all.all + [.notes])
 
-    @Test("Added by its value alone, a feature has rights, a menu entry, a task, words, a workbook, and rows that merge, are taken back, erased and rekeyed")
+    @Test("Added by its value alone, a feature has rights, a menu entry, a task, words, a workbook, looks, recent changes, and rows that merge, are taken back, erased and rekeyed")
     func story() async throws {
         for engine in Bench.engines {
             try await Bench.with(engine) { database, url in
-                let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
                 let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key", migrations = Migrations.all + [NoteStore.migration(engine)]
                 defer { try? FileManager.default.removeItem(atPath: key) }
-                let settings = Settings(home: home, keyFile: key)
+                let settings = Settings(home: Self.home, keyFile: key)
                 let app = try App(database: database, databaseURL: url, settings: settings, passwords: .least, features: Self.features, migrations: migrations)
                 let listening = Listening(host: "127.0.0.1", port: 0)
                 try await beside({ ready in try await app.web(listening, onReady: ready).run() }) { port in try await Self.walk(app, port) }
@@ -39,6 +38,23 @@ import World
             }
         }
     }
+
+    @Test("The demo world has what the feature brings, and nobody else knows of it")
+    func demo() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key"
+                defer { try? FileManager.default.removeItem(atPath: key) }
+                let app = try App(
+                    database: database, databaseURL: url, settings: Settings(home: Self.home, keyFile: key), passwords: .least, features: Self.features,
+                    migrations: Migrations.all + [NoteStore.migration(engine)])
+                _ = try await Demo.fill(database, numbers: app.numbers, people: 60, who: .system, passwords: .least, features: Self.features)
+                #expect(try await database.read { try NoteStore.count(in: $0) } == 3)
+            }
+        }
+    }
+
+    private static let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
 
     private static func person(_ name: String, _ app: App) async throws -> Int64? {
         try await app.database.read { db in try db.first(SQL("SELECT id FROM person WHERE name = \(name) AND merged_into IS NULL")) { $0.int(0) } }
@@ -68,6 +84,20 @@ import World
         let act = try #require(try await database.read { try ActStore.latest(ofKinds: ["note.add"], in: $0) }).id
         try await database.write(Bench.act) { try TakingBack.undo(act: act, app.features.keepers, in: $0) }
         #expect(try await texts(liu) == [])
+
+        // Who looked is told in its words, and what changed lately stands on the page of the day. Of its drafts the log keeps no marks.
+        _ = try await officer.get(page)
+        let told = try await database.read { try FileViewStore.views(of: liu, now: Clock.nowMilliseconds, app.features, OrganizationStore.history(in: $0), in: $0) }
+        #expect(told.contains { $0.what == "写给他的便条" })
+        #expect(try await officer.post(page, [("text", "又写的")]).location == page)
+        #expect(try await officer.get("/changes?kind=note").body.contains(page))
+        let second = try #require(try await database.read { try ActStore.latest(ofKinds: ["note.add"], in: $0) }).id
+        try await database.write(Bench.act) { db in
+            try TakingBack.undo(act: second, app.features.keepers, in: db)
+            try NoteStore.draft(of: liu, in: db)
+        }
+        let marked = try await database.read { db in try db.rows("SELECT DISTINCT subject FROM act_mark") { $0.text(0) } }
+        #expect(marked.contains("note") && !marked.contains("note_draft"))
 
         // Two files become one, and the rows go along.
         let twin = try await database.write(Bench.act) { db in

@@ -9,6 +9,7 @@ enum NoteStore {
         let text = """
             CREATE TABLE note (id BIGINT NOT NULL PRIMARY KEY, person_id BIGINT NOT NULL REFERENCES person (id), cipher \(engine == .postgres ? "BYTEA" : "BLOB") NOT NULL,
                 act_id BIGINT NOT NULL REFERENCES act (id));
+            CREATE TABLE note_draft (person_id BIGINT NOT NULL PRIMARY KEY REFERENCES person (id));
             """
         return Migration("9999-note", Array(text.utf8))
     }
@@ -23,6 +24,16 @@ enum NoteStore {
 
     static func texts(of people: [Int64], _ numbers: PersonalNumbers, in db: Reading) throws -> [String] {
         try db.rows(SQL("SELECT cipher FROM note WHERE person_id IN (\(list: people)) ORDER BY id")) { try numbers.open($0.blob(0), context: context) }
+    }
+
+    static func draft(of person: Int64, in db: Writing) throws { try db.run(SQL("INSERT INTO note_draft (person_id) VALUES (\(person))")) }
+
+    static let recentKind = RecentKind("note", "便条", place: 90)
+
+    @Sendable static func recent(after id: Int64, limit: Int, today: Day, in db: Reading) throws -> [RecentChange] {
+        let rows = try db.rows(SQL("SELECT person_id, act_id FROM note WHERE id > \(id) ORDER BY id DESC LIMIT \(limit)")) { (person: $0.int(0), act: $0.int(1)) }
+        let homes = try RosterStore.homes(of: rows.map(\.person), on: today, in: db)
+        return rows.compactMap { row in homes[row.person].map { RecentChange(recentKind, unit: $0, person: row.person, link: "/people/\(row.person)/notes", act: row.act) } }
     }
 
     static func count(in db: Reading) throws -> Int { Int(try db.count("SELECT count(*) FROM note")) }
@@ -109,7 +120,9 @@ extension Feature {
                 Erasing.Held(goes: [("便条", "\(try db.count(SQL("SELECT count(*) FROM note WHERE person_id IN (\(list: erased.files))"))) 张")])
             },
             forget: { erased, db in try db.run(SQL("DELETE FROM note WHERE person_id IN (\(list: erased.files))")) }),
-        rekeyed: [NoteStore.rekeyed]
+        rekeyed: [NoteStore.rekeyed], keeping: KeptRows.Exceptions(tables: ["note_draft": "says nothing of anybody"]),
+        looks: [FileLook("notes", "写给他的便条") { $0.hasSuffix("/notes") }], recent: RecentSource(NoteStore.recentKind, read: NoteStore.recent),
+        demo: DemoRows { ground, db in for person in ground.people.values.sorted().prefix(3) { try NoteStore.add("演示的便条", of: person, ground.numbers, in: db) } }
     ) { doors, house in
         doors.signedIn.get("/notes") { _, _ in
             .page(Page("便条", menu: "notes", body: "共 \(try await house.database.read { try NoteStore.count(in: $0) }) 张"))

@@ -141,7 +141,7 @@ import Testing
         #expect(trainings.contains { !$0.isCompleted })
         #expect(trainings.contains { $0.fate == .reversed })
         #expect(trainings.contains { ($0.halfDays ?? 0) % 2 == 1 })
-        #expect(trainings.contains { Schooling.unrecognisedInstitutions.contains($0.institution) })
+        #expect(trainings.contains { Catalogue.unrecognised.contains($0.institution) })
         // Shared by many: the largest class has dozens of people.
         let classes = Dictionary(grouping: trainings.filter { $0.form == "offJob" }, by: \.sourceCode)
         #expect((classes.values.map(\.count).max() ?? 0) >= 20)

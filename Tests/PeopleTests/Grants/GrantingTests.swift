@@ -109,7 +109,15 @@ struct GrantingTests {
     @Test("A unit that is no more is judged by where it stood last")
     func absent() {
         let grants = [Grant(role: .personnelOfficer, organizationID: 2, from: .always, to: .open)]
-        let officer = Granting(account: 1, files: [100], grants: grants, tree: Self.small, absent: [70: 2, 71: 70, 80: 4, 90: nil])
+        // 70 under 2, 71 under 70, 80 under 4 and 90 under nothing were there until yesterday.
+        let former: [(unit: Int64, parent: Int64?)] = [(70, 2), (71, 70), (80, 4), (90, nil)]
+        let history = OrgHistory(
+            organizations: Array(Self.small.history.organizations.values) + former.map { Organization(id: $0.unit, code: "U\($0.unit)") },
+            versions: Self.small.history.versions.values.flatMap { $0 } + former.map { unit, parent in
+                OrganizationVersion(
+                    organizationID: unit, from: .always, to: Self.today, facts: OrganizationFacts(parentID: parent, name: "单位\(unit)", kind: "districtFederation"))
+            })
+        let officer = Granting(account: 1, files: [100], grants: grants, tree: history.tree(on: Self.today))
         for (unit, wanted) in [(70, ""), (71, ""), (80, "grant.outside"), (90, "grant.outside"), (99, "grant.outside")] as [(Int64, String)] {
             #expect(Self.name { try officer.judge(.personnelOfficer, at: unit) } == wanted, "\(unit)")
         }

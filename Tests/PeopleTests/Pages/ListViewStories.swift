@@ -56,7 +56,7 @@ import World
             for _ in 0..<2 { #expect(try await officer.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ"), ("subtree", "on")]).status == 200) }
             // The unit alone, without what lies below: she is not in it.
             #expect(try await officer.post("/exchange/exports", [("kind", "training-records"), ("unit", "HX-LJ")]).status == 200)
-            let views = try await app.database.read { db in try FileViewStore.views(of: liu, now: Clock.nowMilliseconds, words: Features.all.lists, in: db) }
+            let views = try await app.database.read { db in try FileViewStore.views(of: liu, now: Clock.nowMilliseconds, Features.all, OrganizationStore.history(in: db), in: db) }
             #expect(Set(views.map(\.what)) == ["名册列表", "指标的名单", "导出的指标名单", "导出的人员表，含完整号码"])
             #expect(views.allSatisfy { $0.isList && $0.who == "管理员" })
             #expect(views.first { $0.what == "名册列表" }?.times == 1 && views.first { $0.what.hasPrefix("导出的人员表") }?.times == 2)
@@ -64,7 +64,7 @@ import World
             #expect(page.body.contains("没有人打开过您的档案") && page.body.contains("导出的人员表，含完整号码"))
             // A day is told for some time only; the log keeps it.
             let later = Clock.nowMilliseconds + Int64(FileViewStore.listDays + 1) * 86_400_000
-            #expect(try await app.database.read { try FileViewStore.views(of: liu, now: later, words: Features.all.lists, in: $0) } == [])
+            #expect(try await app.database.read { try FileViewStore.views(of: liu, now: later, Features.all, OrganizationStore.history(in: $0), in: $0) } == [])
         }
     }
 }

@@ -25,7 +25,7 @@ struct SightTests {
             }
             try await app.database.read { db in
                 let tree = try OrganizationStore.tree(on: today, in: db)
-                let scope = try ScopeOverTime(Scope(grants: [Grant(role: .personnelOfficer, organizationID: named.units[code]!, from: .always, to: .open)], tree: tree), in: db)
+                let scope = ScopeOverTime(Scope(grants: [Grant(role: .personnelOfficer, organizationID: named.units[code]!, from: .always, to: .open)], tree: tree))
                 for one in cases {
                     let sight = PersonSight(one.posts.map { post(named.units[$0.0]!, $0.1, $0.2, primary: $0.3) }, scope, today: today)
                     guard let until = one.until else {

@@ -35,11 +35,27 @@ package struct KeptRows: Sendable {
         package let keys: [String: String]
         /// Tables from which rows may be gone without an act: all but those that give somebody something.
         package let vanishing: Set<String>
+        /// Tables that nobody changes, whoever serves: rows are only added.
+        package let appendOnly: Set<String>
+        /// By table, columns of numbers that the program makes larger than zero.
+        package let positive: [String: [String]]
 
-        package init(tables: [String: String], keys: [String: String] = [:], vanishing: Set<String> = []) {
+        package init(
+            tables: [String: String] = [:], keys: [String: String] = [:], vanishing: Set<String> = [], appendOnly: Set<String> = [], positive: [String: [String]] = [:]
+        ) {
             self.tables = tables
             self.keys = keys
             self.vanishing = vanishing
+            self.appendOnly = appendOnly
+            self.positive = positive
+        }
+
+        /// What both say; they speak of different tables.
+        package func joined(with other: Exceptions) -> Exceptions {
+            Exceptions(
+                tables: tables.merging(other.tables) { first, _ in first }, keys: keys.merging(other.keys) { first, _ in first },
+                vanishing: vanishing.union(other.vanishing), appendOnly: appendOnly.union(other.appendOnly),
+                positive: positive.merging(other.positive) { first, _ in first })
         }
     }
 
