@@ -109,12 +109,46 @@ func session(_ url: String, _ token: String) async throws {
     ])
 }
 
+/// Enqueues so many small jobs, a hundred in an act, and works until none is left, beside whoever else works on the same database. Each
+/// leaves one act, so that what is lost or done twice can be counted.
+func jobs(_ url: String, _ many: Int) async throws {
+    let app = try App(database: Database(url: url, mayCreate: false), databaseURL: url, settings: .fromEnvironment()), database = app.database
+    let kind = JobKind("bench.small", "小事"), bench = { Act(who: .system, origin: "", kind: "bench.job", why: $0, isEvent: true) as Act }
+    var setting = JobRunner.Setting()
+    setting.hasSchedules = false
+    let runner = JobRunner(database, app.numbers, [
+        JobWork(kind, work: { job in try await database.write(bench("\(job.id)")) { try job.finish(in: $0) } }),
+    ], setting: setting)
+    let working = Task { try await runner.run() }
+    let start = ContinuousClock.now
+    try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<many / 100 {
+            group.addTask {
+                _ = try await database.write(Act(who: .system, origin: "", kind: "bench.enqueue", why: "")) { try JobStore.add(kind, (0..<100).map { _ in JobStore.New() }, in: $0) }
+            }
+        }
+        try await group.waitForAll()
+    }
+    // One that enqueues nothing waits for the other's to come.
+    repeat {
+        try await Task.sleep(for: .milliseconds(20))
+    } while try await database.read({ try JobStore.count(.done, in: $0) == 0 || JobStore.count(.waiting, in: $0) + JobStore.count(.working, in: $0) > 0 })
+    let elapsed = (ContinuousClock.now - start) / .seconds(1)
+    working.cancel()
+    _ = await working.result
+    let (acts, distinct) = try await database.read { db in
+        (try db.count("SELECT count(*) FROM act WHERE kind = 'bench.job'"), try db.count("SELECT count(DISTINCT why) FROM act WHERE kind = 'bench.job'"))
+    }
+    try say(["seconds": elapsed, "acts": Double(acts), "distinct": Double(distinct)])
+}
+
 switch CommandLine.arguments.dropFirst().first {
+case "jobs": try await jobs(CommandLine.arguments[2], Int(CommandLine.arguments[3]) ?? 0)
 case "hash": try hash(Int(CommandLine.arguments[2]) ?? 1)
 case "session": try await session(CommandLine.arguments[2], CommandLine.arguments[3])
 case "figures": try figures(CommandLine.arguments[2])
 case "sheet": try sheet(CommandLine.arguments[2])
 default:
-    print("yugong-bench figures URL | sheet FILE.xlsx | hash TIMES | session URL TOKEN")
+    print("yugong-bench figures URL | sheet FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY")
     exit(64)
 }

@@ -327,10 +327,31 @@ def import_people(folder):
     line("people import, peak memory", f"{peak} MB", "≤ 300 MB")
 
 
+def jobs(folder, many=10_000):
+    """Small jobs, each an act of its own: on SQLite, and on PostgreSQL with two servers."""
+    cluster, urls = os.environ.get("YUGONG_TEST_POSTGRES"), {"SQLite": (f"sqlite:{folder}/jobs.db", 1)}
+    if cluster:
+        subprocess.run(["psql", "-q", cluster, "-c", "CREATE DATABASE yugong_jobs"], check=True)
+        urls["PostgreSQL, two servers"] = (cluster.rsplit("/", 1)[0] + "/yugong_jobs", 2)
+    for label, (url, servers) in urls.items():
+        os.environ["YUGONG_KEY_FILE"] = str(folder / f"jobs-{servers}.key")
+        subprocess.run([YUGONG, "migrate", "--database", url], check=True, capture_output=True)
+        # The others stand ready before the first is enqueued.
+        others = [subprocess.Popen([BENCH, "jobs", url, "0"], stdout=subprocess.DEVNULL) for _ in range(servers - 1)]
+        time.sleep(2 * len(others))
+        found = measured(BENCH, "jobs", url, str(many))
+        for other in others:
+            other.wait(60)
+        sound = found["acts"] == found["distinct"] == many
+        line(f"{many:,} small jobs, each with its act ({label})", f"{found['seconds']:.1f} s", "≤ 10 s, none lost or doubled" if sound else f"LOST OR DOUBLED: {found}")
+    os.environ.pop("YUGONG_KEY_FILE", None)
+
+
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--people", type=int, default=1_000_000)
     ask.add_argument("--quick", action="store_true")
+    ask.add_argument("--jobs", action="store_true", help="the small jobs alone")
     ask.add_argument("--postgres", help="URL of a database that already holds the world; without it one is made in the cluster of YUGONG_TEST_POSTGRES")
     ask.add_argument("--keep", help="folder in which the world is kept between runs")
     options = ask.parse_args()
@@ -338,6 +359,9 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(options.keep or temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        jobs(pathlib.Path(temporary))
+        if options.jobs:
+            return
         worlds = [(people, folder / f"world-{people}.db"), (3000, folder / "world-3000.db")]
         accounts = {}
         for size, path in worlds:

@@ -32,8 +32,9 @@ extension Feature {
             ("import.interrupted", "导入中断"),
         ],
         ranges: [RangeCheck("import_job", "导入", ["effective_day": Day.numbers])],
-        erasing: Erasing(forget: { _, db in try ImportJobStore.forgetOld(in: db) }), rekeyed: [ImportJobStore.rekeyedReports, ImportJobStore.rekeyedFiles]
+        jobs: ImportWork.jobs, erasing: Erasing(forget: { _, db in try ImportJobStore.forgetOld(in: db) }),
+        rekeyed: [ImportJobStore.rekeyedReports, ImportJobStore.rekeyedMarks, ImportJobStore.rekeyedFiles]
     ) { doors, house in
-        ExchangeRoutes.add(to: doors.signedIn, Exchange(house))
+        ExchangeRoutes.add(to: doors.signedIn, Exchange(house), house.part())
     }
 }

@@ -46,7 +46,7 @@ enum ExchangePages {
 
     // MARK: One import
 
-    static func job(_ job: ImportJob, _ progress: ImportRunner.Progress?, _ signedIn: SignedIn, isFileKept: Bool) -> Page {
+    static func job(_ job: ImportJob, _ progress: JobProgress?, _ signedIn: SignedIn, isFileKept: Bool) -> Page {
         let report = job.report
         var subtitle: HTML?
         if let report, !report.sheet.isEmpty {
@@ -67,7 +67,7 @@ enum ExchangePages {
 
     private static var again: HTML { "<div class=\"actions\">\(linkButton("重新上传", "/exchange", .primary, icon: .upload))</div>" }
 
-    private static func atWork(_ job: ImportJob, _ progress: ImportRunner.Progress?, now: Int64) -> HTML {
+    private static func atWork(_ job: ImportJob, _ progress: JobProgress?, now: Int64) -> HTML {
         panel(job.state == .judging ? "正在检查" : "正在导入", padded("""
             \(bar(job, progress, now: now))\
             <p class="hint">离开本页也会继续，结果在<a href="/notices">通知</a>里。<a href="/exchange/imports/\(job.id)">刷新</a></p>
@@ -75,10 +75,9 @@ enum ExchangePages {
     }
 
     /// The piece that renews itself while a job is at work. Without scripts the link beside it does.
-    static func bar(_ job: ImportJob, _ progress: ImportRunner.Progress?, now: Int64) -> HTML {
-        let done = progress?.done ?? 0, total = max(progress?.total ?? 0, done)
-        let seconds = max(1, Int(now - (progress?.since ?? now)) / 1000), rate = done / seconds
-        let left = rate > 0 && total > done ? "，约剩 \((total - done) / rate + 1) 秒" : ""
+    static func bar(_ job: ImportJob, _ progress: JobProgress?, now: Int64) -> HTML {
+        let done = progress?.done ?? 0, total = max(progress?.total ?? 0, done), rate = progress?.rate(now: now) ?? 0
+        let left = progress?.secondsLeft(now: now).map { "，约剩 \(Numbers.count($0)) 秒" } ?? ""
         return progressBar(
             done: done, total: total, unit: "行", note: rate > 0 ? "每秒 \(Numbers.count(rate)) 行\(left)" : "",
             refresh: "/exchange/imports/\(job.id)/progress")
@@ -113,15 +112,17 @@ enum ExchangePages {
         let hidden: HTML = report.hidden > 0 ? "<br>其中隐藏或被筛选掉的 \(Numbers.count(report.hidden)) 行，同样算在内。" : ""
         var body = answerBox("\(counts)<br>\(meaning)\(hidden)", mark: report.errors.isEmpty ? .met : .unmet, action: buttons.isEmpty ? nil : buttons)
         if !report.errors.isEmpty {
-            body += panel("有误的行", note: isFileKept ? "原表单元格已标色，末列「错误说明」" : nil, id: "wrong", notes(report.errors, more: "其余的请看标注好的原表"))
+            let most = ImportJob.Report.mostMarks
+            let more = "其余的请看标注好的原表" + (report.allErrors > most ? "，那里标出前 \(Numbers.count(most)) 条" : "")
+            body += panel("有误的行", note: isFileKept ? "原表单元格已标色，末列「错误说明」" : nil, id: "wrong", notes(report.errors, of: report.allErrors, more: more))
         }
         if !report.hints.isEmpty {
-            body += panel("提示", note: "如属实不必处理，不影响导入", notes(report.hints, more: "其余的不再列出"))
+            body += panel("提示", note: "如属实不必处理，不影响导入", notes(report.hints, of: report.allHints, more: "其余的不再列出"))
         }
         return body
     }
 
-    private static func notes(_ notes: [ImportJob.Report.Note], more: String) -> HTML {
+    private static func notes(_ notes: [ImportJob.Report.Note], of all: Int, more: String) -> HTML {
         let shown = ImportJob.Report.listed
         let table = plainTable(["行", "姓名", "列", "填的是", "怎么改"], numbers: [0], notes.prefix(shown).map { note in
             [
@@ -129,6 +130,6 @@ enum ExchangePages {
                 note.found.isEmpty ? "—" : "<code>\(note.found)</code>", "\(note.sentence)",
             ]
         })
-        return table + (notes.count > shown ? padded("<p class=\"hint\">共 \(Numbers.count(notes.count)) 条，这里列出前 \(shown) 条；\(more)。</p>") : "")
+        return table + (all > shown ? padded("<p class=\"hint\">共 \(Numbers.count(all)) 条，这里列出前 \(shown) 条；\(more)。</p>") : "")
     }
 }

@@ -5,8 +5,10 @@ import Kit
 
 /// 导入导出 in the browser: everything within the units of the account.
 enum ExchangeRoutes {
-    static func add(to routes: Routes<SignedIn>, _ exchange: Exchange) {
-        let runner = ImportRunner(exchange), database = exchange.database, numbers = exchange.numbers
+    static func add(to routes: Routes<SignedIn>, _ exchange: Exchange, _ runner: JobRunner) {
+        let database = exchange.database, numbers = exchange.numbers
+        // As dear as an import, and waited for: accounts take turns.
+        let marking = TurnLine(atOnce: 2)
         // Each keeps a reader for long: two leave the others to everybody else.
         let exports = WorkLine(atOnce: 2)
 
@@ -15,6 +17,7 @@ enum ExchangeRoutes {
             guard let job = try await database.read({ try ImportJobStore.job(id, of: account, exchange, from: $0) }) else { throw WebProblem.missing }
             return job
         }
+        @Sendable func progress(_ job: ImportJob) async throws -> JobProgress? { try await database.read { try ImportWork.progress(of: job, runner, in: $0) } }
         @Sendable func jobs(_ signedIn: SignedIn) async throws -> [ImportJob] {
             let account = signedIn.account.id
             return try await database.read { try ImportJobStore.latest(of: account, exchange, from: $0) }
@@ -42,12 +45,11 @@ enum ExchangeRoutes {
             }
             let effective = kind.asksEffectiveDay ? form.day("effective") : nil, account = signedIn.account.id
             let name = upload.name.isEmpty ? "未命名的文件" : String(upload.name.prefix(200))
-            let reach = try await reach(of: signedIn, database)
             let id = try await database.write(signedIn.act("import.upload")) { db in
-                try ImportJobStore.add(
-                    kind: kind, fileName: name, file: Array(bytes), effective: effective, accountID: account, runner: ImportRunner.name, numbers, db)
+                let id = try ImportJobStore.add(kind: kind, fileName: name, file: Array(bytes), effective: effective, accountID: account, numbers, db)
+                try ImportWork.enqueueJudging(id, in: db)
+                return id
             }
-            runner.judge(id, kind: kind, effective: effective, reach: reach, today: signedIn.today)
             return .redirect("/exchange/imports/\(id)")
         }
 
@@ -55,12 +57,12 @@ enum ExchangeRoutes {
             let job = try await job(request, signedIn)
             try await MessageRoutes.markSeen(job.link, signedIn, database)
             let isKept = signedIn.now - job.createdMilliseconds < Int64(ImportJob.keptDays) * 86_400_000
-            return .page(ExchangePages.job(job, runner.progress(of: job.id), signedIn, isFileKept: isKept))
+            return .page(ExchangePages.job(job, try await progress(job), signedIn, isFileKept: isKept))
         }
         routes.get("/exchange/imports/:job/progress") { request, signedIn in
             let job = try await job(request, signedIn)
             switch job.state {
-            case .judging, .applying: return .fragment(ExchangePages.bar(job, runner.progress(of: job.id), now: signedIn.now))
+            case .judging, .applying: return .fragment(ExchangePages.bar(job, try await progress(job), now: signedIn.now))
             default: return .fragment(ExchangePages.ready(job))
             }
         }
@@ -69,12 +71,14 @@ enum ExchangeRoutes {
             guard let report = job.report, !report.errors.isEmpty else { throw WebProblem.missing }
             let original = Scratch.path("original"), path = Scratch.path("xlsx")
             defer { try? FileManager.default.removeItem(atPath: original) }
-            // As dear as an import, and in line with them, before anything is taken out of the database: nobody waits for it.
-            try await runner.inLine(of: signedIn.account.id) {
-                let isKept = try database.readNow { db in try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db) }
+            // The turn first, before anything is taken out of the database.
+            try await marking.run(of: signedIn.account.id) {
+                let (isKept, marks) = try database.readNow { db in
+                    (try ImportJobStore.writeFile(of: job.id, to: original, numbers, from: db), try ImportJobStore.marks(of: job, numbers, from: db))
+                }
                 guard isKept else { throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。") }
                 let table = try TableReader(file: original, columns: job.kind.columns(exchange.library))
-                try Marking.write(report.errorNotes, of: original, header: table.header, to: path)
+                try Marking.write(marks, of: original, header: table.header, to: path)
             }
             let stem = (job.fileName as NSString).deletingPathExtension
             return .download("\(stem)（已标注）.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
@@ -82,12 +86,11 @@ enum ExchangeRoutes {
         routes.post("/exchange/imports/:job/apply") { form, request, signedIn in
             let job = try await job(request, signedIn), partial = form.isTicked("partial")
             try job.mayApply(partial: partial)
-            let reach = try await reach(of: signedIn, database)
-            let isMine = try await database.write(signedIn.act("import.confirm", why: String(job.fileName.prefix(200)))) { db in
-                try ImportJobStore.move(job.id, from: .judged, to: .applying, runner: ImportRunner.name, exchange, db)
-            }
-            if isMine {
-                runner.apply(job, partial: partial, reach: reach, today: signedIn.today, by: signedIn.act("import.\(job.kind.key)", why: job.fileName))
+            let units = try await database.read { try ImportWork.units(kept: signedIn.scope, in: $0) }
+            let confirmed = ImportWork.Confirmed(partial: partial, name: signedIn.account.displayName, origin: signedIn.origin, units: units)
+            try await database.write(signedIn.act("import.confirm", why: String(job.fileName.prefix(200)))) { db in
+                guard try ImportJobStore.move(job.id, from: [.judged], to: .applying, exchange, db) else { return }
+                try ImportWork.enqueueApplying(job.id, confirmed, numbers, in: db)
             }
             return .redirect("/exchange/imports/\(job.id)")
         }
@@ -124,16 +127,4 @@ enum ExchangeRoutes {
                 "\(unit.name)\(kind.word).\(isText ? "csv" : "xlsx")", type: isText ? "text/csv; charset=utf-8" : Reply.xlsx, file: path, isTemporary: true)
         }
     }
-
-    /// What the account may keep, and whom it can ask about what lies outside.
-    private static func reach(of signedIn: SignedIn, _ database: Database) async throws -> ImportReach {
-        let own = signedIn.scope.topUnits(for: .keeping).first?.id
-        let (superiors, units) = try await database.read { db in
-            (try Superiors(signedIn.scope.tree, in: db), try ImportRunner.units(kept: signedIn.scope, in: db))
-        }
-        return ImportReach(units: units, account: signedIn.account.id) { unit in
-            own.flatMap { superiors.officer(above: $0, and: unit) }
-        }
-    }
-
 }

@@ -3,7 +3,7 @@ import Kit
 
 /// An import in the browser: judged first, then taken in whole or in part, or left.
 package struct ImportJob: Sendable {
-    /// `judged` waits for the user; `interrupted` was at work when its server stopped, and has changed nothing.
+    /// `judged` waits for the user; `interrupted` was at work on servers that stopped, each time it was tried, and has changed nothing.
     package enum State: String, Sendable { case judging, judged, applying, done, failed, interrupted }
 
     package let id: Int64
@@ -12,11 +12,11 @@ package struct ImportJob: Sendable {
     package let fileName: String
     package let state: State
     package let effective: Day?
-    package let runner: String
     package let report: Report?
     package let createdMilliseconds: Int64
 
-    /// What is kept of a report; `refusal` says why a file could not be judged at all.
+    /// What pages show of a report: counts and the first lines, so that a list of imports costs little. `refusal` says why a file
+    /// could not be judged at all.
     package struct Report: Codable, Sendable {
         package struct Note: Codable, Sendable, Hashable {
             package let row: Int
@@ -26,9 +26,27 @@ package struct ImportJob: Sendable {
             package var name: String?
             /// The name of the refusal, where an act was refused as a page refuses it.
             package var refusal: String?
+
+            package init(row: Int, column: String?, found: String, sentence: String) {
+                self.row = row
+                self.column = column
+                self.found = found
+                self.sentence = sentence
+            }
+
+            /// What stands in a cell may be as long as a book.
+            init(_ note: ImportReport.Note) {
+                self.init(row: note.row, column: note.column, found: String(note.found.prefix(200)), sentence: String(note.sentence.prefix(500)))
+                refusal = note.refusal.isEmpty ? nil : note.refusal
+            }
+
+            /// As marking takes it.
+            var asMarked: ImportReport.Note { ImportReport.Note(row: row, column: column, found: found, sentence: sentence) }
         }
         package var rows = 0, new = 0, changed = 0, unchanged = 0, rejected = 0, hidden = 0
+        /// The first of them, and how many there are.
         package var errors: [Note] = [], hints: [Note] = []
+        private var errorCount: Int?, hintCount: Int?
         package var unknownColumns: [String] = []
         package var sheet = "", headerRow = 0, knownColumns = 0
         package var applied = false
@@ -39,28 +57,38 @@ package struct ImportJob: Sendable {
         init(_ report: ImportReport, header: TableHeader) {
             (rows, new, changed, unchanged) = (report.rows, report.new, report.changed, report.unchanged)
             (rejected, hidden, unknownColumns, applied) = (report.rejected, report.hidden, report.unknownColumns, report.applied)
-            let note = { (note: ImportReport.Note) in
-                Note(row: note.row, column: note.column, found: note.found, sentence: note.sentence, refusal: note.refusal.isEmpty ? nil : note.refusal)
-            }
-            errors = report.errors.map(note)
-            hints = report.hints.map(note)
+            errors = report.errors.prefix(Self.listed).map(Note.init)
+            hints = report.hints.prefix(Self.listed).map(Note.init)
+            (errorCount, hintCount) = (report.errors.count, report.hints.count)
             sheet = header.sheetName
             headerRow = header.row
             knownColumns = header.places.count { $0 != nil }
         }
 
-        /// As many rows as pages list.
-        static let listed = 200
+        /// As many rows as pages list, and as a marked workbook marks.
+        static let listed = 200, mostMarks = 20_000
+
+        /// How many notes there are of which the first are listed.
+        var allErrors: Int { errorCount ?? errors.count }
+        var allHints: Int { hintCount ?? hints.count }
+
+        /// What is marked in the user's own workbook.
+        static func marks(_ report: ImportReport) -> [Note] { report.errors.prefix(mostMarks).map(Note.init) }
 
         /// Puts 姓名 to the rows that pages list; `find` gives it by row.
         mutating func name(_ find: (Set<Int>) throws -> [Int: String]) rethrows {
-            let names = try find(Set(errors.prefix(Self.listed).map(\.row)).union(hints.prefix(Self.listed).map(\.row)))
-            for index in errors.indices.prefix(Self.listed) { errors[index].name = names[errors[index].row] }
-            for index in hints.indices.prefix(Self.listed) { hints[index].name = names[hints[index].row] }
+            let names = try find(Set(errors.map(\.row)).union(hints.map(\.row)))
+            for index in errors.indices { errors[index].name = names[errors[index].row] }
+            for index in hints.indices { hints[index].name = names[hints[index].row] }
         }
 
-        /// The errors as marking takes them.
-        var errorNotes: [ImportReport.Note] { errors.map { .init(row: $0.row, column: $0.column, found: $0.found, sentence: $0.sentence) } }
+        /// The same by what an earlier report of the same file had.
+        mutating func name(as earlier: Report?) {
+            let known = (earlier?.errors ?? []) + (earlier?.hints ?? [])
+            let names = Dictionary(known.compactMap { note in note.name.map { (note.row, $0) } }, uniquingKeysWith: { first, _ in first })
+            name { _ in names }
+        }
+
         /// Rows that would change something.
         package var useful: Int { new + changed }
     }

@@ -2,21 +2,27 @@ import Access
 import Foundation
 import Kit
 
-/// Imports of the browser and their files; report and file are enciphered here.
+/// Imports of the browser and their files; report, marks and file are enciphered here.
 enum ImportJobStore {
     private static let partBytes = 1 << 20
     static let reportContext = "import_job.report"
+    private static func marksContext(_ job: Int64) -> String { "import_marks \(job)" }
     static func fileContext(_ job: Int64, _ part: Int) -> String { "import_file \(job) \(part)" }
-    private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, runner, report_cipher, created_ms"
+    private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, report_cipher, created_ms"
 
     private static func read(_ row: Row, _ exchange: Exchange) throws -> ImportJob? {
         guard let kind = exchange.features.sheet(row.text(2)), let state = ImportJob.State(rawValue: row.text(4)) else { return nil }
-        let report = try row.blobOrNil(7).map { cipher in
+        let report = try row.blobOrNil(6).map { cipher in
             try JSONDecoder().decode(ImportJob.Report.self, from: Data(try exchange.numbers.openBytes(cipher, context: reportContext)))
         }
         return ImportJob(
             id: row.int(0), accountID: row.int(1), kind: kind, fileName: row.text(3), state: state, effective: row.dayOrNil(5),
-            runner: row.text(6), report: report, createdMilliseconds: row.moment(8))
+            report: report, createdMilliseconds: row.moment(7))
+    }
+
+    /// A job, for whoever works on it.
+    static func job(_ id: Int64, _ exchange: Exchange, from db: Reading) throws -> ImportJob? {
+        try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id)")) { try read($0, exchange) } ?? nil
     }
 
     /// A job of this account; nil for one of another just as for none.
@@ -42,13 +48,12 @@ enum ImportJobStore {
     }
 
     static func add(
-        kind: SheetKind, fileName: String, file: [UInt8], effective: Day?, accountID: Int64, runner: String, _ numbers: PersonalNumbers,
-        _ db: Writing
+        kind: SheetKind, fileName: String, file: [UInt8], effective: Day?, accountID: Int64, _ numbers: PersonalNumbers, _ db: Writing
     ) throws -> Int64 {
         let id = db.nextID()
         try db.run("""
-            INSERT INTO import_job (id, account_id, kind, file_name, state, effective_day, runner, created_ms, changed_ms, act_id)
-            VALUES (\(id), \(accountID), \(kind.key), \(fileName), \(ImportJob.State.judging.rawValue), \(effective), \(runner),
+            INSERT INTO import_job (id, account_id, kind, file_name, state, effective_day, created_ms, changed_ms, act_id)
+            VALUES (\(id), \(accountID), \(kind.key), \(fileName), \(ImportJob.State.judging.rawValue), \(effective),
                 \(db.now), \(db.now), \(db.actID))
             """)
         for (part, start) in stride(from: 0, to: file.count, by: partBytes).enumerated() {
@@ -56,8 +61,7 @@ enum ImportJobStore {
             try db.run("INSERT INTO import_file (job_id, part, cipher) VALUES (\(id), \(part), \(cipher))")
         }
         // What is no longer kept goes with the next that comes.
-        let old = db.now - Int64(ImportJob.keptDays) * 86_400_000
-        try db.run("DELETE FROM import_file WHERE job_id IN (SELECT id FROM import_job WHERE created_ms < \(old))")
+        try forgetFiles(in: db)
         return id
     }
 
@@ -76,37 +80,48 @@ enum ImportJobStore {
         return true
     }
 
-    /// Moves a job on; false where it no longer stands in `from`, so that of two clicks one counts.
+    /// What is to be marked in a file, as it is kept; made before anything is written.
+    static func sealed(_ marks: [ImportJob.Report.Note], of id: Int64, _ numbers: PersonalNumbers) throws -> [UInt8]? {
+        marks.isEmpty ? nil : try numbers.sealBytes(try JSONEncoder().encode(marks), context: marksContext(id))
+    }
+
+    /// What is to be marked in the file of a job.
+    static func marks(of job: ImportJob, _ numbers: PersonalNumbers, from db: Reading) throws -> [ImportReport.Note] {
+        let cipher = try db.first(SQL("SELECT cipher FROM import_marks WHERE job_id = \(job.id)")) { $0.blob(0) }
+        let marks = try cipher.map { try JSONDecoder().decode([ImportJob.Report.Note].self, from: Data(try numbers.openBytes($0, context: marksContext(job.id)))) }
+        return (marks ?? job.report?.errors ?? []).map(\.asMarked)
+    }
+
+    /// Moves a job on; false where it no longer stands in one of `from`, so that of two clicks one counts. `marks` are as `sealed` gave them.
     @discardableResult
     static func move(
-        _ id: Int64, from: ImportJob.State, to: ImportJob.State, report: ImportJob.Report? = nil, runner: String, _ exchange: Exchange,
-        _ db: Writing
+        _ id: Int64, from: Set<ImportJob.State>, to: ImportJob.State, report: ImportJob.Report? = nil, marks: [UInt8]? = nil, _ exchange: Exchange, _ db: Writing
     ) throws -> Bool {
         let cipher = try report.map { try exchange.numbers.sealBytes(try JSONEncoder().encode($0), context: reportContext) }
         let isMoved = try db.run("""
-            UPDATE import_job SET state = \(to.rawValue), runner = \(runner), changed_ms = \(db.now), act_id = \(db.actID),
-                report_cipher = COALESCE(\(cipher), report_cipher)
-            WHERE id = \(id) AND state = \(from.rawValue)
+            UPDATE import_job SET state = \(to.rawValue), changed_ms = \(db.now), act_id = \(db.actID), report_cipher = COALESCE(\(cipher), report_cipher)
+            WHERE id = \(id) AND state IN (\(list: from.map(\.rawValue).sorted()))
             """) == 1
+        if isMoved, let marks {
+            try db.run("INSERT INTO import_marks (job_id, cipher) VALUES (\(id), \(marks)) ON CONFLICT (job_id) DO UPDATE SET cipher = excluded.cipher")
+        }
         // Whoever left the page is told the result.
-        if isMoved, to != .applying, let job = try db.first(SQL("SELECT \(columns) FROM import_job WHERE id = \(id)"), { try read($0, exchange) }) ?? nil {
+        if isMoved, to != .applying, let job = try job(id, exchange, from: db) {
             try MessageStore.send(to: .account(job.accountID), kind: "import.\(to.rawValue)", "“\(job.fileName)”\(job.outcome)", link: job.link, in: db)
         }
         return isMoved
     }
 
-    /// Jobs at work, with who works on them.
-    static func atWork(from db: Reading) throws -> [(id: Int64, state: ImportJob.State, runner: String)] {
-        try db.rows("SELECT id, state, runner FROM import_job WHERE state IN ('judging', 'applying')") {
-            ($0.int(0), ImportJob.State(rawValue: $0.text(1)) ?? .judging, $0.text(2))
-        }
-    }
-
     /// Files and reports of the days that are over hold names of people that may be deleted since: both go.
     static func forgetOld(in db: Writing) throws {
-        let old = db.now - Int64(ImportJob.keptDays) * 86_400_000
-        try db.run(SQL("DELETE FROM import_file WHERE job_id IN (SELECT id FROM import_job WHERE created_ms < \(old))"))
-        try db.run(SQL("UPDATE import_job SET report_cipher = NULL WHERE created_ms < \(old)"))
+        try forgetFiles(in: db)
+        try db.run(SQL("UPDATE import_job SET report_cipher = NULL WHERE created_ms < \(db.now - Int64(ImportJob.keptDays) * 86_400_000)"))
+    }
+
+    private static func forgetFiles(in db: Writing) throws {
+        let old = SQL("SELECT id FROM import_job WHERE created_ms < \(db.now - Int64(ImportJob.keptDays) * 86_400_000)")
+        try db.run(SQL("DELETE FROM import_file WHERE job_id IN (\(old))"))
+        try db.run(SQL("DELETE FROM import_marks WHERE job_id IN (\(old))"))
     }
 
     // MARK: Under another data key
@@ -122,6 +137,18 @@ enum ImportJobStore {
         for (id, cipher) in rows {
             guard let sealed = try rekeying.seal(cipher, context: reportContext, of: "import_job \(id)") else { continue }
             try db.run(SQL("UPDATE import_job SET report_cipher = \(sealed) WHERE id = \(id)"))
+        }
+        return (last, rows.count)
+    }
+
+    static let rekeyedMarks = RekeyedTable(
+        "导入表的标注", columns: ["import_marks.cipher"], count: { try $0.count("SELECT count(*) FROM import_marks") }
+    ) { after, rekeying, db in
+        let rows = try db.rows(SQL("SELECT job_id, cipher FROM import_marks WHERE job_id > \(after) ORDER BY job_id LIMIT \(20)")) { ($0.int(0), $0.blob(1)) }
+        guard let last = rows.last?.0 else { return nil }
+        for (id, cipher) in rows {
+            guard let sealed = try rekeying.seal(cipher, context: marksContext(id), of: "import_marks \(id)") else { continue }
+            try db.run(SQL("UPDATE import_marks SET cipher = \(sealed) WHERE job_id = \(id)"))
         }
         return (last, rows.count)
     }

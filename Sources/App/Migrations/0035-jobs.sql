@@ -40,7 +40,8 @@ CREATE INDEX job_run_next ON job_run (lane, place, id, due_ms) WHERE state = 'wa
 CREATE INDEX job_run_turn ON job_run (lane, asker, place) WHERE state = 'waiting';
 CREATE INDEX job_run_due ON job_run (due_ms) WHERE state = 'waiting';
 CREATE INDEX job_run_lease ON job_run (lease_ms) WHERE state = 'working';
-CREATE INDEX job_run_state ON job_run (state, changed_ms);
+CREATE INDEX job_run_failed ON job_run (changed_ms) WHERE state = 'failed';
+CREATE INDEX job_run_changed ON job_run (changed_ms, state);
 
 -- The latest moment of each schedule that was seen to.
 CREATE TABLE job_slot (

@@ -232,7 +232,7 @@ package enum JobStore {
 
     /// Those in a state, the latest change first.
     package static func lines(_ state: JobState, limit: Int, in db: Reading) throws -> [JobLine] {
-        try db.rows(SQL("SELECT \(lineColumns) WHERE state = \(state.rawValue) ORDER BY changed_ms DESC, id DESC LIMIT \(limit)"), line)
+        try db.rows(SQL("SELECT \(lineColumns) WHERE \(stands(state)) ORDER BY changed_ms DESC, id DESC LIMIT \(limit)"), line)
     }
 
     /// How many there are of a kind in a state.
@@ -242,7 +242,18 @@ package enum JobStore {
         }
     }
 
-    package static func count(_ state: JobState, in db: Reading) throws -> Int { Int(try db.count(SQL("SELECT count(*) FROM job_run WHERE state = \(state.rawValue)"))) }
+    package static func count(_ state: JobState, in db: Reading) throws -> Int { Int(try db.count(SQL("SELECT count(*) FROM job_run WHERE \(stands(state))"))) }
+
+    /// The state in the text of the statement: so the indexes of single states are found.
+    private static func stands(_ state: JobState) -> SQL {
+        switch state {
+        case .waiting: "state = 'waiting'"
+        case .working: "state = 'working'"
+        case .done: "state = 'done'"
+        case .failed: "state = 'failed'"
+        case .givenUp: "state = 'givenUp'"
+        }
+    }
 
     /// Lets one be tried again at once, as often as at first. Refusals `job.missing`, `job.state`, `job.again`.
     package static func retry(_ id: Int64, in db: Writing) throws {

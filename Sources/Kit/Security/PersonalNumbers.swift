@@ -6,10 +6,10 @@ import Foundation
 /// The subkeys follow from the key file (HKDF-SHA256), one for each use, so that an index tells nothing of another.
 package struct PersonalNumbers: Sendable {
     private let cipherKey: SymmetricKey
-    private let wholeKey: SymmetricKey
-    private let partKey: SymmetricKey
-    private let phoneKey: SymmetricKey
-    private let subjectKey: SymmetricKey
+    private let whole: KeyedHash
+    private let part: KeyedHash
+    private let phone: KeyedHash
+    private let subject: KeyedHash
     /// What the database stores to know its key again; it gives the key away to nobody.
     package let checkValue: [UInt8]
 
@@ -21,10 +21,10 @@ package struct PersonalNumbers: Sendable {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: key.bytes), info: Array("yugong 1 \(use)".utf8), outputByteCount: 32)
         }
         cipherKey = subkey("cipher")
-        wholeKey = subkey("id-number")
-        partKey = subkey("id-number-part")
-        phoneKey = subkey("phone")
-        subjectKey = subkey("subject")
+        whole = KeyedHash(subkey("id-number"))
+        part = KeyedHash(subkey("id-number-part"))
+        phone = KeyedHash(subkey("phone"))
+        subject = KeyedHash(subkey("subject"))
         checkValue = subkey("check").withUnsafeBytes { Array($0.prefix(16)) }
     }
 
@@ -58,22 +58,20 @@ package struct PersonalNumbers: Sendable {
     }
 
     /// Finds a whole ID number; an x at the end counts as X.
-    package func index(idNumber: String) -> [UInt8] { index(idNumber.uppercased(), wholeKey) }
+    package func index(idNumber: String) -> [UInt8] { index(idNumber.uppercased(), whole) }
 
     /// Finds an ID number by its first six and last four characters: nil for a number shorter than ten.
     package func index(idNumberPart number: String) -> [UInt8]? {
         let number = number.uppercased()
         guard number.count >= 10 else { return nil }
-        return index(String(number.prefix(6) + number.suffix(4)), partKey)
+        return index(String(number.prefix(6) + number.suffix(4)), part)
     }
 
     /// Finds a phone number.
-    package func index(phone: String) -> [UInt8] { index(phone, phoneKey) }
+    package func index(phone: String) -> [UInt8] { index(phone, self.phone) }
 
     /// Finds whom a provider of single sign-on names; some name people by their phone number.
-    package func index(subject: String, of issuer: String) -> [UInt8] { index("\(issuer) \(subject)", subjectKey) }
+    package func index(subject: String, of issuer: String) -> [UInt8] { index("\(issuer) \(subject)", self.subject) }
 
-    private func index(_ text: String, _ key: SymmetricKey) -> [UInt8] {
-        Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key).prefix(Self.indexBytes))
-    }
+    private func index(_ text: String, _ hash: KeyedHash) -> [UInt8] { Array(hash.code(of: Array(text.utf8)).prefix(Self.indexBytes)) }
 }

@@ -235,18 +235,30 @@ package enum RosterStore {
         }
     }
 
-    /// The row of a person: name read, numbers enciphered and indexed.
-    package static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader) throws -> Person {
+    /// What of a person's row follows from name and number alone: it can be made before the right to write is taken.
+    package struct Made: Sendable {
+        fileprivate let name: String, pinyin: Pinyin
+        fileprivate let idCipher: [UInt8], idPartIndex: [UInt8]
+
+        package init(_ name: String, _ number: IDNumber, _ numbers: PersonalNumbers, _ reader: inout PinyinReader) throws {
+            self.name = name
+            pinyin = reader.read(name)
+            idCipher = try numbers.seal(number.text, context: numberContext)
+            idPartIndex = numbers.index(idNumberPart: number.text) ?? []
+        }
+    }
+
+    /// The row of a person: name read, numbers enciphered and indexed. `made` is of the same number, where it was made before.
+    package static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader, made: Made? = nil) throws -> Person {
         let name = try PersonName.checked(facts.name)
         let phone = try facts.phone.flatMap { $0.isEmpty ? nil : try PhoneNumber.checked($0) }
         for (title, text) in [("民族", facts.ethnicity), ("政治面貌", facts.politics), ("学历", facts.education), ("学位", facts.degree)] where !text.fits(50) {
             throw Refusal("person.long", "\(title)超过 50 个字；请核对是否填错了列")
         }
+        let made = try made.flatMap { $0.name == name ? $0 : nil } ?? Made(name, facts.idNumber, numbers, &reader)
         return Person(
-            id: id, code: try Person.checkedCode(facts.code), name: name, pinyin: reader.read(name),
-            idCipher: try numbers.seal(facts.idNumber.text, context: numberContext),
-            idIndex: numbers.index(idNumber: facts.idNumber.text),
-            idPartIndex: numbers.index(idNumberPart: facts.idNumber.text) ?? [],
+            id: id, code: try Person.checkedCode(facts.code), name: name, pinyin: made.pinyin,
+            idCipher: made.idCipher, idIndex: numbers.index(idNumber: facts.idNumber.text), idPartIndex: made.idPartIndex,
             birthDay: facts.idNumber.birthDay, gender: facts.gender, ethnicity: facts.ethnicity, politics: facts.politics,
             education: facts.education, degree: facts.degree,
             phoneCipher: try phone.map { try numbers.seal($0, context: phoneContext) }, phoneIndex: phone.map { numbers.index(phone: $0) })

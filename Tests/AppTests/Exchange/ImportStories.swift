@@ -1,6 +1,6 @@
 import Access
 import Accounts
-import App
+@testable import App
 import Foundation
 import Kit
 import TestBench
@@ -68,6 +68,29 @@ struct ImportStories {
             #expect(try await browser.post(link + "/apply", [("partial", "on")]).status == 303)
             #expect(try await settled(link, browser).body.contains("无误的 2 行已导入"))
             #expect(try app.database.readNow { try $0.count("SELECT count(*) FROM person") } == 2)
+        }
+    }
+
+    @Test("Of a file of which everything is wrong the first lines are kept for pages, and the rest for the marked workbook alone")
+    func everythingWrong() async throws {
+        try await servedOnBothEngines { app, port in
+            let password = try SignInStories.officer(app), browser = Browser(port: port), rows = 3000
+            try await browser.signIn("ouyang", password)
+            _ = try await browser.get("/exchange")
+            let file = "姓名,证件号码,单位编码,任职日期,人员类别\n" + String(repeating: "王五,1,HX-LJ,2020-01-01,基层\n", count: rows)
+            let link = try #require(try await browser.upload("/exchange/imports", [("kind", "people")], file: ("file", "名册.csv", bytes(file))).location)
+            let judged = try await settled(link, browser)
+            #expect(judged.body.contains("3,000 行有误") && judged.body.contains("共 3,000 条，这里列出前 200 条"))
+            let (report, marks) = try await app.database.read { db in
+                (try db.count("SELECT max(length(report_cipher)) FROM import_job"), try db.count("SELECT max(length(cipher)) FROM import_marks"))
+            }
+            #expect(report < 100_000 && marks > 5 * report)
+            let id = try #require(link.split(separator: "/").last.flatMap { Int64($0) })
+            let marked = try await app.database.read { db in
+                try ImportJobStore.marks(of: #require(try ImportJobStore.job(id, app.exchange, from: db)), app.numbers, from: db)
+            }
+            #expect(marked.count == rows)
+            #expect(try await browser.get(link + "/marked").status == 200)
         }
     }
 

@@ -96,4 +96,24 @@ struct JobStories {
             #expect(try await system.get("/jobs/\(jobs.failed)").body.contains("已放弃，理由：文件已经作废。"))
         }
     }
+
+    @Test("Whoever waits for an import that is given up is told so, and it is not said to be at work any more")
+    func told() async throws {
+        try await GrantWorld.served { world in
+            let app = world.app, system = try await world.browser(world.account("系统", world.grant(.systemAdmin, "HX")))
+            let account = try await world.account("人事", world.grant(.personnelOfficer, "HX-LJ")), officer = try await world.browser(account)
+            let (id, work) = try await app.database.write(Bench.act) { db in
+                let id = try ImportJobStore.add(kind: .people, fileName: "名册.csv", file: [1], effective: nil, accountID: account, app.numbers, db)
+                let new = JobStore.New(about: id, key: "\(id)", at: Clock.start(of: Day(iso: "2150-01-01")!))
+                return (id, try #require(try JobStore.add(ImportWork.judging, new, in: db)))
+            }
+            #expect(try await officer.get("/exchange/imports/\(id)").body.contains("正在检查"))
+            // Neither name nor file of anybody stands on the administrator's page.
+            let page = try await system.get("/jobs/\(work)").body
+            #expect(page.contains("检查待导入的文件") && !page.contains("名册") && !page.contains("人事"))
+            #expect(try await system.post("/jobs/\(work)/give-up", [("why", "文件太大")], token: Caller.token).status == 303)
+            #expect(try await officer.get("/exchange/imports/\(id)").body.contains("已被系统管理员停止，没有导入任何内容"))
+            #expect(try await officer.get("/notices").body.contains("已被系统管理员停止"))
+        }
+    }
 }

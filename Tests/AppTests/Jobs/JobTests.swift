@@ -17,7 +17,7 @@ struct JobTests {
     private final class Shared<Value: Sendable>: Sendable {
         private let value: Mutex<Value>
         init(_ value: Value) { self.value = Mutex(value) }
-        func withLock<T: Sendable>(_ body: (inout sending Value) -> sending T) -> T { value.withLock(body) }
+        func withLock<T: Sendable>(_ body: (inout Value) -> T) -> T { value.withLock { body(&$0) } }
     }
 
     /// A time that only the test moves.
@@ -241,11 +241,8 @@ struct JobTests {
     @Test("What a process of this machine had in hand when it died is taken up at once")
     func dead() async throws {
         try await timed { database, _, _ in
-            let id = try #require(try await add(database)), process = Process()
-            process.executableURL = URL(fileURLWithPath: "/bin/true")
-            try process.run()
-            await onThreadIgnoring { process.waitUntilExit() }
-            let worker = "\(ProcessInfo.processInfo.hostName)/\(process.processIdentifier)/x"
+            let id = try #require(try await add(database)), gone = try await onThread { try Self.gone() }
+            let worker = "\(ProcessInfo.processInfo.hostName)/\(gone)/x"
             _ = try await database.book { try JobStore.claim(.small, kinds: [Self.small.key], upTo: 1, worker: worker, leaseMilliseconds: 3_600_000, in: $0) }
             try await during([runner(database, [JobWork(Self.small, work: { _ in })])]) {
                 try await eventually { try await line(id, database).state == .waiting }
@@ -254,7 +251,14 @@ struct JobTests {
         }
     }
 
-    private func onThreadIgnoring(_ work: @escaping @Sendable () -> Void) async { try? await onThread { work() } }
+    /// A process that has ended.
+    private static func gone() throws -> Int32 {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/bin/true")
+        try process.run()
+        process.waitUntilExit()
+        return process.processIdentifier
+    }
 
     // MARK: Who comes next
 

@@ -26,6 +26,7 @@ struct RotationStories {
             #expect(after.partly.contains(before.person))
             #expect(after.phoneFound.contains(before.person))
             #expect(after.isCodeRight && after.isRecoveryRight && after.report == "照旧" && after.file == Array("姓名".utf8))
+            #expect(after.marks == ["照旧"] && after.payload == Array("[\"照旧\"]".utf8))
             #expect(after.events == before.events, "another key is no change of the file")
             #expect(after.undone?.name == "undo.rekeyed")
             #expect(try await user.command("export", "people", "after.csv").status == 0)
@@ -210,7 +211,8 @@ private struct Facts {
     var number = "", phone = ""
     var account: Int64 = 0, secret = TimeCode.Secret.random(), recovery: [HandedCode] = []
     var isCodeRight = false, isRecoveryRight = false
-    var job: Int64 = 0, report: String?, file: [UInt8] = []
+    var job: Int64 = 0, report: String?, file: [UInt8] = [], marks: [String] = []
+    var work: Int64 = 0, payload: [UInt8]?
     var events = 0, messages: Int64 = 0
     var corrected: Int64 = 0
     var undone: Refusal?
@@ -227,8 +229,9 @@ private struct Facts {
                 account = try db.count("SELECT min(account_id) FROM account_factor")
                 try FactorStore.set(secret, step: 0, of: account, secrets, in: db)
                 recovery = try FactorStore.renewRecovery(of: account, secrets, in: db)
-                job = try ImportJobStore.add(kind: .people, fileName: "人员.csv", file: Array("姓名".utf8), effective: nil, accountID: account, runner: "t", numbers, db)
-                try ImportJobStore.move(job, from: .judging, to: .failed, report: ImportJob.Report(refusal: "照旧"), runner: "t", app.exchange, db)
+                job = try ImportJobStore.add(kind: .people, fileName: "人员.csv", file: Array("姓名".utf8), effective: nil, accountID: account, numbers, db)
+                try ImportJobStore.move(job, from: [.judging], to: .failed, report: ImportJob.Report(refusal: "照旧"), marks: ImportJobStore.sealed([.init(row: 2, column: nil, found: "", sentence: "照旧")], of: job, numbers), app.exchange, db)
+                work = try #require(try JobStore.add(JobKind("test.small", "小事"), JobStore.New(JobPayload(["照旧"], numbers)), in: db))
                 person = try db.count("SELECT max(id) FROM person WHERE phone_index IS NOT NULL")
             }
             try database.writeNow(Bench.act) { db in
@@ -246,6 +249,9 @@ private struct Facts {
             partly = try db.rows(SQL("SELECT id FROM person WHERE id_part_index = \(numbers.index(idNumberPart: number))")) { $0.int(0) }
             phoneFound = try db.rows(SQL("SELECT id FROM person WHERE phone_index = \(numbers.index(phone: typed))")) { $0.int(0) }
             report = try ImportJobStore.job(job, of: account, app.exchange, from: db)?.report?.refusal
+            marks = try ImportJobStore.job(job, of: account, app.exchange, from: db).map { try ImportJobStore.marks(of: $0, numbers, from: db).map(\.sentence) } ?? []
+            let claim = JobStore.Claim(id: work, kind: "test.small", subject: nil, asker: 0, number: 1, attempts: 1, now: now)
+            payload = try JobStore.payload(of: claim, numbers, in: db)
             let path = user.folder + "/job"
             if try ImportJobStore.writeFile(of: job, to: path, numbers, from: db) { file = Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
             events = try RosterStore.changes(of: person, in: db).count

@@ -204,7 +204,7 @@ import Testing
             _ = try await browser.post(link + "/apply", [("partial", "on")], token: Caller.token)
             _ = try await settled()
             let changed = try await before.differences(app.database, but: ["import.upload", "import.judged", "import.confirm", "import.\(kind.key)", "message.read"])
-            #expect(changed.filter { !["import_job:", "import_file:", "message:"].contains(where: $0.hasPrefix) } == [])
+            #expect(changed.filter { !["import_job:", "import_file:", "import_marks:", "job:", "job_run:", "message:"].contains(where: $0.hasPrefix) } == [])
         }
     }
 

@@ -60,12 +60,12 @@ struct Subjects: Sendable {
             try UnrecognisedInstitutionStore.add("不认可的机构", db)
             // Judged, with an error in it: to be looked at, marked and not yet taken in.
             let job = try ImportJobStore.add(
-                kind: .people, fileName: "人员.csv", file: Array("姓名,证件号码,单位编码,任职日期,人员类别\n张三,1,HX-LJ-BH,2020-01-01,基层\n".utf8), effective: nil, accountID: uploader, runner: "test", app.numbers, db)
+                kind: .people, fileName: "人员.csv", file: Array("姓名,证件号码,单位编码,任职日期,人员类别\n张三,1,HX-LJ-BH,2020-01-01,基层\n".utf8), effective: nil, accountID: uploader, app.numbers, db)
             var judged = ImportJob.Report(refusal: "")
             judged.rows = 1
             judged.rejected = 1
             judged.errors = [.init(row: 2, column: "证件号码", found: "1", sentence: "证件号码应为 18 位。")]
-            try ImportJobStore.move(job, from: .judging, to: .judged, report: judged, runner: "test", app.exchange, db)
+            try ImportJobStore.move(job, from: [.judging], to: .judged, report: judged, marks: ImportJobStore.sealed(judged.errors, of: job, app.numbers), app.exchange, db)
             // Of this century nobody begins it.
             let work = try #require(try JobStore.add(
                 try #require(Features.all.jobs.first { $0.kind.key == "job.purge" }).kind,

@@ -43,13 +43,14 @@ import World
     @Test("A workbook that waited in line is not taken in for somebody who is locked out by then, or keeps less", arguments: ["", "locked", "lost"])
     func workbook(meanwhile: String) async throws {
         try await Puppeteer.story { one in
-            let exchange = one.app.exchange, runner = ImportRunner(exchange), account = one.account
+            let exchange = one.app.exchange, account = one.account, units: Set = [one.named.units["HX-LJ"]!, one.named.units["HX-LJ-BH"]!]
             let number = try PersonNumber.passing("11010519900101003")
             let id = try await one.app.database.write(Bench.act) { db in
                 let file = "姓名,证件号码,单位编码,任职日期,人员类别\n王五,\(number),HX-LJ-BH,2020-01-01,基层\n"
                 let id = try ImportJobStore.add(
-                    kind: .people, fileName: "人员.csv", file: Array(file.utf8), effective: nil, accountID: account, runner: ImportRunner.name, one.app.numbers, db)
-                try ImportJobStore.move(id, from: .judging, to: .applying, runner: ImportRunner.name, exchange, db)
+                    kind: .people, fileName: "人员.csv", file: Array(file.utf8), effective: nil, accountID: account, one.app.numbers, db)
+                try ImportJobStore.move(id, from: [.judging], to: .applying, exchange, db)
+                try ImportWork.enqueueApplying(id, ImportWork.Confirmed(partial: false, name: "张伟", origin: "", units: units), one.app.numbers, in: db)
                 switch meanwhile {
                 case "locked": try AccountStore.set(.locked, of: #require(try AccountStore.account(account, in: db)), in: db)
                 case "lost": try GrantStore.endAll(of: account, on: Clock.today, in: db)
@@ -58,8 +59,6 @@ import World
                 return id
             }
             func job() async throws -> ImportJob { try #require(try await one.app.database.read { try ImportJobStore.job(id, of: account, exchange, from: $0) }) }
-            let reach = ImportReach(units: [one.named.units["HX-LJ"]!, one.named.units["HX-LJ-BH"]!], account: account) { _ in nil }
-            runner.apply(try await job(), partial: false, reach: reach, today: Clock.today, by: Act(who: .account(account, "张伟"), origin: "", kind: "import.people", why: ""))
             try await eventually { try await job().state != .applying }
             let done = try await job(), people = try await one.app.database.read { try $0.count("SELECT count(*) FROM person WHERE name = '王五'") }
             #expect(done.state == (meanwhile.isEmpty ? .done : .failed) && people == (meanwhile.isEmpty ? 1 : 0), "\(meanwhile): \(done.report?.refusal ?? "")")

@@ -69,8 +69,8 @@ import World
                 try TransferStore.askTransfer(
                     to: Appointment(personID: wu, organizationID: named.units["HX-LJ-BH"]!, from: Day(iso: "2027-01-01")!, isPrimary: true, title: "干事"), app.house, in: db)
                 let job = try ImportJobStore.add(
-                    kind: .people, fileName: "名册.xlsx", file: [1], effective: nil, accountID: try #require(account), runner: "test", app.numbers, db)
-                try ImportJobStore.move(job, from: .judging, to: .judged, runner: "test", app.exchange, db)
+                    kind: .people, fileName: "名册.xlsx", file: [1], effective: nil, accountID: try #require(account), app.numbers, db)
+                try ImportJobStore.move(job, from: [.judging], to: .judged, app.exchange, db)
             }
             let page = try await officer.get("/")
             #expect(page.body.contains("<b>1</b><span>件事等您决定") && page.body.contains("名册.xlsx"))

@@ -79,7 +79,9 @@ final class Writer {
         do {
             connection.failure = nil
             var last = try connection.beginWriting()
-            if group.contains(where: \.isAct) { last = try chain.begin(connection, last: last, now: now) }
+            // Bookkeeping alone touches no chain.
+            let hasActs = group.contains(where: \.isAct)
+            if hasActs { last = try chain.begin(connection, last: last, now: now) }
             var outcomes: [(any Error)?] = []
             var left: [Done] = []
             for job in group {
@@ -99,8 +101,8 @@ final class Writer {
                 connection.rollback()
             } else {
                 committing = (left.compactMap(\.act), outcomes)
-                try connection.commit(chain.ending, lastID: last)
-                chain.committed()
+                try connection.commit(hasActs ? chain.ending : "", lastID: last)
+                if hasActs { chain.committed() }
                 if left.contains(where: \.hasEnqueued) { bell.ring() }
             }
             return outcomes

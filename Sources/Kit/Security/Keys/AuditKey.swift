@@ -20,9 +20,9 @@ package struct AuditKey: Sendable {
         }
     }
 
-    private let linkKey: SymmetricKey
+    private let links: KeyedHash
     private let anchorKey: SymmetricKey
-    private let rowKey: SymmetricKey
+    private let rows: KeyedHash
 
     package static let macBytes = 32
 
@@ -32,9 +32,9 @@ package struct AuditKey: Sendable {
         func subkey(_ use: String) -> SymmetricKey {
             HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: bytes), info: Array("yugong 1 \(use)".utf8), outputByteCount: 32)
         }
-        linkKey = subkey("audit link")
+        links = KeyedHash(subkey("audit link"))
         anchorKey = subkey("audit anchor")
-        rowKey = subkey("audit row")
+        rows = KeyedHash(subkey("audit row"))
     }
 
     /// The key that a chain is kept under.
@@ -58,11 +58,11 @@ package struct AuditKey: Sendable {
     }
 
     /// The MAC of a link.
-    func mac(of message: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: message, using: linkKey)) }
+    func mac(of message: [UInt8]) -> [UInt8] { Array(links.code(of: message)) }
 
     /// The mark of rows: the first bytes of a MAC.
     func mark(of message: [UInt8]) -> RowMark {
-        HMAC<SHA256>.authenticationCode(for: message, using: rowKey).withUnsafeBytes { bytes in
+        rows.code(of: message).withUnsafeBytes { bytes in
             RowMark(high: bytes.loadUnaligned(as: UInt64.self).bigEndian, low: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self).bigEndian)
         }
     }
