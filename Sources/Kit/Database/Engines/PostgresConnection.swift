@@ -241,7 +241,7 @@ final class PostgresConnection: Connection {
     // MARK: Plans and parameters
 
     private func numbered(_ sql: SQL) throws -> (text: String, parameters: Int) {
-        let numbered = SQL.numbered(sql.text)
+        let numbered = SQL.numbered(sql.text.replacing(SQL.eachKey, with: SQL.eachKeyPostgres))
         guard numbered.parameters == sql.values.count else { throw misuse("a ? that is no interpolation", sql.text) }
         return numbered
     }
