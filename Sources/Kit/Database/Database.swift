@@ -112,6 +112,12 @@ package final class Database: Sendable {
         use.end()
     }
 
+    /// Runs the closure while no other start does, of whatever process: tables, keys and the first chain are made once, whoever comes
+    /// second finds them. Refusal `database.starting`.
+    package func starting<T>(_ body: () throws -> T) throws -> T {
+        do { return try DatabaseUse.starting(address, body) } catch let setback as Setback { throw setback.refusal }
+    }
+
     /// From here on every act is chained under the key.
     package func chainActs(under key: AuditKey) { chain.keep(under: key) }
 
