@@ -155,7 +155,8 @@ package struct App: Sendable {
     }
 
     private func routed(_ listening: Listening, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }) -> Web {
-        let listening = listening.withinDescriptors()
+        let listening = listening.withinDescriptors(), logger = logger
+        database.leaveOutUnreadable { logger.error("rows left out that hold what the program does not write: run yugong verify", metadata: ["column": "\($0)"]) }
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
         let web = Web(

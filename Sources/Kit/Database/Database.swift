@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where the database is, and how a connection to it is made.
 enum Address: Sendable {
@@ -128,6 +129,15 @@ package final class Database: Sendable {
 
     /// From here on these are asked before a change of their rows is noted.
     package func guardRows(_ guards: [RowGuard]) { chain.keep(guards) }
+
+    /// From here on what is read leaves out rows that hold what their columns are not declared for, so that pages live; `tell` hears of
+    /// the columns, each once. What is written, copied or checked leaves nothing out.
+    package func leaveOutUnreadable(_ tell: @escaping @Sendable (String) -> Void) {
+        let told = Mutex<Set<String>>([])
+        chain.leaveOut { columns in
+            for name in columns where told.withLock({ $0.insert(name).inserted }) { tell(name) }
+        }
+    }
 
     package var keptRows: KeptRows? { chain.keptRows }
     var auditKey: AuditKey? { chain.auditKey }

@@ -6,7 +6,9 @@ final class PostgresConnection: Connection {
     let engine = Engine.postgres
     var failure: (any Error)?
     var isDelivered = false
-    var isForgiving = false
+    var manner = Manner.strict
+    var leftOut: Set<String> = []
+    var isRowUnreadable = false
     var vault: PersonVault?
     private var handle: OpaquePointer?
     private let role: Address.Role

@@ -24,10 +24,13 @@ final class Reader {
                     connection.failure = nil
                     connection.vault = keeping.vault
                     connection.isDelivered = false
+                    connection.manner = keeping.leftOut == nil ? .strict : .leavingOut
+                    (connection.leftOut, connection.isRowUnreadable) = ([], false)
                     try connection.beginReading()
                     connection.isDelivered = false
                     let value = try body(Reading(connection: connection))
                     if let failure = connection.failure { throw failure }
+                    if !connection.leftOut.isEmpty { keeping.leftOut?(connection.leftOut) }
                     connection.endReading()
                     return value
                 } catch {
