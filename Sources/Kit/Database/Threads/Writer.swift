@@ -27,7 +27,7 @@ final class Writer {
     }
 
     func write(_ group: [WriteJob]) {
-        var attempt = 0
+        var attempt = 0, isAgain = false
         while true {
             do {
                 let outcomes = try transaction(group)
@@ -37,6 +37,8 @@ final class Writer {
                 // One spoilt it for all: each alone gets its own answer.
                 group.forEach { write([$0]) }
                 return
+            } catch Setback.abandoned(let error) where error is ConstraintBroken && !isAgain {
+                isAgain = true
             } catch let setback as Setback {
                 if case .abandoned(let error) = setback { return group.forEach { $0.answer(error) } }
                 attempt += 1
@@ -85,6 +87,11 @@ final class Writer {
                 chain.committed()
             }
             return outcomes
+        } catch Setback.abandoned(let error) where committing != nil && error is ConstraintBroken {
+            // Whoever has taken the chain's next place by hand does not keep it: the next act opens another.
+            chain.abandon()
+            connection.rollback()
+            throw Setback.abandoned(error)
         } catch Setback.commitUnknown(let reason) {
             drop()
             guard let committing else { throw Setback.lost(reason) }
