@@ -178,6 +178,7 @@ package struct App: Sendable {
                 return { _ in true }
             })
         let signedIn = web.routes(
+            account: { (caller: SignedIn) in "\(caller.account.id)" },
             admit: SignInRoutes.admitSignedIn(database) { try await tree.tree(on: $0) },
             frame: { page, signedIn in
                 let (menu, setting) = try await database.read { db in
