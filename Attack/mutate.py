@@ -36,8 +36,8 @@ CHANGED = {
         ("let table = RightsRegistration(features.rights)", "widened = { ($0 as? SignedIn)?.widened ?? $0 }; let table = RightsRegistration(features.rights)"),
     ],
     "Sources/Kit/Web/Routes.swift": [
-        ("try await handle(asked, caller) }", 'try await handle(asked, mutated("GET", path, caller)) }'),
-        ("try await handle(form, asked, caller) }", 'try await handle(form, asked, mutated("POST", path, caller)) }'),
+        ("try await handle(asked, caller)", 'try await handle(asked, mutated("GET", path, caller))'),
+        ("try await handle(form, asked, caller)", 'try await handle(form, asked, mutated("POST", path, caller))'),
     ],
 }
 KINDS = {"gate": "anywhere|root|role", "widen": "anywhere", "scope": "right"}
@@ -52,13 +52,16 @@ def run(*command, **more):
 rows = re.findall(r'RightsRow\("(\w+)", "([^"]+)", (\.\w+(?:\([^)]*\))?), "[^"]*"\)', "".join(path.read_text() for path in sorted(pathlib.Path("Sources").rglob("*Feature.swift"))))
 rows = [(f"{method} {path}", need) for method, path, need in rows if part in path and need not in (".open", ".step")]
 before = {path: pathlib.Path(path).read_text() for path in CHANGED}
+# A guard that is written otherwise now is told before anything is changed or built.
+for path, pairs in CHANGED.items():
+    for old, new in pairs:
+        assert before[path].count(old) == 1, f"{path}: {old}"
 try:
     for path, text in NEW.items():
         pathlib.Path(path).write_text(text)
     for path, pairs in CHANGED.items():
         text = before[path]
         for old, new in pairs:
-            assert text.count(old) == 1, f"{path}: {old}"
             text = text.replace(old, new)
         pathlib.Path(path).write_text(text)
     built = run("swift", "build", "--build-tests")

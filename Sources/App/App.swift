@@ -38,8 +38,6 @@ package struct App: Sendable {
         library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         steps = try StepRules.loaded(folders: settings.allPolicyFolders, kinds: features.approvalKinds)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
-        let before = try key.migrate(database, migrations)
-        try database.keepRows(but: Keeping.exceptions(of: features))
         database.guardRows(features.guards)
         self.features = features
         self.migrations = migrations
@@ -47,23 +45,31 @@ package struct App: Sendable {
         self.database = database
         self.settings = settings
         keyFile = key
-        let isNew = try key.isBeginning(database)
-        let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
+        let keys = try database.starting { try Self.begin(database, key, migrations, features) }
         numbers = keys.numbers
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
-        try Self.beginAnchoring(database, key, isNew: isNew)
-        let ring = try key.ring()
-        let isBase = try database.vouchForRows(migrations, before: before, hasBeginning: ring.map { $0.since != nil || $0.isBeginningForged } ?? false)
-        try key.settleBeginning(database, isNew: isNew || isBase)
-        // Until here the first anchor of a new database names nothing: a start that was killed before is finished by the next.
-        if isNew { try Self.renewAnchor(database, key) }
-        key.endMigrating()
         facts = Facts(database: database, library: library)
         var logger = Logger(label: "yugong")
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
         self.logger = logger
+    }
+
+    /// What a start makes where it is not there yet, and what it takes into the log. Of several at once each finds what one has made.
+    private static func begin(_ database: Database, _ key: KeyFile, _ migrations: [Migration], _ features: FeatureSet) throws -> DataKeys {
+        let before = try key.migrate(database, migrations)
+        try database.keepRows(but: Keeping.exceptions(of: features))
+        let isNew = try key.isBeginning(database)
+        let keys = try DataKeyStore.open(database, key, now: Clock.nowMilliseconds)
+        try beginAnchoring(database, key, isNew: isNew)
+        let ring = try key.ring()
+        let isBase = try database.vouchForRows(migrations, before: before, hasBeginning: ring.map { $0.since != nil || $0.isBeginningForged } ?? false)
+        try key.settleBeginning(database, isNew: isNew || isBase)
+        // Until here the first anchor of a new database names nothing: a start that was killed before is finished by the next.
+        if isNew { try renewAnchor(database, key) }
+        key.endMigrating()
+        return keys
     }
 
     /// Notes outside the database where the chains of acts stand. Refusals `anchor.broken`, `anchor.unwritable`, `key.…`.
@@ -152,7 +158,8 @@ package struct App: Sendable {
     }
 
     private func routed(_ listening: Listening, _ runner: JobRunner, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }) -> Web {
-        let listening = listening.withinDescriptors()
+        let listening = listening.withinDescriptors(), logger = logger
+        database.leaveOutUnreadable { logger.error("rows left out that hold what the program does not write: run yugong verify", metadata: ["column": "\($0)"]) }
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
         let web = Web(
@@ -174,6 +181,7 @@ package struct App: Sendable {
                 return { _ in true }
             })
         let signedIn = web.routes(
+            account: { (caller: SignedIn) in "\(caller.account.id)" },
             admit: SignInRoutes.admitSignedIn(database, tree: tree),
             frame: { page, signedIn in
                 let (menu, setting) = try await database.read { db in

@@ -82,12 +82,15 @@ package enum ActivationStore {
 
     private static func conditions(_ ask: Ask) -> SQL {
         var post = SQL("a.is_primary = 1 AND a.from_day <= \(ask.today) AND a.to_day > \(ask.today)")
-        if let units = ask.units { post = SQL("\(post) AND a.organization_id IN (\(list: units))") }
+        // From few units the people are found; else the posts of each person are looked at, never each unit for each person: `+` keeps
+        // the index of units out.
+        let isFromUnits = isFewUnits(ask) && ask.people == nil && !isRare(ask.state)
+        if let units = ask.units { post = SQL("\(post) AND \(isFromUnits ? "a" : "+a" as SQL).organization_id IN (\(list: units))") }
         if !ask.category.isEmpty { post = SQL("\(post) AND a.category = \(ask.category)") }
         var all: [SQL] = ["p.merged_into IS NULL"]
         if let people = ask.people { all.append(SQL("p.id IN (\(list: people))")) }
         all.append(
-            isFewUnits(ask) && ask.people == nil && !isRare(ask.state)
+            isFromUnits
                 ? SQL("p.id IN (SELECT a.person_id FROM appointment a WHERE \(post))") : SQL("EXISTS (SELECT 1 FROM appointment a WHERE a.person_id = p.id AND \(post))"))
         let typed = ask.typed.filter { $0 != "%" && $0 != "_" }
         if !typed.isEmpty {

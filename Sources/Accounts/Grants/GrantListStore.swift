@@ -96,7 +96,7 @@ package enum GrantListStore {
         case .all: break
         }
         if let role = ask.role { conditions.append(SQL("g.role = \(role.rawValue)")) }
-        if let units = ask.units { conditions.append(SQL("g.organization_id IN (\(list: units))")) }
+        if let units = ask.units { conditions.append(SQL("+g.organization_id IN (\(list: units))")) }
         if let before = ask.before { conditions.append(SQL("g.id < \(before)")) }
         if let typed = called(ask.typed) { conditions.append(typed) }
         return try read(SQL("WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY g.id DESC LIMIT \(ListAsk.pageSize + 1)"), in: db)
@@ -171,7 +171,7 @@ package enum GrantListStore {
         if let units {
             conditions.append(SQL("""
                 EXISTS (SELECT 1 FROM appointment q WHERE q.person_id = coalesce(n.merged_into, n.id) AND q.to_day > \(today)
-                AND q.organization_id IN (\(list: units)))
+                AND +q.organization_id IN (\(list: units)))
                 """))
         }
         return try db.rows(

@@ -48,7 +48,7 @@ enum AuditPages {
         panel("操作记录有中断", note: "查明以后在这里确认；没有确认以前，yugong verify 一直把它列为问题", padded("""
             <ol>\(breaks.html { "<li>\($0.sentence)。</li>" })</ol>
             \(postForm(to: "/audit/acknowledge", token: token, """
-                \(selectField("break", "哪一处", breaks.enumerated().map { Choice($1.key, "第 \($0 + 1) 处") }, chosen: breaks[0].key, notes: FieldNotes()))\
+                \(selectField("break", "哪一处", breaks.enumerated().map { Choice($1.key, "第 \($0 + 1) 处") } + (breaks.count > 1 ? [Choice(Breaks.all, "全部 \(breaks.count) 处")] : []), chosen: breaks[0].key, notes: FieldNotes()))\
                 \(textField("why", "查过什么，为什么可以确认", notes: FieldNotes(hint: "会记进操作记录，四个字以上", required: true)))
                 <div class="actions">\(submitButton("确认这一处中断"))</div>
                 """))

@@ -37,7 +37,7 @@ enum AuditRoutes {
         routes.post("/audit/acknowledge") { form, _, signedIn in
             let outside = try beside(app), why = form.text("why").trimmingCharacters(in: .whitespacesAndNewlines)
             try await database.write(signedIn.act("audit.acknowledge", why: why)) { db in
-                try BreakStore.acknowledge(broken(outside, in: db).acknowledging(form.text("break"), why: why), in: db)
+                for one in try broken(outside, in: db).acknowledging(form.text("break"), why: why) { try BreakStore.acknowledge(one, in: db) }
             }
             return .redirect("/audit")
         }
@@ -72,7 +72,7 @@ enum AuditRoutes {
 
     private static func broken(_ outside: Verification.Outside?, in db: Reading) throws -> Breaks {
         guard let outside else { return .none }
-        return try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, in: db)
+        return try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, told: outside.note?.loose ?? [], in: db)
     }
 
     /// What is asked for, and what is wrong with it by field.

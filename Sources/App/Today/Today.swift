@@ -25,12 +25,13 @@ struct Today: Sendable {
     static func changed(_ kept: RecentChanges.Kept, _ scope: Scope) -> [Changed] {
         let tree = scope.tree, tops = scope.topUnits(for: .seeing)
         var sums: [Int64: [RecentKind: Int]] = [:]
-        for (unit, counts) in kept.counts {
-            guard let top = tops.first(where: { tree.isInside(unit, subtreeOf: $0.id) }) else { continue }
-            // The unit directly below the topmost one, or that one itself.
-            var current = unit
-            while current != top.id, let parent = tree.unit(current)?.parentID, parent != top.id { current = parent }
-            for (kind, count) in counts { sums[current, default: [:]][kind, default: 0] += count }
+        for top in tops {
+            // In the order of the tree: the unit directly below the topmost one, or that one itself, stands before all that is in it.
+            var current = top.id
+            for unit in tree.subtree(of: top.id) {
+                if unit.depth == top.depth + 1 { current = unit.id }
+                for (kind, count) in kept.counts[unit.id] ?? [:] { sums[current, default: [:]][kind, default: 0] += count }
+            }
         }
         return sums.compactMap { id, counts in tree.unit(id).map { Changed(unit: $0, counts: counts) } }
             .sorted { ($0.total, $1.unit.code) > ($1.total, $0.unit.code) }

@@ -10,6 +10,8 @@ package struct Verification: Sendable {
     /// Rows that were held against what acts left of them.
     package let images: Int64
     package let findings: [String]
+    /// Of these what an auditor can say to know and the table of acts does not tell by itself.
+    let loose: [Break]
     /// Where the log broke and an auditor knows it, as sentences.
     package let acknowledged: [String]
     /// Where the chains stood.
@@ -68,7 +70,8 @@ package struct Verification: Sendable {
         // What is not as it was written stays as it is for whoever looks into it.
         guard !file.checkNote.isBroken(ring.auditKey) else { return (nil, false) }
         let note = CheckNote(
-            atMilliseconds: now, who: who.text, lastID: lastID, acts: chain.acts, findings: findings.count + furtherFindings, heads: heads)
+            atMilliseconds: now, who: who.text, lastID: lastID, acts: chain.acts, findings: findings.count + furtherFindings, heads: heads,
+            loose: Array(loose.prefix(CheckNote.mostLoose)))
         return (former, file.checkNote.write(note, ring.auditKey))
     }
 
@@ -118,7 +121,8 @@ package struct Verification: Sendable {
             let chain = try db.part("审计链的核对", &findings, otherwise: ChainReport()) {
                 try ChainCheck.run(key, outside.anchor, breaks: breaks, now: outside.now, progress: { progress("核对操作", $0, $1) }, in: db)
             }
-            findings += chain.findings + breaks.open.filter { !ofAnchor.contains($0.key) }.map(\.sentence) + Self.beside(outside)
+            let loose = try db.part("中断的核对", &findings, otherwise: Breaks.none) { try BreakStore.judged(chain.loose, in: db) }
+            findings += chain.findings + loose.open.map(\.sentence) + breaks.open.filter { !ofAnchor.contains($0.key) }.map(\.sentence) + Self.beside(outside)
             if !outside.isBackup, case .anchor(let anchor) = outside.anchor, try anchor.isOfAnotherTime(in: db) {
                 findings.append("锚点是用换下的审计密钥写的，而更换密钥的那次操作不在数据库里：数据库和锚点都被换成了旧的，或锚点是伪造的")
             }
@@ -141,8 +145,8 @@ package struct Verification: Sendable {
             let lost = (outside.note?.heads ?? []).filter { head in breaks.open.contains { $0.key == "head \(head.text)" } }
             let end: (tips: [ChainHead], last: Int64) = try db.part("链头的核对", &findings, otherwise: ([], 0)) { (try ChainStore.tips(in: db), try db.lastID()) }
             return Verification(
-                chain: chain, entries: ledger.entries, images: marked.rows, findings: findings,
-                acknowledged: breaks.acknowledged.map { "\($0.found.sentence)。\($0.act.who) 于 \(Clock.minute(ofMilliseconds: $0.act.atMilliseconds)) 确认：\($0.act.why)" },
+                chain: chain, entries: ledger.entries, images: marked.rows, findings: findings, loose: loose.open,
+                acknowledged: (breaks.acknowledged + loose.acknowledged).map { "\($0.found.sentence)。\($0.act.who) 于 \(Clock.minute(ofMilliseconds: $0.act.atMilliseconds)) 确认：\($0.act.why)" },
                 heads: lost + end.tips.filter { !lost.contains($0) }, lastID: end.last)
         }
     }

@@ -18,7 +18,9 @@ extension Database {
     package func copyRows(
         of source: Reading, leaving left: Set<String> = [], adding: [SQL] = [], progress: (_ rows: Int) -> Void = { _ in }
     ) throws -> Int {
-        try onConnection { target in
+        // Nothing is left out of a copy.
+        source.connection.manner = .strict
+        return try onConnection { target in
             try target.script(engine == .sqlite ? "PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE" : "BEGIN")
             do {
                 let reading = Reading(connection: target)
@@ -48,7 +50,7 @@ extension Database {
                     }
                 }
                 for one in hindrances.reversed() { try target.script(one.make) }
-                if engine == .sqlite, let broken = try reading.first("SELECT \"table\" FROM pragma_foreign_key_check LIMIT 1", { $0.text(0) }) {
+                if engine == .sqlite, let broken = try reading.first("SELECT \"table\" FROM temp.pragma_foreign_key_check LIMIT 1", { $0.text(0) }) {
                     throw ConstraintBroken(kind: .foreignKey, name: broken)
                 }
                 for sql in adding { _ = try target.query(sql) { _ in true } }
@@ -68,11 +70,13 @@ extension Database {
         }
     }
 
+    /// What the schema declares. SQLite is asked through the schema that nobody keeps anything in: a view that is called like the
+    /// question answers nothing.
     static func tables(_ db: Reading) throws -> [(name: String, columns: [Column])] {
         let sql: SQL = switch db.engine {
         case .sqlite:
             """
-            SELECT m.name, c.name, lower(c.type), c.pk = 1 FROM sqlite_master m JOIN pragma_table_info(m.name) c
+            SELECT m.name, c.name, lower(c.type), c.pk = 1 FROM sqlite_master m JOIN temp.pragma_table_info(m.name) c
             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid
             """
         case .postgres:

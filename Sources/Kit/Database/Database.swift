@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 
 /// Where the database is, and how a connection to it is made.
 enum Address: Sendable {
@@ -114,6 +115,12 @@ package final class Database: Sendable {
         use.end()
     }
 
+    /// Runs the closure while no other start does, of whatever process: tables, keys and the first chain are made once, whoever comes
+    /// second finds them. Refusal `database.starting`.
+    package func starting<T>(_ body: () throws -> T) throws -> T {
+        do { return try DatabaseUse.starting(address, body) } catch let setback as Setback { throw setback.refusal }
+    }
+
     /// From here on every act is chained under the key.
     package func chainActs(under key: AuditKey) { chain.keep(under: key) }
 
@@ -124,6 +131,15 @@ package final class Database: Sendable {
 
     /// From here on these are asked before a change of their rows is noted.
     package func guardRows(_ guards: [RowGuard]) { chain.keep(guards) }
+
+    /// From here on what is read leaves out rows that hold what their columns are not declared for, so that pages live; `tell` hears of
+    /// the columns, each once. What is written, copied or checked leaves nothing out.
+    package func leaveOutUnreadable(_ tell: @escaping @Sendable (String) -> Void) {
+        let told = Mutex<Set<String>>([])
+        chain.leaveOut { columns in
+            for name in columns where told.withLock({ $0.insert(name).inserted }) { tell(name) }
+        }
+    }
 
     package var keptRows: KeptRows? { chain.keptRows }
     var auditKey: AuditKey? { chain.auditKey }

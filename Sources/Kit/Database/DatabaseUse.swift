@@ -12,11 +12,16 @@ final class DatabaseUse: @unchecked Sendable {
     /// Of the advisory lock.
     static let number = 7_927_194_402_319
 
+    /// Of the advisory lock of a start.
+    static let startNumber = 7_927_194_402_320
+    /// How long a start waits for others, which may have to migrate: milliseconds.
+    static let startPatience = 600_000
+
     /// Tries over these milliseconds: a session that was just closed may hold its lock a little longer.
     static let patience = 4000
 
     /// Calls until it answers yes or patience ends.
-    static func wait(_ isDone: () throws -> Bool) rethrows -> Bool {
+    static func wait(for patience: Int = patience, _ isDone: () throws -> Bool) rethrows -> Bool {
         for _ in 0..<patience / 50 {
             if try isDone() { return true }
             usleep(50_000)
@@ -50,6 +55,26 @@ final class DatabaseUse: @unchecked Sendable {
         }
     }
 
+    /// Runs the closure while no other start does: on SQLite under a lock on the folder of the database, on PostgreSQL under one of a
+    /// session, both of which end with the process. Refusal `database.starting`.
+    static func starting<T>(_ address: Address, _ body: () throws -> T) throws -> T {
+        switch address {
+        case .sqlite(let path):
+            let folder = open(path.folder.isEmpty ? "." : path.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+            // What cannot be locked keeps nobody from starting.
+            guard folder >= 0 else { return try body() }
+            defer { close(folder) }
+            guard wait(for: startPatience, { flock(folder, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK }) else { throw Refusal.starting }
+            return try body()
+        case .postgres:
+            let session = try address.connect(.migration)
+            defer { session.close() }
+            let ask = SQL("SELECT CAST(pg_try_advisory_lock(\(startNumber)) AS INTEGER)")
+            guard try wait(for: startPatience, { try Reading(connection: session).first(ask, { $0.int(0) }) == 1 }) else { throw Refusal.starting }
+            return try body()
+        }
+    }
+
     deinit { end() }
 
     func end() {
@@ -64,5 +89,6 @@ final class DatabaseUse: @unchecked Sendable {
 
 extension Refusal {
     static let inUse = Refusal("database.inUse", "还有程序开着这个数据库（多半是正在运行的服务），没有做任何改动。请先停掉它们，再运行一次。")
+    static let starting = Refusal("database.starting", "另一个程序正在启动并准备这个数据库，等了十分钟还没有完成，这一个没有启动。请等它完成后再试；如果它已经卡住，请先停掉它。")
     static let heldAlone = Refusal("database.heldAlone", "这个数据库正由另一个命令单独使用（例如更换密钥），现在不能打开。请等它结束后再试。")
 }

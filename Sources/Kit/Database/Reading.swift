@@ -15,7 +15,8 @@ package class Reading {
     package func rows<T>(_ sql: SQL, _ body: (Row) throws -> T) throws -> [T] {
         var rows: [T] = []
         _ = try connection.query(sql) { row in
-            rows.append(try body(row))
+            let value = try body(row)
+            if !takeUnreadable() { rows.append(value) }
             return true
         }
         return rows
@@ -26,13 +27,26 @@ package class Reading {
         var found: T?
         _ = try connection.query(sql) { row in
             found = try body(row)
-            return false
+            guard takeUnreadable() else { return false }
+            found = nil
+            return true
         }
         return found
     }
 
+    /// Whether the row that was just read is to be left out.
+    private func takeUnreadable() -> Bool {
+        guard connection.isRowUnreadable else { return false }
+        connection.isRowUnreadable = false
+        return true
+    }
+
     /// Each row of a SELECT in turn; memory stays flat, however many there are.
-    package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws { try connection.stream(sql, body) }
+    package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
+        try connection.stream(sql, body)
+        connection.isRowUnreadable = false
+    }
+
 
     /// The first column of the first row, for `SELECT count(*)` and its like; 0 for NULL or no row.
     package func count(_ sql: SQL) throws -> Int64 { try first(sql) { $0.intOrNil(0) ?? 0 } ?? 0 }

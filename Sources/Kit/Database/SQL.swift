@@ -55,13 +55,17 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
 
         package mutating func appendInterpolation(_ nested: SQL) { sql.append(nested) }
 
-        /// The values of an `IN` or `NOT IN`, with or without parentheses around; none matches nothing.
-        /// At most 30,000 values.
+        /// The values of an `IN` or `NOT IN`, with or without parentheses around; none matches nothing. Numbers as many as
+        /// there are, texts and bytes at most 30,000.
         package mutating func appendInterpolation<T: Bindable>(list: some Sequence<T>) {
             let values = list.map(\.bound)
             let stands = sql.text.last { !$0.isWhitespace } == "("
             if !stands { sql.text += "(" }
-            if let last = values.last {
+            if T.kind == .int, values.count > SQL.mostListed {
+                sql.text += SQL.eachKey
+                sql.values.append(.text(SQL.keys(values)))
+                sql.kinds.append(.text)
+            } else if let last = values.last {
                 // Repeated up to a power of two, so that lists of all lengths share few prepared statements.
                 var room = 1
                 while room < values.count { room *= 2 }
@@ -80,6 +84,23 @@ package struct SQL: ExpressibleByStringInterpolation, Sendable {
             }
             if !stands { sql.text += ")" }
         }
+    }
+
+    /// More numbers than these are one parameter, an object whose keys they are: the text of the statement, and what an engine does
+    /// with it, do not grow with them. SQLite looks for such a function in the schema that nobody keeps anything in, so that no table
+    /// stands in its place.
+    static let mostListed = 1000
+    static let eachKey = "SELECT CAST(key AS BIGINT) FROM temp.json_each(?)"
+    static let eachKeyPostgres = "SELECT CAST(key AS BIGINT) FROM pg_catalog.json_each(CAST(? AS json))"
+
+    private static func keys(_ values: [Value]) -> String {
+        var bytes: [UInt8] = [UInt8(ascii: "{")]
+        bytes.reserveCapacity(values.count * 24)
+        for case .int(let number) in values {
+            if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+            bytes += "\"\(number)\":0".utf8
+        }
+        return String(decoding: bytes + [UInt8(ascii: "}")], as: UTF8.self)
     }
 
     /// The statement as PostgreSQL numbers parameters; `?` in quotes and comments stays.

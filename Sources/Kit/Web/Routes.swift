@@ -18,6 +18,8 @@ package struct Routes<Caller: Sendable> {
     let router: Router<WebContext>
     let listening: Listening
     let uploads: UploadRoom
+    /// The account of a caller, by which what comes in is counted; nil for whoever is not known yet.
+    let account: @Sendable (Caller) -> String?
     /// How large a form of such a caller may be.
     let formSize: FormSize
     let now: @Sendable () -> Int64
@@ -57,7 +59,7 @@ package struct Routes<Caller: Sendable> {
         _ path: String, uploadLimit: Int = 0, long: Set<String> = [], _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
         let lets = gate("POST", path)
-        router.on(RouterPath(path), method: .post) { [listening, uploads, formSize, now, admit, frame, refused, allow, settle] request, context in
+        router.on(RouterPath(path), method: .post) { [listening, uploads, account, formSize, now, admit, frame, refused, allow, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
@@ -95,9 +97,10 @@ package struct Routes<Caller: Sendable> {
                         return try await handled(form, later, present)
                     }
                 }
-                guard uploadLimit > 0 else { return try await answer(storingIn: nil) }
-                let size = request.headers[.contentLength].flatMap { Int($0) } ?? uploadLimit
-                return try await uploads.lend(for: min(max(0, size), uploadLimit), to: token.value) { try await answer(storingIn: $0) }
+                let sender = Sender(account: account(caller), address: asked.origin), said = request.headers[.contentLength].flatMap { Int($0) }
+                func size(_ most: Int) -> Int { min(max(0, said ?? most), most) }
+                guard uploadLimit > 0 else { return try await uploads.lend(form: size(formSize.rawValue), to: sender) { try await answer(storingIn: nil) } }
+                return try await uploads.lend(files: size(uploadLimit), to: sender) { try await answer(storingIn: $0) }
             }
         }
     }

@@ -38,10 +38,11 @@ package struct Web {
         router.on("/assets/**", method: .get) { request, _ in try assets.response(request) }
     }
 
-    /// Routes for one kind of caller: who is let in, how large a form may be, the frame around a page, and by `gate` who
+    /// Routes for one kind of caller: who is let in, how large a form may be, whose it is, the frame around a page, and by `gate` who
     /// may reach a route at all.
     package func routes<Caller: Sendable>(
         formSize: FormSize = .usual,
+        account: @escaping @Sendable (Caller) -> String? = { _ in nil },
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
         frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
         gate: @escaping @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool,
@@ -50,7 +51,7 @@ package struct Web {
         settle: @escaping @Sendable (WebRequest, Caller, _ route: String) async throws -> Void = { _, _, _ in }
     ) -> Routes<Caller> {
         Routes(
-            router: router, listening: listening, uploads: uploads, formSize: formSize, now: now, admit: admit, frame: frame, gate: gate, refused: refused,
+            router: router, listening: listening, uploads: uploads, account: account, formSize: formSize, now: now, admit: admit, frame: frame, gate: gate, refused: refused,
             allow: allow, settle: settle)
     }
 

@@ -125,7 +125,8 @@ package struct WebProblem: Error, Sendable, Equatable {
     package static let otherHost = WebProblem(421, "地址不对", "本系统不以这个网址提供服务。请改用单位公布的网址打开；如果这就是公布的网址，请系统管理员用 --public-url 把它写进启动命令。")
     package static let tooSlow = WebProblem(408, "接收超时", "内容传得太慢，没有收完，也没有保存任何改动。请检查网络后重新提交。")
     package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
-    package static let crowded = WebProblem(503, "正在接收的文件太多", "同时上传的文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")
+    package static let crowded = WebProblem(503, "正在接收的内容太多", "同时提交的表单或文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")
+    package static let ownCrowded = WebProblem(429, "提交的内容太多", "您同时提交的表单或文件已经太多，这一份没有接收。请等前面的传完，再提交一次；如果您没有在提交，请改密码并退出其他登录。")
     package static let diskFull = WebProblem(503, "存放文件的空间不足", "服务器的磁盘快满了，文件没有接收。请告诉本单位的系统管理员腾出空间，然后再提交。")
     package static func tooMany(waitMilliseconds: Int64) -> WebProblem {
         WebProblem(429, "提交得太快", "短时间内提交的次数太多，这一次没有保存。请等 \((waitMilliseconds + 999) / 1000) 秒，返回上一页再提交。")

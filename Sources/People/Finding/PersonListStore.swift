@@ -64,7 +64,8 @@ enum PersonListStore {
     }
 
     private static func within(_ ask: Ask, isFew: Bool) -> [SQL] {
-        let here: SQL = ask.units.map { SQL("a.organization_id IN (\(list: $0))") } ?? "1 = 1"
+        // Of many units the posts of each person are looked at, never each unit for each person: `+` keeps the index of units out.
+        let here: SQL = ask.units.map { isFew ? SQL("a.organization_id IN (\(list: $0))") : SQL("+a.organization_id IN (\(list: $0))") } ?? "1 = 1"
         let running = SQL("a.to_day > \(ask.today)")
         // The few posts without a category have an index of their own: the people are found from there.
         if ask.missing == .category, !ask.isPast {

@@ -59,13 +59,42 @@ package struct OrgHistory: Sendable {
         let suspects = circles(among: Array(versions.keys)) { id in (versions[id] ?? []).compactMap(\.facts.parentID) }
         var found: [(members: [Int64], day: Day)] = []
         for group in suspects {
-            let days = Set(group.flatMap { id in (versions[id] ?? []).map(\.from) }).sorted()
-            var seen: Set<Set<Int64>> = []
-            for day in days {
-                for circle in circles(among: group, parents: { id in (version(id, on: day)?.facts.parentID).map { [$0] } ?? [] })
-                where seen.insert(Set(circle)).inserted {
-                    found.append((circle, day))
+            found += circlesByDay(among: group)
+        }
+        return found
+    }
+
+    /// The circles of a group, day by day as its units change: one that a day brings passes through a unit that got another parent on it,
+    /// so only from those the parents are followed, by their places in the group.
+    private func circlesByDay(among group: [Int64]) -> [(members: [Int64], day: Day)] {
+        let places = Dictionary(group.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        var begins: [Day: [(unit: Int, parent: Int)]] = [:], ends: [Day: [Int]] = [:]
+        for (place, id) in group.enumerated() {
+            for version in versions[id] ?? [] {
+                begins[version.from, default: []].append((place, version.facts.parentID.flatMap { places[$0] } ?? -1))
+                ends[version.to, default: []].append(place)
+            }
+        }
+        var above = [Int](repeating: -1, count: group.count), walked = [Int](repeating: 0, count: group.count), walk = 0
+        var seen: Set<[Int64]> = [], found: [(members: [Int64], day: Day)] = []
+        for day in Set(begins.keys).union(ends.keys).sorted() {
+            for unit in ends[day] ?? [] { above[unit] = -1 }
+            for (unit, parent) in begins[day] ?? [] { above[unit] = parent }
+            let before = walk
+            for (unit, _) in begins[day] ?? [] {
+                walk += 1
+                var at = unit
+                while at >= 0, walked[at] <= before {
+                    walked[at] = walk
+                    at = above[at]
                 }
+                guard at >= 0, walked[at] == walk else { continue }
+                var circle = [group[at]], next = above[at]
+                while next >= 0, next != at {
+                    circle.append(group[next])
+                    next = above[next]
+                }
+                if seen.insert(circle.sorted()).inserted { found.append((circle, day)) }
             }
         }
         return found

@@ -37,6 +37,75 @@ struct BreakStories {
         }
     }
 
+    @Test("Rows of heads and links that somebody made up stand open until an auditor says to know them; one more is found anew; work and starts go on")
+    func madeUp() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                database.close()
+                let folder = NSTemporaryDirectory() + "/\(UUID().uuidString)"
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+                defer { try? FileManager.default.removeItem(atPath: folder) }
+                let settings = Settings(home: try Settings.fromEnvironment().home, keyFile: folder + "/the.key")
+                func start() throws -> App { try App(database: Database(url: url, readers: 1), databaseURL: url, settings: settings) }
+                func write(_ app: App) async throws { try await app.database.write(Bench.act) { try $0.change("thing", 1, before: nil, after: "{}") } }
+                var app = try start()
+                try await write(app)
+                try app.anchor()
+                /// As the command does it, so that the page hears of it too.
+                func check() throws -> Verification {
+                    let report = try Verification.run(app.database, databaseURL: url, settings: settings)
+                    _ = try report.note(databaseURL: url, settings: settings, who: .system, now: Clock.nowMilliseconds)
+                    return report
+                }
+                func findings() throws -> [String] { try check().findings.filter { !$0.contains("trigger") } }
+                func known() throws -> Breaks {
+                    let ring = try #require(try app.keyFile.ring())
+                    return try app.database.readNow { try BreakStore.breaks(since: ring.since, seen: [], told: app.keyFile.checkNote.read(ring.auditKey)?.loose ?? [], in: $0) }
+                }
+                #expect(try findings() == [])
+                let mac = engine == .sqlite ? "x'\(String(repeating: "5a", count: 32))'" : "'\\x\(String(repeating: "5a", count: 32))'"
+                func link(_ act: Int64, _ chain: Int64, _ sequence: Int64) -> String { "INSERT INTO act_link (act_id, chain_id, sequence, mac) VALUES (\(act), \(chain), \(sequence), \(mac))" }
+                try Bench.byHand(
+                    url, "INSERT INTO act_chain (id, sequence, mac, last_act_id) VALUES (77, 3, \(mac), 4611686018427387904)", link(79, 80, 1), link(81, 82, 5),
+                    link(4_611_686_018_427_387_904, 4_611_686_018_427_387_905, 1))
+                #expect(try findings().count == 4, "\(engine)")
+                // A start and an anchor between: they say no more than before.
+                app.database.close()
+                app = try start()
+                try await write(app)
+                try app.anchor()
+                #expect(try findings().count == 4, "\(engine)")
+                let open = try known()
+                #expect(open.open.count == 4)
+                #expect(throws: Refusal.self) { try open.acknowledging("link 1", why: "查过服务器，是试验") }
+                try await app.database.write(Act(who: .commandLine("审计员"), origin: "", kind: "audit.acknowledge", why: "查过服务器，是试验")) { db in
+                    for one in try open.acknowledging(Breaks.all, why: db.act.why) { try BreakStore.acknowledge(one, in: db) }
+                }
+                let after = try check()
+                #expect(after.findings.filter { !$0.contains("trigger") } == [], "\(engine)")
+                #expect(after.acknowledged.count == 4 && after.acknowledged.allSatisfy { $0.contains("审计员") && $0.contains("是试验") })
+                #expect(try known().open.isEmpty)
+                // Another row, a known one that was changed, and the place that the server's own chain would take next.
+                let tip = try #require(try app.database.readNow(ChainStore.tips).last)
+                try Bench.byHand(url, "UPDATE act_chain SET sequence = 4 WHERE id = 77", link(83, 84, 1), link(85, tip.chain, tip.sequence + 1))
+                for _ in 0..<2 {
+                    try await write(app)
+                    try app.anchor()
+                    let found = try findings()
+                    #expect(found.count == 3, "\(engine): \(found)")
+                    app.database.close()
+                    app = try start()
+                }
+                // Whoever acknowledges by hand is in no chain.
+                try Bench.byHand(
+                    url, "INSERT INTO act (id, at_ms, who, origin, kind, why) VALUES (5, 1, '审计员', '', 'audit.acknowledge', '查过了')",
+                    "INSERT INTO act_change (id, act_id, subject, subject_id, after_image) VALUES (6, 5, 'break', 5, '{\"break\":\"\(try #require(try known().open.first).key)\"}')")
+                #expect(try findings().contains { $0.contains("操作 5") && $0.contains("不在任何链上") || $0.contains("被改动、删除或增加") })
+                app.database.close()
+            }
+        }
+    }
+
     @Test("Each anchor goes to a file, to the system's log and to an address; a copy that was edited is found; whoever does not take it is named")
     func copies() async throws {
         let folder = "/tmp/yugong-\(UUID().uuidString.prefix(8))"

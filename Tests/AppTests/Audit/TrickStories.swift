@@ -104,6 +104,8 @@ struct TrickStories {
         ("数据类型：account 的 name", ["UPDATE account SET name = CAST(name AS BLOB) WHERE id = (SELECT min(id) FROM account)"]),
         ("trigger backup", ["CREATE TRIGGER backup AFTER UPDATE ON account BEGIN SELECT 1; END"]),
         ("table backup", ["CREATE TABLE backup (a TEXT)"]),
+        ("view pragma_table_info", ["CREATE VIEW pragma_table_info AS SELECT 1 AS x"]), ("table pragma_index_list", ["CREATE TABLE pragma_index_list (a TEXT)"]),
+        ("view json_each", ["CREATE VIEW json_each AS SELECT 1 AS key"]),
     ]
 
     private static let evil = ["CREATE SCHEMA evil", "CREATE FUNCTION evil.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"]
@@ -111,6 +113,19 @@ struct TrickStories {
         ("trigger session.act_keep", evil + ["CREATE TRIGGER act_keep BEFORE UPDATE ON session FOR EACH ROW EXECUTE FUNCTION evil.f()"]),
         ("function refuse_change(integer)", ["CREATE FUNCTION refuse_change(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1'"]),
         ("数据库权限", ["GRANT UPDATE ON act TO PUBLIC"]), ("数据库权限", ["GRANT UPDATE (who) ON act TO PUBLIC"]),
+        ("PUBLIC 对 account 有 SELECT", ["GRANT SELECT ON account TO PUBLIC"]), ("pg_monitor 对 migration 有 UPDATE", ["GRANT UPDATE ON migration TO pg_monitor"]),
+        ("pg_monitor 对 act_chain 有 DELETE", ["GRANT DELETE ON act_chain TO pg_monitor"]), ("pg_monitor 对 account 有 TRIGGER", ["GRANT TRIGGER ON account TO pg_monitor"]),
+        ("pg_monitor 对模式 public 有 CREATE", ["GRANT ALL ON SCHEMA public TO pg_monitor"]), ("还能转授", ["GRANT SELECT ON account TO pg_monitor WITH GRANT OPTION"]),
+        ("act 属于账号 pg_monitor", ["ALTER TABLE act OWNER TO pg_monitor"]), ("refuse_change() 属于账号 pg_monitor", ["ALTER FUNCTION refuse_change() OWNER TO pg_monitor"]),
+        ("能改动只能追加的表", ["CREATE ROLE yugong_trick SUPERUSER", "GRANT INSERT ON act TO yugong_trick"]),
+        ("能改动只能追加的表", ["CREATE ROLE yugong_trick", "GRANT INSERT ON act TO yugong_trick", "ALTER SCHEMA public OWNER TO yugong_trick"]),
+        ("table account 被改动过", [
+            "CREATE SCHEMA evil", "CREATE COLLATION evil.\"default\" (provider = icu, locale = 'und-u-ks-level1', deterministic = false)",
+            "ALTER TABLE account ALTER COLUMN name TYPE text COLLATE evil.\"default\"",
+        ]),
+        ("table message 被改动过", ["ALTER TABLE message FORCE ROW LEVEL SECURITY"]), ("policy message.rows_of_all", ["CREATE POLICY rows_of_all ON message USING (true)"]),
+        ("type short", ["CREATE DOMAIN short AS text"]), ("type mood", ["CREATE TYPE mood AS ENUM ('good')"]), ("collation mine", ["CREATE COLLATION mine FROM \"C\""]),
+        ("table message 被改动过", ["ALTER TABLE message ALTER COLUMN text SET DEFAULT 'x'"]),
         ("table account_device", ["ALTER TABLE account_device SET UNLOGGED"]),
         ("evil.pg_trigger", ["CREATE SCHEMA evil", "CREATE VIEW evil.pg_trigger AS SELECT * FROM pg_catalog.pg_trigger"]),
         ("child evil.more", ["CREATE SCHEMA evil", "CREATE TABLE evil.more () INHERITS (public.message)"]),

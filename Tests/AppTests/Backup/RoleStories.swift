@@ -51,6 +51,27 @@ struct RoleStories {
             #expect(throws: Refusal.self) { try hand.run("DELETE FROM hour_entry") }
 
             #expect(try user.run("restore", "a.backup", database: served).status != 0)
+
+            // What the owner, or whoever is above it, gives the serving role beyond what it needs is told, whoever asks.
+            let (asOwner, asRoot) = (try RawPostgres(owning), try RawPostgres(user.database))
+            for (server, give, take, words) in [
+                (asOwner, "GRANT UPDATE ON migration TO \(serving)", "REVOKE UPDATE ON migration FROM \(serving)", "对 migration 有 UPDATE"),
+                (asOwner, "GRANT DELETE ON act_chain TO \(serving)", "REVOKE DELETE ON act_chain FROM \(serving)", "对 act_chain 有 DELETE"),
+                (asOwner, "GRANT CREATE ON SCHEMA public TO \(serving)", "REVOKE CREATE ON SCHEMA public FROM \(serving)", "对模式 public 有 CREATE"),
+                (asRoot, "GRANT \(owner) TO \(serving)", "REVOKE \(owner) FROM \(serving)", "能以数据表主人的身份行事"),
+            ] {
+                try server.run(give)
+                for address in [owning, served] {
+                    let found = try user.run("verify", database: address)
+                    #expect(found.status == 65 && found.said.contains(words), "\(give): \(found.said)")
+                }
+                try server.run(take)
+            }
+            try asOwner.run("GRANT DELETE ON act_chain, migration TO \(serving)")
+            try asOwner.run("GRANT CREATE ON SCHEMA public TO \(serving)")
+            #expect(try user.run("migrate", "--serving-role", serving, database: owning).status == 0, "it gives what is needed and takes what is not")
+            let again = try user.run("verify", database: served)
+            #expect(again.status == 0, "\(again.said)")
             // An older schema: who serves is told who brings it up to date.
             try RawPostgres(owning).run("DELETE FROM migration WHERE name = (SELECT max(name) FROM migration)")
             let older = try user.run("user", "list", database: served)

@@ -76,6 +76,42 @@ struct TransportStories {
         }
     }
 
+    /// Whether the other end closes a connection of HTTP/2 on which a byte is said now and then and nothing asked.
+    private static func closesDripped(_ port: Int) throws -> Bool {
+        signal(SIGPIPE, SIG_IGN)
+        let process = Process(), said = Pipe()
+        process.executableURL = URL(filePath: "/usr/bin/openssl")
+        process.arguments = ["s_client", "-connect", "127.0.0.1:\(port)", "-alpn", "h2", "-quiet"]
+        (process.standardInput, process.standardOutput, process.standardError) = (said, FileHandle.nullDevice, FileHandle.nullDevice)
+        try process.run()
+        defer { process.terminate() }
+        // The preface, settings, and a long frame of a kind that nobody knows, byte by byte.
+        var bytes = Array("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".utf8) + [0, 0, 0, 4, 0, 0, 0, 0, 0] + [0, 0x20, 0, 0xFA, 0, 0, 0, 0, 0]
+        for _ in 0..<150 where process.isRunning {
+            guard (try? said.fileHandleForWriting.write(contentsOf: Data(bytes))) != nil else { break }
+            bytes = [0]
+            usleep(200_000)
+        }
+        usleep(500_000)
+        return !process.isRunning
+    }
+
+    @Test("A connection of HTTP/2 over which something is said now and then and nothing asked is closed; whoever asks is served")
+    func dripped() async throws {
+        let folder = NSTemporaryDirectory() + "/yugong-tls-\(UUID().uuidString)"
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try Self.makeCertificate(in: folder, "first")
+        var listening = try Settings.Reach(certificate: folder + "/certificate.pem", key: folder + "/key.pem").listening(host: "127.0.0.1", port: 0)
+        (listening.limits.idle, listening.limits.drain) = (2, 1)
+        try await servedOnBothEngines(at: listening) { _, port in
+            let isClosed = try await onThread { try Self.closesDripped(port) }
+            #expect(isClosed)
+            #expect(try await Self.ask(port, trusting: folder + "/certificate.pem").status.code == 200)
+            #expect(try await Self.ask(port, trusting: folder + "/certificate.pem", most: .tlsv12).status.code == 200)
+        }
+    }
+
     @Test("Who opens a connection and says nothing of TLS is let go")
     func silent() async throws {
         let folder = NSTemporaryDirectory() + "/yugong-tls-\(UUID().uuidString)"

@@ -50,6 +50,37 @@ import World
         }
     }
 
+    /// A form that was begun. `@unchecked`: used by one at a time.
+    private struct Begun: @unchecked Sendable { let client: RawClient }
+
+    @Test("Forms that are begun and not finished take an account's share of memory and no more, whatever the session; others go on, and so does it when they end")
+    func unfinished() async throws {
+        try await servedOnBothEngines { app, port in
+            let named = try await Named.fill(app.database, numbers: app.numbers), account = try await Self.learner(app, named)
+            let tokens = try await app.database.write(Bench.act) { db in try (0..<2).map { _ in try Caller.session(account, in: db) } }
+            func begun(_ token: String) async throws -> Begun {
+                try await onThread {
+                    let client = try RawClient(port: port)
+                    client.say("POST /notices/read HTTP/1.1\r\nHost: 127.0.0.1:\(port)\r\nCookie: yugong=\(token)\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 2000000\r\n\r\n_token=")
+                    return Begun(client: client)
+                }
+            }
+            var held = [try await begun(tokens[0]), try await begun(tokens[1])]
+            try await eventually {
+                let third = try await begun(tokens[1])
+                return try await onThread { third.client.hear(silenceSeconds: 2, until: { $0.contains("\r\n") }).text.hasPrefix("HTTP/1.1 429") }
+            }
+            let other = try await Self.browser(try await app.database.write(Bench.act) { try AccountStore.add("other", displayName: "别人", hash: "-", in: $0) }, app, port)
+            #expect(try await other.post("/notices/read", token: Caller.token).status == 303)
+            let own = Browser(port: port)
+            await own.setCookie("yugong", tokens[0])
+            #expect(try await own.get("/me").status == 200)
+            held = []
+            try await eventually { try await own.post("/notices/read", [("a", String(repeating: "b", count: 1_500_000))], token: Caller.token).status != 429 }
+            #expect(held.isEmpty)
+        }
+    }
+
     @Test("The store fills with time, never above its most, and a clock that runs back fills nothing")
     func store() {
         let allowance = Allowance<Int>(most: 3, perSecond: 2)

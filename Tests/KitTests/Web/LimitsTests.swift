@@ -37,6 +37,32 @@ struct LimitsTests {
         #expect((1...10).allSatisfy { count.enter("10.0.0.\($0)", limit: 1) })
     }
 
+    @Test("Room is lent to an account, to a network and to all in their measure, and is there again afterwards")
+    func room() async throws {
+        let room = Room(RoomLimits(ofAccount: 4, ofNetwork: 6, inAll: 8))
+        func problem(_ amount: Int, _ account: String?, _ address: String) async throws -> WebProblem? {
+            do {
+                try await room.lend(amount, to: Sender(account: account, address: address)) {}
+                return nil
+            } catch let problem as WebProblem { return problem }
+        }
+        for _ in 0..<2 {
+            try await room.lend(3, to: Sender(account: "1", address: "2001:db8::1")) {
+                #expect(try await problem(1, "1", "10.0.0.1") == nil)
+                #expect(try await problem(2, "1", "10.0.0.1") == .ownCrowded)
+                #expect(try await problem(3, "2", "2001:db8::2") == nil)
+                #expect(try await problem(4, "2", "2001:db8::2") == .crowded, "one network")
+                #expect(try await problem(4, nil, "2001:db8::2") == .crowded)
+                try await room.lend(5, to: Sender(account: nil, address: "10.0.0.1")) {
+                    let found = try await problem(1, nil, "10.0.0.2")
+                    #expect(found == .crowded)
+                }
+            }
+            await #expect(throws: WebProblem.failed) { try await room.lend(6, to: Sender(account: nil, address: "10.0.0.1")) { throw WebProblem.failed } }
+        }
+        #expect(room.lent == 0)
+    }
+
     // MARK: Bodies
 
     /// What becomes of a form that arrives in these pieces; how many of them were taken.

@@ -5,8 +5,8 @@ package enum BreakStore {
     private static let subject = "break"
 
     /// All there are. `since`: where the key file says that the chains begin. `heads`: entries that were seen outside the
-    /// database. A few look-ups by index, so that a page can ask too.
-    package static func breaks(since: ChainHead?, seen heads: [ChainHead], in db: Reading) throws -> Breaks {
+    /// database; `told`: what a check of everything has found besides. A few look-ups by index, so that a page can ask too.
+    package static func breaks(since: ChainHead?, seen heads: [ChainHead], told: [Break] = [], in db: Reading) throws -> Breaks {
         var found: [Break] = []
         if let since {
             if try ChainStore.entry(1, of: since.chain, in: db) != since { found.append(.beginning(since)) }
@@ -19,6 +19,12 @@ package enum BreakStore {
         for head in heads where asked.insert(head).inserted {
             if try ChainStore.entry(head.sequence, of: head.chain, in: db) != head { found.append(.head(head)) }
         }
+        return try judged(found + told, in: db)
+    }
+
+    /// Which of them an auditor has said to know.
+    package static func judged(_ found: [Break], in db: Reading) throws -> Breaks {
+        guard !found.isEmpty else { return .none }
         let known = try acknowledged(in: db)
         return Breaks(
             open: found.filter { known[$0.key] == nil },

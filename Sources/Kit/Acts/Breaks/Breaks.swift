@@ -17,6 +17,17 @@ package struct Break: Hashable, Sendable {
     static func unchained(_ act: Int64, _ count: Int64) -> Break {
         Break(key: "begin \(act)", sentence: "审计链在 \(Clock.minute(ofMilliseconds: act >> 20)) 才开始，此前已有 \(count) 次操作：它们只按开始时的样子记下，以前有没有改动无从判断")
     }
+    /// An entry of a chain whose act is not there.
+    static func link(_ link: ChainLink) -> Break {
+        Break(key: "link \(link.actID) \(link.head.text)", sentence: "操作 \(link.actID) 被删除：链 \(link.head.chain) 第 \(link.head.sequence) 条还在，操作本身不在了（或这一条是插入的）")
+    }
+    /// The table of heads says something else than the links.
+    static func register(_ chain: Int64, noted: ChainHead?, act: Int64?, found: ChainHead?, last: Int64?) -> Break {
+        let isAct = noted == found
+        let told = isAct ? "登记的最后一次操作是 \(act ?? 0)，链上是 \(last ?? 0)" : "登记到第 \(noted?.sequence ?? 0) 条，链上到第 \(found?.sequence ?? 0) 条"
+        return Break(
+            key: "register \(chain) \(noted?.text ?? "-") \(act ?? 0) \(found?.text ?? "-") \(last ?? 0)", sentence: "链头登记与链 \(chain) 不符：\(told)")
+    }
     static func anchor(_ act: Int64) -> Break {
         Break(key: "anchor \(act)", sentence: "锚点文件在 \(Clock.minute(ofMilliseconds: act >> 20)) 以前不在了，那时重新开始：此前链的末尾有没有被截去无从判断")
     }
@@ -42,9 +53,13 @@ package struct Breaks: Sendable {
     /// Heads that an auditor knows to be gone.
     var knownHeads: Set<String> { Set(acknowledged.map(\.found.key).filter { $0.hasPrefix("head ") }.map { String($0.dropFirst("head ".count)) }) }
 
+    /// The key that means all that stand open.
+    package static let all = "all"
+
     /// What stands open with this key. Refusals `audit.noBreak`, `audit.noReason`.
-    package func acknowledging(_ key: String, why: String) throws(Refusal) -> Break {
-        guard let found = open.first(where: { $0.key == key }) else {
+    package func acknowledging(_ key: String, why: String) throws(Refusal) -> [Break] {
+        let found = key == Self.all ? open : open.filter { $0.key == key }
+        guard !found.isEmpty else {
             throw Refusal("audit.noBreak", "没有这一处待确认的中断，或者已经确认过；请刷新页面核对。")
         }
         guard why.count >= 4, why.utf8.count <= 2000 else { throw Refusal("audit.noReason", "请写明查过什么、为什么可以确认（四个字以上，六百字以内）；它会记进操作记录。") }

@@ -3,18 +3,24 @@ package struct ChainReport: Sendable {
     package fileprivate(set) var acts: Int64 = 0
     package fileprivate(set) var chains = 0
     package fileprivate(set) var findings: [String] = []
+    /// Entries without their act and rows of the table of heads that fit no chain: an auditor can say to know them.
+    package fileprivate(set) var loose: [Break] = []
     /// Findings beyond those that are told one by one.
     package fileprivate(set) var furtherFindings = 0
     package fileprivate(set) var anchor: Anchor?
     /// Acts after the last anchor: whose removal from the end nobody could notice.
     package fileprivate(set) var unanchored: Int64 = 0
 
-    package var isSound: Bool { findings.isEmpty }
+    package var isSound: Bool { findings.isEmpty && loose.isEmpty }
 
     package init() {}
 
     fileprivate mutating func find(_ sentence: String) {
         if findings.count < 1000 { findings.append(sentence) } else { furtherFindings += 1 }
+    }
+
+    fileprivate mutating func find(_ one: Break) {
+        if loose.count < 1000 { loose.append(one) } else { furtherFindings += 1 }
     }
 }
 
@@ -27,6 +33,8 @@ package struct ChainCheck {
     private var states: [Int64: ChainHead] = [:]
     /// The act that each of them vouches for.
     private var lastActs: [Int64: Int64] = [:]
+    /// Entries without their act that follow a chain's last, or begin one: what was deleted, or anybody's. They decide nothing else.
+    private var trails: [Int64: (head: ChainHead, act: Int64)] = [:]
     /// Unlinked acts, until the first chain's first entry vouches for them.
     private var early = RowDigest()
     private var isBegun = false
@@ -68,17 +76,25 @@ package struct ChainCheck {
             var openings: [Int64: ChainOpening] = [:], orphans: [Int64] = []
             let acts = try ChainStore.contents(after: after, upTo: .max, in: db, openings: &openings, orphans: &orphans)
             let end = acts.count < ChainStore.batch ? Int64.max : acts[acts.count - 1].id
-            var links = Dictionary(try ChainStore.links(after: after, upTo: end, in: db).map { ($0.actID, $0) }, uniquingKeysWith: { a, _ in a })
+            let links = Dictionary(try ChainStore.links(after: after, upTo: end, in: db).map { ($0.actID, $0) }, uniquingKeysWith: { a, _ in a })
+            let present = Set(acts.map(\.id))
+            // The latest first, to be taken from the end.
+            var loose = links.values.filter { !present.contains($0.actID) }.sorted { $0.actID > $1.actID }
+            func takeLoose(before id: Int64?) {
+                while let link = loose.last, id.map({ link.actID < $0 }) ?? true {
+                    loose.removeLast()
+                    report.find(.link(link))
+                    trail(link)
+                }
+            }
             for act in acts {
+                takeLoose(before: act.id)
                 if let anchor = report.anchor, act.id > anchor.lastID, last.map({ $0.id <= anchor.lastID }) ?? false { holdAgainst(anchor) }
-                take(act, links.removeValue(forKey: act.id), openings[act.id])
+                take(act, links[act.id], openings[act.id])
                 if let anchor = report.anchor, act.id > anchor.lastID { report.unanchored += 1 }
                 last = (act.id, act.atMilliseconds)
             }
-            for link in links.values.sorted(by: { $0.head.sequence < $1.head.sequence }) {
-                report.find("操作 \(link.actID) 被删除：链 \(link.head.chain) 第 \(link.head.sequence) 条还在，操作本身不在了")
-                follow(link.head, link.actID)
-            }
+            takeLoose(before: nil)
             for act in Set(orphans).sorted() { report.find("变更记录所属的操作 \(act) 不存在：操作被删除，或变更记录是插入、改挂的") }
             progress(Int(report.acts), all)
             guard end != .max else { break }
@@ -104,6 +120,7 @@ package struct ChainCheck {
             return
         }
         let head = link.head
+        if let loose = trails[head.chain]?.head, head.sequence == loose.sequence &+ 1 { states[head.chain] = loose }
         guard let state = states[head.chain] else { return open(act, head, opening, name) }
         if let end = key.former.first(where: { head.chain <= $0.last })?.last, act.id > end {
             report.find("\(name)在链 \(head.chain) 上，而这条链的审计密钥早已由操作 \(end) 换下：是用旧密钥伪造的")
@@ -127,7 +144,7 @@ package struct ChainCheck {
         guard act.link(after: .empty(head.chain), key.key(ofChain: head.chain)).head == head else {
             return report.find("\(name)是链 \(head.chain) 的第一条，校验码不符：被改动，或整条链是伪造的")
         }
-        for claim in opening.heads {
+        for claim in opening.heads where claim != trails[claim.chain]?.head {
             let state = states[claim.chain]
             if state == nil {
                 report.find("链 \(claim.chain) 整条不在了：链 \(head.chain) 开始时它有 \(claim.sequence) 条")
@@ -167,6 +184,17 @@ package struct ChainCheck {
             states[head.chain] = head
             lastActs[head.chain] = act
         }
+        see(head)
+    }
+
+    /// An entry whose act is not there.
+    private mutating func trail(_ link: ChainLink) {
+        let head = link.head, before = max(states[head.chain]?.sequence ?? 0, trails[head.chain]?.head.sequence ?? 0)
+        if head.sequence == before &+ 1 { trails[head.chain] = (head, link.actID) }
+        see(head)
+    }
+
+    private mutating func see(_ head: ChainHead) {
         if let claimed = claims[head.chain]?.first(where: { $0.sequence == head.sequence }) {
             seen.insert(claimed)
             if claimed != head, !known.contains(claimed.text) { report.find("链 \(head.chain) 第 \(head.sequence) 条与锚点所记的不同：链被重写过") }
@@ -175,12 +203,12 @@ package struct ChainCheck {
 
     /// The table of heads, for what follows the next opening rests on it.
     private mutating func readHeads(_ db: Reading) throws {
-        for (chain, act) in try ChainStore.lastActs(in: db) where lastActs[chain] != act {
-            report.find("链头登记与链 \(chain) 不符：登记的最后一次操作是 \(act)，链上是 \(lastActs[chain] ?? 0)")
-        }
+        let acts = Dictionary(try ChainStore.lastActs(in: db).map { ($0.chain, $0.act) }, uniquingKeysWith: { a, _ in a })
         let noted = Dictionary(try ChainStore.heads(in: db).map { ($0.chain, $0) }, uniquingKeysWith: { a, _ in a })
-        for chain in Set(noted.keys).union(states.keys).sorted() where noted[chain] != states[chain] {
-            report.find("链头登记与链 \(chain) 不符：登记到第 \(noted[chain]?.sequence ?? 0) 条，链上到第 \(states[chain]?.sequence ?? 0) 条")
+        for chain in Set(noted.keys).union(states.keys).sorted() {
+            let isLast = noted[chain] == states[chain] && acts[chain] == lastActs[chain]
+            guard !isLast, trails[chain].map({ $0.head != noted[chain] || $0.act != acts[chain] }) ?? true else { continue }
+            report.find(.register(chain, noted: noted[chain], act: acts[chain], found: states[chain], last: lastActs[chain]))
         }
     }
 

@@ -12,8 +12,14 @@ package struct CheckNote: Hashable, Sendable {
     package let findings: Int
     /// Where the chains stood then: a second anchor.
     package let heads: [ChainHead]
+    /// Findings that an auditor can say to know, the first of them.
+    package let loose: [Break]
 
-    package init(atMilliseconds: Int64, who: String, lastID: Int64, acts: Int64, findings: Int, heads: [ChainHead] = []) {
+    /// Of those that can be said to be known.
+    package static let mostLoose = 200
+
+    package init(atMilliseconds: Int64, who: String, lastID: Int64, acts: Int64, findings: Int, heads: [ChainHead] = [], loose: [Break] = []) {
+        self.loose = loose
         self.atMilliseconds = atMilliseconds
         self.who = who
         self.lastID = lastID
@@ -27,6 +33,7 @@ package struct CheckNote: Hashable, Sendable {
     func text(_ key: AuditKey) -> String {
         let name = who.split(whereSeparator: \.isNewline).joined(separator: " ")
         let lines = [Self.title, "at \(atMilliseconds)", "last \(lastID)", "acts \(acts)", "findings \(findings)", "who \(name)"] + heads.map { "head \($0.text)" }
+            + loose.map { "open \($0.key)\t\($0.sentence)" }
         let body = lines.joined(separator: "\n") + "\n"
         return body + "mac \(key.mac(ofNote: body).hex)\n"
     }
@@ -38,7 +45,11 @@ package struct CheckNote: Hashable, Sendable {
             let last = Int64(lines[2].dropFirst(5)), let acts = Int64(lines[3].dropFirst(5)), let findings = Int(lines[4].dropFirst(9))
         else { return nil }
         self.init(atMilliseconds: at, who: String(lines[5].dropFirst(4)), lastID: last, acts: acts, findings: findings,
-            heads: lines.dropFirst(6).compactMap { ChainHead(text: $0.dropFirst("head ".count)) })
+            heads: lines.dropFirst(6).compactMap { $0.hasPrefix("head ") ? ChainHead(text: $0.dropFirst("head ".count)) : nil },
+            loose: lines.dropFirst(6).compactMap { line in
+                let parts = line.hasPrefix("open ") ? line.dropFirst("open ".count).split(separator: "\t", maxSplits: 1) : []
+                return parts.count == 2 ? Break(key: String(parts[0]), sentence: String(parts[1])) : nil
+            })
     }
 }
 

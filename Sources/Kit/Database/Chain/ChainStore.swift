@@ -14,12 +14,15 @@ package enum ChainStore {
         return ChainOpening(process: process, heads: try grown(in: db), unchained: 0, unchainedDigest: "")
     }
 
-    /// The heads of all chains that grew since the latest was opened, from the links alone: the table of heads may have been written to.
+    /// The heads of all chains that grew since the latest was opened, from acts and their links alone: the table of heads may have
+    /// been written to, and a link without an act is anybody's.
     private static func grown(in db: Reading) throws -> [ChainHead] {
         try db.rows(
             """
             SELECT l.chain_id, l.sequence, l.mac FROM act_link l
-            JOIN (SELECT chain_id, max(sequence) AS top FROM act_link WHERE act_id >= (SELECT max(chain_id) FROM act_link) GROUP BY chain_id) t
+            JOIN (SELECT m.chain_id, max(m.sequence) AS top FROM act_link m JOIN act a ON a.id = m.act_id
+                WHERE m.act_id >= (SELECT o.id FROM act o JOIN act_link f ON f.act_id = o.id AND f.chain_id = o.id WHERE o.kind = 'chain.open' ORDER BY o.id DESC LIMIT 1)
+                GROUP BY m.chain_id) t
               ON t.chain_id = l.chain_id AND t.top = l.sequence ORDER BY l.chain_id
             """, readHead)
     }
@@ -42,7 +45,9 @@ package enum ChainStore {
 
     /// The first entry of the first chain; nil where there is none.
     package static func beginning(in db: Reading) throws -> ChainHead? {
-        try db.first(SQL("SELECT chain_id FROM act_link ORDER BY chain_id LIMIT 1")) { $0.int(0) }.flatMap { try entry(1, of: $0, in: db) }
+        try db.first(
+            SQL("SELECT a.id FROM act a JOIN act_link l ON l.act_id = a.id AND l.chain_id = a.id WHERE a.kind = \(ChainOpening.kind) ORDER BY a.id LIMIT 1")
+        ) { $0.int(0) }.flatMap { try entry(1, of: $0, in: db) }
     }
 
     /// How many acts were there before the first chain, which vouches for them; nil where there is no chain, or its opening cannot be read.
@@ -68,12 +73,16 @@ package enum ChainStore {
     /// Every other head is named by an entry of these, directly or by way of others.
     package static func tips(in db: Reading) throws -> [ChainHead] {
         let noted = try db.rows(
-            SQL("SELECT id, sequence, mac FROM act_chain WHERE last_act_id >= (SELECT max(id) FROM act_chain) ORDER BY id"), readHead)
+            SQL(
+                """
+                SELECT c.id, c.sequence, c.mac FROM act_chain c JOIN act a ON a.id = c.id AND a.kind = \(ChainOpening.kind)
+                WHERE c.last_act_id >= (SELECT m.id FROM act_chain m JOIN act o ON o.id = m.id AND o.kind = \(ChainOpening.kind) ORDER BY m.id DESC LIMIT 1) ORDER BY c.id
+                """), readHead)
         guard noted.isEmpty else { return noted }
         // Where somebody has emptied the table the links still say it, of every chain.
         return try db.rows(
             """
-            SELECT l.chain_id, l.sequence, l.mac FROM act_link l
+            SELECT l.chain_id, l.sequence, l.mac FROM act_link l JOIN act a ON a.id = l.chain_id
             WHERE l.sequence = (SELECT max(m.sequence) FROM act_link m WHERE m.chain_id = l.chain_id) ORDER BY l.chain_id
             """, readHead)
     }

@@ -14,6 +14,11 @@ final class ChainKeeping: Sendable {
     var guards: [String: [RowGuard]] { rowGuards.withLock { $0 } }
     func keep(_ guards: [RowGuard]) { rowGuards.withLock { $0 = Dictionary(grouping: guards, by: \.subject) } }
 
+    private let leavingOut = Mutex<(@Sendable (Set<String>) -> Void)?>(nil)
+    /// What is told of columns of which a reader has left rows out; nil where nothing is left out.
+    var leftOut: (@Sendable (Set<String>) -> Void)? { leavingOut.withLock { $0 } }
+    func leaveOut(_ tell: @escaping @Sendable (Set<String>) -> Void) { leavingOut.withLock { $0 = tell } }
+
     /// What an act that is written now marks.
     var marking: RowMarking? {
         guard let rows = keptRows, let key = auditKey else { return nil }

@@ -7,8 +7,12 @@ protocol Connection: AnyObject {
     /// True once a row or a result was handed to the closure: a read cannot silently be done again after that.
     var isDelivered: Bool { get set }
 
-    /// A check reads: a value that is none reads as nothing and fails nothing.
-    var isForgiving: Bool { get set }
+    /// What becomes of a value that is none of its column's kind.
+    var manner: Manner { get set }
+    /// Columns of which rows were left out.
+    var leftOut: Set<String> { get set }
+    /// The row that is being read holds what is none of what it is read as.
+    var isRowUnreadable: Bool { get set }
 
     /// Runs a text of one or more statements without parameters.
     func script(_ text: String) throws
@@ -36,6 +40,16 @@ protocol Connection: AnyObject {
 extension Connection {
     /// The end of every write: `tail` remembers the last id given out.
     static func ending(_ links: String, _ lastID: Int64) -> String { links + "UPDATE tail SET last_id = \(lastID) WHERE one = 1; COMMIT" }
+}
+
+/// What becomes of a value that is none of its column's kind: SQLite keeps such, where somebody puts it by hand.
+enum Manner {
+    /// The transaction fails.
+    case strict
+    /// A page reads: the row is left out, and that is told.
+    case leavingOut
+    /// A check reads: it reads as nothing, for the check has named it.
+    case forgiving
 }
 
 /// The two engines the same stores run on.
@@ -68,8 +82,21 @@ package struct Row {
     /// NULL where the program counts on a value fails the transaction after the closure, instead of the process.
     private func missing<T>(_ column: Int, _ standIn: T) -> T { broken("column \(column) is NULL", standIn) }
 
+    /// A fault of the program's.
     func broken<T>(_ message: String, _ standIn: T) -> T {
-        if !connection.isForgiving, connection.failure == nil { connection.failure = DatabaseFault(message: message, statement: "") }
+        if connection.manner != .forgiving, connection.failure == nil { connection.failure = DatabaseFault(message: message, statement: "") }
+        return standIn
+    }
+
+    /// What somebody has put there by hand.
+    func unreadable<T>(_ name: String, _ standIn: T) -> T {
+        switch connection.manner {
+        case .forgiving: break
+        case .leavingOut:
+            connection.leftOut.insert(name)
+            connection.isRowUnreadable = true
+        case .strict: if connection.failure == nil { connection.failure = Refusal.unreadable(name) }
+        }
         return standIn
     }
 }

@@ -6,7 +6,9 @@ final class PostgresConnection: Connection {
     let engine = Engine.postgres
     var failure: (any Error)?
     var isDelivered = false
-    var isForgiving = false
+    var manner = Manner.strict
+    var leftOut: Set<String> = []
+    var isRowUnreadable = false
     private var handle: OpaquePointer?
     private let role: Address.Role
     private var plans: [String: Plan] = [:]
@@ -240,7 +242,7 @@ final class PostgresConnection: Connection {
     // MARK: Plans and parameters
 
     private func numbered(_ sql: SQL) throws -> (text: String, parameters: Int) {
-        let numbered = SQL.numbered(sql.text)
+        let numbered = SQL.numbered(sql.text.replacing(SQL.eachKey, with: SQL.eachKeyPostgres))
         guard numbered.parameters == sql.values.count else { throw misuse("a ? that is no interpolation", sql.text) }
         return numbered
     }

@@ -11,7 +11,7 @@ extension Row {
             case SQLITE_NULL: return nil
             case SQLITE_INTEGER: return sqlite3_column_int64(statement, position)
             default:
-                guard let number = Int64(textOrNil(column) ?? "") else { return broken("column \(column) is no integer", 0) }
+                guard let number = Int64(textOrNil(column) ?? "") else { return unreadable(name(position, statement), 0) }
                 return number
             }
         case .postgres(let result, let row):
@@ -19,6 +19,8 @@ extension Row {
             return Row.integer(bytes, Int(PQgetlength(result, row, position))) ?? broken("column \(column) is no integer", 0)
         }
     }
+
+    private func name(_ position: Int32, _ statement: OpaquePointer) -> String { sqlite3_column_name(statement, position).map { String(cString: $0) } ?? "" }
 
     /// Whether the column holds a whole number of the range, or nothing: of what else it may hold the transaction does not fail.
     package func holds(_ range: ClosedRange<Int64>, _ column: Int) -> Bool {

@@ -6,7 +6,9 @@ final class SQLiteConnection: Connection {
     let engine = Engine.sqlite
     var failure: (any Error)?
     var isDelivered = false
-    var isForgiving = false
+    var manner = Manner.strict
+    var leftOut: Set<String> = []
+    var isRowUnreadable = false
     private var handle: OpaquePointer?
     private var statements: [String: OpaquePointer] = [:]
     private var isCopying = false
@@ -61,11 +63,12 @@ final class SQLiteConnection: Connection {
         let statement = try takeStatement(sql.text, parameters: sql.values.count)
         defer { giveBack(statement, sql.text) }
         try bind(sql.values, to: statement, sql.text)
-        let before = sqlite3_total_changes64(handle)
+        let before = sqlite3_total_changes64(handle), classes = manner == .leavingOut ? storageClasses(of: statement) : []
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW:
                 isDelivered = true
+                guard isReadable(statement, classes) else { continue }
                 let goesOn = try body(Row(source: .sqlite(statement), connection: self))
                 if let failure { throw failure }
                 if !goesOn { return Int(sqlite3_total_changes64(handle) - before) }
@@ -76,6 +79,25 @@ final class SQLiteConnection: Connection {
             default: throw fail(sql.text)
             }
         }
+    }
+
+    /// The columns of a result that are columns of tables, each with the storage class it is declared for.
+    private func storageClasses(of statement: OpaquePointer) -> [(column: Int32, kept: Int32)] {
+        (0..<sqlite3_column_count(statement)).compactMap { column in
+            guard let declared = sqlite3_column_decltype(statement, column).map({ String(cString: $0).lowercased() }) else { return nil }
+            return (column, declared.hasSuffix("int") || declared == "integer" ? SQLITE_INTEGER : declared == "bytea" ? SQLITE_BLOB : SQLITE_TEXT)
+        }
+    }
+
+    /// Whether each value of the row is what its column is declared for; of what is not it is noted where it stands.
+    private func isReadable(_ statement: OpaquePointer, _ classes: [(column: Int32, kept: Int32)]) -> Bool {
+        for (column, kept) in classes {
+            let found = sqlite3_column_type(statement, column)
+            guard found != kept, found != SQLITE_NULL else { continue }
+            leftOut.insert(sqlite3_column_name(statement, column).map { String(cString: $0) } ?? "")
+            return false
+        }
+        return true
     }
 
     func stream(_ sql: SQL, _ body: (Row) throws -> Void) throws {
@@ -243,13 +265,13 @@ final class SQLiteConnection: Connection {
         let kept = (failure, isCopying)
         isCopying = false
         defer { (failure, isCopying) = kept }
-        _ = try? query("SELECT name, origin FROM pragma_index_list(\(table)) WHERE \"unique\" = 1 ORDER BY seq DESC") { row in
+        _ = try? query("SELECT name, origin FROM temp.pragma_index_list(\(table)) WHERE \"unique\" = 1 ORDER BY seq DESC") { row in
             candidates.append((row.text(0), row.text(1)))
             return true
         }
         for candidate in candidates where found == nil {
             var members: [String] = []
-            _ = try? query("SELECT name FROM pragma_index_info(\(candidate.name)) ORDER BY seqno") { row in
+            _ = try? query("SELECT name FROM temp.pragma_index_info(\(candidate.name)) ORDER BY seqno") { row in
                 members.append(row.textOrNil(0) ?? "")
                 return true
             }

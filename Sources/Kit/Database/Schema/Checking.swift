@@ -3,8 +3,9 @@ extension Reading {
     /// Runs the closure so that a value which is none of its column's kind reads as nothing instead of failing everything: the
     /// check of the shape has named it already.
     package func forgiving<T>(_ body: () throws -> T) rethrows -> T {
-        connection.isForgiving = true
-        defer { connection.isForgiving = false }
+        let before = connection.manner
+        connection.manner = .forgiving
+        defer { connection.manner = before }
         return try body()
     }
 
@@ -33,7 +34,7 @@ extension Reading {
         switch error {
         case is Setback: nil
         case let fault as DatabaseFault: fault.message
-        case let refusal as Refusal: ["database.corrupt", "act.image"].contains(refusal.name) ? refusal.sentence : nil
+        case let refusal as Refusal: ["database.corrupt", "database.unreadable", "act.image"].contains(refusal.name) ? refusal.sentence : nil
         default: "\(type(of: error))"
         }
     }

@@ -6,11 +6,12 @@ import Synchronization
 package struct SchemaListing: Hashable, Sendable {
     package let objects: [String: String]
 
-    /// By name and definition; how it is laid out does not matter. White space is what both engines take for it: any other stands
-    /// in a name. Two of one name are one entry with two digests, so that neither hides the other.
+    /// By name and definition; how a line is laid out does not matter, but a line ends a comment. White space is what both engines
+    /// take for it: any other stands in a name. Two of one name are one entry with two digests, so that neither hides the other.
     init(_ definitions: [(name: String, definition: String)]) {
         let digests = definitions.map { name, definition in
-            let words = Array(definition.utf8.split(whereSeparator: Self.isSpace).joined(separator: [UInt8(32)]))
+            let lines = definition.utf8.split(separator: 10).map { Array($0.split(whereSeparator: Self.isSpace).joined(separator: [UInt8(32)])) }
+            let words = Array(lines.joined(separator: [UInt8(10)]))
             return (name, Array(SHA256.hash(data: words).prefix(8)).hex)
         }
         objects = Dictionary(digests.sorted { ($0.0, $0.1) < ($1.0, $1.1) }, uniquingKeysWith: { $0 + $1 })
@@ -53,7 +54,7 @@ extension SchemaListing {
     }
 
     /// Which way of listing a note was made by: one that another release noted in another way says nothing about this one.
-    static let form = "2 "
+    static let form = "3 "
 
     /// What tells whether the same would be made again.
     static func maker(_ migrations: [Migration], _ database: Database) throws -> String {

@@ -11,58 +11,9 @@ package enum SchemaStore {
                 })
         }
         let schema = try db.first("SELECT CAST(current_schema() AS TEXT)") { $0.text(0) } ?? ""
-        let rows = try definitions.flatMap { try db.rows($0) { ($0.text(0), $0.text(1).replacing("\(schema).", with: "")) } }
+        let rows = try DefinitionStore.postgres.flatMap { try db.rows($0) { ($0.text(0), $0.text(1).replacing("\(schema).", with: "")) } }
         return SchemaListing(rows)
     }
-
-    /// Whatever decides what may stand in a table or happens when it is written to, in the current schema.
-    private static let definitions: [SQL] = [
-        """
-        SELECT 'table ' || c.relname, CAST(c.relkind AS TEXT) || CAST(c.relpersistence AS TEXT) || CAST(c.relrowsecurity AS TEXT)
-            || string_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || CAST(a.attnotnull AS TEXT) || ' '
-            || coalesce(CAST(o.collname AS TEXT), '') || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), ''), ', ' ORDER BY a.attname)
-        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum LEFT JOIN pg_collation o ON o.oid = a.attcollation
-        WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relkind IN ('r', 'v', 'm', 'p', 'f', 'S', 'c')
-        GROUP BY c.relname, c.relkind, c.relpersistence, c.relrowsecurity
-        """,
-        """
-        SELECT 'constraint ' || r.relname || '.' || c.conname, pg_get_constraintdef(c.oid) || CAST(c.convalidated AS TEXT)
-        FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid WHERE c.connamespace = CAST(current_schema() AS regnamespace) AND c.contype <> 'n'
-        """,
-        """
-        SELECT 'index ' || c.relname, pg_get_indexdef(c.oid) || CAST(i.indisvalid AS TEXT)
-        FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE c.relnamespace = CAST(current_schema() AS regnamespace)
-        """,
-        """
-        SELECT 'trigger ' || c.relname || '.' || t.tgname, pg_get_triggerdef(t.oid) || CAST(t.tgenabled AS TEXT) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND NOT t.tgisinternal
-        """,
-        """
-        SELECT 'foreign keys of ' || c.relname, CAST(bool_and(t.tgenabled = 'O') AS TEXT) FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid
-        WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND t.tgisinternal GROUP BY c.relname
-        """,
-        """
-        SELECT 'function ' || CAST(CAST(p.oid AS regprocedure) AS TEXT), CAST(p.prokind AS TEXT) || CAST(p.prosecdef AS TEXT) || CAST(p.provolatile AS TEXT)
-            || CAST(l.lanname AS TEXT) || ' ' || coalesce(array_to_string(p.proconfig, ','), '') || ' ' || coalesce(p.prosrc, '')
-        FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.pronamespace = CAST(current_schema() AS regnamespace)
-            AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = CAST('pg_proc' AS regclass) AND d.objid = p.oid AND d.deptype = 'e')
-        """,
-        """
-        SELECT 'rule ' || c.relname || '.' || r.rulename, pg_get_ruledef(r.oid) || CAST(r.ev_enabled AS TEXT) FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
-        WHERE c.relnamespace = CAST(current_schema() AS regnamespace)
-        """,
-        // A child's rows are read with its parent's, wherever it lies.
-        """
-        SELECT 'child ' || CAST(CAST(i.inhrelid AS regclass) AS TEXT), CAST(c.relname AS TEXT) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhparent
-        WHERE c.relnamespace = CAST(current_schema() AS regnamespace)
-        """,
-        """
-        SELECT 'operator ' || CAST(CAST(o.oid AS regoperator) AS TEXT), CAST(o.oprcode AS TEXT) FROM pg_operator o
-        WHERE o.oprnamespace = CAST(current_schema() AS regnamespace)
-            AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.classid = CAST('pg_operator' AS regclass) AND d.objid = o.oid AND d.deptype = 'e')
-        """,
-    ]
 
     /// SQLite: whether indexes hold what their tables hold, and the file itself is whole. An index of another making decides what
     /// the program finds, while the check reads the table.
@@ -71,22 +22,10 @@ package enum SchemaStore {
         return try db.rows("PRAGMA integrity_check(20)") { $0.textOrNil(0) ?? "" }.filter { $0 != "ok" }.map { "数据库文件或索引与表的内容不一致：\($0.prefix(200))" }
     }
 
-    /// PostgreSQL: what stands beside the schema and decides with it. Rights on what can only be added to that somebody other than
-    /// its owner has, and objects elsewhere that are called like the catalog's.
+    /// PostgreSQL: what stands beside the schema and decides with it. Rights and owners that no role is to have, and objects elsewhere
+    /// that are called like the catalog's.
     package static func surroundings(appendOnly: Set<String>, in db: Reading) throws -> [String] {
         guard db.engine == .postgres else { return [] }
-        let names = appendOnly.sorted()
-        let rights = try db.rows(
-            """
-            SELECT CAST(c.relname AS TEXT), coalesce(CAST(r.rolname AS TEXT), 'PUBLIC'), CAST(x.privilege_type AS TEXT)
-            FROM pg_class c CROSS JOIN LATERAL (
-                SELECT e.grantee, e.privilege_type FROM aclexplode(c.relacl) e
-                UNION SELECT e.grantee, e.privilege_type FROM pg_attribute a CROSS JOIN LATERAL aclexplode(a.attacl) e WHERE a.attrelid = c.oid) x
-                LEFT JOIN pg_roles r ON r.oid = x.grantee
-            WHERE c.relnamespace = CAST(current_schema() AS regnamespace) AND c.relname IN (\(list: names)) AND x.grantee <> c.relowner
-                AND x.privilege_type IN ('UPDATE', 'DELETE', 'TRUNCATE', 'TRIGGER') ORDER BY 1, 2, 3
-            """
-        ) { "数据库权限：账号 \($0.text(1)) 对 \($0.text(0)) 有 \($0.text(2)) 权，只能追加的表不应给任何人" }
         let shadows = try db.rows(
             """
             SELECT CAST(n.nspname AS TEXT) || '.' || CAST(o.name AS TEXT) FROM (
@@ -100,7 +39,7 @@ package enum SchemaStore {
                 AND n.oid <> CAST(current_schema() AS regnamespace) ORDER BY 1 LIMIT 20
             """
         ) { "数据库结构：\($0.text(0)) 与系统自带的同名，不是程序建立的" }
-        return rights + shadows
+        return try RightsStore.findings(appendOnly: appendOnly, in: db) + shadows
     }
 
     static func serverVersion(in db: Reading) throws -> String { try db.first("SHOW server_version_num") { $0.text(0) } ?? "" }

@@ -10,19 +10,20 @@ package enum ServingRoleStore {
             """) == 1
     }
 
-    /// What a role needs to serve and nothing more: tables of `appendOnly` can be read and added to.
+    /// What a role needs of a table to serve and nothing more: tables of `appendOnly` can be read and added to.
+    static func rights(on table: String, appendOnly: Set<String>) -> [String] {
+        switch table {
+        case "migration": ["SELECT"]
+        case "tail": ["SELECT", "UPDATE"]
+        case "act_chain": ["SELECT", "INSERT", "UPDATE"]
+        default: appendOnly.contains(table) ? ["SELECT", "INSERT"] : ["SELECT", "INSERT", "UPDATE", "DELETE"]
+        }
+    }
+
     static func grants(to role: String, appendOnly: Set<String>, in db: Reading) throws -> [String] {
         let schema = try db.first("SELECT CAST(current_schema() AS TEXT)") { $0.text(0) } ?? "public"
-        return ["GRANT USAGE ON SCHEMA \"\(schema)\" TO \"\(role)\"", "REVOKE ALL ON ALL TABLES IN SCHEMA \"\(schema)\" FROM \"\(role)\""]
-            + (try Database.tables(db)).map { table, _ in
-                let rights = switch table {
-                case "migration": "SELECT"
-                case "tail": "SELECT, UPDATE"
-                case "act_chain": "SELECT, INSERT, UPDATE"
-                default: appendOnly.contains(table) ? "SELECT, INSERT" : "SELECT, INSERT, UPDATE, DELETE"
-                }
-                return "GRANT \(rights) ON \"\(table)\" TO \"\(role)\""
-            }
+        return ["REVOKE ALL ON SCHEMA \"\(schema)\" FROM \"\(role)\"", "GRANT USAGE ON SCHEMA \"\(schema)\" TO \"\(role)\"", "REVOKE ALL ON ALL TABLES IN SCHEMA \"\(schema)\" FROM \"\(role)\""]
+            + (try Database.tables(db)).map { table, _ in "GRANT \(rights(on: table, appendOnly: appendOnly).joined(separator: ", ")) ON \"\(table)\" TO \"\(role)\"" }
     }
 
     static func isThere(_ role: String, in db: Reading) throws -> Bool { try db.count(SQL("SELECT count(*) FROM pg_roles WHERE rolname = \(role)")) == 1 }

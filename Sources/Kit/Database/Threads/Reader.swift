@@ -23,10 +23,13 @@ final class Reader {
                 do {
                     connection.failure = nil
                     connection.isDelivered = false
+                    connection.manner = keeping.leftOut == nil ? .strict : .leavingOut
+                    (connection.leftOut, connection.isRowUnreadable) = ([], false)
                     try connection.beginReading()
                     connection.isDelivered = false
                     let value = try body(Reading(connection: connection, vault: keeping.vault))
                     if let failure = connection.failure { throw failure }
+                    if !connection.leftOut.isEmpty { keeping.leftOut?(connection.leftOut) }
                     connection.endReading()
                     return value
                 } catch {

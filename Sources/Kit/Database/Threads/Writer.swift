@@ -37,7 +37,7 @@ final class Writer {
     }
 
     func write(_ group: [WriteJob]) {
-        var attempt = 0
+        var attempt = 0, isAgain = false
         while true {
             do {
                 let outcomes = try transaction(group)
@@ -47,6 +47,8 @@ final class Writer {
                 // One spoilt it for all: each alone gets its own answer.
                 group.forEach { write([$0]) }
                 return
+            } catch Setback.abandoned(let error) where error is ConstraintBroken && !isAgain {
+                isAgain = true
             } catch let setback as Setback {
                 if case .abandoned(let error) = setback { return group.forEach { $0.answer(error) } }
                 attempt += 1
@@ -106,6 +108,11 @@ final class Writer {
                 if left.contains(where: \.hasEnqueued) { bell.ring() }
             }
             return outcomes
+        } catch Setback.abandoned(let error) where committing != nil && error is ConstraintBroken {
+            // Whoever has taken the chain's next place by hand does not keep it: the next act opens another.
+            chain.abandon()
+            connection.rollback()
+            throw Setback.abandoned(error)
         } catch Setback.commitUnknown(let reason) {
             drop()
             // Bookkeeping alone is done again: what it finds done already it leaves.

@@ -66,8 +66,8 @@ struct FrontDoor<Base: ServerChildChannel>: ServerChildChannel {
             if let handshake, let tls = try? channel.pipeline.syncOperations.handler(type: NIOSSLServerHandler.self) {
                 try channel.pipeline.syncOperations.addHandler(HandshakeTimer(handshake), position: .after(tls))
                 // The framework waits for the other end to answer before it closes an idle HTTP/2 connection.
-                let silence = TimeAmount.seconds(Int64(listening.limits.idle + listening.limits.drain))
-                try channel.pipeline.syncOperations.addHandlers([IdleStateHandler(allTimeout: silence), SilenceCloser()], position: .after(tls))
+                let idle = TimeAmount.seconds(Int64(listening.limits.idle + listening.limits.drain))
+                try channel.pipeline.syncOperations.addHandler(RequestTimer(idle), position: .after(tls))
             }
             // To fail here would stop the listening itself.
             if isTurnedAway { channel.close(promise: nil) }
@@ -78,12 +78,47 @@ struct FrontDoor<Base: ServerChildChannel>: ServerChildChannel {
     func handle(value: Base.Value, logger: Logger) async { await base.handle(value: value, logger: logger) }
 }
 
-/// Closes a connection over which nothing has gone either way for a while.
-private final class SilenceCloser: ChannelInboundHandler {
+/// Closes a connection over which no request has been under way for a while: bytes that are none do not count, whatever they say.
+final class RequestTimer: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = NIOAny
+    private let limit: TimeAmount
+    private var context: ChannelHandlerContext?
+    private var timer: Scheduled<Void>?
+    private var requests = 0
 
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is IdleStateHandler.IdleStateEvent { context.close(promise: nil) } else { context.fireUserInboundEventTriggered(event) }
+    init(_ limit: TimeAmount) { self.limit = limit }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        start()
+    }
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        timer?.cancel()
+    }
+
+    func begin() {
+        requests += 1
+        timer?.cancel()
+    }
+
+    func end() {
+        requests -= 1
+        if requests == 0 { start() }
+    }
+
+    private func start() {
+        timer?.cancel()
+        guard let context else { return }
+        let own = NIOLoopBound(context, eventLoop: context.eventLoop)
+        timer = context.eventLoop.scheduleTask(in: limit) { own.value.close(promise: nil) }
+    }
+
+    /// That of the connection of which a channel is one request, or which it is itself; nil where the framework measures alone.
+    static func of(_ channel: any Channel) -> RequestTimer? {
+        // Above a stream of HTTP/2 stands its connection, above a connection the listening socket, above that nothing.
+        let isStream = channel.parent?.parent != nil
+        return try? (isStream ? channel.parent ?? channel : channel).pipeline.syncOperations.handler(type: RequestTimer.self)
     }
 }
 
@@ -128,8 +163,15 @@ final class StallTimer: ChannelDuplexHandler, RemovableChannelHandler {
     private var answering: Scheduled<Void>?
     private var lingering: Scheduled<Void>?
     private var isBeingRead = false
+    private var requests: RequestTimer?
 
     init(_ limit: TimeAmount) { self.limit = limit }
+
+    /// A stream of HTTP/2 is a request of its connection. One of HTTP/1.1 is measured by the framework, request by request.
+    func handlerAdded(context: ChannelHandlerContext) {
+        requests = RequestTimer.of(context.channel)
+        requests?.begin()
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
@@ -156,6 +198,8 @@ final class StallTimer: ChannelDuplexHandler, RemovableChannelHandler {
     func handlerRemoved(context: ChannelHandlerContext) {
         stop(&answering)
         stop(&lingering)
+        requests?.end()
+        requests = nil
     }
 
     private func closing(_ context: ChannelHandlerContext) -> Scheduled<Void> {
