@@ -37,5 +37,6 @@ package enum Migrations {
         Migration("0028-ranges", sqlite: PackageResources._028_ranges_sqlite_sql, postgres: PackageResources._028_ranges_postgres_sql),
         Migration("0030-erasure-wait", PackageResources._030_erasure_wait_sql),
         Migration("0031-marks", sqlite: PackageResources._031_marks_sqlite_sql, postgres: PackageResources._031_marks_postgres_sql),
+        Migration("0032-gone", PackageResources._032_gone_sql),
     ]
 }

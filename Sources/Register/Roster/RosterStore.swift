@@ -541,11 +541,14 @@ package enum RosterStore {
     /// All changes of a file and of its appointments, those of files merged into it included, newest first.
     package static func changes(of id: Int64, in db: Reading) throws -> [ChangeRecord] {
         let files = [id] + (try absorbed(by: id, in: db)).map(\.id)
-        // An appointment that was taken back has left its images only: it is found by the acts that touched its neighbours.
+        // An appointment that was taken back has left its images only: it is found by the last of them, and one that is another
+        // file's by the acts that touched its neighbours.
+        let last = SQL.join(files.map { SQL("c.before_image LIKE \("%\"person_id\":\($0),%")") }, separator: " OR ")
         let posts = try db.rows(
             SQL(
                 """
                 SELECT id FROM appointment WHERE person_id IN (\(list: files))
+                UNION SELECT c.subject_id FROM act_change c WHERE c.subject = 'appointment' AND c.after_image IS NULL AND (\(last))
                 UNION SELECT c.subject_id FROM act_change c WHERE c.subject = 'appointment' AND c.act_id IN (
                     SELECT n.act_id FROM act_change n JOIN act ON act.id = n.act_id WHERE act.kind NOT LIKE 'import.%' AND (
                         (n.subject = 'person' AND n.subject_id IN (\(list: files)))
