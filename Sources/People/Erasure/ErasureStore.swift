@@ -91,12 +91,19 @@ package enum ErasureStore {
 
     private static func checkSecond(_ request: Request, asker: Int64?, by signedIn: SignedIn, in db: Reading) throws {
         let now = signedIn.now, one = try IndependenceStore.side(of: asker, now: now, in: db), two = try IndependenceStore.side(of: signedIn.account.id, now: now, in: db)
+        let first = signedIn.today - Independence.days, scope = try ScopeOverTime(signedIn.scope, in: db), tree = signedIn.scope.tree
+        let places = ErasurePlaces(try RecordedStore.recorded(of: request.subjectID, since: first, in: db), since: first, today: signedIn.today)
+        let movers = try IndependenceStore.actors(ofActs: places.acts, now: now, in: db)
         func others() throws -> String {
-            try IndependenceStore.others(than: one, two, at: signedIn.scope.tree.path(to: request.deciderID), now: now, today: signedIn.today, isFinal: true, in: db)
+            // Who keeps all these units stands at one that is above them all.
+            let units = places.deciders.union([request.deciderID]).map { scope.standing($0) }
+            let top = units.dropFirst().reduce(units[0]) { top, unit in top.flatMap { top in unit.flatMap { tree.nearestCommon(top, $0)?.id } } }
+            return try IndependenceStore.others(
+                than: one, two, besides: movers, at: top.map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: true, in: db)
         }
         try Independence.check(asker: one, decider: two, isFinal: true, others: others)
-        let placers = try IndependenceStore.placers(of: request.subjectID, in: request.organizationID, now: now, in: db)
-        try Erasure.checkPlacers(placers.map { try IndependenceStore.side(of: $0, now: now, in: db) }, decider: two, others: others)
+        try Erasure.checkPlaces(
+            movers: movers, keepsAll: places.deciders.allSatisfy { scope.covers($0, for: .keeping) }, decider: two, others: others)
     }
 
     /// Files that somebody asks to have deleted, or that are to be, become no part of another and take none in: what was

@@ -208,7 +208,7 @@ import World
             let street = try await one.browser(of: try await one.add("bh-chen", of: "陈杰", .personnelOfficer, at: "HX-LJ-BH"))
             let asked = try #require(try await one.post("/people/\(victim)/erase", [("ground", "unlawful")], as: street).location)
             let refused = try await one.post(asked + "/consent", [("name", Puppeteer.victim)])
-            #expect(refused.status == 200 && refused.body.contains("调到提出申请的单位"))
+            #expect(refused.status == 200 && refused.body.contains("放到现在的单位的"))
         }
     }
 
