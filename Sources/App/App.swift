@@ -139,7 +139,7 @@ package struct App: Sendable {
         House(
             database: database, library: library, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
             features: features
-        ).with(entrance).with(facts).with(self)
+        ).with(entrance).with(facts).with(ListViewLog(database)).with(self)
     }
 
     /// The web application where it listens. `onReady` gets the port.

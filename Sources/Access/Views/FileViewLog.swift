@@ -22,7 +22,7 @@ package final class FileViewLog: Sendable {
         /// What a page tells of a file; forms of the file count as the file itself.
         package init(route: String) {
             self = if route.hasPrefix("/figures/") { .figures }
-                else if route.hasPrefix("/activation/") || route.hasPrefix("/grants/") { .account }
+                else if ["/activation/", "/grants/", "/accounts/"].contains(where: route.hasPrefix) { .account }
                 else if route.hasPrefix("/records/") || route.hasSuffix("/hours") { .hours }
                 else if route.hasSuffix("/history") { .history }
                 else if route.contains("/certificates") { .certificates }

@@ -18,6 +18,6 @@ extension Feature {
             MenuItem("activation", "账号激活", "/activation", .personCheck, in: .doing, 40, where: { $0.scope.isAnywhere(.seeing) && $0.scope.isAnywhere(.keeping) }),
         ]
     ) { doors, house in
-        ActivationRoutes.add(to: doors.signedIn, house.entrance, house.words, house.typesetting)
+        ActivationRoutes.add(to: doors.signedIn, house.entrance, house.lists, house.words, house.typesetting)
     }
 }

@@ -7,8 +7,8 @@ package enum ActivationRoutes {
     /// Counts go no further.
     static let most = 10_000
 
-    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ words: RosterWords, _ typesetting: Typesetting) {
-        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting), views = ListViewLog(database)
+    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ views: ListViewLog, _ words: RosterWords, _ typesetting: Typesetting) {
+        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting)
 
         @Sendable func list(_ asked: ActivationPages.Asked, _ list: ListAsk, site: String, problem: Refusal?, _ signedIn: SignedIn) async throws -> Reply {
             let shown = try await database.read { db in

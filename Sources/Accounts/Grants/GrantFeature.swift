@@ -38,8 +38,8 @@ extension Feature {
             "role": "身份", "appointment_id": "依托的任职", "appointment_unit_id": "任职所在单位",
         ],
         keepers: [GrantStore.keeper], ranges: [RangeCheck("account_grant", "授权", ["from_day": Day.numbers, "to_day": Day.numbers])],
-        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) })
+        lists: [ListView.Kind.receivers.rawValue: "授权时找人的名单"], merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) })
     ) { doors, house in
-        GrantRoutes.add(to: doors.signedIn, house.database)
+        GrantRoutes.add(to: doors.signedIn, house.database, house.lists)
     }
 }

@@ -27,6 +27,6 @@ extension Feature {
         ],
         lists: [ListView.Kind.figures.rawValue: "指标的名单", ListView.Kind.names.rawValue: "导出的指标名单"]
     ) { doors, house in
-        IndicatorsRoutes.add(to: doors.signedIn, house.facts)
+        IndicatorsRoutes.add(to: doors.signedIn, house.facts, house.lists)
     }
 }

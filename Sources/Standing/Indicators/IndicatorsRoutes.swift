@@ -11,8 +11,8 @@ package enum IndicatorsRoutes {
     /// whole city does not read every name.
     static let sortedByName = 5000
 
-    package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
-        let views = ListViewLog(facts.database), kept = KeptPages()
+    package static func add(to routes: Routes<SignedIn>, _ facts: Facts, _ views: ListViewLog) {
+        let kept = KeptPages()
         routes.get("/figures") { request, signedIn in
             guard let unit = signedIn.scope.topUnits(for: .seeing).first else { throw WebProblem.missing }
             return .redirect(PageAddress("/figures/\(unit.id)", request.query).link)
