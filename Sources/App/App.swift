@@ -121,11 +121,12 @@ package struct App: Sendable {
     @discardableResult
     package func carryOutErasures(now: Int64) async throws -> Int { try await ErasureStore.carryOutDue(database, house, now: now) }
 
-    /// At the start and each hour does what falls due by itself: tells whose grants end soon or have ended, and carries out
-    /// deletions.
+    /// At the start and each hour does what falls due by itself: tells whose grants end soon or have ended, ends codes of those
+    /// who may make none any more, and carries out deletions.
     private func keepTelling() async {
         while !Task.isCancelled {
             do { try await GrantNotices.send(database, today: Clock.today) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
+            do { try await SlipMaker.voidLapsed(database, now: Clock.nowMilliseconds) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
             do { try await carryOutErasures(now: Clock.nowMilliseconds) } catch { logger.error("\((error as? Refusal)?.sentence ?? "\(error)")") }
             do { try await Task.sleep(for: .seconds(3600)) } catch { return }
         }

@@ -37,7 +37,7 @@ package enum AccountRoutes {
                 return AccountPages.One(
                     line: line, home: home, sessions: try SessionStore.sessions(of: id, now: signedIn.now, in: db).count,
                     identitySince: try IdentityStore.since(id, in: db), slips: try SlipStore.slips(of: id, in: db),
-                    sway: try AccountSway.read(line.account, signedIn, in: db),
+                    sway: try AccountSway.read(line.account, signedIn.hand, in: db),
                     events: try AccountListStore.history(line.account, grants, limit: 100, in: db))
             }
         }
