@@ -147,7 +147,7 @@ package struct App: Sendable {
         House(
             database: database, library: library, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
             features: features
-        ).with(entrance).with(facts).with(steps).with(self)
+        ).with(entrance).with(facts).with(steps).with(ListViewLog(database)).with(self)
     }
 
     /// The web application where it listens, with what works on after requests. `onReady` gets the port.

@@ -37,6 +37,7 @@ package enum Migrations {
         Migration("0028-ranges", sqlite: PackageResources._028_ranges_sqlite_sql, postgres: PackageResources._028_ranges_postgres_sql),
         Migration("0030-erasure-wait", PackageResources._030_erasure_wait_sql),
         Migration("0031-marks", sqlite: PackageResources._031_marks_sqlite_sql, postgres: PackageResources._031_marks_postgres_sql),
+        Migration("0032-gone", PackageResources._032_gone_sql),
         Migration("0035-jobs", PackageResources._035_jobs_sql),
         Migration("0036-import-marks", PackageResources._036_import_marks_sql),
         Migration("0040-approvals", PackageResources._040_approvals_sql),

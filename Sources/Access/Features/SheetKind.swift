@@ -85,8 +85,7 @@ package struct SheetExport {
     package let today: Day
     /// Nil is everything.
     package let units: Set<Int64>?
-    /// People that are left out.
-    package let hidden: Set<Int64>
+    package let hidden: PersonSight.Hidden
     /// Whether numbers of people go out masked: to who may see them but keeps none of them.
     package let isMasked: Bool
     package let library: PolicyLibrary
@@ -95,7 +94,7 @@ package struct SheetExport {
     package let progress: (Int, Int) -> Void
 
     package init(
-        path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>?, hidden: Set<Int64>, isMasked: Bool = false,
+        path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>?, hidden: PersonSight.Hidden, isMasked: Bool = false,
         library: PolicyLibrary, words: RosterWords, numbers: PersonalNumbers, progress: @escaping (Int, Int) -> Void
     ) {
         self.path = path

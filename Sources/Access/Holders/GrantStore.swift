@@ -5,11 +5,21 @@ import Register
 package enum GrantStore {
     // MARK: What holds
 
-    /// A grant with the appointment it rests on, where that is still at the unit where it was.
+    /// A grant with the appointment it rests on, where that is still one of the account's person at the unit where it was.
     package static let source: SQL = "account_grant g LEFT JOIN \(appointment)"
     /// The same behind an account `a`, with a row for an account without grants too.
     package static let joined: SQL = "account_grant g ON g.account_id = a.id LEFT JOIN \(appointment)"
-    private static let appointment: SQL = "appointment p ON p.id = g.appointment_id AND p.organization_id = g.appointment_unit_id"
+    private static let appointment: SQL = """
+        appointment p ON p.id = g.appointment_id AND p.organization_id = g.appointment_unit_id
+            AND (p.person_id = (SELECT o.person_id FROM account o WHERE o.id = g.account_id) OR p.person_id = (\(living)))
+        """
+    /// The living file of a grant's account: few are merged, so it is asked second.
+    private static let living: SQL = """
+        WITH RECURSIVE file (id, further) AS (
+            SELECT w.id, w.merged_into FROM account o JOIN person w ON w.id = o.person_id WHERE o.id = g.account_id
+            UNION SELECT w.id, w.merged_into FROM file JOIN person w ON w.id = file.further)
+        SELECT file.id FROM file WHERE file.further IS NULL
+        """
     /// Id, role, unit, from and to as they hold, and the appointment. A grant whose appointment is gone holds on no day.
     package static let columns: SQL = "g.id, g.role, g.organization_id, \(from), \(to), g.appointment_id"
     package static let from: SQL = "CASE WHEN p.from_day > g.from_day THEN p.from_day ELSE g.from_day END"
@@ -140,7 +150,7 @@ package enum GrantStore {
                 """)) { $0.int(0) }
     }
 
-    /// The personnel officers nearest to a unit, going up; `path` runs from the root to the unit. Nil where there is none.
+    /// The personnel officers nearest to a unit who are not kept out, going up; `path` runs from the root to the unit. Nil where there is none.
     package static func officers(along path: [Int64], on day: Day, in db: Reading) throws -> (unit: Int64, officers: [Account])? {
         try holders(of: .personnelOfficer, along: path, on: day, in: db)
     }
@@ -150,8 +160,8 @@ package enum GrantStore {
         let found = try db.rows(
             SQL("""
                 SELECT \(AccountStore.columns), g.organization_id FROM \(source) JOIN account a ON a.id = g.account_id
-                WHERE g.organization_id IN (\(list: path)) AND g.role = \(role.rawValue) AND \(holds(on: day)) AND a.state <> 'closed'
-                ORDER BY a.id
+                WHERE g.organization_id IN (\(list: path)) AND g.role = \(role.rawValue) AND \(holds(on: day))
+                    AND a.state NOT IN ('locked', 'closed') ORDER BY a.id
                 """)
         ) { row in (unit: row.int(5), account: AccountStore.read(row)) }
         guard let unit = path.last(where: { id in found.contains { $0.unit == id } }) else { return nil }

@@ -26,23 +26,11 @@ package struct ListView: Hashable, Sendable {
         self.day = day
     }
 
-    /// Whether somebody with these posts was in it. `seen` is the day it was looked at.
+    /// Whether somebody with these posts was in it: posts and tree as they were on record when it was looked at, on the day `seen`.
     func holds(_ posts: [Appointment], seen: Day, _ history: OrgHistory) -> Bool {
         let day = day ?? seen
         return posts.filter { self.day == nil || $0.covers(day) }.contains { post in
-            post.organizationID == unitID || subtree && Self.isBelow(post.organizationID, unitID, on: day, history)
+            post.organizationID == unitID || subtree && history.line(of: post.organizationID, on: day).contains(unitID)
         }
-    }
-
-    /// A unit that is no more on the day, or not yet, counts by where it stood last or first.
-    private static func isBelow(_ unit: Int64, _ root: Int64, on day: Day, _ history: OrgHistory) -> Bool {
-        var current: Int64? = unit
-        for _ in 0..<64 {
-            guard let id = current else { return false }
-            if id == root { return true }
-            let versions = history.versions[id] ?? []
-            current = (versions.last { $0.covers(day) } ?? (versions.first.map { day < $0.from } == true ? versions.first : versions.last))?.facts.parentID
-        }
-        return false
     }
 }

@@ -37,13 +37,27 @@ package struct PersonSight: Hashable, Sendable {
         mayKeep = mayKeepFacts || posts.contains { $0.to > today && keeps($0.organizationID) }
     }
 
-    /// Those of whom something is seen, but not the whole file: they were in the scope and are elsewhere now.
-    package static func partial(_ signedIn: SignedIn, in db: Reading) throws -> Set<Int64> {
+    /// What of people an account's workbooks leave out: those who were in its units and are elsewhere now, and numbers of those
+    /// who are seen by another right than the one by which their former unit is kept.
+    package static func partial(_ signedIn: SignedIn, in db: Reading) throws -> Hidden {
         let scope = ScopeOverTime(signedIn.scope)
-        let gone = try RosterStore.peopleGone(
-            from: signedIn.scope.units(for: .seeing).map(\.id) + scope.absentUnits(for: .seeing), on: signedIn.today, in: db)
-        let posts = Dictionary(grouping: try RosterStore.appointments(of: gone, in: db), by: \.personID)
-        return Set(gone.filter { PersonSight(posts[$0] ?? [], scope, today: signedIn.today)?.isWhole != true })
+        func gone(_ right: Right) throws -> [(id: Int64, sight: PersonSight?)] {
+            let units = signedIn.scope.units(for: right).map(\.id) + scope.absentUnits(for: right)
+            let gone = try RosterStore.peopleGone(from: units, on: signedIn.today, in: db)
+            let posts = Dictionary(grouping: try RosterStore.appointments(of: gone, in: db), by: \.personID)
+            return gone.map { ($0, PersonSight(posts[$0] ?? [], scope, today: signedIn.today)) }
+        }
+        let unseen = try gone(.seeing).filter { $0.sight?.isWhole != true }.map(\.id)
+        let isKeptOtherwise = signedIn.scope.isAnywhere(.keeping) && signedIn.scope.organizationIDs(for: .keeping) != signedIn.scope.organizationIDs(for: .seeing)
+        let unkept = try isKeptOtherwise ? gone(.keeping).filter { $0.sight?.mayKeep != true }.map(\.id) : []
+        return Hidden(people: Set(unseen), numbers: Set(unkept))
+    }
+
+    /// People that a workbook leaves out, and people whose whole numbers it does not tell.
+    package struct Hidden: Sendable {
+        package let people: Set<Int64>
+        package let numbers: Set<Int64>
+        package static let nobody = Hidden(people: [], numbers: [])
     }
 
     /// Whether what began on a day is seen.

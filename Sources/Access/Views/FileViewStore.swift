@@ -54,32 +54,28 @@ package enum FileViewStore {
                 ?? image?.text("number").flatMap { Unmasking.Number(rawValue: $0).map { "完整\($0.word)" } } ?? FileLook.file.word
             add(change.act.who, change.act.atMilliseconds, what, isList: false, times: Int(Int32(clamping: image?.int("times") ?? 1)))
         }
-        for (who, at, list) in try lists(holding: person, files: files, now: now, history, in: db) { add(who, at, features.lists[list.kind.rawValue] ?? list.kind.rawValue, isList: true, times: 1) }
+        for (who, at, list) in try lists(holding: person, now: now, in: db) { add(who, at, features.lists[list.kind.rawValue] ?? list.kind.rawValue, isList: true, times: 1) }
         return views.sorted { ($0.day, $0.lastMilliseconds) > ($1.day, $1.lastMilliseconds) }
     }
 
-    /// The lists of the last days in which somebody stood, newest first; those that the person looked at are left out.
-    private static func lists(holding person: Int64, files: [Int64], now: Int64, _ history: OrgHistory, in db: Reading) throws -> [(who: String, at: Int64, list: ListView)] {
-        let posts = try RosterStore.appointments(of: files, in: db)
-        // Every unit that was ever above one of the posts: few, and the index leads from them.
-        var units: Set<Int64> = [], next = posts.map(\.organizationID)
-        while let unit = next.popLast() {
-            guard units.insert(unit).inserted else { continue }
-            next += (history.versions[unit] ?? []).compactMap(\.facts.parentID)
-        }
-        let own = try AccountStore.accounts(of: person, in: db).map(\.account.id), start = (now - Int64(listDays) * 86_400_000) << 20
+    /// The lists of the last days in which somebody stood by what was on record when they were looked at, newest first; those
+    /// that the person looked at are left out.
+    private static func lists(holding person: Int64, now: Int64, in db: Reading) throws -> [(who: String, at: Int64, list: ListView)] {
+        let first = Clock.day(ofMilliseconds: now) - listDays, recorded = try RecordedStore.recorded(of: person, since: first, in: db)
+        let own = try AccountStore.accounts(of: person, in: db).map(\.account.id)
+        // The units that were ever above one of the posts are few, and the index leads from them.
         let rows = try db.rows(
             SQL("""
-                SELECT a.who, a.at_ms, c.subject_id, c.after_image FROM act_change c JOIN act a ON a.id = c.act_id
-                WHERE c.subject = \(listSubject) AND c.subject_id IN (\(list: units.sorted())) AND c.id > \(start)
+                SELECT a.who, a.at_ms, c.subject_id, c.after_image, a.id FROM act_change c JOIN act a ON a.id = c.act_id
+                WHERE c.subject = \(listSubject) AND c.subject_id IN (\(list: recorded.units.sorted())) AND c.id >= \(Clock.firstID(of: first))
                     AND (a.account_id IS NULL OR a.account_id NOT IN (\(list: own))) ORDER BY c.id DESC
                 """)
-        ) { (who: $0.text(0), at: $0.moment(1), unit: $0.int(2), image: $0.text(3)) }
+        ) { (who: $0.text(0), at: $0.moment(1), unit: $0.int(2), image: $0.text(3), act: $0.int(4)) }
         return try rows.compactMap { row in
             let image = try RowImage(json: row.image)
             guard let kind = image.text("kind").flatMap(ListView.Kind.init) else { return nil }
-            let list = ListView(kind, unit: row.unit, subtree: image.bool("subtree"), on: image.day("day"))
-            return list.holds(posts, seen: Clock.day(ofMilliseconds: row.at), history) ? (row.who, row.at, list) : nil
+            let list = ListView(kind, unit: row.unit, subtree: image.bool("subtree"), on: image.day("day")), then = recorded.state(at: row.act)
+            return list.holds(Array(then.posts.values), seen: Clock.day(ofMilliseconds: row.at), then.history) ? (row.who, row.at, list) : nil
         }
     }
 }

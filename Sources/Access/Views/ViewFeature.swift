@@ -15,3 +15,8 @@ extension Feature {
         ]
     )
 }
+
+extension House {
+    /// One, so that an account has one pace for all lists of names.
+    package var lists: ListViewLog { part() }
+}

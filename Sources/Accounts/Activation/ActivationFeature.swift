@@ -19,7 +19,7 @@ extension Feature {
         ],
         looks: [.account(under: "/activation/")]
     ) { doors, house in
-        ActivationRoutes.add(to: doors.signedIn, house.entrance, house.words, house.typesetting)
+        ActivationRoutes.add(to: doors.signedIn, house.entrance, house.lists, house.words, house.typesetting)
     }
 }
 

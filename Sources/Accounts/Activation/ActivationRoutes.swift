@@ -7,8 +7,8 @@ package enum ActivationRoutes {
     /// Counts go no further.
     static let most = 10_000
 
-    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ words: RosterWords, _ typesetting: Typesetting) {
-        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting), views = ListViewLog(database)
+    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ views: ListViewLog, _ words: RosterWords, _ typesetting: Typesetting) {
+        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting)
 
         @Sendable func list(_ asked: ActivationPages.Asked, _ list: ListAsk, site: String, problem: Refusal?, _ signedIn: SignedIn) async throws -> Reply {
             let shown = try await database.read { db in
@@ -75,7 +75,7 @@ package enum ActivationRoutes {
                 guard let line = try ActivationStore.lines([file.person.id], today: signedIn.today, now: signedIn.now, in: db).first else {
                     return ActivationPages.One(person: file.person, line: nil, slips: [], sway: nil, superior: nil)
                 }
-                let sway = try line.account.map { try AccountSway.read($0, signedIn, in: db) }
+                let sway = try line.account.map { try AccountSway.read($0, signedIn.hand, in: db) }
                 return ActivationPages.One(
                     person: file.person, line: line, slips: try line.account.map { try SlipStore.slips(of: $0.id, in: db) } ?? [], sway: sway,
                     superior: sway?.mayReset == false ? try line.account.map { try Handout.superior($0, file.person.name, signedIn, in: db).sentence } : nil)

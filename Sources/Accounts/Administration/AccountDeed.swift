@@ -59,7 +59,7 @@ enum AccountDeed: String, CaseIterable, Sendable {
     /// Does it. Refusals `account.equal` where it is the own, an equal's or a superior's account, `account.changed`.
     func run(on id: Int64, why: String, by signedIn: SignedIn, in db: Writing) throws {
         guard let account = try AccountStore.account(id, in: db) else { throw WebProblem.missing }
-        let sway = try AccountSway.read(account, signedIn, in: db)
+        let sway = try AccountSway.read(account, signedIn.hand, in: db)
         if self == .factor, sway.mayAdminister, !sway.mayTakeFactor {
             throw Refusal("account.giver", "这个账号的授权是您在最近 \(Independence.days) 天里办的，验证器不能也由您取消，什么也没有改。请由上级单位的组织人事管理员或另一位安全管理员办理。")
         }

@@ -25,10 +25,17 @@ extension Feature {
         columns: [
             "display_name": "显示名", "state": "状态", "account_id": "账号",
         ],
+        lists: [ListView.Kind.accounts.rawValue: "账号列表"],
         erasing: Erasing(
             held: { erased, _ in Erasing.Held(goes: [("账号", "\(erased.accounts.count) 个账号的账号名、显示名、密码、验证器和登录")]) },
-            forget: { erased, db in for account in erased.accounts { try AccountStore.forget(account, in: db) } })
+            forget: { erased, db in for account in erased.accounts { try AccountStore.forget(account, in: db) } }),
+        looks: [.account(under: "/accounts/")]
     ) { doors, house in
-        AccountRoutes.add(to: doors.signedIn, house.entrance, house.typesetting) { house.features.word(ofAct: $0) }
+        AccountRoutes.add(to: doors.signedIn, house.entrance, house.lists, house.typesetting) { house.features.word(ofAct: $0) }
     }
+}
+
+extension ListView.Kind {
+    /// Accounts, which bear names of people.
+    static let accounts = ListView.Kind(rawValue: "accounts")
 }

@@ -5,7 +5,7 @@ import Register
 /// 账号: what a security administrator sees and does. Names of accounts and units, nothing of the business data.
 package enum AccountRoutes {
     /// `word` says what kind of act something was.
-    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ typesetting: Typesetting, word: @escaping @Sendable (String) -> String) {
+    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ views: ListViewLog, _ typesetting: Typesetting, word: @escaping @Sendable (String) -> String) {
         let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting)
 
         routes.get("/accounts") { request, signedIn in
@@ -19,6 +19,9 @@ package enum AccountRoutes {
                 return (try AccountListStore.lines(page, limit: ListAsk.pageSize + 1, in: db), try AccountListStore.count(ask, in: db))
             }
             ask.after = request.list.after
+            if !lines.isEmpty {
+                try await views.note(signedIn.scope.topUnits(for: .administering).map { ListView(.accounts, unit: $0.id, on: signedIn.today) }, by: signedIn)
+            }
             return .page(AccountPages.list(Array(lines.prefix(ListAsk.pageSize)), count: count, next: lines.count > ListAsk.pageSize, ask, request.list, signedIn))
         }
 
@@ -30,10 +33,11 @@ package enum AccountRoutes {
                 let home = try RosterStore.appointments(of: Array(files), in: db).home(on: signedIn.today)?.organizationID
                 let grants = try GrantStore.grants(of: id, in: db)
                 guard covers(line.grants, home, signedIn) else { throw WebProblem.missing }
+                if let person = try line.account.personID.flatMap({ try RosterStore.living($0, in: db) }), !person.isErased { signedIn.looks.add(person.id) }
                 return AccountPages.One(
                     line: line, home: home, sessions: try SessionStore.sessions(of: id, now: signedIn.now, in: db).count,
                     identitySince: try IdentityStore.since(id, in: db), slips: try SlipStore.slips(of: id, in: db),
-                    sway: try AccountSway.read(line.account, signedIn, in: db),
+                    sway: try AccountSway.read(line.account, signedIn.hand, in: db),
                     events: try AccountListStore.history(line.account, grants, limit: 100, in: db))
             }
         }

@@ -2,8 +2,8 @@ import Access
 import Kit
 import Register
 
-/// A post on which grants rest. Its unit and its days are theirs, so whoever changes these gives and takes rights: nobody to
-/// the own account, and to others only who may give and end such a grant.
+/// A post on which grants rest. Whose it is, its unit and its days are theirs, so whoever changes these gives and takes rights:
+/// nobody to the own account, and to others only who may give and end such a grant.
 package enum GrantedPost {
     /// Why an account may not change a post so; nil where it may. Before is nil for a post that comes back, after for one that
     /// goes. Names: `appointment.own`, `appointment.granted`.
@@ -14,9 +14,10 @@ package enum GrantedPost {
         let files = try GrantStore.files(of: account.personID, in: db)
         var granting: Granting?
         for one in resting {
-            let was = Span(of: one, on: before, from: today), isNow = Span(of: one, on: after, from: today)
+            let theirs = try GrantStore.files(of: one.account.personID, in: db)
+            let was = Span(of: one, theirs, on: before, from: today), isNow = Span(of: one, theirs, on: after, from: today)
             guard was != isNow else { continue }
-            if one.account.id == actor || one.account.personID.map(files.contains) ?? false {
+            if one.account.id == actor || !theirs.isDisjoint(with: files) {
                 // To give up something of the own is everybody's own affair.
                 if let isNow, was.map({ isNow.from < $0.from || isNow.to > $0.to }) ?? true { return GrantStore.ownProlonged }
                 continue
@@ -46,17 +47,18 @@ package enum GrantedPost {
 
     /// What of a post a grant depends on.
     private struct Place: Equatable {
-        let unit: Int64, from: Day, to: Day
+        let person: Int64, unit: Int64, from: Day, to: Day
 
-        init(_ post: Appointment) { (unit, from, to) = (post.organizationID, post.from, post.to) }
+        init(_ post: Appointment) { (person, unit, from, to) = (post.personID, post.organizationID, post.from, post.to) }
     }
 
-    /// The days, from today on, on which a grant holds while its post is like this.
+    /// The days, from today on, on which a grant holds while its post is like this: one of the account's person, whose files
+    /// these are.
     private struct Span: Equatable {
         let from: Day, to: Day
 
-        init?(of one: GrantStore.Resting, on post: Appointment?, from today: Day) {
-            guard let post, post.organizationID == one.unitID else { return nil }
+        init?(of one: GrantStore.Resting, _ files: Set<Int64>, on post: Appointment?, from today: Day) {
+            guard let post, post.organizationID == one.unitID, files.contains(post.personID) else { return nil }
             from = max(today, one.grant.from, post.from)
             to = min(one.grant.to, post.to)
             guard from < to else { return nil }

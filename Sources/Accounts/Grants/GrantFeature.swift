@@ -43,8 +43,14 @@ extension Feature {
                 try await GrantNotices.send(house.database, today: Clock.day(ofMilliseconds: job.now))
             },
         ],
+        lists: [ListView.Kind.receivers.rawValue: "授权时找人的名单"],
         merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) }), looks: [.account(under: "/grants/")]
     ) { doors, house in
-        GrantRoutes.add(to: doors.signedIn, house.database)
+        GrantRoutes.add(to: doors.signedIn, house.database, house.lists)
     }
+}
+
+extension ListView.Kind {
+    /// Whom somebody looked for to give a grant to.
+    static let receivers = ListView.Kind(rawValue: "grants.receivers")
 }

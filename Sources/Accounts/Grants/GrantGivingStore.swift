@@ -73,13 +73,15 @@ extension GrantStore {
     /// is held for an officer for ever.
     package static let sleepDays = 30
 
-    /// Grants that have slept so long: since the appointment ended, and since anybody changed it.
+    /// Grants that have slept so long: since the appointment ended, or was taken away or to another unit, and since anybody changed it.
     static func overslept(on today: Day, in db: Reading) throws -> [Int64] {
         let day = today - sleepDays
         return try db.rows(
             SQL("""
-                SELECT g.id FROM \(source) JOIN act ON act.id = p.act_id
-                WHERE g.to_day > \(today) AND g.from_day < g.to_day AND p.to_day <= \(day) AND act.at_ms < \(Clock.start(of: day + 1)) ORDER BY g.id LIMIT 500
+                SELECT g.id FROM \(source) WHERE g.to_day > \(today) AND g.from_day < g.to_day AND g.appointment_id IS NOT NULL
+                    AND (p.id IS NULL OR p.to_day <= \(day)) AND NOT EXISTS (
+                        SELECT 1 FROM act_change c WHERE c.subject = 'appointment' AND c.subject_id = g.appointment_id AND c.id >= \(Clock.firstID(of: day + 1)))
+                ORDER BY g.id LIMIT 500
                 """)) { $0.int(0) }
     }
 

@@ -4,7 +4,7 @@ import Register
 
 /// Giving and ending grants in one's subtree.
 package enum GrantRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database) {
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ views: ListViewLog) {
         routes.get("/grants") { request, signedIn in
             let typed = request.query.text("unit"), which = GrantListStore.Which(rawValue: request.query.text("which")) ?? .now
             let tree = signedIn.scope.tree
@@ -46,13 +46,13 @@ package enum GrantRoutes {
                 page, total: found.count, next: start + page.count < found.count ? String(start + page.count) : nil, request.list))
         }
 
-        addGiving(to: routes, database)
+        addGiving(to: routes, database, views)
         addEnding(to: routes, database)
     }
 
     // MARK: Giving
 
-    private static func addGiving(to routes: Routes<SignedIn>, _ database: Database) {
+    private static func addGiving(to routes: Routes<SignedIn>, _ database: Database, _ views: ListViewLog) {
         routes.get("/grants/new") { request, signedIn in
             var asked = GrantFormPages.Asked(typed: request.query.text("q"), unit: request.query.text("unit"), role: request.query.text("role"))
             if let id = request.query["account"].flatMap({ Int64($0) }) {
@@ -73,6 +73,12 @@ package enum GrantRoutes {
                     return (account: account, posts: posts.map { "\(over.name($0.organizationID)) \($0.title)" }.joined(separator: "；"))
                 }
                 return (accounts, asked.typed.isEmpty ? [] : try unaccounted(asked.typed, signedIn, over, in: db))
+            }
+            if !accounts.isEmpty || !without.isEmpty {
+                let path = place.map { unit in tree.path(to: unit.id).filter { signedIn.scope.covers($0.id, for: .granting) } } ?? []
+                let lists = path.map { ListView(.receivers, unit: $0.id, subtree: false, on: signedIn.today) }
+                let tops = signedIn.scope.topUnits(for: .granting).map { ListView(.receivers, unit: $0.id, on: signedIn.today) }
+                try await views.note(place == nil ? tops : lists, by: signedIn)
             }
             return .page(GrantFormPages.choose(accounts, asked, without: without, isSearched: !asked.typed.isEmpty, signedIn))
         }

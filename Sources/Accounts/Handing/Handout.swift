@@ -58,7 +58,7 @@ struct Handout: Sendable {
         guard (account.state == .active) == (one.kind == .reset) else {
             throw Refusal("slip.changed", "\(one.name)的账号刚刚有变动，什么也没有做。请刷新名单再做一次。")
         }
-        let sway = try AccountSway.read(account, signedIn, in: db)
+        let sway = try AccountSway.read(account, signedIn.hand, in: db)
         guard takesFactor ? sway.mayTakeFactor : sway.mayReset else { throw try Self.superior(account, one.name, signedIn, in: db) }
         let slip = try SlipStore.add(code, one.kind, takesFactor: takesFactor, of: account.id, at: one.unitID, secrets, in: db)
         guard one.kind == .reset, let kept = try SlipStore.slip(slip, in: db) else { return }
@@ -91,23 +91,5 @@ struct Handout: Sendable {
         let whom = found.map { found in "\(tree.unit(found.unit)?.name ?? "")的\(found.officers.map(\.displayName).joined(separator: "、"))或安全管理员" }
             ?? "\(path.last?.name ?? tree.roots.first?.name ?? "上级工会")的安全管理员"
         return Refusal("slip.superior", "\(name)的账号担任管理职责，或者就是您自己的，或者它的授权、您的授权是对方在最近 \(Independence.days) 天里办的，不能由您办理，什么也没有做。请找\(whom)。")
-    }
-}
-
-extension AccountSway {
-    /// What somebody may do to an account as it stands.
-    static func read(_ account: Account, _ signedIn: SignedIn, in db: Reading) throws -> AccountSway {
-        let files = try GrantStore.files(of: account.personID, in: db), ever = try GrantStore.grants(of: account.id, in: db)
-        // Those that sleep protect too: else whoever ends the post, or moves it, would hold the key when it comes back.
-        let duties = try ever.isEmpty ? [] : GrantStore.duties(of: [account.id], on: signedIn.today, in: db)
-        var gaveDuty = false, isMadeByIt = false
-        // Who never had a duty has made nobody; batches of hundreds need not ask.
-        if !ever.isEmpty {
-            let own = try IndependenceStore.side(of: signedIn.account.id, now: signedIn.now, in: db), other = try IndependenceStore.side(of: account.id, now: signedIn.now, in: db)
-            (gaveDuty, isMadeByIt) = (other.came(from: own, by: [.grant]) != nil, own.came(from: other) != nil)
-        }
-        return AccountSway(
-            of: signedIn, over: account, duties, files: files,
-            home: try RosterStore.appointments(of: Array(files), in: db).home(on: signedIn.today)?.organizationID, gaveDuty: gaveDuty, isMadeByIt: isMadeByIt)
     }
 }

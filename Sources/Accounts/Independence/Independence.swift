@@ -9,8 +9,10 @@ package enum Independence {
 
     /// What brings an account about.
     package enum Deed: String, CaseIterable, Sendable {
-        /// The file of its person was made, given another number, or made one with another.
+        /// The file of its person was made or given another number.
         case file
+        /// The file was made one with another, or taken apart from it.
+        case merger
         case account
         /// A code that opens it was handed out.
         case slip
@@ -21,6 +23,7 @@ package enum Independence {
         package var word: String {
             switch self {
             case .file: "档案"
+            case .merger: "档案的合并"
             case .account: "账号"
             case .slip: "一次性码"
             case .grant: "授权"

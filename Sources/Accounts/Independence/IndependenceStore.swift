@@ -17,34 +17,21 @@ package enum IndependenceStore {
         return try traced(try accounts(of: files, in: db), files, now: now, in: db)
     }
 
-    /// Whoever put a person into a unit in these days, or into one that is below it or ever was: a unit that closes leaves its
-    /// people to the one above.
-    package static func placers(of person: Int64, in unit: Int64, now: Int64, in db: Reading) throws -> Set<Int64> {
-        var below: [Int64: Set<Int64>] = [:]
-        for versions in try OrganizationStore.history(in: db).versions.values {
-            for version in versions { if let parent = version.facts.parentID { below[parent, default: []].insert(version.organizationID) } }
-        }
-        var units: Set<Int64> = [], next = [unit]
-        while let one = next.popLast() {
-            if units.insert(one).inserted { next += below[one] ?? [] }
-        }
-        let posts = try RosterStore.appointments(of: [person], in: db).filter { units.contains($0.organizationID) }.map(\.id)
-        let acts = try ActStore.changes(of: "appointment", posts, in: db)
-            .filter { change in
-                guard change.act.atMilliseconds >= since(now), let unit = change.after?.int("organization_id"), units.contains(unit) else { return false }
-                return change.before?.int("organization_id") != unit
-            }
-            .map(\.act.id)
-        return Set(try actors(ofActs: acts, in: db).values)
+    /// Who did some acts, each once; nobody for those of the command line and the program.
+    package static func actors(ofActs acts: [Int64], now: Int64, in db: Reading) throws -> [Independence.Side] {
+        try Set(actors(ofActs: acts, in: db).values).sorted().map { try side(of: $0, now: now, in: db) }
     }
 
-    /// Who else of these units' officers may decide, in a sentence.
-    package static func others(than asker: Independence.Side, _ decider: Independence.Side, at path: [OrgTree.Unit], now: Int64, today: Day, isFinal: Bool, in db: Reading) throws -> String {
+    /// Who else of these units' officers may decide, in a sentence; `barred` are those that may not.
+    package static func others(
+        than asker: Independence.Side, _ decider: Independence.Side, besides barred: [Independence.Side] = [], at path: [OrgTree.Unit], now: Int64, today: Day,
+        isFinal: Bool, in db: Reading
+    ) throws -> String {
         var names: [String] = []
         for unit in path.reversed() where names.count < 3 {
             for id in try GrantStore.officers(at: [unit.id], on: today, in: db) where names.count < 3 {
                 let other = try side(of: id, now: now, in: db)
-                guard !other.isSame(as: decider), Independence.tie(asker: asker, decider: other, isFinal: isFinal) == nil, let account = try AccountStore.account(id, in: db)
+                guard !other.isSame(as: decider), !barred.contains(where: { $0.isSame(as: other) || $0.came(from: other) != nil }), Independence.tie(asker: asker, decider: other, isFinal: isFinal) == nil, let account = try AccountStore.account(id, in: db)
                 else { continue }
                 names.append("\(unit.name)的\(account.displayName)")
             }
@@ -103,10 +90,14 @@ package enum IndependenceStore {
                 WHERE c.subject = \(subject) AND c.subject_id IN (\(list: own)) AND \(gone) AND t.at_ms >= \(since) AND t.account_id IS NOT NULL
                 """))
         }
-        let acts = try ActStore.changes(of: "person", files.sorted(), in: db).filter { $0.act.atMilliseconds >= since && makesAnother($0) }.map(\.act.id)
-        for maker in try actors(ofActs: acts, in: db).values { found[maker, default: []].insert(.file) }
+        let changes = try ActStore.changes(of: "person", files.sorted(), in: db).filter { $0.act.atMilliseconds >= since && makesAnother($0) }
+        // All that one act did to make files one is that, and no file made or given another number.
+        let merging = Set(changes.filter(isMerger).map(\.act.id)), actors = try actors(ofActs: changes.map(\.act.id), in: db)
+        for (act, maker) in actors { found[maker, default: []].insert(merging.contains(act) ? .merger : .file) }
         return found
     }
+
+    private static func isMerger(_ change: ChangeRecord) -> Bool { change.before.map { $0["merged_into"] != change.after?["merged_into"] } ?? false }
 
     /// Whether a change of a person's row makes it somebody's who was not there before.
     private static func makesAnother(_ change: ChangeRecord) -> Bool {

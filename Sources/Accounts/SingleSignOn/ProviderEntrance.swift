@@ -79,6 +79,8 @@ extension Entrance {
         else { throw OpenIDProblem.state }
         let numbers = numbers
         try await database.write(Act(who: .account(open.account.id, open.account.displayName), origin: place.address, kind: "identity.bind", why: "")) { db in
+            // An owner who has come back meanwhile has ended the session, and all that was bound in it.
+            guard try SessionStore.session(session, now: now, in: db)?.account.id == binding.account else { throw OpenIDProblem.state }
             try ThrottleStore.forget(counters, in: db)
             try IdentityStore.bind(subject, at: signOn.issuer, to: open.account.id, numbers, in: db)
             try tell(open.account.id, bound: true, signOn, in: db)

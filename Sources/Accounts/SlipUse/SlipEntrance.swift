@@ -5,7 +5,7 @@ import Register
 /// The way in with a slip: number and code, where there is a second factor that too, then another name or password.
 extension Entrance {
     /// Judges who holds a slip. It is not used up yet: who is interrupted comes again.
-    /// Refusals `slip.wrong`, `signIn.wait`, `account.locked`.
+    /// Refusals `slip.wrong`, `signIn.wait`, `account.locked`, `slip.maker`.
     func present(_ typed: String, _ text: String, at place: SignInPlace, now: Int64) async throws -> Way {
         let name = String(typed.prefix(60))
         let counters = Throttle.counters(.slip, of: name.lowercased(), at: place, known: .none)
@@ -26,6 +26,7 @@ extension Entrance {
         guard let (slip, account) = found else { throw wrong }
         try account.refuseUnlessUnlocked()
         return try await database.write(act(account, place, "slip.open")) { db in
+            try SlipMaker.require(slip, for: account, now: now, in: db)
             try ThrottleStore.forget(counters, in: db)
             // One browser at a time: the later one goes on.
             try SignInStepStore.endAll(of: account.id, keeping: [], in: db)
@@ -38,7 +39,7 @@ extension Entrance {
     /// Uses the slip up: a new account gets its name and password, one in use another password; all its sessions end.
     /// Nobody can use it a second time, also not at the same moment.
     ///
-    /// Refusals `account.name`, `account.number`, `account.taken`, `account.otherCode`, `account.locked`, `password.…`, `slip.over`.
+    /// Refusals `account.name`, `account.number`, `account.taken`, `account.otherCode`, `account.locked`, `password.…`, `slip.over`, `slip.maker`.
     func set(name typed: String, password: String, on step: SignInStep, former: [UInt8]?) async throws -> Way {
         var account = step.account
         let isNew = account.state != .active, owned = account
@@ -51,6 +52,7 @@ extension Entrance {
         try PasswordRule.judge(password, words: words + [name], denied: denied)
         let hash = try await hashing.hash(password)
         try await database.write(act(account, step.place, isNew ? "account.activate" : "account.renew")) { db in
+            if let slip = try step.slip.flatMap({ try SlipStore.slip($0, in: db) }) { try SlipMaker.require(slip, for: owned, now: db.now, in: db) }
             guard let id = step.slip, let slip = try SlipStore.slip(id, in: db), try SignInStepStore.end(step, in: db), try SlipStore.end([slip], .used, in: db) == 1,
                 let present = try AccountStore.account(owned.id, in: db), present.state == owned.state || present.state == .locked
             else { throw Refusal("slip.over", "这个码刚刚用过或作废了，什么也没有改。请从头再来；还是不行，请找给您纸条的组织人事管理员重新做一张。") }

@@ -23,6 +23,11 @@ extension Feature {
         columns: [
             "takes_factor": "连验证器",
         ],
+        jobs: [
+            FeatureJob(JobKind("slip.lapse", "作废不再有效的一次性码", schedule: .hourly(minute: 0))) { house, job in
+                try await SlipMaker.voidLapsed(house.database, now: job.now)
+            },
+        ],
         erasing: Erasing(forget: { erased, db in try SlipStore.end(Array(try SlipStore.open(of: erased.accounts.map(\.id), in: db).values), .voided, in: db) }),
         unsealed: ["slip.hash": "a kept key"]
     ) { doors, house in

@@ -33,7 +33,7 @@ package enum SlipRoutes {
                 let former = request.cookies[SignInRoutes.sessionCookie].map(Secrets.fingerprint)
                 return SignInRoutes.reply(try await entrance.set(name: form.text("name"), password: password, on: step, former: former), request)
             } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
-                let field = refusal.name == "again" ? "again" : refusal.name.hasPrefix("password.") ? "password" : ["account.locked", "slip.over"].contains(refusal.name) ? "" : "name"
+                let field = refusal.name == "again" ? "again" : refusal.name.hasPrefix("password.") ? "password" : ["account.locked", "slip.over", "slip.maker"].contains(refusal.name) ? "" : "name"
                 return .document(try await page(step, FilledForm(form, field: field, sentence: refusal.sentence)), status: 422)
             }
         }

@@ -50,8 +50,9 @@ package struct Slip: Sendable, Identifiable {
     let unitID: Int64?
     /// The act that made it.
     let batch: Int64
-    /// Who made it.
+    /// Who made it: the name, and the account; nil for the program.
     let maker: String
+    let makerID: Int64?
     let madeMilliseconds: Int64
     let expiresMilliseconds: Int64
     let ending: Ending?

@@ -38,6 +38,11 @@ enum SlipStore {
         return Dictionary(slips.map { ($0.accountID, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
+    /// Codes that hold.
+    static func valid(now: Int64, in db: Reading) throws -> [Slip] {
+        try db.rows(SQL("SELECT \(columns) WHERE s.ending IS NULL AND s.expires_ms > \(now) ORDER BY s.id"), read)
+    }
+
     /// Ends every code that has not ended.
     static func endAll(_ ending: Slip.Ending, in db: Writing) throws { try end(try db.rows(SQL("SELECT \(columns) WHERE s.ending IS NULL ORDER BY s.id"), read), ending, in: db) }
 
@@ -90,20 +95,20 @@ enum SlipStore {
 
     /// The slips of a batch with the names of their accounts, by name.
     static func slips(ofBatch batch: Int64, in db: Reading) throws -> [(slip: Slip, name: String)] {
-        try db.rows(SQL("SELECT \(fields), a.display_name FROM slip s JOIN act t ON t.id = s.batch_id JOIN account a ON a.id = s.account_id WHERE s.batch_id = \(batch) ORDER BY s.id")) { (read($0), $0.text(11)) }
+        try db.rows(SQL("SELECT \(fields), a.display_name FROM slip s JOIN act t ON t.id = s.batch_id JOIN account a ON a.id = s.account_id WHERE s.batch_id = \(batch) ORDER BY s.id")) { (read($0), $0.text(12)) }
     }
 
     // MARK: -
 
     private static let fields: SQL = """
-        s.id, s.account_id, s.kind, s.takes_factor, s.organization_id, s.batch_id, t.who, s.made_ms, s.expires_ms, s.ending, s.ended_ms
+        s.id, s.account_id, s.kind, s.takes_factor, s.organization_id, s.batch_id, t.who, s.made_ms, s.expires_ms, s.ending, s.ended_ms, t.account_id
         """
     private static let columns = SQL("\(fields) FROM slip s JOIN act t ON t.id = s.batch_id")
 
     private static func read(_ row: Row) -> Slip {
         Slip(
             id: row.int(0), accountID: row.int(1), kind: Slip.Kind(rawValue: row.text(2)) ?? .activation, takesFactor: row.bool(3), unitID: row.intOrNil(4),
-            batch: row.int(5), maker: row.text(6), madeMilliseconds: row.moment(7), expiresMilliseconds: row.moment(8),
+            batch: row.int(5), maker: row.text(6), makerID: row.intOrNil(11), madeMilliseconds: row.moment(7), expiresMilliseconds: row.moment(8),
             ending: row.textOrNil(9).flatMap(Slip.Ending.init), endedMilliseconds: row.momentOrNil(10))
     }
 

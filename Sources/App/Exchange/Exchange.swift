@@ -89,7 +89,7 @@ package struct Exchange: Sendable {
     /// Writes what the kind holds of a unit (nil: of everything the asker may see) into an .xlsx or .csv; the number of rows.
     @discardableResult
     package func export(
-        _ kind: SheetKind, to path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
+        _ kind: SheetKind, to path: String, unit: Int64?, subtree: Bool, asOf: Day?, today: Day, units: Set<Int64>? = nil, hidden: PersonSight.Hidden = .nobody,
         isMasked: Bool = false, progress: @escaping (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
         try kind.export(

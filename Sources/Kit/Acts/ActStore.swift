@@ -44,6 +44,11 @@ package enum ActStore {
         return ids.count > 500 ? found.sorted { $0.id > $1.id } : found
     }
 
+    /// Rows of one kind that were taken away, by acts whose ids are not below the given one: newest first.
+    package static func gone(_ subject: String, since id: Int64, in db: Reading) throws -> [ChangeRecord] {
+        try read(SQL("SELECT \(columns) WHERE c.subject = \(subject) AND c.after_image IS NULL AND c.id >= \(id) ORDER BY c.id DESC"), in: db)
+    }
+
     /// The latest changes of rows of one kind, newest first.
     package static func latestChanges(of subject: String, limit: Int, in db: Reading) throws -> [ChangeRecord] {
         try read(SQL("SELECT \(columns) WHERE c.subject = \(subject) ORDER BY c.id DESC LIMIT \(limit)"), in: db)

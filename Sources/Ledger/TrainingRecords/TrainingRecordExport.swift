@@ -1,3 +1,4 @@
+import Access
 import Kit
 import Register
 import Rules
@@ -7,10 +8,10 @@ import Rules
 package enum TrainingRecordExport {
     /// Writes the records of those in `unit` (nil: of everybody), with everything below where `subtree` says so, into an
     /// .xlsx or .csv; with `asOf` those in post on that day and what had begun by then, without it all that ever were.
-    /// `units` is what the asker may see, nil everything; people in `hidden` are left out. Returns the number of rows; `progress` gets people done and in all.
+    /// `units` is what the asker may see, nil everything; what is `hidden` is left out. Returns the number of rows; `progress` gets people done and in all.
     @discardableResult
     package static func export(
-        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
+        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: PersonSight.Hidden = .nobody,
         isMasked: Bool = false, vocabulary: Vocabulary, numbers: PersonalNumbers, progress: (Int, Int) -> Void = { _, _ in }, in db: Reading
     ) throws -> Int {
         let history = try OrganizationStore.history(in: db)
@@ -20,7 +21,7 @@ package enum TrainingRecordExport {
             let all = unit.map { id in subtree ? tree.subtree(of: id).map(\.id) : [id] } ?? tree.units.map(\.id)
             listed = all.filter { units?.contains($0) ?? true }
         }
-        let people = try TrainingRecordStore.people(in: listed, on: asOf, from: db).filter { !hidden.contains($0) }
+        let people = try TrainingRecordStore.people(in: listed, on: asOf, from: db).filter { !hidden.people.contains($0) }
         let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
         let codes = history.organizations
         let table = try TableWriter(to: path, sheet: TrainingRecordSheet.sheetName, columns: TrainingRecordSheet.columns(vocabulary))
@@ -36,7 +37,7 @@ package enum TrainingRecordExport {
                 guard let person = persons[id], !person.isErased, let file = entries[id] else { continue }
                 let records = Posting.standingAmong(file).map(\.record).filter { asOf == nil || $0.from <= asOf ?? $0.from }
                 guard !records.isEmpty else { continue }
-                let idNumber = try RosterStore.idNumber(of: person, numbers: numbers).text
+                let idNumber = try RosterStore.idNumber(of: person, numbers: numbers).text, isMasked = isMasked || hidden.numbers.contains(id)
                 for record in records.sorted(by: { ($0.from, $0.to) < ($1.from, $1.to) }) {
                     table.add([.text(isMasked ? masked(idNumber: idNumber) : idNumber), .text(person.name)] + contents(of: record, vocabulary) { codes[$0]?.code })
                     rows += 1

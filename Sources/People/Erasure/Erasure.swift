@@ -110,14 +110,22 @@ package enum Erasure {
         guard account != asker, files.isDisjoint(with: askersFiles) else { throw Refusal("erasure.same", "这份申请是您提出的，要由另一个人决定。请由上级单位的其他组织人事管理员办理。") }
     }
 
-    /// Whoever put the person where the asker could ask does not decide either, nor may whoever came from the one who decides
-    /// have done it. Refusal `erasure.placed`.
-    package static func checkPlacers(_ placers: [Independence.Side], decider: Independence.Side, others: () throws -> String) throws {
-        guard placers.contains(where: { $0.isSame(as: decider) || $0.came(from: decider) != nil }) else { return }
-        throw Refusal(
-            "erasure.placed", "这个人是您或您办理的人在最近 \(Independence.days) 天里调到提出申请的单位的。删除档案要由两个互不相干的人办理，现在不能由您决定。\(try others())")
+    /// Whoever brought the file, or its unit, to where it stands does not decide, nor may whoever came from the one who decides
+    /// have done it; and who decides keeps every unit that would have decided in these days. Refusals `erasure.placed`, `erasure.moved`.
+    package static func checkPlaces(
+        movers: [Independence.Side], keepsAll: Bool, decider: Independence.Side, others: () throws -> String
+    ) throws {
+        guard !movers.contains(where: { $0.isSame(as: decider) || $0.came(from: decider) != nil }) else {
+            throw Refusal(
+                "erasure.placed", "这份档案是您或您办理的人在最近 \(Independence.days) 天里放到现在的单位的：建档、任职、更正、合并档案或变动单位。删除档案要由两个互不相干的人办理，现在不能由您决定。\(try others())")
+        }
+        guard keepsAll else {
+            throw Refusal("erasure.moved", "最近 \(Independence.days) 天里，这份档案或它所在的单位换过上级。删除要由当时和现在都管得着的上级决定，现在不能由您决定。\(try others())")
+        }
     }
 
     /// The unit whose officers, or those above it, decide: the one above the person's; the person's own where none is above.
     static func decider(of home: Int64, _ tree: OrgTree) -> Int64 { tree.unit(home)?.parentID ?? home }
+    /// The same of a unit with all above it, from below.
+    static func decider(of line: [Int64]) -> Int64 { line.count > 1 ? line[1] : line[0] }
 }

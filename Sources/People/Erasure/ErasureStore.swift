@@ -91,15 +91,23 @@ package enum ErasureStore {
     }
 
     private static func checkSecond(_ approval: Approval, asker: Int64?, by decider: ApprovalDecider, in db: Reading) throws {
-        let signedIn = decider.signedIn, now = signedIn.now, one = try IndependenceStore.side(of: asker, now: now, in: db)
-        let placers = try IndependenceStore.placers(of: approval.subjectID, in: approval.organizationID, now: now, in: db)
-            .map { try IndependenceStore.side(of: $0, now: now, in: db) }
+        let signedIn = decider.signedIn, now = signedIn.now, scope = decider.eye.scope, tree = signedIn.scope.tree
+        let one = try IndependenceStore.side(of: asker, now: now, in: db), first = signedIn.today - Independence.days
+        let places = ErasurePlaces(try RecordedStore.recorded(of: approval.subjectID, since: first, in: db), since: first, today: signedIn.today)
+        let movers = try IndependenceStore.actors(ofActs: places.acts, now: now, in: db)
         for two in try decider.sides(in: db) {
             func others() throws -> String {
-                try IndependenceStore.others(than: one, two, at: signedIn.scope.tree.path(to: approval.deciderID), now: now, today: signedIn.today, isFinal: true, in: db)
+                // Who keeps all these units stands at one that is above them all.
+                let units = places.deciders.union([approval.deciderID]).map { scope.standing($0) }
+                let top = units.dropFirst().reduce(units[0]) { top, unit in top.flatMap { top in unit.flatMap { tree.nearestCommon(top, $0)?.id } } }
+                return try IndependenceStore.others(
+                    than: one, two, besides: movers, at: top.map { tree.path(to: $0) } ?? [], now: now, today: signedIn.today, isFinal: true, in: db)
             }
             try Independence.check(asker: one, decider: two, isFinal: true, others: others)
-            try Erasure.checkPlacers(placers, decider: two, others: others)
+            // Whoever stands in for somebody decides with that one's reach.
+            let grants = decider.standsFor?.grants ?? signedIn.grants
+            let reach = ScopeOverTime(Scope(grants: grants, tree: tree))
+            try Erasure.checkPlaces(movers: movers, keepsAll: places.deciders.allSatisfy { reach.covers($0, for: .keeping) }, decider: two, others: others)
         }
     }
 

@@ -83,11 +83,13 @@ package enum PersonActRoutes {
                 let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: words, present: post, presentUnit: code)
                 try await database.write(signedIn.act("appointment.correct", why: form.why())) { db in
                     let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = ScopeOverTime(signedIn.scope)
-                    try Transfer.checkChange(of: post, to: new, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
+                    // What stands there now is judged, not what stood there when the form was begun.
+                    guard let present = posts.first(where: { $0.id == post.id }) else { throw RosterStore.missingPost }
+                    try Transfer.checkChange(of: present, to: new, posts: posts, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
                     try RosterStore.correct(post.id, to: new, in: db)
                     // By a post made the primary one the file goes on, as by a new one.
                     let others = posts.filter { $0.id != post.id }
-                    if new.isPrimary, !post.isPrimary,
+                    if new.isPrimary, !present.isPrimary,
                         let former = Transfer.former(before: new, posts: others, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })
                     {
                         try TransferStore.tellOfReturn(new, at: scope.name(new.organizationID), from: former, in: db)

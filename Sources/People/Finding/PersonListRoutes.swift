@@ -4,8 +4,7 @@ import Register
 
 /// 名册: finding people by name, sound, code or number; somebody is found while any post, past or present, lies in the scope.
 package enum PersonListRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
-        let views = ListViewLog(database)
+    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ views: ListViewLog, numbers: PersonalNumbers, words: RosterWords) {
         @Sendable func list(_ request: WebRequest, _ signedIn: SignedIn, number: String = "", message: String? = nil) async throws -> Reply {
             let unit = try request.query["unit"].flatMap { Int64($0) }.map { try signedIn.scope.unit($0, for: .seeing).subject }
             let asked = PersonListPages.Asked(

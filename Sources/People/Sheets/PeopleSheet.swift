@@ -241,11 +241,11 @@ package enum PeopleSheet {
     // MARK: - export
 
     /// Writes the appointments in `unit` (nil: everywhere), with everything below where `subtree` says so; with `asOf` those of
-    /// that day, without it all that ever were. `units` is what the asker may see, nil everything; people in `hidden` are left out, whole numbers where `isMasked`.
+    /// that day, without it all that ever were. `units` is what the asker may see, nil everything; what is `hidden` is left out, and all whole numbers where `isMasked`.
     /// Returns the number of rows.
     @discardableResult
     package static func export(
-        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: Set<Int64> = [],
+        to path: String, unit: Int64? = nil, subtree: Bool = true, asOf: Day? = nil, today: Day, units: Set<Int64>? = nil, hidden: PersonSight.Hidden = .nobody,
         isMasked: Bool = false, words: RosterWords, numbers: PersonalNumbers, in db: Reading
     ) throws -> Int {
         let history = try OrganizationStore.history(in: db)
@@ -254,7 +254,8 @@ package enum PeopleSheet {
         let writer = try TableWriter(to: path, sheet: sheetName, columns: columns(words))
         var count = 0
         try RosterStore.each(on: asOf, in: db) { person, post in
-            guard listed.contains(post.organizationID), !hidden.contains(person.id), !person.isErased else { return }
+            guard listed.contains(post.organizationID), !hidden.people.contains(person.id), !person.isErased else { return }
+            let isMasked = isMasked || hidden.numbers.contains(person.id)
             let number = try RosterStore.idNumber(of: person, numbers: numbers).text, phone = try RosterStore.phone(of: person, numbers: numbers)
             writer.add([
                 CellContent(person.code), .text(person.name), .text(isMasked ? masked(idNumber: number) : number),

@@ -36,7 +36,10 @@ package enum TakingBack {
         }
         let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = ScopeOverTime(signedIn.scope)
         let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
-        for change in try ActStore.changes(ofAct: act, in: db) {
+        let changes = try ActStore.changes(ofAct: act, in: db)
+        // What is never taken back is said by its own name, whatever else the act did.
+        for change in changes where change.subject == "person" && files.contains(change.subjectID) { try checkFiles(change, signedIn, in: db) }
+        for change in changes {
             let images = [change.before, change.after].compactMap { $0 }
             let isOwn =
                 switch change.subject {
@@ -47,7 +50,6 @@ package enum TakingBack {
                 default: false
                 }
             guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
-            if change.subject == "person" { try checkFiles(change, signedIn, in: db) }
         }
     }
 

@@ -26,6 +26,18 @@ package struct OrgHistory: Sendable {
     /// 临江区总工会 — the last known name.
     package func name(_ id: Int64) -> String { latest(id)?.facts.name ?? organizations[id]?.code ?? "" }
 
+    /// A unit and everything above it on a day, from below. One that is no more on the day, or not yet, counts by where it stood
+    /// last or first.
+    package func line(of unit: Int64, on day: Day) -> [Int64] {
+        var line: [Int64] = [], next: Int64? = unit
+        while let id = next, line.count < 64 {
+            line.append(id)
+            let versions = versions[id] ?? []
+            next = (versions.last { $0.covers(day) } ?? (versions.first.map { day < $0.from } == true ? versions.first : versions.last))?.facts.parentID
+        }
+        return line
+    }
+
     package mutating func add(_ organization: Organization) {
         organizations[organization.id] = organization
         ids[organization.code] = organization.id

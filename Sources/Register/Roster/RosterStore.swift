@@ -202,11 +202,7 @@ package enum RosterStore {
         let edits = try PersonMerge.edits(
             survivor: appointments(of: [survivor], in: db), absorbed: appointments(of: [absorbed], in: db), into: survivor,
             primary: primary, unit: history.name)
-        do {
-            try db.attempt { try apply(edits, in: db) }
-        } catch is ConstraintBroken {
-            throw Refusal("merge.posts", "两份档案的任职互相重叠，无法并在一起；请先更正重叠的任职，再合并")
-        }
+        // The files first: who is asked about a post that goes over finds that both are one person's.
         var after = gone
         after.mergedInto = survivor
         if stays.code == nil, gone.code != nil {
@@ -218,17 +214,20 @@ package enum RosterStore {
         } else {
             try update(gone, to: after, in: db)
         }
+        do {
+            try db.attempt { try apply(edits, in: db) }
+        } catch is ConstraintBroken {
+            throw Refusal("merge.posts", "两份档案的任职互相重叠，无法并在一起；请先更正重叠的任职，再合并")
+        }
     }
 
     package static var missing: Refusal { Refusal("person.missing", "没有这个人；请从名册中选") }
 
     private static func checkUnique(_ person: Person, in db: Reading) throws {
         if let other = try bearers(of: [person.idIndex], in: db)[person.idIndex]?.person, other.id != person.id {
+            // Whether the name fits is not told: who does not keep that file could try one after another.
             throw Refusal(
-                "person.numberTaken",
-                other.name == person.name
-                    ? "这个证件号码已有档案；请到那份档案上登记任职，或由原单位办理“调入”"
-                    : "这个证件号码已登记在另一个姓名下；请核对证件号码和姓名")
+                "person.numberTaken", "这个证件号码在名册里已有档案，没有登记；请先核对号码。确是本人的，请到那份档案上办理；在别的单位的，请在“调入申请”里按姓名和证件号码查找")
         }
         if let code = person.code, let other = try bearers(ofCodes: [code], in: db)[code], other != person.id {
             throw Refusal("person.codeTaken", "人员编号 \(code) 已是别人的编号；请换一个，或留空")
@@ -558,11 +557,14 @@ package enum RosterStore {
     /// All changes of a file and of its appointments, those of files merged into it included, newest first.
     package static func changes(of id: Int64, in db: Reading) throws -> [ChangeRecord] {
         let files = [id] + (try absorbed(by: id, in: db)).map(\.id)
-        // An appointment that was taken back has left its images only: it is found by the acts that touched its neighbours.
+        // An appointment that was taken back has left its images only: it is found by the last of them, and one that is another
+        // file's by the acts that touched its neighbours.
+        let last = SQL.join(files.map { SQL("c.before_image LIKE \("%\"person_id\":\($0),%")") }, separator: " OR ")
         let posts = try db.rows(
             SQL(
                 """
                 SELECT id FROM appointment WHERE person_id IN (\(list: files))
+                UNION SELECT c.subject_id FROM act_change c WHERE c.subject = 'appointment' AND c.after_image IS NULL AND (\(last))
                 UNION SELECT c.subject_id FROM act_change c WHERE c.subject = 'appointment' AND c.act_id IN (
                     SELECT n.act_id FROM act_change n JOIN act ON act.id = n.act_id WHERE act.kind NOT LIKE 'import.%' AND (
                         (n.subject = 'person' AND n.subject_id IN (\(list: files)))

@@ -28,7 +28,7 @@ extension Feature {
         lists: [ListView.Kind.figures.rawValue: "指标的名单", ListView.Kind.names.rawValue: "导出的指标名单"],
         looks: [FileLook("figures", "指标里的个人明细") { $0.hasPrefix("/figures/") }]
     ) { doors, house in
-        IndicatorsRoutes.add(to: doors.signedIn, house.facts)
+        IndicatorsRoutes.add(to: doors.signedIn, house.facts, house.lists)
     }
 }
 

@@ -11,9 +11,9 @@ package enum IndicatorsRoutes {
     /// whole city does not read every name.
     static let sortedByName = 5000
 
-    package static func add(to routes: Routes<SignedIn>, _ facts: Facts) {
+    package static func add(to routes: Routes<SignedIn>, _ facts: Facts, _ views: ListViewLog) {
         addUnits(to: routes, facts)
-        addRules(to: routes, facts)
+        addRules(to: routes, facts, views)
     }
 
     /// The figures of a unit, and the choice of one.
@@ -53,8 +53,7 @@ package enum IndicatorsRoutes {
     }
 
     /// What stands behind one figure: the names, and the records of one person.
-    private static func addRules(to routes: Routes<SignedIn>, _ facts: Facts) {
-        let views = ListViewLog(facts.database)
+    private static func addRules(to routes: Routes<SignedIn>, _ facts: Facts, _ views: ListViewLog) {
         routes.get("/figures/:unit/:rule") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)

@@ -188,14 +188,14 @@ import World
             let signedIn = SignedIn(
                 account: Account(id: 1, name: "a", displayName: "a"), grants: [grant(role, unit)], tree: tree, token: FormToken(""), now: 0, origin: "", session: [])
             let duties = other.flatMap { other in place.map { [grant(other, $0)] } } ?? []
-            let sway = AccountSway(of: signedIn, over: Account(id: 2, name: "b", displayName: "b"), duties, files: [], home: home.map { units[$0]! })
+            let sway = AccountSway(of: signedIn.hand, over: Account(id: 2, name: "b", displayName: "b"), duties, files: [], home: home.map { units[$0]! })
             #expect(sway.mayReset == reset && sway.mayTakeFactor == factor && sway.mayAdminister == administer)
-            #expect(!AccountSway(of: signedIn, over: signedIn.account, duties, files: [], home: nil).mayReset)
+            #expect(!AccountSway(of: signedIn.hand, over: signedIn.account, duties, files: [], home: nil).mayReset)
             // What has ended counts no more.
             let former = AccountSway(
-                of: signedIn, over: Account(id: 2, name: "b", displayName: "b"), duties.map { Grant(role: $0.role, organizationID: $0.organizationID, from: .always, to: Day(number: 19_000)) },
+                of: signedIn.hand, over: Account(id: 2, name: "b", displayName: "b"), duties.map { Grant(role: $0.role, organizationID: $0.organizationID, from: .always, to: Day(number: 19_000)) },
                 files: [], home: home.map { units[$0]! })
-            #expect(former.mayReset == AccountSway(of: signedIn, over: Account(id: 2, name: "b", displayName: "b"), [], files: [], home: home.map { units[$0]! }).mayReset)
+            #expect(former.mayReset == AccountSway(of: signedIn.hand, over: Account(id: 2, name: "b", displayName: "b"), [], files: [], home: home.map { units[$0]! }).mayReset)
         }
     }
 }

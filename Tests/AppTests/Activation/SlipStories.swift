@@ -11,13 +11,22 @@ import World
 
 /// Making and looking at slips without an officer's pages.
 enum Slips {
-    static let officer: Int64 = 7
-    static let act = Act(who: .account(officer, "欧阳静"), origin: "", kind: "slip.make", why: "")
+    /// An act of an officer of the city, who hands out codes; the account is made where there is none.
+    static func officer(_ named: Named, _ app: App) async throws -> Act {
+        let id = try await app.database.write(Bench.act) { db in
+            if let known = try AccountStore.account(named: "hx-ouyang", in: db) { return known.id }
+            let id = try AccountStore.add("hx-ouyang", displayName: "欧阳静", hash: "-", in: db)
+            try GrantStore.give(Grant(role: .personnelOfficer, organizationID: named.units["HX"]!, from: .always, to: .open), to: id, in: db)
+            return id
+        }
+        return Act(who: .account(id, "欧阳静"), origin: "", kind: "slip.make", why: "")
+    }
 
     /// A code for somebody's account, which is made where there is none.
     @discardableResult
-    static func make(_ name: String, _ named: Named, _ app: App, takesFactor: Bool = false, by act: Act = act) async throws -> (code: HandedCode, slip: Int64, account: Account) {
+    static func make(_ name: String, _ named: Named, _ app: App, takesFactor: Bool = false, by maker: Act? = nil) async throws -> (code: HandedCode, slip: Int64, account: Account) {
         let code = HandedCode.random()
+        let act = if let maker { maker } else { try await officer(named, app) }
         return try await app.database.write(act) { db in
             let person = try #require(try RosterStore.person(named.people[name]!, in: db))
             let active = try AccountStore.accounts(of: person.id, in: db).map(\.account).first { $0.state == .active }
@@ -202,6 +211,54 @@ enum Slips {
             #expect(try await Slips.set("chenjie", Self.password, browser).body.contains("已由安全管理员锁定"))
             let locked = try await Slips.present("HX9000008", chen.code.text, Browser(port: port))
             #expect(locked.status == 422 && locked.body.contains("已由安全管理员锁定"))
+        }
+    }
+
+    @Test("A code opens nothing once whoever made it could hand it out no longer, also between the steps; who would make it now is said")
+    func maker() async throws {
+        try await story { app, named, port in
+            let bh = named.units["HX-LJ-BH"]!, lj = named.units["HX-LJ"]!
+            let maker = try await app.database.write(Bench.act) { db in
+                let id = try AccountStore.add("bh-maker", displayName: "做码的人", hash: "-", in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: bh, from: .always, to: .open), to: id, in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: lj, from: .always, to: .open), to: AccountStore.add("lj-officer", displayName: "现在的人", hash: "-", in: db), in: db)
+                return id
+            }
+            let act = Act(who: .account(maker, "做码的人"), origin: "", kind: "slip.make", why: "")
+            func set(_ state: Account.State) async throws { try await app.database.write(Bench.act) { db in try AccountStore.set(state, of: #require(try AccountStore.account(maker, in: db)), in: db) } }
+            let liu = try await Slips.make("刘芳", named, app, by: act), browser = Browser(port: port), words = "做这个码的做码的人现在已不能为您办理账号，这个码不再有效。请找"
+            for state in [Account.State.locked, .closed] {
+                try await set(state)
+                let refused = try await Slips.present("HX9000007", liu.code.text, browser)
+                #expect(refused.status == 422 && refused.body.contains(words) && refused.body.contains("现在的人"), "\(state)")
+            }
+            try await set(.active)
+            #expect(try await SlipMaker.voidLapsed(app.database, now: Clock.nowMilliseconds) == 0)
+            #expect(try await Slips.present("HX9000007", liu.code.text, browser).location == "/sign-in/set")
+            let grant = try await app.database.read { db in try #require(try GrantStore.grants(of: maker, in: db).first).id }
+            try await app.database.write(Bench.act) { try GrantStore.end(grant, on: Clock.today, in: $0) }
+            let between = try await Slips.set("liufang", Self.password, browser)
+            #expect(between.status == 422 && between.body.contains(words))
+            #expect(try await Slips.account(liu.account.id, app).state == .new)
+            #expect(try await Slips.present("HX9000007", liu.code.text, Browser(port: port)).body.contains(words))
+            // Of a duty that was the maker's to open from above only: an equal's post is no longer enough.
+            let city = try await Slips.officer(named, app), chen = try await app.database.write(Bench.act) { db in
+                let id = try AccountStore.add("chenjie", displayName: "陈杰", hash: "-", personID: named.people["陈杰"], in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: bh, from: .always, to: .open), to: id, in: db)
+                return id
+            }
+            let reset = try await Slips.make("陈杰", named, app, by: city)
+            #expect(reset.account.id == chen)
+            #expect(try await Slips.present("HX9000008", reset.code.text, Browser(port: port)).location == "/sign-in/set")
+            try await app.database.write(Bench.act) { db in
+                let held = try #require(try AccountStore.account(named: "hx-ouyang", in: db)).id
+                try GrantStore.endAll(of: held, on: Clock.today, in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: bh, from: .always, to: .open), to: held, in: db)
+            }
+            #expect(try await Slips.present("HX9000008", reset.code.text, Browser(port: port)).body.contains("不再有效"))
+            // What opens nothing is ended within the hour, so that lists say so; what still may stays.
+            #expect(try await SlipMaker.voidLapsed(app.database, now: Clock.nowMilliseconds) == 1)
+            #expect(try await app.database.read { db in try SlipStore.open(of: [liu.account.id, chen], in: db).keys.sorted() } == [chen])
         }
     }
 

@@ -97,12 +97,14 @@ import World
         }
     }
 
-    @Test("What has slept for thirty days is over for good: nobody is held for it for ever, and the post does not wake it")
-    func slept() async throws {
+    @Test(
+        "What has slept for thirty days is over for good, whether its post ended or is no longer there: nobody is held for it for ever, and the post does not wake it",
+        arguments: [Way.datedBack, .anotherUnit, .mergedAway])
+    func slept(way: Way) async throws {
         try await GrantWorld.served { world in
             let today = Clock.today, post = try await world.post("陈杰")
             let account = try await world.account("陈杰", world.grant(.leader, "HX-LJ-BH", from: today - 200, to: .open, restingOn: post.id))
-            try await world.app.database.write(Bench.act) { try RosterStore.end(post.id, on: today - 100, in: $0) }
+            _ = try await Self.end(way, post, world, made: 0)
             // An end that is dated back is slept through from the day it came about, for it may be a mistake.
             let slept = today + GrantStore.sleepDays
             func end() async throws -> Day? { try await world.app.database.read { try GrantListStore.records(of: account, in: $0).first?.ownEnd } }

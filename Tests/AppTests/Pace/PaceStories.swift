@@ -81,6 +81,26 @@ import World
         }
     }
 
+    @Test("All lists of names together have one pace: who asks for a hundred waits at the next, whatever it is a list of")
+    func lists() async throws {
+        let noon = Clock.start(of: Clock.today) + 12 * 3_600_000
+        try await servedOnBothEngines(today: Clock.today) { app, port in
+            let named = try await Named.fill(app.database, numbers: app.numbers), lj = named.units["HX-LJ"]!
+            let account = try await app.database.write(Bench.act) { db in
+                let id = try AccountStore.add("lj", displayName: "lj", hash: "-", in: db)
+                try GrantStore.give(Grant(role: .personnelOfficer, organizationID: lj, from: .always, to: .open), to: id, in: db)
+                return id
+            }
+            let browser = try await Self.browser(account, app, port)
+            try await app.database.write(Bench.act) { db in try db.run(SQL("UPDATE session SET seen_ms = \(noon), expires_ms = \(noon + 3_600_000)")) }
+            var statuses: Set<Int> = []
+            for number in 0..<100 { statuses.insert(try await browser.get("/figures/\(lj)/A1?year=2022&category=grassroots&day=\(Day(iso: "2022-01-01")! + number)").status) }
+            #expect(statuses == [200])
+            for path in ["/people", "/activation", "/grants/new?q=HX9000007"] { #expect(try await browser.get(path).status == 429, "\(path)") }
+            #expect(try await browser.get("/organizations").status == 200)
+        }
+    }
+
     @Test("The store fills with time, never above its most, and a clock that runs back fills nothing")
     func store() {
         let allowance = Allowance<Int>(most: 3, perSecond: 2)

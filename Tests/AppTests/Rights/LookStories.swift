@@ -95,4 +95,23 @@ import Testing
             #expect(try await Self.looks(own, app) == [])
         }
     }
+
+    @Test("A search for whom to authorise, the list of accounts and the page of one leave their trace once a day, told to whom they showed")
+    func searches() async throws {
+        try await Puppeteer.story { one in
+            let liu = try await one.add("liufang", of: "刘芳"), security = try await one.browser(of: try await one.add("an.quan", of: nil, .securityAdmin, at: "HX"))
+            func views() async throws -> [String: Int] {
+                let views = try await one.app.database.read { try FileViewStore.views(of: one.named.people["刘芳"]!, now: Clock.nowMilliseconds, words: Features.all.lists, in: $0) }
+                return Dictionary(uniqueKeysWithValues: views.map { ("\($0.isList ? "名单 " : "")\($0.what)", $0.times) })
+            }
+            #expect(try await one.browser.get("/grants/new?q=nobody.is.called.so").status == 200)
+            #expect(try await views().isEmpty, "nobody was shown")
+            for _ in 0..<2 { #expect(try await one.browser.get("/grants/new?q=HX9000007").body.contains("刘芳")) }
+            #expect(try await views() == ["名单 授权时找人的名单": 1])
+            #expect(try await security.get("/accounts?q=liufang").body.contains("刘芳"))
+            #expect(try await views() == ["名单 授权时找人的名单": 1, "名单 账号列表": 1])
+            #expect(try await security.get("/accounts/\(liu)").body.contains("刘芳"))
+            #expect(try await views()["账号情况"] == 1)
+        }
+    }
 }

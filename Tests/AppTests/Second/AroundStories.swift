@@ -208,7 +208,7 @@ import World
             let street = try await one.browser(of: try await one.add("bh-chen", of: "陈杰", .personnelOfficer, at: "HX-LJ-BH"))
             let asked = try #require(try await one.post("/people/\(victim)/erase", [("ground", "unlawful")], as: street).location)
             let refused = try await one.act("consent", on: asked, [("name", Puppeteer.victim)])
-            #expect(refused.status == 200 && refused.body.contains("调到提出申请的单位"))
+            #expect(refused.status == 200 && refused.body.contains("放到现在的单位的"))
         }
     }
 
@@ -256,6 +256,75 @@ import World
                 }
                 #expect(try await !isBound(), "\(wayBack)")
             }
+        }
+    }
+
+    @Test("A grant rests on a post of the account's own person, merged files followed; a post that becomes another's takes and gives no right")
+    func owners() async throws {
+        try await Puppeteer.story { one in
+            let (equal, post) = try await Self.holder("lixiuying", "李秀英", .personnelOfficer, at: "HX-LJ", one), liu = one.named.people["刘芳"]!
+            func holds() async throws -> Bool { try await one.app.database.read { try GrantStore.grants(of: equal, in: $0).contains { $0.covers(Clock.today) } } }
+            var others = post
+            (others.personID, others.isPrimary) = (liu, false)
+            let away = others
+            let refusal = await #expect(throws: Refusal.self) {
+                try await one.app.database.write(one.act) { db in try RosterStore.apply([.update(post, to: away)], in: db) }
+            }
+            #expect(refusal?.name == "appointment.granted")
+            #expect(try await holds())
+            try await one.app.database.write(Bench.act) { db in try RosterStore.apply([.update(post, to: away)], in: db) }
+            #expect(try await !holds())
+            let back = await #expect(throws: Refusal.self) {
+                try await one.app.database.write(one.act) { db in try RosterStore.apply([.update(away, to: post)], in: db) }
+            }
+            #expect(back?.name == "appointment.granted")
+            try await one.app.database.write(Bench.act) { db in try RosterStore.apply([.update(away, to: post)], in: db) }
+            #expect(try await holds())
+            // Made one with another file, and that one with a third, it is still the own; nobody who makes them one is asked about it.
+            for number in [1, 2] {
+                try await one.app.database.write(one.act) { db in
+                    let facts = PersonFacts(name: "李秀英", idNumber: IDNumber(stored: try PersonNumber.passing("1101051990010100\(number)"), birthDay: Day(iso: "1990-01-01")!))
+                    let living = try #require(try RosterStore.living(post.personID, in: db)).id
+                    try RosterStore.merge(living, into: RosterStore.create(facts, post: nil, numbers: one.app.numbers, in: db).id, in: db)
+                }
+                #expect(try await holds(), "\(number)")
+            }
+        }
+    }
+
+    @Test("Whole numbers in a workbook are of those whose file one keeps, whatever else one may see")
+    func numbers() async throws {
+        try await Puppeteer.story { one in
+            let account = try await one.add("liang", of: nil, .personnelOfficer, at: "HX-LJ-BH")
+            let (gone, whole) = try await one.app.database.write(Bench.act) { db in
+                try GrantStore.give(Grant(role: .leader, organizationID: one.named.units["HX"]!, from: .always, to: .open), to: account, in: db)
+                let number = IDNumber(stored: try PersonNumber.passing("11010519900101003"), birthDay: Day(iso: "1990-01-01")!)
+                let post = Appointment(personID: 0, organizationID: one.named.units["HX-LJ-BH"]!, from: Day(iso: "2015-01-01")!, isPrimary: true, title: "干事")
+                let person = try RosterStore.create(PersonFacts(code: "HXV1", name: "田小禾", idNumber: number), post: post, numbers: one.app.numbers, in: db).id
+                try RosterStore.transfer(to: Appointment(personID: person, organizationID: one.named.units["HX-JC"]!, from: Day(iso: "2020-01-01")!, isPrimary: true, title: "科员"), in: db)
+                return (number.text, try RosterStore.idNumber(of: #require(try RosterStore.person(one.named.people["刘芳"]!, in: db)), numbers: one.app.numbers).text)
+            }
+            let browser = try await one.browser(of: account)
+            func export(_ unit: String) async throws -> String { try await one.post("/exchange/exports", [("kind", "people"), ("unit", unit), ("subtree", "on"), ("format", "csv")], as: browser).body }
+            let kept = try await export("HX-LJ-BH")
+            #expect(kept.contains("田小禾") && kept.contains(masked(idNumber: gone)) && !kept.contains(gone) && kept.contains(whole))
+            let seen = try await export("HX")
+            #expect(seen.contains("田小禾") && !seen.contains(gone) && !seen.contains(whole))
+        }
+    }
+
+    @Test("Whether a name fits a number that is taken is not told to who registers a file")
+    func fits() async throws {
+        try await Puppeteer.story { one in
+            let number = try await one.app.database.read { db in
+                try RosterStore.idNumber(of: #require(try RosterStore.person(one.named.people["吴静"]!, in: db)), numbers: one.app.numbers).text
+            }
+            func answer(_ name: String) async throws -> String {
+                let refused = try await one.post("/people/new", [("name", name), ("idNumber", number), ("unit", "HX-LJ"), ("from", "2020-01-01"), ("title", "干事")])
+                #expect(refused.status == 200 && refused.body.contains("在名册里已有档案"), "\(name)")
+                return refused.body.replacing(name, with: "")
+            }
+            #expect(try await answer("吴静") == answer("欧阳娜娜"))
         }
     }
 }

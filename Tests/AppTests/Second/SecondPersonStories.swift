@@ -51,7 +51,7 @@ import Testing
             #expect(try await one.post("/people/\(victim)/end", [("post", "\(post.id)"), ("day", "2024-07-01")]).status == 303)
             let asked = try #require(try await one.post("/people/\(victim)/erase", [("ground", "unlawful")], as: one.browser(of: asker)).location)
             let refused = try await one.act("consent", on: asked, [("name", Puppeteer.victim)])
-            #expect(refused.status == 200 && refused.body.contains("调到提出申请的单位") && refused.body.contains("现在还没有别的人可以决定"))
+            #expect(refused.status == 200 && refused.body.contains("放到现在的单位的") && refused.body.contains("现在还没有别的人可以决定"))
         }
     }
 
@@ -203,6 +203,29 @@ import Testing
             let again = try await takeBack(at: absorbed)
             #expect(again.status == 200 && again.body.contains("合并不能用撤回来恢复"))
             #expect(try await !isMerged())
+        }
+    }
+
+    @Test("Whoever made one duplicate one with an officer's file does so with the next; a file of the own making stays refused")
+    func duplicates() async throws {
+        try await Puppeteer.story { one in
+            let chen = try await one.add("bh-chen", of: "陈杰", .personnelOfficer, at: "HX-LJ-BH"), city = try await one.add("city-lin", of: "林晓红", .personnelOfficer, at: "HX")
+            _ = try await one.add("liufang", of: "刘芳", .leader, at: "HX-LJ-BH")
+            let liu = one.named.people["刘芳"]!, browser = try await one.browser(of: city)
+            func merge(_ number: Int, madeBy maker: Int64) async throws -> Browser.Answer {
+                try await one.app.database.write(Act(who: .account(maker, "建档的人"), origin: "", kind: "person.create", why: "")) { db in
+                    let facts = PersonFacts(code: "HXP\(number)", name: "刘芳", idNumber: IDNumber(stored: try PersonNumber.passing("1101051990010100\(number)"), birthDay: Day(iso: "1990-01-01")!))
+                    let post = Appointment(personID: 0, organizationID: one.named.units["HX-LJ-XD"]!, from: Day(iso: "201\(number)-01-01")!, to: Day(iso: "201\(number)-02-01")!, isPrimary: true, title: "干事")
+                    try RosterStore.create(facts, post: post, numbers: one.app.numbers, in: db)
+                }
+                return try await one.post("/people/\(liu)/merge", [("other", "HXP\(number)"), ("primary", "survivor")], as: browser)
+            }
+            for number in [1, 2] { #expect(try await merge(number, madeBy: chen).status == 303, "\(number)") }
+            let own = try await merge(3, madeBy: city)
+            #expect(own.status == 200 && own.body.contains("您或您办理的人在最近"))
+            // For every other rule a merging is a hand in somebody's file.
+            let merged = try await one.app.database.read { try IndependenceStore.side(ofPerson: liu, now: Clock.nowMilliseconds, in: $0) }
+            #expect(merged.makers[city] == [.merger] && merged.makers[chen] == [.file])
         }
     }
 }
