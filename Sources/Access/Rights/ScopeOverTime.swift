@@ -1,4 +1,4 @@
-import Register
+
 
 /// A scope that also reaches into the past: a unit that is no more, or not yet, belongs to whoever has the nearest unit
 /// above it that exists today.

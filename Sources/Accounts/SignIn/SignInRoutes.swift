@@ -1,6 +1,5 @@
 import Access
 import Kit
-import Register
 
 /// Signing in, step by step, signing out, and who is let in to everything else.
 package enum SignInRoutes {

@@ -1,5 +1,4 @@
 import Access
-import Approvals
 import Foundation
 import Kit
 

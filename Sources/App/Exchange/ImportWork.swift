@@ -78,7 +78,7 @@ enum ImportWork {
 
     /// The units that somebody keeps the people of, those included that are no more or not yet.
     static func units(kept scope: Scope, in db: Reading) throws -> Set<Int64> {
-        scope.organizationIDs(for: .keeping).union(try ScopeOverTime(scope, in: db).absentUnits(for: .keeping))
+        scope.organizationIDs(for: .keeping).union(ScopeOverTime(scope).absentUnits(for: .keeping))
     }
 
     private static let rightsLost = Refusal(

@@ -2,7 +2,6 @@
 @testable import App
 import Foundation
 @testable import Kit
-@testable import People
 import Register
 import TestBench
 import Testing
