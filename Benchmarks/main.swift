@@ -113,7 +113,7 @@ func session(_ url: String, _ token: String) async throws {
 /// leaves one act, so that what is lost or done twice can be counted.
 func jobs(_ url: String, _ many: Int) async throws {
     let app = try App(database: Database(url: url, mayCreate: false), databaseURL: url, settings: .fromEnvironment()), database = app.database
-    let kind = JobKind("bench.small", "小事"), bench = { Act(who: .system, origin: "", kind: "bench.job", why: $0, isEvent: true) as Act }
+    let kind = JobKind("bench.small", "小事"), bench: @Sendable (String) -> Act = { Act(who: .system, origin: "", kind: "bench.job", why: $0, isEvent: true) }
     var setting = JobRunner.Setting()
     setting.hasSchedules = false
     let runner = JobRunner(database, app.numbers, [

@@ -92,11 +92,22 @@ package struct DemoGround: Sendable {
     }
 }
 
-/// What a feature adds to the demo world, in its last act.
+/// What a feature adds to the demo world.
 package struct DemoRows: Sendable {
+    /// Rows, in the world's last act.
     package let add: @Sendable (DemoGround, Writing) throws -> Void
+    /// What people of the world do one after the other, in acts of their own.
+    package let live: @Sendable (DemoGround, House) async throws -> Void
 
-    package init(_ add: @escaping @Sendable (DemoGround, Writing) throws -> Void) { self.add = add }
+    package init(_ add: @escaping @Sendable (DemoGround, Writing) throws -> Void) {
+        self.add = add
+        live = { _, _ in }
+    }
+
+    package init(live: @escaping @Sendable (DemoGround, House) async throws -> Void) {
+        add = { _, _ in }
+        self.live = live
+    }
 }
 
 /// What becomes of a feature's rows when two files are made one.

@@ -1,6 +1,7 @@
 import Access
 import Accounts
 import Kit
+import Register
 
 /// What a feature brings that wants something decided: words, what happens, and how it is shown. The
 /// mechanism knows no kind by name.
@@ -225,6 +226,15 @@ package struct ApprovalEye: Sendable {
     package init(_ signedIn: SignedIn, _ house: House, in db: Reading) throws {
         turns = try ApprovalTurns(signedIn, in: db)
         self.house = house
+    }
+
+    /// For an account that acts without a browser, as in the demo world. Throws where there is no such account.
+    package init(acting account: Int64, _ house: House, in db: Writing) throws {
+        guard let found = try AccountStore.account(account, in: db) else { throw WebProblem.missing }
+        let tree = try OrganizationStore.tree(on: Clock.day(ofMilliseconds: db.now), in: db)
+        let signedIn = SignedIn(
+            account: found, grants: try GrantStore.grants(of: account, in: db), tree: tree, token: FormToken(""), now: db.now, origin: "", session: [])
+        try self.init(signedIn, house, in: db)
     }
 
     package var signedIn: SignedIn { turns.signedIn }

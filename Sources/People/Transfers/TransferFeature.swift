@@ -26,7 +26,7 @@ extension Feature {
         columns: [
             "found": "找到",
         ],
-        erasing: .approvals(.transfer, goes: "里面写的职务"), brings: [ApprovalKind.transfer]
+        erasing: .approvals(.transfer, goes: "里面写的职务"), demo: DemoRows(live: TransferDemo.live), brings: [ApprovalKind.transfer]
     ) { doors, house in
         TransferRoutes.add(to: doors.signedIn, house)
     }

@@ -26,10 +26,10 @@ package enum Demo {
     /// The world is the same for the same number of people and years; only the time in its ids and the ciphertexts
     /// differ. It is written in acts of ten thousand people, so memory stays flat. `progress` is told the people written
     /// and all people. With `secrets` accounts that need a second factor have it already.
-    /// What features add stands in their folders. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
+    /// What features add stands in their folders; with `house` people do what they do there, too. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
     package static func fill(
         _ database: Database, numbers: PersonalNumbers, secrets: AccountSecrets? = nil, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
-        who: Act.Actor, passwords: PasswordHashing.Cost = .standard, features: FeatureSet = Features.all,
+        who: Act.Actor, passwords: PasswordHashing.Cost = .standard, features: FeatureSet = Features.all, house: House? = nil,
         progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws -> [SignIn] {
         guard (1...20_000_000).contains(people) else {
@@ -65,7 +65,7 @@ package enum Demo {
             return signIn
         }
         let hashes = try await onThread { try signIns.map { try PasswordHashing.hashNow($0.password, passwords) } }
-        try await database.write(act) { db in
+        let ground = try await database.write(act) { db in
             // In a small world two accounts may come upon the same person: only one of them is hers.
             var taken: Set<Int64> = [], accounts: [String: Int64] = [:], people: [String: Int64] = [:]
             for (signIn, hash) in zip(signIns, hashes) {
@@ -83,7 +83,9 @@ package enum Demo {
             let codes = Dictionary(zip(world.city.units.map(\.code), units), uniquingKeysWith: { first, _ in first })
             let ground = DemoGround(year: years.upperBound, units: codes, accounts: accounts, people: people, numbers: numbers)
             for feature in features.all { try feature.demo?.add(ground, db) }
+            return ground
         }
+        if let house { for feature in features.all { try await feature.demo?.live(ground, house) } }
         return signIns
     }
 }

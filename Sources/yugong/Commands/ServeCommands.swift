@@ -86,7 +86,7 @@ struct DemoCommand: AsyncParsableCommand {
         let options = options
         let app = try await onThread { try options.open(mayCreate: true) }
         let progress = Talk.progress(of: "写入演示数据")
-        let accounts = try await Demo.fill(app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, who: commandLineUser()) { progress($0, $1) }
+        let accounts = try await Demo.fill(app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, who: commandLineUser(), house: app.house) { progress($0, $1) }
         Talk.endProgress()
         switch format {
         case .json:
