@@ -125,12 +125,12 @@ package enum RequestStore {
 
     private static let columns: SQL = "id, kind, subject_id, organization_id, decider_id, content, state"
 
-    /// Nil for a state that this version does not know.
+    /// Nil for a state that this version does not know, and for content that somebody has made unreadable: the others are shown.
     private static func read(_ row: Row) throws -> Request? {
-        guard let state = Request.State(rawValue: row.text(6)) else { return nil }
+        guard let state = Request.State(rawValue: row.text(6)), let content = try? RowImage(json: row.text(5)) else { return nil }
         return Request(
             id: row.int(0), kind: Request.Kind(rawValue: row.text(1)), subjectID: row.int(2), organizationID: row.int(3), deciderID: row.int(4),
-            content: try RowImage(json: row.text(5)), state: state)
+            content: content, state: state)
     }
 
     private static func readWithID(_ row: Row) throws -> (id: Int64, request: Request?) { (row.int(0), try read(row)) }
