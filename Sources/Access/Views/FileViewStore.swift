@@ -71,9 +71,8 @@ package enum FileViewStore {
                     AND (a.account_id IS NULL OR a.account_id NOT IN (\(list: own))) ORDER BY c.id DESC
                 """)
         ) { (who: $0.text(0), at: $0.moment(1), unit: $0.int(2), image: $0.text(3), act: $0.int(4)) }
-        return try rows.compactMap { row in
-            let image = try RowImage(json: row.image)
-            guard let kind = image.text("kind").flatMap(ListView.Kind.init) else { return nil }
+        return rows.compactMap { row in
+            guard let image = try? RowImage(json: row.image), let kind = image.text("kind").flatMap(ListView.Kind.init) else { return nil }
             let list = ListView(kind, unit: row.unit, subtree: image.bool("subtree"), on: image.day("day")), then = recorded.state(at: row.act)
             return list.holds(Array(then.posts.values), seen: Clock.day(ofMilliseconds: row.at), then.history) ? (row.who, row.at, list) : nil
         }

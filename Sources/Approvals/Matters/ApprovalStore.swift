@@ -65,7 +65,7 @@ package enum ApprovalStore {
 
     /// What was asked in a round; nil where there is none.
     static func content(of id: Int64, round: Int, in db: Reading) throws -> RowImage? {
-        try db.first(SQL("SELECT content FROM approval_round WHERE approval_id = \(id) AND round = \(round)")) { try RowImage(json: $0.text(0)) }
+        try db.first(SQL("SELECT content FROM approval_round WHERE approval_id = \(id) AND round = \(round)")) { try? RowImage(json: $0.text(0)) } ?? nil
     }
 
     /// The steps of the present round, in their order.
@@ -279,12 +279,12 @@ package enum ApprovalStore {
         """
     private static let stepColumns: SQL = "s.place, s.turn, s.role, s.unit_id, s.person_id, s.within_days, s.remind_days, s.due_day, s.state"
 
-    /// Nil for a state that this version does not know.
+    /// Nil for a state that this version does not know, and for content that nobody can read: `verify` names it.
     private static func read(_ row: Row) throws -> Approval? {
-        guard let state = Approval.State(rawValue: row.text(5)) else { return nil }
+        guard let state = Approval.State(rawValue: row.text(5)), let content = try? RowImage(json: row.text(8)) else { return nil }
         return Approval(
             id: row.int(0), kind: Approval.Key(rawValue: row.text(1)), subjectID: row.int(2), organizationID: row.int(3), deciderID: row.int(4), state: state,
-            round: Int(clamping: row.int(6)), turn: Int(clamping: row.int(7)), content: try RowImage(json: row.text(8)))
+            round: Int(clamping: row.int(6)), turn: Int(clamping: row.int(7)), content: content)
     }
 
     private static func readStep(_ row: Row) throws -> ApprovalStep? {

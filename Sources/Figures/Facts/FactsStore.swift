@@ -142,7 +142,7 @@ enum FactsStore {
             case "person": touched.insert(row.int(1))
             case "appointment":
                 for image in [row.textOrNil(2), row.textOrNil(3)] {
-                    if let image, let person = try RowImage(json: image).int("person_id") { posted.insert(person) }
+                    if let image, let person = (try? RowImage(json: image))?.int("person_id") { posted.insert(person) }
                 }
             case let subject where subject.hasPrefix("organization"): chartChanged = true
             default: break

@@ -118,11 +118,16 @@ package enum ActStore {
             )
         }
         let images = try OpenedImages(rows.map { ($0.subject, $0.subjectID, [$0.before, $0.after]) }, in: db)
-        return try rows.map { row in
-            ChangeRecord(
-                id: row.id, act: row.act, subject: row.subject, subjectID: row.subjectID,
-                before: try images.image(row.subject, row.subjectID, row.before), after: try images.image(row.subject, row.subjectID, row.after),
-                person: (row.after ?? row.before).flatMap { PersonVault.person(ofSealed: $0, subject: row.subject, id: row.subjectID) })
+        return try rows.compactMap { row in
+            do {
+                return ChangeRecord(
+                    id: row.id, act: row.act, subject: row.subject, subjectID: row.subjectID,
+                    before: try images.image(row.subject, row.subjectID, row.before), after: try images.image(row.subject, row.subjectID, row.after),
+                    person: (row.after ?? row.before).flatMap { PersonVault.person(ofSealed: $0, subject: row.subject, id: row.subjectID) })
+            } catch {
+                guard db.leavesOut("act_change") else { throw error }
+                return nil
+            }
         }
     }
 }

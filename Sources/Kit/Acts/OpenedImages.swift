@@ -2,7 +2,9 @@ import Crypto
 
 /// Reads images as they were noted, sealed ones with the keys of the people they are about.
 struct OpenedImages {
-    private let keys: [Int64: SymmetricKey]
+    private var keys: [Int64: SymmetricKey]
+    /// People whose key is there and cannot be read.
+    private var broken: Set<Int64> = []
 
     /// Fetches the keys that the images will need.
     init(_ rows: [(subject: String, id: Int64, images: [String?])], in db: Reading) throws {
@@ -11,13 +13,21 @@ struct OpenedImages {
             keys = [:]
             return
         }
-        keys = try PersonKeyStore.keys(people.sorted(), vault, in: db)
+        do { keys = try PersonKeyStore.keys(people.sorted(), vault, in: db) } catch let error as CryptoKitError {
+            // Of one that somebody has changed the others know nothing, where the row is left out.
+            guard db.leavesOut("person_key") else { throw error }
+            keys = [:]
+            for person in people.sorted() {
+                do { keys.merge(try PersonKeyStore.keys([person], vault, in: db)) { first, _ in first } } catch is CryptoKitError { broken.insert(person) }
+            }
+        }
     }
 
     /// The image; one whose person's key was destroyed says so and nothing else.
     func image(_ subject: String, _ id: Int64, _ text: String?) throws -> RowImage? {
         guard let text else { return nil }
         guard let person = PersonVault.person(ofSealed: text, subject: subject, id: id) else { return try RowImage(json: text) }
+        guard !broken.contains(person) else { throw CryptoKitError.authenticationFailure }
         guard let key = keys[person] else { return .erased }
         return try RowImage(json: PersonVault.open(text, under: key, of: person))
     }

@@ -41,6 +41,13 @@ package class Reading {
         return true
     }
 
+    /// Whether what cannot be made sense of is left out of what a page reads; that is told of this table or column.
+    package func leavesOut(_ name: String) -> Bool {
+        guard connection.manner == .leavingOut else { return false }
+        connection.leftOut.insert(name)
+        return true
+    }
+
     /// Each row of a SELECT in turn; memory stays flat, however many there are.
     package func each(_ sql: SQL, _ body: (Row) throws -> Void) throws {
         try connection.stream(sql, body)

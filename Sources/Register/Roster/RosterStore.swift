@@ -267,11 +267,18 @@ package enum RosterStore {
     package static let phoneContext = "person.phone"
 
     package static func idNumber(of person: Person, numbers: PersonalNumbers) throws -> IDNumber {
-        IDNumber(stored: try numbers.open(person.idCipher, context: numberContext), birthDay: person.birthDay)
+        IDNumber(stored: try opened(person.idCipher, numberContext, of: person, numbers), birthDay: person.birthDay)
+    }
+
+    /// Refusal `person.unreadable` where somebody has changed what is kept.
+    private static func opened(_ cipher: [UInt8], _ context: String, of person: Person, _ numbers: PersonalNumbers) throws -> String {
+        do { return try numbers.open(cipher, context: context) } catch {
+            throw Refusal("person.unreadable", "编号 \(person.id) 的档案里，证件号码或手机号读不出来：内容不是程序写的，多半是有人直接改过数据库。请系统管理员在服务器上运行 yugong verify 查明。")
+        }
     }
 
     package static func phone(of person: Person, numbers: PersonalNumbers) throws -> String? {
-        try person.phoneCipher.map { try numbers.open($0, context: phoneContext) }
+        try person.phoneCipher.map { try opened($0, phoneContext, of: person, numbers) }
     }
 
     // MARK: - acts on appointments
