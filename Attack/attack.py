@@ -513,7 +513,8 @@ def second_person(officer):
     if answer.status != 303:
         return stuck("ask as the puppet", answer)
     officer.get(answer.location)
-    consent = officer.post(answer.location + "/consent", {"name": name})
+    shown = re.search(r'name="digest" value="([^"]*)"', officer.get(answer.location).text)
+    consent = officer.post(answer.location + "/consent", {"name": name, "digest": shown.group(1) if shown else ""})
     print("  以假人申请、自己同意：" + ("被拒绝" if "互不相干" in consent.text else f"{consent.status}"))
     if "互不相干" not in consent.text:
         find("one person is two", answer.location, f"{consent.status} {name}")

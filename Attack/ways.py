@@ -66,9 +66,9 @@ def people(city, below, find):
     # The same by the form that asks: a request, and the file stays shut.
     below.get("/transfers/new")
     asked = below.post("/transfers", {"name": there["姓名"], "number": there["证件号码"], "manner": "also", "unit": "HX-LJ-BH", "title": "委员", "from": DAY, "why": "试验"})
-    if not (asked.location or "").startswith("/requests/") or below.get(file).status != 404 or below.post(asked.location + "/consent", {}).status != 404:
+    if not (asked.location or "").startswith("/approvals/") or below.get(file).status != 404 or below.post(asked.location + "/consent", {}).status != 404:
         find("a side post needs no consent", "/transfers", str(asked.status))
-    below.get(asked.location or "/requests")
+    below.get(asked.location or "/approvals")
     below.post((asked.location or "") + "/withdraw", {})
 
 

@@ -60,13 +60,12 @@ def test_from_the_sentence_to_the_record_to_what_is_wrong_and_its_answer(chromiu
 
     officer = Visitor(chromium, world, 1280, 900)
     desk = officer.sign_in("shi")
-    desk.goto(world["address"] + "/objections")
-    desk.locator("td a[href^='/objections/']").first.click()
+    desk.goto(world["address"] + "/approvals?kind=record.objection")
+    desk.locator(".rows a[href^='/approvals/']").first.click()
     assert desk.get_by_text("我参加了三天，登记少了一天。").is_visible()
     officer.picture("objection-desktop")
-    desk.get_by_label("核对无误，没有改动").check()
-    desk.fill("textarea[name=why]", "签到表为两天，请看附件。")
-    desk.locator("main").get_by_role("button", name="答复").click()
+    desk.fill("input[name=why]", "签到表为两天，请看附件。")
+    desk.get_by_role("button", name="核对无误，没有改动").click()
     officer.context.close()
 
     page.goto(world["address"] + "/notices")

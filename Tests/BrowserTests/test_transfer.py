@@ -40,7 +40,7 @@ def test_somebody_is_asked_for_and_comes(visitor, chromium, world):
 
     other = Visitor(chromium, world, 1280, 900)
     theirs = other.sign_in("jichuang")
-    theirs.get_by_role("link", name="份调入申请等您办理").click()
+    theirs.get_by_role("link", name="件事等您决定").click()
     theirs.get_by_role("link", name=name).first.click()
     assert theirs.url == request
     other.picture(f"transfer-decide-{visitor.size}")

@@ -3,7 +3,8 @@ import Kit
 import Rules
 
 extension StepRules {
-    private static let name = "approvals.yaml"
+    /// How a file of steps is called.
+    package static let name = "approvals.yaml"
 
     /// Loads the steps of these kinds from all texts named `approvals.yaml`: a later one names only what differs. Throws every problem, with file,
     /// line and key: a kind without steps and steps without a kind are among them.

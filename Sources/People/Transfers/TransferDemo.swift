@@ -12,8 +12,8 @@ enum TransferDemo {
             let to = ground.units["HX-LJ-BH"], let other = ground.units["HX-KF"]
         else { return }
         let today = Clock.today, known = Set(ground.people.values)
-        let people = try await house.database.read { db in
-            try RosterStore.posts(in: [from], endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && !known.contains($0.personID) }.map(\.personID)
+        let people: [Int64] = try await house.database.read { db in
+            try RosterStore.posts(in: [from], endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && !known.contains($0.personID) }.map(\.personID).reversed()
         }
         guard people.count >= 7 else { return }
 

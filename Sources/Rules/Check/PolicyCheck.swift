@@ -9,6 +9,19 @@ package struct PolicyCheck: Sendable {
 
     package var isPassed: Bool { problems.isEmpty }
 
+    /// Of a file that is no policy, by whoever reads it.
+    package init(file: String, problems: [PolicyProblem]) {
+        (self.file, policy, cases) = (file, nil, 0)
+        self.problems = problems
+    }
+
+    private init(file: String, policy: String?, cases: Int, problems: [PolicyProblem]) {
+        self.file = file
+        self.policy = policy
+        self.cases = cases
+        self.problems = problems
+    }
+
     /// Checks policy, vocabulary and cases files against the files they rest on.
     ///
     /// `files` are those asked for; `others` what is loaded anyway (vocabulary, base policies, cases beside a policy).

@@ -1,4 +1,5 @@
 import App
+import Approvals
 import ArgumentParser
 import Foundation
 import Kit
@@ -28,7 +29,15 @@ struct PolicyCommand: ParsableCommand {
                 // A file that is asked for by another way of writing its path is the same file.
                 func place(_ file: String) -> String { URL(fileURLWithPath: file).resolvingSymlinksInPath().path }
                 let places = Set(files.map(place))
-                let checks = PolicyCheck.run(asked, with: others.filter { !places.contains(place($0.file)) })
+                let beside = others.filter { !places.contains(place($0.file)) }
+                // Steps of approvals stand beside policies; what stands there is said once more by a file that names only what differs.
+                let steps = asked.filter { $0.file.hasSuffix(StepRules.name) }
+                let checks = PolicyCheck.run(asked.filter { !$0.file.hasSuffix(StepRules.name) }, with: beside) + steps.map { text in
+                    do throws(PolicyProblems) { _ = try StepRules(beside + [text], kinds: Features.all.approvalKinds.map(\.key.rawValue)) } catch {
+                        return PolicyCheck(file: text.file, problems: error.problems)
+                    }
+                    return PolicyCheck(file: text.file, problems: [])
+                }
                 switch format {
                 case .json:
                     try Talk.say(json: checks.map { check in

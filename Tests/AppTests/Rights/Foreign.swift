@@ -1,6 +1,7 @@
 @testable import Access
 @testable import Accounts
 @testable import App
+@testable import Approvals
 import Foundation
 import Kit
 @testable import Ledger
@@ -48,12 +49,14 @@ struct Foreign {
         "SignInRoutes": ["password", "to", "code", "name", "recovery", "over", "lost"],
         "GrantRoutes": ["day", "from", "to", "q", "role", "step", "sure", "which", "who", "why"],
         "GrantFormPages": ["why"],
-        "ErasureRoutes": ["ground", "name", "why"],
+        "ErasureRoutes": ["ground"], "ErasureKind": ["name"],
+        "ApprovalRoutes": ["digest", "done", "kind", "view", "why"],
+        "SubstituteRoutes": ["from", "until"],
         // What a provider sends a browser back with, for whoever that browser is.
         "SingleSignOn": ["provider"], "SingleSignOnRoutes": ["code", "current", "done", "state", "to"],
         // Of the whole installation.
         "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
-        "TransferRoutes": ["manner", "name", "why", "view"],
+        "TransferRoutes": ["manner", "name"],
         // What is looked for within the asker's own, and the deed; which account is a part of the path.
         "AccountPages": ["deed", "factor", "q", "reason", "role", "state", "why"],
         "AccountRoutes": ["deed", "done", "factor", "format", "q", "reason", "role", "state"],
@@ -73,7 +76,6 @@ struct Foreign {
         "PersonListRoutes": ["missing", "q", "state"],
         // A place in the order of one's own messages.
         "MessageRoutes": ["before"],
-        "ObjectionRoutes": ["result", "why"],
         "UnitAct": ["day", "creditCode", "kind", "name", "ownership"],
         "UnitRoutes": ["version", "posts", "q", "day"],
         "ArchiveRoutes": ["text", "sent", "year"],
@@ -219,6 +221,28 @@ struct Foreign {
             cases.append(one("ArchiveRoutes.id ArchiveRoutes.what", learner: true, "GET", "/me/objections/new?what=\(what)&id={}", own: own, foreign: [foreign]))
             cases.append(one("ArchiveRoutes.id ArchiveRoutes.what", learner: true, "POST", "/me/objections", [("what", what), ("id", "{}"), ("text", "学时与证书不符")], own: own, foreign: [foreign]))
         }
+        let (below, ownSubstitute, foreignSubstitute) = try await write { db -> (Int64, Int64, Int64) in
+            let below = try AccountStore.add("fw-officer", displayName: "服务站的管理员", hash: "-", in: db)
+            try GrantStore.give(Grant(role: .personnelOfficer, organizationID: units["HX-LJ-BH-FW"]!, from: .always, to: .open), to: below, in: db)
+            let today = Clock.today
+            return (
+                below, try SubstituteStore.choose(subjects.learner, for: below, from: today, to: today + 2, today: today, in: db),
+                try SubstituteStore.choose(subjects.learner, for: subjects.uploader, from: today, to: today + 2, today: today, in: db)
+            )
+        }
+        let (ownApproval, foreignApproval) = try await write { db -> (Approval, Approval) in
+            func transfer(_ name: String, to unit: String) throws -> Approval {
+                try TransferStore.askTransfer(to: Appointment(personID: person(name), organizationID: units[unit]!, from: Day(iso: "2035-01-01")!, isPrimary: true, title: "干事"), app.house, in: db)
+            }
+            return (try transfer("赵𬱖", to: "HX-JC"), try transfer("吴静", to: "HX-LJ-XD"))
+        }
+        cases += [
+            one("SubstituteRoutes.for", "GET", "/substitutes?for={}", own: "\(below)", foreign: [strangers, "\(subjects.uploader)"]),
+            one("SubstituteRoutes.substitute", "POST", "/substitutes", [("substitute", "{}"), ("from", "\(Clock.today)"), ("until", "\(Clock.today + 1)"), why], own: "\(subjects.learner)", foreign: [strangers]),
+            one("path.substitute", "POST", "/substitutes/{}/end", own: "\(ownSubstitute)", foreign: ["\(foreignSubstitute)"]),
+            one("path.approval", "GET", "/approvals/{}", own: "\(ownApproval.id)", foreign: ["\(foreignApproval.id)"]),
+            one("ApprovalRoutes.approval", "POST", "/approvals/consent", [("approval", "{}")], own: "\(ownApproval.id)~\(ownApproval.digest)", foreign: ["\(foreignApproval.id)~\(foreignApproval.digest)"], absent: "\(nowhere)~x"),
+        ]
         return Foreign(cases: cases, words: ["机床集团工会", "吴静", "欧阳修文", "HX9000015"], officer: officer)
     }
 }
