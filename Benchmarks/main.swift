@@ -113,11 +113,13 @@ func session(_ url: String, _ token: String) async throws {
 /// leaves one act, so that what is lost or done twice can be counted.
 func jobs(_ url: String, _ many: Int) async throws {
     let app = try App(database: Database(url: url, mayCreate: false), databaseURL: url, settings: .fromEnvironment()), database = app.database
-    let kind = JobKind("bench.small", "小事"), bench: @Sendable (String) -> Act = { Act(who: .system, origin: "", kind: "bench.job", why: $0, isEvent: true) }
+    let kind = JobKind("bench.small", "小事")
     var setting = JobRunner.Setting()
     setting.hasSchedules = false
     let runner = JobRunner(database, app.numbers, [
-        JobWork(kind, work: { job in try await database.write(bench("\(job.id)")) { try job.finish(in: $0) } }),
+        JobWork(kind, work: { job in
+            try await database.write(Act(who: .system, origin: "", kind: "bench.job", why: "\(job.id)", isEvent: true)) { try job.finish(in: $0) }
+        }),
     ], setting: setting)
     let working = Task { try await runner.run() }
     let start = ContinuousClock.now
@@ -132,7 +134,10 @@ func jobs(_ url: String, _ many: Int) async throws {
     // One that enqueues nothing waits for the other's to come.
     repeat {
         try await Task.sleep(for: .milliseconds(20))
-    } while try await database.read({ try JobStore.count(.done, in: $0) == 0 || JobStore.count(.waiting, in: $0) + JobStore.count(.working, in: $0) > 0 })
+    } while try await database.read { db in
+        let open = try JobStore.count(.waiting, in: db) + JobStore.count(.working, in: db)
+        return try open > 0 || JobStore.count(.done, in: db) == 0
+    }
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     working.cancel()
     _ = await working.result

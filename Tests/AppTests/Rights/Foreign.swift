@@ -55,7 +55,7 @@ struct Foreign {
         // What a provider sends a browser back with, for whoever that browser is.
         "SingleSignOn": ["provider"], "SingleSignOnRoutes": ["code", "current", "done", "state", "to"],
         // Of the whole installation.
-        "SystemRoutes": ["contact", "done", "from", "step", "text", "until"],
+        "SystemRoutes": ["contact", "done", "from", "step", "text", "until"], "JobRoutes": ["done"],
         "TransferRoutes": ["manner", "name"],
         // What is looked for within the asker's own, and the deed; which account is a part of the path.
         "AccountPages": ["deed", "factor", "q", "reason", "role", "state", "why"],

@@ -67,9 +67,9 @@ struct Subjects: Sendable {
             judged.errors = [.init(row: 2, column: "证件号码", found: "1", sentence: "证件号码应为 18 位。")]
             try ImportJobStore.move(job, from: [.judging], to: .judged, report: judged, marks: ImportJobStore.sealed(judged.errors, of: job, app.numbers), app.exchange, db)
             // Of this century nobody begins it.
+            let kind = try #require(Features.all.jobs.first { $0.kind.key == "job.purge" }).kind
             let work = try #require(try JobStore.add(
-                try #require(Features.all.jobs.first { $0.kind.key == "job.purge" }).kind,
-                JobStore.New(key: "later", at: Clock.start(of: Day(iso: "2150-01-01")!), JobPayload(["刘芳"], app.numbers)), in: db))
+                kind, JobStore.New(key: "later", at: Clock.start(of: Day(iso: "2150-01-01")!), JobPayload(["刘芳"], app.numbers)), in: db))
             return Subjects(
                 named: named, learner: learner, uploader: uploader,
                 values: [

@@ -78,7 +78,9 @@ import Testing
 
     @Test("No file at all, and one that is no YAML, are told too")
     func none() {
-        #expect(throws: PolicyProblems.self) { () throws(PolicyProblems) in _ = try StepRules([], kinds: []) }
+        var none: [PolicyProblem] = []
+        do throws(PolicyProblems) { _ = try StepRules([], kinds: []) } catch { none = error.problems }
+        #expect(none.map(\.message).contains { $0.contains("找不到审批步骤") })
         #expect(Self.problems("leave: [").contains { $0.contains("不是合法的 YAML") })
         #expect(Self.problems("leave:\n  steps: [" + Array(repeating: "{ role: leader, at: own }", count: 21).joined(separator: ", ") + "]").contains { $0.contains("步骤超过 20 步") })
     }

@@ -19,7 +19,7 @@ import World
             #expect(try await factory.get("/people").status == 200)
             #expect(try await district.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ"), ("subtree", "on")]).status == 200)
             func told(_ person: Int64) async throws -> [String] {
-                try await database.read { try FileViewStore.views(of: person, now: Clock.nowMilliseconds, words: Features.all.lists, in: $0).map(\.what) }
+                try await database.read { try FileViewStore.views(of: person, now: Clock.nowMilliseconds, Features.all, OrganizationStore.history(in: $0), in: $0).map(\.what) }
             }
             let seen = ["导出的人员表，含完整号码"]
             #expect(try await told(liu) == seen)
