@@ -101,7 +101,7 @@ import Testing
         try await Puppeteer.story { one in
             let liu = try await one.add("liufang", of: "刘芳"), security = try await one.browser(of: try await one.add("an.quan", of: nil, .securityAdmin, at: "HX"))
             func views() async throws -> [String: Int] {
-                let views = try await one.app.database.read { try FileViewStore.views(of: one.named.people["刘芳"]!, now: Clock.nowMilliseconds, words: Features.all.lists, in: $0) }
+                let views = try await one.app.database.read { try FileViewStore.views(of: one.named.people["刘芳"]!, now: Clock.nowMilliseconds, Features.all, OrganizationStore.history(in: $0), in: $0) }
                 return Dictionary(uniqueKeysWithValues: views.map { ("\($0.isList ? "名单 " : "")\($0.what)", $0.times) })
             }
             #expect(try await one.browser.get("/grants/new?q=nobody.is.called.so").status == 200)
