@@ -88,7 +88,8 @@ enum ImportJobStore {
     /// What is to be marked in the file of a job.
     static func marks(of job: ImportJob, _ numbers: PersonalNumbers, from db: Reading) throws -> [ImportReport.Note] {
         let cipher = try db.first(SQL("SELECT cipher FROM import_marks WHERE job_id = \(job.id)")) { $0.blob(0) }
-        let marks = try cipher.map { try JSONDecoder().decode([ImportJob.Report.Note].self, from: Data(try numbers.openBytes($0, context: marksContext(job.id)))) }
+        // What somebody has made unreadable marks nothing but what the report lists: `verify` names it.
+        let marks = cipher.flatMap { try? JSONDecoder().decode([ImportJob.Report.Note].self, from: Data(numbers.openBytes($0, context: marksContext(job.id)))) }
         return (marks ?? job.report?.errors ?? []).map(\.asMarked)
     }
 

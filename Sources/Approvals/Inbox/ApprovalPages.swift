@@ -20,9 +20,22 @@ enum ApprovalPages {
         let turn: ApprovalStep?
         let standsFor: String?
         let isAsker: Bool
+        /// Has, had or will have a turn.
+        let isDecider: Bool
         /// It is about the reader, whoever's turn it is.
         let isOwnMatter: Bool
+        /// What an act is called.
+        let word: @Sendable (String) -> String
         let mayTakeBack: Bool
+
+        /// Whether one has anything to do with a deed; whether it can be done now is said by whoever does it.
+        func may(_ verb: ApprovalVerb) -> Bool {
+            switch verb {
+            case .ask, .withdraw: isAsker
+            case .consent, .return, .decline: isDecider
+            case .takeBack: isDecider || mayTakeBack
+            }
+        }
 
         /// What was said about parts when it was last sent back, as long as that is not answered.
         var remarks: [String: String] {
@@ -138,7 +151,7 @@ enum ApprovalPages {
         case .consent: seen.steps.count > 1 ? "第 \((deed.place ?? 0) + 1) 步同意" : "同意"
         case .return: "退回修改"
         case .decline: "不同意"
-        case .withdraw: "撤销申请"
+        case .withdraw: seen.word(deed.act.kind)
         case .takeBack: "撤回决定，重新待办"
         }
     }

@@ -38,7 +38,7 @@ package enum ApprovalRoutes {
         for verb in ApprovalVerb.allCases {
             routes.post("/approvals/:approval/\(verb.path)") { form, request, signedIn in
                 let seen = try await seen(request, signedIn, house)
-                guard seen.kind.verbs.contains(verb) else { throw WebProblem.missing }
+                guard seen.kind.verbs.contains(verb), seen.may(verb) else { throw WebProblem.missing }
                 return try await FilledForm.answer(
                     form, field: { $0.name == "approval.noReason" ? "why" : seen.kind.field($0) },
                     again: { ApprovalPages.page(try await self.seen(request, signedIn, house), $0, verb: verb, signedIn) }
@@ -166,7 +166,8 @@ package enum ApprovalRoutes {
                 former: approval.round > 1 ? Dictionary(try kind.parts(former, eye, db).map { ($0.key, $0.text) }, uniquingKeysWith: { first, _ in first }) : [:],
                 deeds: deeds, deciders: try deciders(steps, approval, eye, in: db), steps: steps, turn: turn?.0, standsFor: turn?.1.standsFor?.account.displayName,
                 isAsker: try eye.isAsker(of: approval, kind, in: db),
-                isOwnMatter: try approval.personID.map { try signedIn.isOwn($0, in: db) } ?? false, mayTakeBack: mayTakeBack && kind.verbs.contains(.takeBack))
+                isDecider: try Deciding.isDecider(steps, eye, in: db), isOwnMatter: try approval.personID.map { try signedIn.isOwn($0, in: db) } ?? false,
+                word: { [features = house.features] in features.word(ofAct: $0) }, mayTakeBack: mayTakeBack && kind.verbs.contains(.takeBack))
         }
     }
 

@@ -81,14 +81,14 @@ package enum Deciding {
         guard let (step, decider) = try turn(steps, eye, in: db) else {
             throw Refusal("approval.notYet", "现在没有轮到您：或者前面的步骤还没有办完，或者您的一步已经办过。")
         }
-        guard digest == old.digest else {
-            throw Refusal("approval.changed", "您打开以后，申请的内容有了变动，没有办理；请看过现在的内容再决定。")
-        }
         guard verb == .consent || !db.act.why.isEmpty else {
             throw Refusal("approval.noReason", verb == .return ? "退回时要写明原因，申请单位才知道怎样改" : "不同意时要写明原因，申请的一方会看到")
         }
         try kind.check(old, verb, form, decider, db)
         try check(old, kind, verb, decider, in: db)
+        guard digest == old.digest else {
+            throw Refusal("approval.changed", "您打开以后，申请的内容有了变动，没有办理；请看过现在的内容再决定。")
+        }
         let day = eye.today
         let (now, state, turn) = ApprovalCourse.decided(step.place, verb, steps, on: day, until: kind.due(old))
         var new = old

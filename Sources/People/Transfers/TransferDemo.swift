@@ -11,7 +11,7 @@ enum TransferDemo {
         guard let binhe = ground.accounts["binhe"], let jichuang = ground.accounts["jichuang"], let kaifaqu = ground.accounts["kaifaqu"], let from = ground.units["HX-JC"],
             let to = ground.units["HX-LJ-BH"], let other = ground.units["HX-KF"]
         else { return }
-        let today = Clock.today, known = Set(ground.people.values)
+        let today = Clock.day(ofMilliseconds: house.database.nowMilliseconds), known = Set(ground.people.values)
         let people: [Int64] = try await house.database.read { db in
             try RosterStore.posts(in: [from], endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && !known.contains($0.personID) }.map(\.personID).reversed()
         }

@@ -19,7 +19,7 @@ extension Feature {
             ("request.reopen", "重新申请调入"),
             ("request.consent", "同意调入或兼任"),
             ("request.decline", "不同意调入或兼任"),
-            ("request.withdraw", "收回调入或兼任申请"),
+            ("request.withdraw", "撤销申请"),
             ("person.lookup", "按证件号码查找外单位人员"),
         ],
         subjects: ["lookup": "外单位查找"],

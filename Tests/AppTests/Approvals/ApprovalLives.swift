@@ -48,7 +48,7 @@ import World
                         return id
                     }
                 }
-                for _ in 0..<90 {
+                for _ in 0..<110 {
                     let step = try await Self.step(app, named, people, accounts, &chance)
                     done[step, default: 0] += 1
                     try await app.database.read { db in try Self.check(in: db, "\(engine) \(seed) after \(step)") }
@@ -60,14 +60,17 @@ import World
 
     /// One deed by somebody, or nothing where it is refused; what it was.
     private static func step(_ app: App, _ named: Named, _ people: [Int64], _ accounts: [Int64], _ chance: inout Chance) async throws -> String {
-        let actor = accounts.randomElement(using: &chance)!, other = accounts.randomElement(using: &chance)!, person = people.randomElement(using: &chance)!
+        var actor = accounts.randomElement(using: &chance)!
+        let other = accounts.randomElement(using: &chance)!, person = people.randomElement(using: &chance)!
         let dice = Int.random(in: 0..<100, using: &chance), pick = Int.random(in: 0..<1000, using: &chance), isStale = Int.random(in: 0..<6, using: &chance) == 0
-        let house = app.house, act = Act(who: .account(actor, "甲"), origin: "", kind: "test", why: "缘由"), today = Clock.today
+        // Mostly those try whose turn it is.
+        if (15..<65).contains(dice), pick % 4 != 0, let turn = try await Self.holder(app, named, accounts, pick) { actor = turn }
+        let account = actor, house = app.house, act = Act(who: .account(actor, "甲"), origin: "", kind: "test", why: "缘由"), today = Clock.today
         do {
             return try await app.database.write(act) { db -> String in
                 let tree = try OrganizationStore.tree(on: today, in: db)
                 let signedIn = SignedIn(
-                    account: try #require(try AccountStore.account(actor, in: db)), grants: try GrantStore.grants(of: actor, in: db), tree: tree, token: FormToken("x"), now: db.now,
+                    account: try #require(try AccountStore.account(account, in: db)), grants: try GrantStore.grants(of: account, in: db), tree: tree, token: FormToken("x"), now: db.now,
                     origin: "", session: [])
                 let eye = try ApprovalEye(signedIn, house, in: db)
                 let all = try ApprovalStore.all(Study.key, in: db), open = all.filter(\.state.isOpen), chosen = (open.isEmpty ? all : open).isEmpty ? nil : (open.isEmpty ? all : open)[pick % (open.isEmpty ? all : open).count]
@@ -97,7 +100,7 @@ import World
                     try Deciding.takeBack(all[pick % all.count].id, eye, in: db)
                     return "takeBack"
                 case 82..<90:
-                    try SubstituteStore.choose(other, for: actor, from: today, to: today + 1 + pick % 5, today: today, in: db)
+                    try SubstituteStore.choose(other, for: account, from: today, to: today + 1 + pick % 5, today: today, in: db)
                     return "substitute"
                 case 90..<93:
                     guard let one = try SubstituteStore.all(from: today, in: db).first else { return "none" }
@@ -122,6 +125,16 @@ import World
                 }
             }
         } catch is Refusal { return "refused" } catch is WebProblem { return "missing" }
+    }
+
+    /// Somebody who holds the role of an open step.
+    private static func holder(_ app: App, _ named: Named, _ accounts: [Int64], _ pick: Int) async throws -> Int64? {
+        let open = try await app.database.read { db in
+            try db.rows("SELECT role, unit_id FROM approval_step WHERE state = 'open' ORDER BY approval_id, place") { (role: $0.text(0), unit: $0.int(1)) }
+        }
+        guard !open.isEmpty else { return nil }
+        let step = open[pick % open.count]
+        return roles.indices.first { roles[$0].0.rawValue == step.role && named.units[roles[$0].1] == step.unit }.map { accounts[$0] }
     }
 
     // MARK: - the rules, slowly

@@ -23,7 +23,7 @@ struct Caller: Sendable {
         switch row.need {
         case .open: return true
         case .step: return false
-        case .signedIn: return !["/notices/:message", "/account/sessions/:session/end"].contains(row.path) || isLearner
+        case .signedIn: return !["/notices/:message", "/account/sessions/:session/end", "/substitutes/:substitute/end"].contains(row.path) || isLearner
         case .ownPerson: return isLearner
         case .role(let needed): return role == needed && place == .root
         // The approvals of `Subjects` are transfers of and to the unit.

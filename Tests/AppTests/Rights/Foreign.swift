@@ -234,7 +234,7 @@ struct Foreign {
             func transfer(_ name: String, to unit: String) throws -> Approval {
                 try TransferStore.askTransfer(to: Appointment(personID: person(name), organizationID: units[unit]!, from: Day(iso: "2035-01-01")!, isPrimary: true, title: "干事"), app.house, in: db)
             }
-            return (try transfer("赵𬱖", to: "HX-JC"), try transfer("吴静", to: "HX-LJ-XD"))
+            return (try transfer("杨帆", to: "HX-JC"), try transfer("吴静", to: "HX-LJ-XD"))
         }
         cases += [
             one("SubstituteRoutes.for", "GET", "/substitutes?for={}", own: "\(below)", foreign: [strangers, "\(subjects.uploader)"]),

@@ -74,7 +74,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "batch": "\(slip.batch)",
+                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "batch": "\(slip.batch)",
                     "rule": policy.rules[line.rule].id,
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)

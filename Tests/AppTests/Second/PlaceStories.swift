@@ -73,9 +73,9 @@ import Testing
                 #expect(try await street.get("/people/\(file.person)/erase").status == 404, "\(way.name)")
                 #expect(try await way.deed(file) == 303, "\(way.name)")
                 let asked = try #require(try await one.post("/people/\(file.person)/erase", [("ground", "unlawful")], as: street).location, "\(way.name)")
-                let refused = try await one.post(asked + "/consent", [("name", "田小禾")])
+                let refused = try await one.act("consent", on: asked, [("name", "田小禾")])
                 #expect(refused.status == 200 && refused.body.contains("放到现在的单位的") && refused.body.contains("衡溪市总工会的林晓红"), "\(way.name)")
-                #expect(try await one.post(asked + "/consent", [("name", "田小禾")], as: city).location == asked, "\(way.name)")
+                #expect(try await one.act("consent", on: asked, [("name", "田小禾")], as: city).location == asked, "\(way.name)")
             }
         }
     }
@@ -87,7 +87,7 @@ import Testing
             let city = try await one.browser(of: try await one.add("city-lin", of: "林晓红", .personnelOfficer, at: "HX"))
             func ask(_ file: File) async throws -> String { try #require(try await one.post("/people/\(file.person)/erase", [("ground", "unlawful")], as: street).location) }
             let resident = try await ask(Self.file(1, ["HX-LJ-BH"], one))
-            #expect(try await one.post(resident + "/consent", [("name", "田小禾")]).location == resident)
+            #expect(try await one.act("consent", on: resident, [("name", "田小禾")]).location == resident)
 
             let moved = try await Self.file(2, ["HX-LJ-BH", "HX-LJ"], one), later = moved.posts[1]
             try await one.app.database.write(Bench.act) { db in
@@ -95,9 +95,9 @@ import Testing
                 post.organizationID = one.named.units["HX-LJ-BH"]!
                 try RosterStore.correct(later, to: post, in: db)
             }
-            let asked = try await ask(moved), refused = try await one.post(asked + "/consent", [("name", "田小禾")])
+            let asked = try await ask(moved), refused = try await one.act("consent", on: asked, [("name", "田小禾")])
             #expect(refused.status == 200 && refused.body.contains("换过上级") && refused.body.contains("衡溪市总工会的林晓红"))
-            #expect(try await one.post(asked + "/consent", [("name", "田小禾")], as: city).location == asked)
+            #expect(try await one.act("consent", on: asked, [("name", "田小禾")], as: city).location == asked)
             let (lj, hx) = (one.named.units["HX-LJ"]!, one.named.units["HX"]!)
             func deciders(since day: Day) async throws -> Set<Int64> {
                 try await one.app.database.read { db in

@@ -54,7 +54,7 @@ import World
 
             let leader = try await Self.browser(app, port, named, .leader, at: "HX-LJ")
             let read = try await leader.get("/")
-            #expect(read.status == 200 && !read.body.contains("待办") && read.body.contains("谁落后了 · 临江区总工会") && read.body.contains("滨河街道总工会"))
+            #expect(read.status == 200 && !read.body.contains("<h2>待办</h2>") && read.body.contains("谁落后了 · 临江区总工会") && read.body.contains("滨河街道总工会"))
             #expect(read.body.contains("最近 7 天的变动"))
         }
     }

@@ -2,7 +2,7 @@
 import Kit
 import Testing
 
-@Suite("The steps of an approval") struct CourseTests {
+@Suite("The steps of an approval", .ownThreads) struct CourseTests {
     private static let day = Day(number: 100)
 
     /// `1 2 2 3`: four steps, of which the middle two go on beside each other.
@@ -60,7 +60,7 @@ import Testing
     }
 }
 
-@Suite("代理人") struct SubstituteTests {
+@Suite("代理人", .ownThreads) struct SubstituteTests {
     private static let today = Day(number: 1000)
     private static func one(_ absent: Int64, _ other: Int64, _ from: Int = 0, _ to: Int = 10, id: Int64 = 0, by: Int64? = nil) -> Substitute {
         Substitute(id: id, absentID: absent, substituteID: other, from: today + from, to: today + to, chosenByID: by)

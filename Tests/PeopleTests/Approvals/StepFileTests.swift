@@ -4,7 +4,7 @@ import Kit
 import Rules
 import Testing
 
-@Suite("Policies/approvals.yaml") struct StepFileTests {
+@Suite("Policies/approvals.yaml", .ownThreads) struct StepFileTests {
     private static func rules(_ text: String, _ kinds: [String] = ["leave"], before: String? = nil) throws(PolicyProblems) -> StepRules {
         try StepRules((before.map { [PolicyText(file: "shipped/approvals.yaml", text: $0)] } ?? []) + [PolicyText(file: "own/approvals.yaml", text: text)], kinds: kinds)
     }

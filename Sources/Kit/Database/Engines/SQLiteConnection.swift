@@ -85,7 +85,7 @@ final class SQLiteConnection: Connection {
     private func storageClasses(of statement: OpaquePointer) -> [(column: Int32, kept: Int32)] {
         (0..<sqlite3_column_count(statement)).compactMap { column in
             guard let declared = sqlite3_column_decltype(statement, column).map({ String(cString: $0).lowercased() }) else { return nil }
-            return (column, declared.hasSuffix("int") || declared == "integer" ? SQLITE_INTEGER : declared == "bytea" ? SQLITE_BLOB : SQLITE_TEXT)
+            return (column, declared.hasSuffix("int") || declared == "integer" ? SQLITE_INTEGER : ["bytea", "blob"].contains(declared) ? SQLITE_BLOB : SQLITE_TEXT)
         }
     }
 
