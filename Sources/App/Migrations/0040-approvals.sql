@@ -39,11 +39,13 @@ CREATE TABLE approval_step (
     -- Days that the deciders have from the day on which its turn comes, and the days before its end on which they are reminded.
     within_days INTEGER CHECK (within_days BETWEEN 1 AND 3660),
     remind_days TEXT NOT NULL,
-    due_day INTEGER CHECK (due_day BETWEEN -719162 AND 2932896),
-    reminded_day INTEGER CHECK (reminded_day BETWEEN -719162 AND 2932896),
+    due_day INTEGER,
+    reminded_day INTEGER,
     state TEXT NOT NULL CHECK (state IN ('waiting', 'open', 'consented', 'returned', 'declined', 'void')),
     act_id BIGINT NOT NULL REFERENCES act (id),
     PRIMARY KEY (approval_id, round, place),
+    CONSTRAINT approval_step_range CHECK (
+        (due_day IS NULL OR due_day BETWEEN -719162 AND 2932896) AND (reminded_day IS NULL OR reminded_day BETWEEN -719162 AND 2932896)),
     CHECK ((role IS NULL) = (unit_id IS NULL)),
     CHECK ((role IS NULL) <> (person_id IS NULL))
 );
@@ -72,11 +74,12 @@ CREATE TABLE substitute (
     id BIGINT NOT NULL PRIMARY KEY,
     absent_id BIGINT NOT NULL REFERENCES account (id),
     substitute_id BIGINT NOT NULL REFERENCES account (id),
-    from_day INTEGER NOT NULL CHECK (from_day BETWEEN -719162 AND 2932896),
+    from_day INTEGER NOT NULL,
     -- Never before from_day; the same day where it was taken back before it had begun.
-    to_day INTEGER NOT NULL CHECK (to_day BETWEEN -719162 AND 2932896),
+    to_day INTEGER NOT NULL,
     chosen_by BIGINT REFERENCES account (id),
     act_id BIGINT NOT NULL REFERENCES act (id),
+    CONSTRAINT substitute_range CHECK (from_day BETWEEN -719162 AND 2932896 AND to_day BETWEEN -719162 AND 2932896),
     CHECK (from_day <= to_day),
     CHECK (absent_id <> substitute_id)
 );

@@ -13,7 +13,9 @@ enum TransferDemo {
         else { return }
         let today = Clock.day(ofMilliseconds: house.database.nowMilliseconds), known = Set(ground.people.values)
         let people: [Int64] = try await house.database.read { db in
-            try RosterStore.posts(in: [from], endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && !known.contains($0.personID) }.map(\.personID).reversed()
+            let units = try OrganizationStore.tree(on: today, in: db).subtree(of: from).map(\.id)
+            return try RosterStore.posts(in: units, endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && $0.to == .open && !known.contains($0.personID) }
+                .map(\.personID).reversed()
         }
         guard people.count >= 7 else { return }
 
