@@ -19,9 +19,9 @@ def fits(page):
 
 
 def test_a_request_goes_back_is_changed_declined_and_granted(visitor, chromium, world):
-    """One of the requests that wait at 机床; each size of window has its own."""
+    """One of the requests that wait at 开发区; each size of window has its own."""
     side = visitor.size != "desktop"
-    page = visitor.sign_in("jichuang")
+    page = visitor.sign_in("kaifaqu")
     page.goto(world["address"] + "/approvals")
     assert page.get_by_text("件事等您办理").is_visible() and fits(page)
     visitor.picture(f"inbox-{visitor.size}")
@@ -70,7 +70,7 @@ def test_a_request_goes_back_is_changed_declined_and_granted(visitor, chromium, 
 
 
 def test_what_was_asked_is_given_up_and_an_absence_is_covered(visitor, chromium, world):
-    page = visitor.sign_in("kaifaqu")
+    page = visitor.sign_in("jichuang")
     page.goto(world["address"] + "/approvals?view=asked")
     visitor.picture(f"inbox-asked-{visitor.size}")
     page.locator(".rows").get_by_role("link").first.click()
