@@ -57,12 +57,14 @@ enum ImportWork {
         try handle(exchange, work, from: .applying) { job, path, options in
             let confirmed = try work.content(Confirmed.self), today = Clock.day(ofMilliseconds: work.now)
             guard let reach = try exchange.database.readNow({ try Self.reach(of: job.accountID, on: today, in: $0) }) else { throw rightsLost }
+            // What was gained since is not what was confirmed.
+            let bounded = ImportReach(units: reach.units.map(confirmed.units.intersection) ?? confirmed.units, account: reach.account, whomToAsk: reach.whomToAsk)
             var options = options
             options.partial = confirmed.partial
-            let file = try exchange.read(job.kind, file: path, today: today, options: options, reach: reach)
+            let file = try exchange.read(job.kind, file: path, today: today, options: options, reach: bounded)
             let act = Act(who: .account(job.accountID, confirmed.name), origin: confirmed.origin, kind: "import.\(job.kind.key)", why: job.fileName)
             // The end stands in the same transaction as what is written. The file is not read there: names are those of the rows judged wrong.
-            let report = try exchange.apply(file, options: options, reach: reach, by: act, first: { db in
+            let report = try exchange.apply(file, options: options, reach: bounded, by: act, first: { db in
                 try work.requireHeld(in: db)
                 try requireRights(job.accountID, confirmed.units, today, in: db)
             }, also: { report, db in

@@ -15,7 +15,7 @@ extension Feature {
             RightsRow("POST", "/approvals/:approval/decline", .approval(.decider), "不同意：轮到的人"),
             RightsRow("POST", "/approvals/:approval/withdraw", .approval(.asker), "撤销申请：提出的单位或本人"),
             RightsRow("POST", "/approvals/:approval/take-back", .approval(.decider), "撤回决定：决定的人；已经办成的，按事项的规定"),
-        ] + ["requests", "erasures", "objections"].flatMap { former in
+        ] + Approval.formerly.flatMap { former in
             [RightsRow("GET", "/\(former)", .signedIn, "转到待办"), RightsRow("GET", "/\(former)/:approval", .signedIn, "转到那一件")]
         },
         menu: [

@@ -17,7 +17,12 @@ package enum ApprovalRoutes {
             for chosen in form.all("approval").prefix(ListAsk.pageSize) {
                 let parts = chosen.split(separator: "~", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let id = Int64(parts[0]) else { continue }
-                guard let found = try await database.read({ try one(id, signedIn, house, in: $0) }), found.kind.isTogether else { throw WebProblem.missing }
+                guard let found = try await database.read({ try one(id, signedIn, house, in: $0) }), found.kind.isTogether else {
+                    // What is not there, or has been decided by somebody else meanwhile, does not keep the others.
+                    guard consented > 0 else { throw WebProblem.missing }
+                    refused.append(("一件申请", ApprovalStore.missing.sentence))
+                    continue
+                }
                 do {
                     try await decide(id, .consent, found.kind, digest: parts[1], form, signedIn, house)
                     consented += 1
@@ -50,9 +55,13 @@ package enum ApprovalRoutes {
         }
 
         // Where messages of earlier versions lead.
-        for former in ["requests", "erasures", "objections"] {
+        for former in Approval.formerly {
             routes.get("/\(former)") { _, _ in .redirect("/approvals") }
-            routes.get("/\(former)/:approval") { request, _ in .redirect(Approval.link(try request.id("approval"))) }
+            routes.get("/\(former)/:approval") { request, signedIn in
+                let link = Approval.link(try request.id("approval"))
+                try await MessageRoutes.markSeen(request.path, signedIn, database)
+                return .redirect(link)
+            }
         }
     }
 
@@ -109,6 +118,8 @@ package enum ApprovalRoutes {
                 let approvals = try ApprovalStore.approvals(found.prefix(limit).map(\.approvalID), in: db)
                 rows = found.prefix(limit).compactMap { one in approvals[one.approvalID].map { ($0, one.step) } }
                 if ask.after == nil { returned = try Inbox.returned(kind?.key, eye, in: db).map { ($0, nil) } }
+            // Whoever holds nothing has nothing to do with units' approvals.
+            case .asked where signedIn.grants.isEmpty, .decided where signedIn.grants.isEmpty && eye.turns.standsFor.isEmpty: break
             case .asked, .decided:
                 let found = try ApprovalStore.approvals(view == .asked ? .open : .ended, kind?.key, after: ask.after.flatMap { Int64($0) }, limit: limit + 1, in: db) { one in
                     try view == .asked
@@ -160,13 +171,14 @@ package enum ApprovalRoutes {
             former.content = try approval.round > 1 ? ApprovalStore.content(of: id, round: approval.round - 1, in: db) ?? approval.content : approval.content
             let turn = try approval.state == .asked ? Deciding.turn(steps, eye, in: db) : nil
             let mayTakeBack = try approval.state == .consented && kind.takingBack != nil
-                ? kind.takingBack?.isAllowed(approval, eye, db) ?? false : Deciding.mayTakeBack(approval, deeds.last, steps, eye, in: db)
+                ? kind.takingBack?.isAllowed(approval, eye, db) ?? false
+                : deeds.last?.digest != nil && Deciding.mayTakeBack(approval, deeds.last, steps, eye, in: db)
             return ApprovalPages.Seen(
                 approval: approval, kind: kind, line: line, shown: try kind.shown(approval, line, eye, db), parts: try kind.parts(approval, eye, db),
                 former: approval.round > 1 ? Dictionary(try kind.parts(former, eye, db).map { ($0.key, $0.text) }, uniquingKeysWith: { first, _ in first }) : [:],
                 deeds: deeds, deciders: try deciders(steps, approval, eye, in: db), steps: steps, turn: turn?.0, standsFor: turn?.1.standsFor?.account.displayName,
                 isAsker: try eye.isAsker(of: approval, kind, in: db),
-                isDecider: try Deciding.isDecider(steps, eye, in: db), isOwnMatter: try approval.personID.map { try signedIn.isOwn($0, in: db) } ?? false,
+                isDecider: try Deciding.isDecider(steps, eye, in: db), isOwnMatter: try kind.people(approval).contains { try signedIn.isOwn($0, in: db) },
                 word: { [features = house.features] in features.word(ofAct: $0) }, mayTakeBack: mayTakeBack && kind.verbs.contains(.takeBack))
         }
     }

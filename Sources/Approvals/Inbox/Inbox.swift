@@ -26,6 +26,8 @@ package enum Inbox {
         let standsFor: String?
         let askedMilliseconds: Int64?
         let isTogether: Bool
+        /// What would be consented to on the spot.
+        let parts: [ApprovalPart]
 
         var due: Day? { step?.due }
     }
@@ -101,7 +103,8 @@ package enum Inbox {
             try lines[approval.id].map { line in
                 Row(
                     approval: approval, line: line, step: step, standsFor: try step.flatMap { try eye.turn(of: $0, in: db)?.standsFor?.account.displayName },
-                    askedMilliseconds: asked[approval.id], isTogether: step != nil && together.contains(approval.kind))
+                    askedMilliseconds: asked[approval.id], isTogether: step != nil && together.contains(approval.kind),
+                    parts: try step != nil && together.contains(approval.kind) ? eye.house.features.kind(of: approval)?.parts(approval, eye, db) ?? [] : [])
             }
         }
     }

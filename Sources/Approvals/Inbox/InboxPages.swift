@@ -67,10 +67,11 @@ enum InboxPages {
             ? "<input type=\"checkbox\" form=\"\(formID)\" name=\"approval\" value=\"\(approval.id)~\(approval.digest)\" aria-label=\"选“\(one.line.title)”\"> " : ""
         let end: HTML = if let due = one.due { "<span class=\"amount\">\(deadline(due, signedIn.today))</span>" }
             else if one.step == nil { "<span class=\"amount\">\(state(approval.state))</span>" } else { "" }
+        let content = one.parts.filter { !$0.text.isEmpty }.map { "\($0.name) \($0.text)" }.joined(separator: "，")
         let day = one.askedMilliseconds.map { Clock.day(ofMilliseconds: $0).description } ?? ""
         return Kit.row(
             "\(tick)<a href=\"\(approval.link)\">\(one.line.title)</a>\(one.standsFor.map { tag("代\($0)办理", strong: true) })",
-            note: "\(one.line.asks)<br>\(one.line.asker) · \(day) 提出\(approval.round > 1 ? "，第 \(approval.round) 次" : "")", end: end)
+            note: "\(one.line.asks)<br>\(content.isEmpty ? "" : "\(content)<br>" as HTML)\(one.line.asker) · \(day) 提出\(approval.round > 1 ? "，第 \(approval.round) 次" : "")", end: end)
     }
 
     static func state(_ state: Approval.State) -> HTML { tag(state.word, strong: state.isOpen) }

@@ -68,6 +68,9 @@ package struct Approval: Hashable, Sendable, Identifiable {
     /// The page of one.
     package static func link(_ id: Int64) -> String { "/approvals/\(id)" }
     package var link: String { Approval.link(id) }
+    /// The page, and where messages of earlier versions lead.
+    package var links: [String] { [link] + Approval.formerly.map { "/\($0)/\(id)" } }
+    static let formerly = ["requests", "erasures", "objections"]
 }
 
 /// What is done with an approval.
@@ -190,7 +193,8 @@ package struct ApprovalDeed: Sendable {
     package let round: Int
     package let place: Int?
     package let accountID: Int64?
-    /// In whose absence it was done, by name; nil where it was the own turn.
+    /// In whose absence it was done, with the name; nil where it was the own turn.
+    package let standsForID: Int64?
     package let standsFor: String?
     /// Of the content that was seen; nil for deeds from before there were digests.
     package let digest: String?
@@ -199,13 +203,14 @@ package struct ApprovalDeed: Sendable {
     package let act: ActRecord
 
     package init(
-        verb: ApprovalVerb, round: Int = 1, place: Int? = nil, accountID: Int64? = nil, standsFor: String? = nil, digest: String? = nil, remarks: [String: String] = [:],
+        verb: ApprovalVerb, round: Int = 1, place: Int? = nil, accountID: Int64? = nil, standsForID: Int64? = nil, standsFor: String? = nil, digest: String? = nil, remarks: [String: String] = [:],
         act: ActRecord
     ) {
         self.verb = verb
         self.round = round
         self.place = place
         self.accountID = accountID
+        self.standsForID = standsForID
         self.standsFor = standsFor
         self.digest = digest
         self.remarks = remarks

@@ -47,6 +47,8 @@ package struct ApprovalKind: Sendable {
     package let forgotten: @Sendable (Approval) -> RowImage
     /// Whether whoever decides must have nothing to do with whoever asked.
     package let second: Second
+    /// Whose own the matter is: nobody decides about themselves.
+    package let people: @Sendable (Approval) -> [Int64]
     /// The field of the forms that a refusal of the kind is about; empty for one about the whole.
     package let field: @Sendable (Refusal) -> String
 
@@ -85,6 +87,7 @@ package struct ApprovalKind: Sendable {
         tell: (@Sendable (Approval, ApprovalDecider, Writing) throws -> Void)? = nil,
         amended: @escaping @Sendable (Approval, Form, ApprovalEye, Reading) throws -> RowImage = { approval, _, _, _ in approval.content },
         takingBack: TakingBackRule? = nil, due: @escaping @Sendable (Approval) -> Day? = { _ in nil },
+        people: @escaping @Sendable (Approval) -> [Int64] = { [$0.personID].compactMap(\.self) },
         field: @escaping @Sendable (Refusal) -> String = { $0.formField }, forgotten: @escaping @Sendable (Approval) -> RowImage
     ) {
         self.key = key
@@ -106,6 +109,7 @@ package struct ApprovalKind: Sendable {
         self.amended = amended
         self.takingBack = takingBack
         self.due = due
+        self.people = people
         self.field = field
         self.forgotten = forgotten
     }
@@ -187,11 +191,16 @@ package struct ApprovalTurns: Sendable {
     package let signedIn: SignedIn
     package let scope: ScopeOverTime
     package let standsFor: [StandsFor]
+    /// The files of the one who is signed in, and of each in whose absence they decide.
+    private let files: Set<Int64>, absentFiles: [Set<Int64>]
 
     package init(_ signedIn: SignedIn, in db: Reading) throws {
         self.signedIn = signedIn
         scope = ScopeOverTime(signedIn.scope)
-        standsFor = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.today, in: db)
+        files = try GrantStore.files(of: signedIn.account.personID, in: db)
+        let found = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.today, in: db)
+        standsFor = try found.isEmpty || SubstituteStore.mayStandIn(signedIn.account.id, files, on: signedIn.today, in: db) ? found : []
+        absentFiles = try standsFor.map { try GrantStore.files(of: $0.account.personID, in: db) }
     }
 
     /// Who has the turn; nil where it is neither one's own nor that of somebody who is away.
@@ -203,17 +212,17 @@ package struct ApprovalTurns: Sendable {
     }
 
     package func turn(of decider: ApprovalStep.Decider, in db: Reading) throws -> Turn? {
-        if try holds(decider, signedIn.grants, person: signedIn.account.personID, in: db) { return .own }
-        return try standsFor.first { try holds(decider, $0.grants, person: $0.account.personID, in: db) }.map { .absent($0) }
+        if holds(decider, signedIn.grants, files) { return .own }
+        return zip(standsFor, absentFiles).first { holds(decider, $0.grants, $1) }.map { .absent($0.0) }
     }
 
     /// Whoever has the role at the unit or above it. A unit that is no more is its nearest superior's.
-    private func holds(_ decider: ApprovalStep.Decider, _ grants: [Grant], person: Int64?, in db: Reading) throws -> Bool {
+    private func holds(_ decider: ApprovalStep.Decider, _ grants: [Grant], _ files: Set<Int64>) -> Bool {
         switch decider {
         case .role(let role, let unit):
             guard let unit = scope.standing(unit) else { return false }
             return grants.contains { $0.role == role && $0.covers(signedIn.today) && signedIn.scope.tree.isInside(unit, subtreeOf: $0.organizationID) }
-        case .person(let id): return try GrantStore.files(of: person, in: db).contains(id)
+        case .person(let id): return files.contains(id)
         }
     }
 }

@@ -80,14 +80,14 @@ package enum ApprovalStore {
         try db.rows(
             SQL(
                 """
-                SELECT d.verb, d.round, d.place, d.account_id, o.display_name, d.digest, d.remarks, t.id, t.at_ms, t.who, t.kind, t.why
+                SELECT d.verb, d.round, d.place, d.account_id, o.display_name, d.digest, d.remarks, t.id, t.at_ms, t.who, t.kind, t.why, d.stands_for_id
                 FROM approval_deed d JOIN act t ON t.id = d.act_id LEFT JOIN account o ON o.id = d.stands_for_id
                 WHERE d.approval_id = \(id) ORDER BY t.id
                 """)
         ) { row in
             ApprovalVerb(rawValue: row.text(0)).map { verb in
                 ApprovalDeed(
-                    verb: verb, round: Int(clamping: row.int(1)), place: row.intOrNil(2).map { Int(clamping: $0) }, accountID: row.intOrNil(3), standsFor: row.textOrNil(4),
+                    verb: verb, round: Int(clamping: row.int(1)), place: row.intOrNil(2).map { Int(clamping: $0) }, accountID: row.intOrNil(3), standsForID: row.intOrNil(12), standsFor: row.textOrNil(4),
                     digest: row.textOrNil(5), remarks: remarks(row.textOrNil(6)),
                     act: ActRecord(id: row.int(7), atMilliseconds: row.moment(8), who: row.text(9), kind: row.text(10), why: row.text(11)))
             }
@@ -142,7 +142,7 @@ package enum ApprovalStore {
     static func counts(in db: Reading) throws -> [(kind: Approval.Key, decider: ApprovalStep.Decider, count: Int)] {
         try db.rows(
             SQL("""
-                SELECT a.kind, s.role, s.unit_id, s.person_id, count(*) FROM approval_step s JOIN approval a ON a.id = s.approval_id
+                SELECT a.kind, s.role, s.unit_id, s.person_id, count(DISTINCT s.approval_id) FROM approval_step s JOIN approval a ON a.id = s.approval_id
                 WHERE s.state = 'open' GROUP BY a.kind, s.role, s.unit_id, s.person_id
                 """)
         ) { row in decider(row, from: 1).map { (Approval.Key(rawValue: row.text(0)), $0, Int(clamping: row.int(4))) } }.compactMap(\.self)
@@ -254,6 +254,11 @@ package enum ApprovalStore {
                 """))
     }
 
+    /// Notes in whose absence a decision was taken back by this act.
+    static func note(takenBackFor absent: Int64, of id: Int64, in db: Writing) throws {
+        try db.run(SQL("UPDATE approval_deed SET stands_for_id = \(absent) WHERE approval_id = \(id) AND act_id = \(db.actID)"))
+    }
+
     /// Puts other content in place of what was written about somebody whose file is deleted, in every round; that it was asked stays.
     package static func forget(_ approval: Approval, leaving forgotten: (Approval) -> RowImage, in db: Writing) throws {
         var new = approval
@@ -263,7 +268,7 @@ package enum ApprovalStore {
             new.content = forgotten(new)
             try db.run(SQL("UPDATE approval_round SET content = \(new.content.json), act_id = \(db.actID) WHERE approval_id = \(approval.id) AND round = \(round)"))
         }
-        try db.run(SQL("UPDATE approval_deed SET remarks = NULL WHERE approval_id = \(approval.id) AND remarks IS NOT NULL"))
+        try db.run(SQL("UPDATE approval_deed SET remarks = NULL, digest = NULL WHERE approval_id = \(approval.id)"))
         try db.change(subject, approval.id, before: RowImage.erased.json, after: image(new).json)
     }
 
@@ -317,7 +322,7 @@ package enum ApprovalStore {
     package static let keeper = RowKeeper(
         subject: subject, image: { id, db in try approval(id, in: db).map(image) },
         restore: { id, image, db in
-            guard let image, image.text("state") == Approval.State.asked.rawValue, let old = try approval(id, in: db),
+            guard let image, image.text("state") == Approval.State.asked.rawValue, let old = try approval(id, in: db), image.int("round") == Int64(old.round),
                 let last = try deeds(of: id, in: db).last, last.verb.isDecision, let place = last.place
             else { throw Refusal("undo.approval", "提出申请不能撤回；请打开那份申请，用“撤销申请”") }
             let steps = try steps(of: old, in: db), day = Clock.day(ofMilliseconds: db.now)

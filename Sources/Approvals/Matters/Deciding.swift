@@ -109,14 +109,22 @@ package enum Deciding {
     private static func check(_ approval: Approval, _ kind: ApprovalKind, _ verb: ApprovalVerb, _ decider: ApprovalDecider, in db: Reading) throws {
         let sides = try decider.sides(in: db), askers = try ApprovalStore.askers(of: approval.id, in: db)
         let now = decider.signedIn.now
-        if let person = approval.personID, try decider.isOwn(person, in: db) {
-            throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。\(try others(approval, than: askers, sides, in: db, decider))")
+        for person in kind.people(approval) {
+            guard try !decider.isOwn(person, in: db) else {
+                throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。\(try others(approval, than: askers, sides, in: db, decider))")
+            }
+            try checkChooser(decider, IndependenceStore.side(ofPerson: person, now: now, in: db))
         }
-        for deed in try ApprovalStore.deeds(of: approval.id, in: db) where deed.round == approval.round && deed.verb == .consent {
-            guard let account = deed.accountID, try isStanding(deed, approval, in: db) else { continue }
-            let earlier = try IndependenceStore.side(of: account, now: now, in: db)
-            guard !sides.contains(where: { $0.isSame(as: earlier) }) else {
-                throw Refusal("approval.twice", "前面的一步是您办的，这一步要由另一个人决定。")
+        let steps = try ApprovalStore.steps(of: approval, in: db), deeds = try ApprovalStore.deeds(of: approval.id, in: db).filter { $0.round == approval.round }
+        for step in steps where step.state == .consented {
+            guard let deed = deeds.last(where: { $0.verb == .consent && $0.place == step.place }) else { continue }
+            // The one who acted, and the one in whose absence: both have spoken.
+            for account in [deed.accountID, deed.standsForID].compactMap(\.self) {
+                let earlier = try IndependenceStore.side(of: account, now: now, in: db)
+                guard !sides.contains(where: { $0.isSame(as: earlier) }) else {
+                    throw Refusal("approval.twice", "前面的一步是您（或您代的人）办的，这一步要由另一个人决定。")
+                }
+                try checkChooser(decider, earlier)
             }
         }
         guard verb == .consent else { return }
@@ -132,16 +140,14 @@ package enum Deciding {
                     }
                 }
             }
-            if let absent = decider.standsFor, !absent.chosenBy.isDisjoint(with: asker.accounts) {
-                throw Refusal("second.substitute", "您代\(absent.account.displayName)办理，是提出这件事的人选定的，这一件不能由您决定；请由\(absent.account.displayName)本人或上级办理。")
-            }
+            try checkChooser(decider, asker)
         }
     }
 
-    /// Whether a consent has not been taken back since.
-    private static func isStanding(_ deed: ApprovalDeed, _ approval: Approval, in db: Reading) throws -> Bool {
-        guard let place = deed.place else { return false }
-        return try ApprovalStore.steps(of: approval, in: db).contains { $0.place == place && $0.state == .consented }
+    /// Nobody decides by whoever they have chosen to stand in. Refusal `second.substitute`.
+    private static func checkChooser(_ decider: ApprovalDecider, _ other: Independence.Side) throws {
+        guard let absent = decider.standsFor, !absent.chosenBy.isDisjoint(with: other.accounts) else { return }
+        throw Refusal("second.substitute", "您代\(absent.account.displayName)办理，是与这件事有关的人选定的，这一件不能由您决定；请由\(absent.account.displayName)本人或上级办理。")
     }
 
     /// Who else may decide, in a sentence.
@@ -180,8 +186,8 @@ package enum Deciding {
     package static func takeBack(_ id: Int64, _ eye: ApprovalEye, in db: Writing) throws {
         let (old, kind) = try found(id, eye.house, in: db)
         guard kind.verbs.contains(.takeBack), let last = try ApprovalStore.deeds(of: id, in: db).last else { throw WebProblem.missing }
-        let decider = ApprovalDecider(eye: eye, standsFor: nil)
         let steps = try ApprovalStore.steps(of: old, in: db)
+        let decider = try steps.first { $0.place == last.place }.flatMap { try eye.turn(of: $0, in: db) } ?? ApprovalDecider(eye: eye, standsFor: nil)
         if let rule = kind.takingBack, old.state == .consented {
             guard try rule.isAllowed(old, eye, db) || isDecider(steps, eye, in: db) else { throw WebProblem.missing }
             return try rule.takeBack(old, last.act.id, decider, db)
@@ -192,8 +198,19 @@ package enum Deciding {
                 ? Refusal("approval.withdrawn", "这份申请是申请的一方自己撤销的，不能重新办理；仍然需要的，由申请的一方另提一份。")
                 : Refusal("approval.undecided", "这份申请还在办，没有可以撤回的决定")
         }
-        if let person = old.personID, try decider.isOwn(person, in: db) { throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。") }
+        guard last.digest != nil else { throw Refusal("approval.former", "这是系统升级以前的决定，不能撤回；需要时请另提一份。") }
+        guard try !kind.people(old).contains(where: { try decider.isOwn($0, in: db) }) else { throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。") }
+        try kind.check(old, .takeBack, Form(), decider, db)
+        // Somebody else's "no" is not taken back by whoever it was said to.
+        if last.accountID != eye.signedIn.account.id {
+            let sides = try decider.sides(in: db)
+            for asker in try ApprovalStore.askers(of: id, in: db) {
+                let asker = try IndependenceStore.side(of: asker, now: eye.signedIn.now, in: db)
+                guard !sides.contains(where: { $0.isSame(as: asker) }) else { throw Refusal("approval.own", "这是您自己提出的，别人的决定不能由您撤回。") }
+            }
+        }
         try Undo.undo(act: last.act.id, keepers: eye.house.features.keepers, in: db, day: Clock.day(ofMilliseconds:))
+        if let absent = decider.standsFor { try ApprovalStore.note(takenBackFor: absent.account.id, of: id, in: db) }
     }
 
     /// Whether the last deed is a decision about a step that somebody may decide.

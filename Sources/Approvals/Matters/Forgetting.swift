@@ -11,7 +11,7 @@ extension Erasing {
         let about = about ?? { files, db in try ApprovalStore.all(kind.key, about: files, in: db) }
         return Erasing(
             held: { erased, db in Erasing.Held(undecided: try about(erased.files, db).count { $0.state.isOpen }, goes: [(kind.word, words)]) },
-            links: { files, db in try about(files, db).map(\.link) },
+            links: { files, db in try about(files, db).flatMap(\.links) },
             forget: { erased, db in for approval in try about(erased.files, db) { try ApprovalStore.forget(approval, leaving: kind.forgotten, in: db) } })
     }
 }

@@ -18,6 +18,9 @@ package enum Seats {
     /// both units.
     static func holders(_ role: Role, at unit: Int64, asking: Int64, _ tree: OrgTree, in db: Reading) throws -> [Int64] {
         var found: Set<Int64> = []
+        // Of a unit that is no more the nearest above it.
+        let over = ScopeOverTime(Scope(grants: [], tree: tree))
+        let unit = over.standing(unit) ?? unit, asking = over.standing(asking) ?? asking
         for place in [unit, tree.nearestCommon(unit, asking)?.id].compactMap(\.self) {
             found.formUnion(try GrantStore.holders(of: role, along: tree.path(to: place).map(\.id), on: tree.day, in: db)?.officers.map(\.id) ?? [])
         }

@@ -34,7 +34,7 @@ package struct Substitute: Hashable, Sendable, Identifiable {
         guard new.absentID != new.substituteID else { throw Refusal("substitute.self", "代理人不能是本人；请另选一人。") }
         guard new.from < new.to else { throw Refusal("substitute.span", "最后一天早于第一天；请核对两个日期。") }
         guard new.to > today else { throw Refusal("substitute.past", "这段日子已经过去；代理只能从今天起办。") }
-        guard new.to - new.from <= mostDays else { throw Refusal("substitute.long", "一次最长 \(mostDays) 天；更久的请到期再办，或请上级另行授权。") }
+        guard new.to - new.from <= mostDays, new.from - today <= mostDays else { throw Refusal("substitute.long", "一次最长 \(mostDays) 天；更久的请到期再办，或请上级另行授权。") }
         let beside = others.filter { $0.overlaps(max(new.from, today), new.to) }
         guard !beside.contains(where: { $0.absentID == new.absentID }) else {
             throw Refusal("substitute.twice", "这段日子里已经有代理人；要换人的，请先结束原来的代理。")

@@ -18,6 +18,8 @@ enum SubstituteRoutes {
                 guard let from = form.day("from") else { throw Refusal("form.from", "第一天没有填或不存在；请\(Day.howToEnter)") }
                 guard let until = form.day("until") else { throw Refusal("form.until", "最后一天没有填或不存在；请\(Day.howToEnter)") }
                 try await database.write(signedIn.act("substitute.choose", why: form.why())) { db in
+                    // Judged again where it is written: a duty may have ended since the page was made.
+                    guard try shown.isOwn || isSuperior(of: shown.absent.id, signedIn, in: db) else { throw WebProblem.missing }
                     try SubstituteStore.choose(chosen, for: shown.absent.id, from: from, to: until + 1, today: signedIn.today, in: db)
                 }
                 return .redirect(shown.isOwn ? "/substitutes" : "/substitutes?for=\(shown.absent.id)")

@@ -29,6 +29,13 @@ package enum SubstituteStore {
         }
     }
 
+    /// Whether somebody is still one who may stand in: with a duty of the daily business or a post, and no administrator's duty.
+    static func mayStandIn(_ account: Int64, _ files: Set<Int64>, on day: Day, in db: Reading) throws -> Bool {
+        let duties = try GrantStore.grants(ofAccount: account, files: files, in: db).filter { $0.covers(day) }
+        guard !duties.contains(where: \.role.isAdministrator) else { return false }
+        return try !duties.isEmpty || RosterStore.appointments(of: files.sorted(), in: db).contains { $0.from <= day && $0.to > day }
+    }
+
     /// Who stands in for accounts on a day, in turn by way of others.
     package static func substitutes(of accounts: [Int64], on day: Day, in db: Reading) throws -> Set<Int64> {
         let all = try all(from: day, in: db).filter { $0.covers(day) }
@@ -53,7 +60,12 @@ package enum SubstituteStore {
         }
         let files = try GrantStore.files(of: one.personID, in: db)
         guard other.personID.map({ !files.contains($0) }) ?? true else { throw Refusal("substitute.self", "代理人不能是本人；请另选一人。") }
-        let duties = try GrantStore.grants(ofAccount: substitute, files: GrantStore.files(of: other.personID, in: db), in: db)
+        let othersFiles = try GrantStore.files(of: other.personID, in: db)
+        if let chosenBy, chosenBy != absent {
+            let choosers = try GrantStore.files(of: AccountStore.account(chosenBy, in: db)?.personID, in: db)
+            guard chosenBy != substitute, choosers.isDisjoint(with: othersFiles) else { throw Refusal("substitute.own", "为下级指定代理人时，不能指定自己；请另选一人。") }
+        }
+        let duties = try GrantStore.grants(ofAccount: substitute, files: othersFiles, in: db)
         guard !duties.contains(where: { $0.role.isAdministrator && $0.to > today }) else {
             throw Refusal("substitute.duties", "系统、安全、审计三员不办业务，不能代理；请另选一人。")
         }

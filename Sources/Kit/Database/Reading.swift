@@ -211,7 +211,7 @@ package final class Writing: Reading {
     }
 
     /// So that there is room above for the ids of one act, whatever it does.
-    private static let farthest = Int64.max - 1 << 40
+    static let farthest = Int64.max - 1 << 40
 
     private struct Noted {
         let person: Int64?

@@ -126,9 +126,18 @@ package enum JobStore {
 
     /// What the act that enqueued a piece of work sealed for it; nil where it sealed nothing. Throws where the row is not as it was.
     static func payload(of claim: Claim, _ numbers: PersonalNumbers, in db: Reading) throws -> [UInt8]? {
-        guard let row = try db.first(SQL("SELECT kind, payload_cipher FROM job WHERE id = \(claim.id)"), { ($0.text(0), $0.blobOrNil(1)) }) else { return nil }
-        guard row.0 == claim.kind else { throw Refusal("job.changed", "这件后台工作的种类与登记的不符，没有办。请运行 yugong verify 查明。") }
-        return try row.1.map { try numbers.openBytes($0, context: context(claim.id, claim.kind)) }
+        // How work stands is held by no mark: kind, subject and asker are those that the act has left.
+        let changed = Refusal("job.changed", "这件后台工作与登记的不符，没有办。请运行 yugong verify 查明。")
+        let row = try db.first(SQL("SELECT kind, subject_id, asker, payload_cipher FROM job WHERE id = \(claim.id)")) {
+            (kind: $0.text(0), subject: $0.intOrNil(1), asker: $0.int(2), cipher: $0.blobOrNil(3))
+        }
+        guard let row else {
+            // What falls due by itself has been asked for by nobody.
+            guard claim.subject == nil, claim.asker == 0 else { throw changed }
+            return nil
+        }
+        guard row.kind == claim.kind, row.subject == claim.subject, row.asker == claim.asker else { throw changed }
+        return try row.cipher.map { try numbers.openBytes($0, context: context(claim.id, claim.kind)) }
     }
 
     /// Prolongs the leases of what a server has in hand, and notes how far each has come.
@@ -299,7 +308,8 @@ package enum JobStore {
     static func enqueueDue(_ kind: JobKind, in db: Bookkeeping) throws -> Bool {
         guard let slot = kind.schedule?.slot(at: db.now) else { return false }
         let seen = try db.first(SQL("SELECT slot_ms FROM job_slot WHERE kind = \(kind.key)")) { $0.moment(0) }
-        guard seen.map({ $0 < slot }) ?? true else { return false }
+        // A moment far ahead is that of a clock that ran ahead once: it does not stop the schedule until then.
+        guard seen.map({ $0 < slot || $0 > db.now + 86_400_000 }) ?? true else { return false }
         try db.run(SQL("INSERT INTO job_slot (kind, slot_ms) VALUES (\(kind.key), \(slot)) ON CONFLICT (kind) DO UPDATE SET slot_ms = excluded.slot_ms"))
         // One that still waits, or is worked on, sees to this moment too.
         let key = "schedule", isOld = seen == nil && db.now - slot > 86_400_000

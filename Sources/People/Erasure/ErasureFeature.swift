@@ -29,7 +29,7 @@ extension Feature {
             },
         ],
         merging: Merging(judge: { absorbed, survivor, db in try ErasureStore.checkMerger(absorbed, survivor, in: db) }),
-        erasing: Erasing(links: { files, db in try ApprovalStore.all(.erasure, about: files, in: db).map(\.link) }, forget: { _, _ in }),
+        erasing: Erasing(links: { files, db in try ApprovalStore.all(.erasure, about: files, in: db).flatMap(\.links) }, forget: { _, _ in }),
         brings: [ApprovalKind.erasure]
     ) { doors, house in
         ErasureRoutes.add(to: doors.signedIn, house)

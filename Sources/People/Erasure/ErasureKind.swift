@@ -36,5 +36,6 @@ extension ApprovalKind {
         takingBack: TakingBackRule(
             isAllowed: { approval, _, db in try ErasureStore.wait(of: approval.id, in: db)?.state == .waiting },
             takeBack: { approval, _, _, db in try ErasureStore.undo(approval, in: db) }),
+        people: { [$0.subjectID] },
         field: { $0.name == "erasure.name" ? "name" : $0.formField }, forgotten: \.content)
 }

@@ -61,5 +61,6 @@ extension ApprovalKind {
             isAllowed: { approval, eye, _ in TransferStore.mayTakeBack(approval, eye) },
             takeBack: { approval, act, decider, db in try TransferStore.takeBack(approval, act: act, by: decider, in: db) }),
         due: { approval in approval.content.day("from_day").flatMap { $0 == .always ? nil : $0 } },
+        people: { [$0.subjectID] },
         field: PersonForm.field, forgotten: TransferStore.forgotten)
 }

@@ -195,10 +195,20 @@ import World
             // By a superior, for somebody below; that one's asking is then no matter for the substitute.
             #expect(try await cast.finance.get("/substitutes?for=\(leader)").status == 404)
             #expect(try await cast.officer.get("/substitutes?for=\(leader)").body.contains("为街道领导指定代理人"))
+            let superior = try await cast.app.database.read { try $0.first("SELECT id FROM account WHERE name = '区管理员'") { $0.int(0) } }!
+            #expect(try await choose(cast.officer, superior, from: today, until: today + 3, more: [("for", "\(leader)")]).body.contains("不能指定自己"))
             #expect(try await choose(cast.officer, deputy, from: today, until: today + 3, more: [("for", "\(leader)")]).location == "/substitutes?for=\(leader)")
             let third = try #require(try await cast.officer.post("/people/\(cast.named.people["赵𬱖"]!)/study", [("school", "省校"), ("cost", "1"), ("why", "申请")]).location)
-            #expect(try await stands.act("consent", on: third).body.contains("是提出这件事的人选定的"))
+            #expect(try await stands.act("consent", on: third).body.contains("是与这件事有关的人选定的"))
             #expect(try await cast.leader.act("consent", on: third).location == third)
+            // A duty of the three administrators, or an office that has ended, ends the standing in.
+            #expect(try await cast.officer.act("withdraw", on: third).location == third)
+            let fourth = try await cast.ask("赵𬱖")
+            #expect(try await stands.get(fourth).status == 200)
+            try await cast.app.database.write(Bench.act) { db in
+                try GrantStore.give(Grant(role: .auditor, organizationID: cast.named.units["HX"]!, from: .always, to: .open), to: deputy, in: db)
+            }
+            #expect(try await stands.act("consent", on: fourth).status != 303)
         }
     }
 

@@ -165,7 +165,7 @@ final class Writer {
     }
 
     private func book(_ body: (Bookkeeping) throws -> Void, _ connection: any Connection, _ last: Int64) throws -> Done? {
-        let booking = Bookkeeping(connection: connection, last: last, now: now())
+        let booking = try Bookkeeping(connection: connection, last: last, now: now())
         try body(booking)
         if let failure = connection.failure { throw failure }
         return booking.hasChanged ? Done(act: nil, last: booking.last, hasEnqueued: false) : nil

@@ -11,7 +11,9 @@ package final class Bookkeeping: Reading {
     private(set) var last: Int64
     private(set) var hasChanged = false
 
-    init(connection: any Connection, last: Int64, now: Int64) {
+    /// Refusal `database.corrupt` where the counter of ids says what nobody gave out.
+    init(connection: any Connection, last: Int64, now: Int64) throws {
+        guard (0...Writing.farthest).contains(last) else { throw Refusal.corrupt("tail.last_id \(last)") }
         self.last = last
         self.now = now
         super.init(connection: connection)
