@@ -109,7 +109,7 @@ package enum ApprovalRoutes {
         let kinds = house.features.approvalKinds, kind = kinds.first { $0.key.rawValue == request.query.text("kind") }
         return try await house.database.read { db in
             let eye = try ApprovalEye(signedIn, house, in: db)
-            var asked = InboxPages.Asked(view: view, kind: kind, kinds: kinds.filter { signedIn.scope.isAnywhere($0.right) }, counts: try Inbox.counts(signedIn, in: db), done: done)
+            var asked = InboxPages.Asked(view: view, kind: kind, kinds: kinds.filter { signedIn.scope.isAnywhere($0.right) }, counts: try Inbox.counts(eye.turns, signedIn, in: db), done: done)
             var rows: [(approval: Approval, step: ApprovalStep?)] = [], returned: [(approval: Approval, step: ApprovalStep?)] = []
             switch view {
             case .waiting:
@@ -123,7 +123,7 @@ package enum ApprovalRoutes {
             case .asked, .decided:
                 let found = try ApprovalStore.approvals(view == .asked ? .open : .ended, kind?.key, after: ask.after.flatMap { Int64($0) }, limit: limit + 1, in: db) { one in
                     try view == .asked
-                        ? isOurs(one, eye) && Deciding.turn(ApprovalStore.steps(of: one, in: db), eye, in: db) == nil : isSeen(one, eye, in: db)
+                        ? isOurs(one, eye) && Deciding.turn(ApprovalStore.steps(of: one, in: db), eye) == nil : isSeen(one, eye, in: db)
                 }
                 asked.next = found.count > limit ? "\(found[limit - 1].id)" : nil
                 rows = found.prefix(limit).map { ($0, nil) }
@@ -143,7 +143,7 @@ package enum ApprovalRoutes {
         if isOurs(approval, eye) || eye.scope.covers(approval.deciderID, for: kind.right) { return true }
         if try eye.isAsker(of: approval, kind, in: db) { return true }
         for step in try ApprovalStore.steps(of: approval, in: db) {
-            guard let turn = try eye.turns.turn(of: step.decider, in: db) else { continue }
+            guard let turn = eye.turns.turn(of: step.decider) else { continue }
             // Whoever stands in for somebody sees what is to be decided and what they decided, not all that ever was.
             if turn.standsFor == nil || step.state == .open { return true }
             if try ApprovalStore.deeds(of: approval.id, in: db).contains(where: { $0.place == step.place && $0.accountID == eye.signedIn.account.id }) { return true }
@@ -169,16 +169,16 @@ package enum ApprovalRoutes {
             let steps = try ApprovalStore.steps(of: approval, in: db), deeds = try ApprovalStore.deeds(of: id, in: db)
             var former = approval
             former.content = try approval.round > 1 ? ApprovalStore.content(of: id, round: approval.round - 1, in: db) ?? approval.content : approval.content
-            let turn = try approval.state == .asked ? Deciding.turn(steps, eye, in: db) : nil
+            let turn = approval.state == .asked ? Deciding.turn(steps, eye) : nil
             let mayTakeBack = try approval.state == .consented && kind.takingBack != nil
                 ? kind.takingBack?.isAllowed(approval, eye, db) ?? false
-                : deeds.last?.digest != nil && Deciding.mayTakeBack(approval, deeds.last, steps, eye, in: db)
+                : deeds.last?.digest != nil && Deciding.mayTakeBack(approval, deeds.last, steps, eye)
             return ApprovalPages.Seen(
                 approval: approval, kind: kind, line: line, shown: try kind.shown(approval, line, eye, db), parts: try kind.parts(approval, eye, db),
                 former: approval.round > 1 ? Dictionary(try kind.parts(former, eye, db).map { ($0.key, $0.text) }, uniquingKeysWith: { first, _ in first }) : [:],
                 deeds: deeds, deciders: try deciders(steps, approval, eye, in: db), steps: steps, turn: turn?.0, standsFor: turn?.1.standsFor?.account.displayName,
                 isAsker: try eye.isAsker(of: approval, kind, in: db),
-                isDecider: try Deciding.isDecider(steps, eye, in: db), isOwnMatter: try kind.people(approval).contains { try signedIn.isOwn($0, in: db) },
+                isDecider: Deciding.isDecider(steps, eye), isOwnMatter: try kind.people(approval).contains { try signedIn.isOwn($0, in: db) },
                 word: { [features = house.features] in features.word(ofAct: $0) }, mayTakeBack: mayTakeBack && kind.verbs.contains(.takeBack))
         }
     }

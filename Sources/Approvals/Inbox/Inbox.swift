@@ -54,20 +54,20 @@ package enum Inbox {
 
     // MARK: - counts
 
-    /// How many wait for somebody, by kind.
-    package static func counts(_ signedIn: SignedIn, in db: Reading) throws -> [Approval.Key: Int] {
+    /// How many wait for somebody, by kind. `turns` is made only where anything waits for anybody.
+    static func counts(_ turns: @autoclosure () throws -> ApprovalTurns, _ signedIn: SignedIn, in db: Reading) throws -> [Approval.Key: Int] {
         let open = try ApprovalStore.counts(in: db), returned = signedIn.scope.isAnywhere(.keeping) ? try ApprovalStore.returned(in: db) : []
         guard !open.isEmpty || !returned.isEmpty else { return [:] }
-        let turns = try ApprovalTurns(signedIn, in: db)
+        let turns = try turns()
         var found: [Approval.Key: Int] = [:]
-        for (kind, decider, count) in open where try turns.turn(of: decider, in: db) != nil { found[kind, default: 0] += count }
+        for (kind, decider, count) in open where turns.turn(of: decider) != nil { found[kind, default: 0] += count }
         for (kind, unit, count) in returned where turns.scope.covers(unit, for: .keeping) { found[kind, default: 0] += count }
         return found
     }
 
     /// All together, for the menu; nil where nothing does.
     package static func count(_ signedIn: SignedIn, in db: Reading) throws -> Int? {
-        let count = try counts(signedIn, in: db).values.reduce(0, +)
+        let count = try counts(ApprovalTurns(signedIn, in: db), signedIn, in: db).values.reduce(0, +)
         return count == 0 ? nil : count
     }
 
@@ -78,7 +78,7 @@ package enum Inbox {
         var found: [ApprovalStore.Waiting] = [], next = cursor(after)
         while found.count < limit {
             let some = try ApprovalStore.waiting(after: next, limit: 500, in: db)
-            found += try some.filter { try (kind == nil || $0.kind == kind) && eye.turns.turn(of: $0.step.decider, in: db) != nil }
+            found += some.filter { (kind == nil || $0.kind == kind) && eye.turns.turn(of: $0.step.decider) != nil }
             guard some.count == 500, let last = some.last else { break }
             next = cursor(key(last))
         }
@@ -102,7 +102,7 @@ package enum Inbox {
         return try approvals.compactMap { approval, step in
             try lines[approval.id].map { line in
                 Row(
-                    approval: approval, line: line, step: step, standsFor: try step.flatMap { try eye.turn(of: $0, in: db)?.standsFor?.account.displayName },
+                    approval: approval, line: line, step: step, standsFor: step.flatMap { eye.turn(of: $0)?.standsFor?.account.displayName },
                     askedMilliseconds: asked[approval.id], isTogether: step != nil && together.contains(approval.kind),
                     parts: try step != nil && together.contains(approval.kind) ? eye.house.features.kind(of: approval)?.parts(approval, eye, db) ?? [] : [])
             }

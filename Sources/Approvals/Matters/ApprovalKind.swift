@@ -62,7 +62,7 @@ package struct ApprovalKind: Sendable {
     /// How a decision is taken back where a kind has its own rule.
     package struct TakingBackRule: Sendable {
         package let isAllowed: @Sendable (Approval, ApprovalEye, Reading) throws -> Bool
-        /// Takes back what it brought about. Returns whether the approval is open again; where not, the rule has ended it itself.
+        /// Takes back what it brought about, and leaves the approval open again or ended.
         package let takeBack: @Sendable (Approval, _ act: Int64, ApprovalDecider, Writing) throws -> Void
 
         package init(
@@ -211,7 +211,7 @@ package struct ApprovalTurns: Sendable {
         package var standsFor: StandsFor? { if case .absent(let one) = self { one } else { nil } }
     }
 
-    package func turn(of decider: ApprovalStep.Decider, in db: Reading) throws -> Turn? {
+    package func turn(of decider: ApprovalStep.Decider) -> Turn? {
         if holds(decider, signedIn.grants, files) { return .own }
         return zip(standsFor, absentFiles).first { holds(decider, $0.grants, $1) }.map { .absent($0.0) }
     }
@@ -251,8 +251,8 @@ package struct ApprovalEye: Sendable {
     package var today: Day { signedIn.today }
 
     /// Whoever would decide a step; nil where it is not the reader's turn.
-    package func turn(of step: ApprovalStep, in db: Reading) throws -> ApprovalDecider? {
-        try turns.turn(of: step.decider, in: db).map { ApprovalDecider(eye: self, standsFor: $0.standsFor) }
+    package func turn(of step: ApprovalStep) -> ApprovalDecider? {
+        turns.turn(of: step.decider).map { ApprovalDecider(eye: self, standsFor: $0.standsFor) }
     }
 
     /// Whether one may speak for those who ask: for the unit, or oneself in the own matter. Whoever asked for a unit and keeps it no more is nobody here.

@@ -119,23 +119,21 @@ package enum ApprovalStore {
     package struct Waiting: Sendable {
         package let approvalID: Int64
         package let kind: Approval.Key
-        package let organizationID: Int64
         package let step: ApprovalStep
+    }
+
+    /// Those of which the rest of a statement holds, after `WHERE s.state = 'open'`.
+    private static func waiting(_ rest: SQL, in db: Reading) throws -> [Waiting] {
+        try db.rows(
+            SQL("SELECT \(stepColumns), s.approval_id, a.kind FROM approval_step s JOIN approval a ON a.id = s.approval_id WHERE s.state = 'open' \(rest)")
+        ) { row in try readStep(row).map { Waiting(approvalID: row.int(9), kind: Approval.Key(rawValue: row.text(10)), step: $0) } }.compactMap(\.self)
     }
 
     /// Open steps in the order of their due days, those without one last; after the one that stands at `after`, as `key` has it.
     static func waiting(after: (due: Int64, id: Int64, place: Int64)?, limit: Int, in db: Reading) throws -> [Waiting] {
         let due: SQL = "COALESCE(s.due_day, 2932896)"
         let later: SQL = after.map { SQL("AND (\(due), s.approval_id, s.place) > (\($0.due), \($0.id), \($0.place))") } ?? ""
-        return try db.rows(
-            SQL(
-                """
-                SELECT \(stepColumns), s.approval_id, a.kind, a.organization_id FROM approval_step s JOIN approval a ON a.id = s.approval_id
-                WHERE s.state = 'open' \(later) ORDER BY \(due), s.approval_id, s.place LIMIT \(limit)
-                """)
-        ) { row in
-            try readStep(row).map { Waiting(approvalID: row.int(9), kind: Approval.Key(rawValue: row.text(10)), organizationID: row.int(11), step: $0) }
-        }.compactMap(\.self)
+        return try waiting(SQL("\(later) ORDER BY \(due), s.approval_id, s.place LIMIT \(limit)"), in: db)
     }
 
     /// How many open steps there are for each kind and decider.
@@ -157,15 +155,11 @@ package enum ApprovalStore {
 
     /// Open steps with a due day that nobody was reminded of on a day.
     static func due(notRemindedOn day: Day, in db: Reading) throws -> [Waiting] {
-        try db.rows(
+        try waiting(
             SQL("""
-                SELECT \(stepColumns), s.approval_id, a.kind, a.organization_id FROM approval_step s JOIN approval a ON a.id = s.approval_id
-                WHERE s.state = 'open' AND s.due_day IS NOT NULL AND s.remind_days <> '' AND (s.reminded_day IS NULL OR s.reminded_day < \(day))
+                AND s.due_day IS NOT NULL AND s.remind_days <> '' AND (s.reminded_day IS NULL OR s.reminded_day < \(day))
                 ORDER BY s.due_day, s.approval_id, s.place
-                """)
-        ) { row in
-            try readStep(row).map { Waiting(approvalID: row.int(9), kind: Approval.Key(rawValue: row.text(10)), organizationID: row.int(11), step: $0) }
-        }.compactMap(\.self)
+                """), in: db)
     }
 
     /// Notes that those who are to decide were told again. Whether this was the first to do so that day.
@@ -217,7 +211,7 @@ package enum ApprovalStore {
         try put(.ask, approval, digest: approval.digest, in: db)
     }
 
-    /// Writes how an approval and its steps stand after a deed. Refusal `approval.decided` where somebody else was first.
+    /// Writes how an approval and its steps stand after a deed. Refusal `approval.missing` where somebody else was first.
     static func write(_ approval: Approval, after old: Approval, _ steps: [ApprovalStep] = [], before former: [ApprovalStep] = [], in db: Writing) throws {
         let written = try db.run(SQL("""
             UPDATE approval SET state = \(approval.state.rawValue), round = \(approval.round), turn = \(approval.turn), act_id = \(db.actID)

@@ -22,7 +22,7 @@ package enum Deciding {
     }
 
     /// Asks again with other content, in a new round that is undecided: after it was sent back, or while it is being decided.
-    /// Refusals `approval.ended`, `approval.unchanged`, `approval.notAskers`, and what the kind refuses.
+    /// Refusals `approval.decided`, `approval.unchanged`, `approval.rounds`, and what the kind refuses.
     package static func askAgain(_ id: Int64, _ form: Form, _ eye: ApprovalEye, in db: Writing) throws {
         let (old, kind) = try found(id, eye.house, in: db)
         guard kind.verbs.contains(.ask), try eye.isAsker(of: old, kind, in: db) else { throw WebProblem.missing }
@@ -76,16 +76,16 @@ package enum Deciding {
         let (old, kind) = try found(id, eye.house, in: db)
         guard verb.isDecision, kind.verbs.contains(verb) else { throw WebProblem.missing }
         let steps = try ApprovalStore.steps(of: old, in: db)
-        guard try isDecider(steps, eye, in: db) else { throw WebProblem.missing }
+        guard isDecider(steps, eye) else { throw WebProblem.missing }
         guard old.state == .asked else { throw ended(old) }
-        guard let (step, decider) = try turn(steps, eye, in: db) else {
+        guard let (step, decider) = turn(steps, eye) else {
             throw Refusal("approval.notYet", "现在没有轮到您：或者前面的步骤还没有办完，或者您的一步已经办过。")
         }
         guard verb == .consent || !db.act.why.isEmpty else {
             throw Refusal("approval.noReason", verb == .return ? "退回时要写明原因，申请单位才知道怎样改" : "不同意时要写明原因，申请的一方会看到")
         }
         try kind.check(old, verb, form, decider, db)
-        try check(old, kind, verb, decider, in: db)
+        try check(old, steps, kind, verb, decider, in: db)
         guard digest == old.digest else {
             throw Refusal("approval.changed", "您打开以后，申请的内容有了变动，没有办理；请看过现在的内容再决定。")
         }
@@ -100,13 +100,15 @@ package enum Deciding {
     }
 
     /// The open step that is somebody's turn: one's own before one that is decided in an absence.
-    package static func turn(_ steps: [ApprovalStep], _ eye: ApprovalEye, in db: Reading) throws -> (ApprovalStep, ApprovalDecider)? {
-        let open = try steps.filter { $0.state == .open }.compactMap { step in try eye.turn(of: step, in: db).map { (step, $0) } }
+    package static func turn(_ steps: [ApprovalStep], _ eye: ApprovalEye) -> (ApprovalStep, ApprovalDecider)? {
+        let open = steps.filter { $0.state == .open }.compactMap { step in eye.turn(of: step).map { (step, $0) } }
         return open.first { $0.1.standsFor == nil } ?? open.first
     }
 
     /// Nobody decides on their own matter, nor twice, nor about what they or those behind them asked: people, not accounts.
-    private static func check(_ approval: Approval, _ kind: ApprovalKind, _ verb: ApprovalVerb, _ decider: ApprovalDecider, in db: Reading) throws {
+    private static func check(
+        _ approval: Approval, _ steps: [ApprovalStep], _ kind: ApprovalKind, _ verb: ApprovalVerb, _ decider: ApprovalDecider, in db: Reading
+    ) throws {
         let sides = try decider.sides(in: db), askers = try ApprovalStore.askers(of: approval.id, in: db)
         let now = decider.signedIn.now
         for person in kind.people(approval) {
@@ -115,7 +117,7 @@ package enum Deciding {
             }
             try checkChooser(decider, IndependenceStore.side(ofPerson: person, now: now, in: db))
         }
-        let steps = try ApprovalStore.steps(of: approval, in: db), deeds = try ApprovalStore.deeds(of: approval.id, in: db).filter { $0.round == approval.round }
+        let deeds = try ApprovalStore.deeds(of: approval.id, in: db).filter { $0.round == approval.round }
         for step in steps where step.state == .consented {
             guard let deed = deeds.last(where: { $0.verb == .consent && $0.place == step.place }) else { continue }
             // The one who acted, and the one in whose absence: both have spoken.
@@ -163,7 +165,7 @@ package enum Deciding {
 
     // MARK: - giving up, taking back
 
-    /// Withdraws what is open. Refusals `approval.ended`, and what the kind refuses.
+    /// Withdraws what is open. Refusal `approval.decided`, and what the kind refuses.
     package static func withdraw(_ id: Int64, _ form: Form, _ eye: ApprovalEye, in db: Writing) throws {
         let (old, kind) = try found(id, eye.house, in: db)
         guard kind.verbs.contains(.withdraw), try eye.isAsker(of: old, kind, in: db) else { throw WebProblem.missing }
@@ -187,13 +189,13 @@ package enum Deciding {
         let (old, kind) = try found(id, eye.house, in: db)
         guard kind.verbs.contains(.takeBack), let last = try ApprovalStore.deeds(of: id, in: db).last else { throw WebProblem.missing }
         let steps = try ApprovalStore.steps(of: old, in: db)
-        let decider = try steps.first { $0.place == last.place }.flatMap { try eye.turn(of: $0, in: db) } ?? ApprovalDecider(eye: eye, standsFor: nil)
+        let decider = steps.first { $0.place == last.place }.flatMap { eye.turn(of: $0) } ?? ApprovalDecider(eye: eye, standsFor: nil)
         if let rule = kind.takingBack, old.state == .consented {
-            guard try rule.isAllowed(old, eye, db) || isDecider(steps, eye, in: db) else { throw WebProblem.missing }
+            guard try rule.isAllowed(old, eye, db) || isDecider(steps, eye) else { throw WebProblem.missing }
             return try rule.takeBack(old, last.act.id, decider, db)
         }
-        guard try mayTakeBack(old, last, steps, eye, in: db) else {
-            guard try isDecider(steps, eye, in: db) else { throw WebProblem.missing }
+        guard mayTakeBack(old, last, steps, eye) else {
+            guard isDecider(steps, eye) else { throw WebProblem.missing }
             throw old.state == .withdrawn
                 ? Refusal("approval.withdrawn", "这份申请是申请的一方自己撤销的，不能重新办理；仍然需要的，由申请的一方另提一份。")
                 : Refusal("approval.undecided", "这份申请还在办，没有可以撤回的决定")
@@ -214,14 +216,14 @@ package enum Deciding {
     }
 
     /// Whether the last deed is a decision about a step that somebody may decide.
-    package static func mayTakeBack(_ approval: Approval, _ last: ApprovalDeed?, _ steps: [ApprovalStep], _ eye: ApprovalEye, in db: Reading) throws -> Bool {
+    package static func mayTakeBack(_ approval: Approval, _ last: ApprovalDeed?, _ steps: [ApprovalStep], _ eye: ApprovalEye) -> Bool {
         guard let last, last.verb.isDecision, last.round == approval.round, let step = steps.first(where: { $0.place == last.place }) else { return false }
-        return try eye.turn(of: step, in: db) != nil
+        return eye.turn(of: step) != nil
     }
 
     /// Whether somebody has, had or will have a turn.
-    package static func isDecider(_ steps: [ApprovalStep], _ eye: ApprovalEye, in db: Reading) throws -> Bool {
-        try steps.contains { try eye.turn(of: $0, in: db) != nil }
+    package static func isDecider(_ steps: [ApprovalStep], _ eye: ApprovalEye) -> Bool {
+        steps.contains { eye.turn(of: $0) != nil }
     }
 
     // MARK: -

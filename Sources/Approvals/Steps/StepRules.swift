@@ -47,11 +47,6 @@ package struct StepRules: Sendable {
 
     init(_ kinds: [String: Kind]) { self.kinds = kinds }
 
-    /// The same with the steps of one more kind: for kinds that no file knows.
-    package func with(_ kind: String, _ course: Course) -> StepRules {
-        StepRules(kinds.merging([kind: Kind(course: course)]) { $1 })
-    }
-
     /// The steps for what a unit asks on a day: `path` holds the codes of the units from the root to it, of which the nearest
     /// with an exception in force rules. Empty for a kind that has none.
     package func course(of kind: String, along path: [String], on day: Day) -> Course {
@@ -61,7 +56,4 @@ package struct StepRules: Sendable {
         }
         return rules.course
     }
-
-    /// Whether it matters which unit asks.
-    package func hasExceptions(_ kind: String) -> Bool { kinds[kind].map { !$0.exceptions.isEmpty } ?? false }
 }

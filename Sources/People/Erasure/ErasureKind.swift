@@ -22,7 +22,7 @@ extension ApprovalKind {
                 ErasurePages.Seen(
                     approval: approval, wait: wait, person: person, unit: eye.scope.name(approval.organizationID), ground: ErasureStore.ground(of: approval),
                     state: approval.state.isOpen || wait?.state == .waiting ? try ErasureStore.state(of: person, eye.house, today: eye.today, in: db) : Erasure.State(),
-                    isDecider: try Deciding.isDecider(ApprovalStore.steps(of: approval, in: db), eye, in: db), why: deeds.first?.act.why ?? "", last: deeds.last?.act.why ?? ""))
+                    isDecider: try Deciding.isDecider(ApprovalStore.steps(of: approval, in: db), eye), why: deeds.first?.act.why ?? "", last: deeds.last?.act.why ?? ""))
         },
         isSeen: { approval, eye, db in
             // Every officer over a unit in which the person has or had a post.

@@ -25,14 +25,14 @@ extension ApprovalKind {
         shown: { approval, _, eye, db in
             let post = RosterStore.appointment(approval.content), person = try RosterStore.people([approval.subjectID], in: db)[approval.subjectID]
             let isSeen = try PersonSight(RosterStore.appointments(of: [approval.subjectID], in: db), eye.scope, today: eye.today) != nil
-            let isDecider = try Deciding.isDecider(ApprovalStore.steps(of: approval, in: db), eye, in: db)
+            let isDecider = try Deciding.isDecider(ApprovalStore.steps(of: approval, in: db), eye)
             let knowsFrom = isDecider || eye.scope.covers(approval.deciderID, for: .seeing) || approval.state == .consented
             let deeds = try ApprovalStore.deeds(of: approval.id, in: db)
             return TransferPages.shown(
                 TransferPages.Seen(
                     approval: approval, post: post, name: person?.name ?? "", personLink: isSeen ? "/people/\(approval.subjectID)" : nil,
                     to: eye.scope.name(approval.organizationID), from: knowsFrom ? eye.scope.name(approval.deciderID) : nil, isDecider: isDecider, why: deeds.first?.act.why ?? ""),
-                deeds.last?.act.why ?? "", eye.signedIn.scope, eye.house.words)
+                deeds.last?.act.why ?? "", eye.house.words)
         },
         parts: { approval, eye, _ in TransferPages.parts(RosterStore.appointment(approval.content), eye.house.words) },
         check: { approval, verb, _, decider, db in

@@ -25,7 +25,7 @@ enum TransferPages {
         var place: String { from ?? "您权限以外的单位" }
     }
 
-    static func shown(_ seen: Seen, _ declined: String, _ scope: Scope, _ words: RosterWords) -> ApprovalShown {
+    static func shown(_ seen: Seen, _ declined: String, _ words: RosterWords) -> ApprovalShown {
         let post = seen.post
         let answer: HTML = switch seen.approval.state {
         case .asked where seen.isDecider && seen.isSide: "“\(seen.to)”申请由 <b>\(seen.name)</b> 兼任职务，自 <b>\(post.from)</b> 起。同意后，原来的任职不变，那个单位从此可以查看和办理此人的档案，但不能更正个人信息。"

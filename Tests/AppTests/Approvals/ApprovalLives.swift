@@ -30,31 +30,24 @@ import World
 
     @Test("Nobody decides on their own or twice, no decision rests on content that was not seen, every state has its deed", arguments: 0..<6)
     func lives(_ seed: Int) async throws {
-        let features = FeatureSet(Features.all.all + [.study]), home = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardizedFileURL.path
-        for engine in Bench.engines {
-            try await Bench.with(engine) { database, url in
-                let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key", folder = try Study.folder()
-                defer { for path in [key, folder] { try? FileManager.default.removeItem(atPath: path) } }
-                let app = try App(
-                    database: database, databaseURL: url, settings: Settings(home: home, keyFile: key, policyFolders: [folder]), passwords: .least, features: features)
-                let named = try await Named.fill(database, numbers: app.numbers)
-                var chance = Chance(state: UInt64(seed) &* 7919 &+ 1), done: [String: Int] = [:]
-                let people = ["刘芳", "陈杰", "赵𬱖", "孙丽"].map { named.people[$0]! }
-                let accounts = try await app.database.write(Bench.act) { db in
-                    try Self.roles.enumerated().map { number, held in
-                        // Some have a file here, so that matters are their own.
-                        let id = try AccountStore.add("a\(number)", displayName: "甲\(number)", hash: "-", personID: number < 3 ? people[number] : nil, in: db)
-                        try GrantStore.give(Grant(role: held.0, organizationID: named.units[held.1]!, from: .always, to: .open), to: id, in: db)
-                        return id
-                    }
+        try await Study.onBothEngines { app in
+            let named = try await Named.fill(app.database, numbers: app.numbers)
+            var chance = Chance(state: UInt64(seed) &* 7919 &+ 1), done: [String: Int] = [:]
+            let people = ["刘芳", "陈杰", "赵𬱖", "孙丽"].map { named.people[$0]! }
+            let accounts = try await app.database.write(Bench.act) { db in
+                try Self.roles.enumerated().map { number, held in
+                    // Some have a file here, so that matters are their own.
+                    let id = try AccountStore.add("a\(number)", displayName: "甲\(number)", hash: "-", personID: number < 3 ? people[number] : nil, in: db)
+                    try GrantStore.give(Grant(role: held.0, organizationID: named.units[held.1]!, from: .always, to: .open), to: id, in: db)
+                    return id
                 }
-                for _ in 0..<110 {
-                    let step = try await Self.step(app, named, people, accounts, &chance)
-                    done[step, default: 0] += 1
-                    try await app.database.read { db in try Self.check(in: db, "\(engine) \(seed) after \(step)") }
-                }
-                for word in ["ask", "consent"] { #expect(done[word, default: 0] > 0, "\(seed): \(done)") }
             }
+            for _ in 0..<110 {
+                let step = try await Self.step(app, named, people, accounts, &chance)
+                done[step, default: 0] += 1
+                try await app.database.read { db in try Self.check(in: db, "\(app.database.engine) \(seed) after \(step)") }
+            }
+            for word in ["ask", "consent"] { #expect(done[word, default: 0] > 0, "\(seed): \(done)") }
         }
     }
 

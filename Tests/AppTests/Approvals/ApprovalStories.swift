@@ -35,24 +35,17 @@ import World
         }
     }
 
-    private static func cast(today: Day? = nil, _ body: @escaping @Sendable (Cast) async throws -> Void) async throws {
-        let features = FeatureSet(Features.all.all + [.study]), home = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardizedFileURL.path
-        for engine in Bench.engines {
-            try await Bench.with(engine) { database, url in
-                let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key", folder = try Study.folder()
-                defer { for path in [key, folder] { try? FileManager.default.removeItem(atPath: path) } }
-                let app = try App(
-                    database: database, databaseURL: url, settings: Settings(home: home, keyFile: key, policyFolders: [folder]), passwords: .least, features: features)
-                let named = try await Named.fill(database, numbers: app.numbers)
-                try await beside({ ready in try await app.web(Listening(host: "127.0.0.1", port: 0), onReady: ready).run() }) { port in
-                    func browser(_ name: String, _ role: Role, at code: String) async throws -> Browser {
-                        let bare = Cast(app: app, port: port, named: named, asker: Browser(port: port), leader: Browser(port: port), officer: Browser(port: port), finance: Browser(port: port), head: Browser(port: port))
-                        return try await bare.browser(bare.account(name, role, at: code))
-                    }
-                    try await body(Cast(
-                        app: app, port: port, named: named, asker: browser("街道管理员", .personnelOfficer, at: "HX-LJ-BH"), leader: browser("街道领导", .leader, at: "HX-LJ-BH"),
-                        officer: browser("区管理员", .personnelOfficer, at: "HX-LJ"), finance: browser("区财务", .finance, at: "HX-LJ"), head: browser("市领导", .leader, at: "HX")))
+    private static func cast(_ body: @escaping @Sendable (Cast) async throws -> Void) async throws {
+        try await Study.onBothEngines { app in
+            let named = try await Named.fill(app.database, numbers: app.numbers)
+            try await beside({ ready in try await app.web(Listening(host: "127.0.0.1", port: 0), onReady: ready).run() }) { port in
+                func browser(_ name: String, _ role: Role, at code: String) async throws -> Browser {
+                    let bare = Cast(app: app, port: port, named: named, asker: Browser(port: port), leader: Browser(port: port), officer: Browser(port: port), finance: Browser(port: port), head: Browser(port: port))
+                    return try await bare.browser(bare.account(name, role, at: code))
                 }
+                try await body(Cast(
+                    app: app, port: port, named: named, asker: browser("街道管理员", .personnelOfficer, at: "HX-LJ-BH"), leader: browser("街道领导", .leader, at: "HX-LJ-BH"),
+                    officer: browser("区管理员", .personnelOfficer, at: "HX-LJ"), finance: browser("区财务", .finance, at: "HX-LJ"), head: browser("市领导", .leader, at: "HX")))
             }
         }
     }

@@ -1,8 +1,10 @@
 import Access
+import App
 @testable import Approvals
 import Foundation
 import Kit
 import Register
+import TestBench
 
 /// A kind of approval that stands nowhere but in the tests: a degree that somebody wants to read for, decided in three steps.
 enum Study {
@@ -25,6 +27,19 @@ enum Study {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try steps.write(to: folder.appending(path: "approvals.yaml"), atomically: true, encoding: .utf8)
         return folder.path
+    }
+
+    /// The program with this kind beside its own, on each engine.
+    static func onBothEngines(_ body: (App) async throws -> Void) async throws {
+        let features = FeatureSet(Features.all.all + [.study]), home = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardizedFileURL.path
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key", folder = try folder()
+                defer { for path in [key, folder] { try? FileManager.default.removeItem(atPath: path) } }
+                try await body(App(
+                    database: database, databaseURL: url, settings: Settings(home: home, keyFile: key, policyFolders: [folder]), passwords: .least, features: features))
+            }
+        }
     }
 
     static func content(_ person: Int64, school: String, cost: String) -> RowImage {
