@@ -5,6 +5,9 @@ import PackageDescription
 // the tests take half as long again (docs/decisions/0029).
 let fast: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// The toolchain's own linker: the default one takes most of the time of an edited line (docs/decisions/0037).
+let linked: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
+
 // What stories over the whole product see.
 let everything: [Target.Dependency] = ["World", "App", "Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"]
 
@@ -45,8 +48,8 @@ let package = Package(
                 .product(name: "JWTKit", package: "jwt-kit"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "Logging", package: "swift-log"),
-            ], swiftSettings: fast),
-        .target(name: "Rules", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: fast),
+            ], swiftSettings: fast, linkerSettings: linked),
+        .target(name: "Rules", dependencies: [.product(name: "Yams", package: "Yams")], swiftSettings: fast, linkerSettings: linked),
         .target(name: "Register", dependencies: ["Kit", "Rules"], swiftSettings: fast),
         .target(name: "Access", dependencies: ["Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Accounts", dependencies: ["Access", "Register", "Kit", "Rules"], swiftSettings: fast),
