@@ -28,6 +28,25 @@ struct LibraryTests {
         #expect(words.organizationKinds["unionCollege"]?.isCollege == true)
     }
 
+    @Test("职务逐词读：以主席、副主席结尾的算，别的组织的、原任的、名誉的和说下去的不算", arguments: [
+        ("主席", ["主席"]), ("工会主席", ["主席"]), ("常务副主席", ["副主席"]), ("兼职副主席", ["副主席"]), ("某街道总工会主席", ["主席"]),
+        ("党组书记兼主席", ["主席"]), ("副主席（挂职）", ["副主席"]), ("党委书记、主席", ["主席"]), ("主席/副主席", ["主席", "副主席"]),
+        ("主席助理", []), ("主席团成员", []), ("政协主席", []), ("县妇联主席", []), ("监事会主席", []), ("工商联副主席", []), ("原主席", []), ("前副主席", []),
+        ("名誉主席", []), ("", []), ("部长", []), ("政协副主席、工会主席", ["主席"]),
+    ])
+    func titles(title: String, offices: [String]) {
+        let titles = Shipped.library.vocabulary.titles
+        #expect(titles.read(title).intersection(["主席", "副主席"]) == Set(offices), "\(title)")
+        #expect((titles.unclearOffice(in: title) != nil) == (title.contains("主席") && offices.isEmpty), "\(title)")
+    }
+
+    @Test("三个月以后：同一天，没有这一天的取月末")
+    func months() {
+        for (from, to) in [("2022-03-31", "2022-06-30"), ("2021-11-30", "2022-02-28"), ("2019-11-30", "2020-02-29"), ("2022-10-01", "2023-01-01"), ("2022-12-31", "2023-03-31")] {
+            #expect(CivilDate.monthsLater(day(from), 3) == day(to))
+        }
+    }
+
     @Test("天数按被问的政策折算：一天 8 学时，半天 4 学时")
     func conversion() {
         #expect(Shipped.beijing.hours(form: "offJob", halfDays: 3, hours: nil) == 1200)

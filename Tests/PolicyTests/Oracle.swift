@@ -33,19 +33,31 @@ struct OracleDate: Comparable {
 
 /// A small world in the words of the workbooks. Days are numbers since 1970-01-01.
 struct OracleWorld {
-    struct Version { var from: Int, to: Int, parent: Int?, kind: String }
+    struct Version {
+        var from: Int, to: Int, parent: Int?, kind: String
+        /// 职工人数, 会员人数, 企业数, where they were recorded.
+        var employees: Int?, members: Int?, enterprises: Int?
+    }
     struct Unit { var versions: [Version] }
+    /// As the register of terms has it: `left` is 离任日期.
+    struct Term { var unit: Int, kind: String, session: String, elected: Int, expires: Int, left: Int? }
     struct Post {
         var unit: Int, from: Int, to: Int, primary: Bool
         var category: String, workforce: String, title: String, leader: Bool
+        /// 专兼挂
+        var engagement = ""
     }
     struct Record {
         var form: String, selected: Bool, purpose: String, host: Int?, institution: String
         var from: Int, to: Int, halfDays: Int?, hours: Int?, completed: Bool
         /// Taken back later by a reversal: it counts nowhere.
         var reversed = false
+        var title = ""
     }
-    struct Person { var posts: [Post], records: [Record] }
+    struct Person {
+        var posts: [Post], records: [Record]
+        var terms: [Term] = []
+    }
 
     var units: [Unit]
     var people: [Person]
@@ -121,10 +133,11 @@ struct Oracle {
         return result
     }
 
+    /// The words of a 职务, divided by signs, blanks, brackets and 兼.
     static func words(_ title: String) -> [String] {
         var words: [String] = [], word = ""
         for c in title {
-            if "、，,/／；; （）()".contains(c) {
+            if "、，,/／；; （）()兼".contains(c) {
                 words.append(word)
                 word = ""
             } else {
@@ -134,7 +147,15 @@ struct Oracle {
         return words + [word]
     }
 
-    static func isChair(_ post: OracleWorld.Post) -> Bool { words(post.title).contains("主席") || words(post.title).contains("副主席") }
+    /// "chair", "vice" or "" for one word: how it ends decides, unless it is another body's, a former or an honorary one.
+    static func office(_ word: String) -> String {
+        for body in ["政协", "妇联", "人大", "文联", "科协", "残联", "侨联", "作协", "工商联", "董事会", "监事会"] where word.contains(body) { return "" }
+        if word.hasPrefix("原") || word.hasPrefix("前") || word.hasPrefix("名誉") { return "" }
+        return word.hasSuffix("副主席") ? "vice" : word.hasSuffix("主席") ? "chair" : ""
+    }
+
+    static func isChair(_ post: OracleWorld.Post) -> Bool { words(post.title).contains { office($0) != "" } }
+    static func isFullChair(_ title: String) -> Bool { words(title).contains { office($0) == "chair" } }
 
     // MARK: Hours and records
 

@@ -50,7 +50,8 @@ extension OracleWorld {
             units.append(Unit(versions: versions))
         }
 
-        let titles = ["主席", "副主席", "主席", "副主席", "党委书记、主席", "副主席（挂职）", "常务副主席", "主席助理", "工会主席", "", "部长", "委员/副主席", "主席，书记"]
+        let titles = ["主席", "副主席", "主席", "副主席", "党委书记、主席", "副主席（挂职）", "常务副主席", "主席助理", "工会主席", "", "部长", "委员/副主席", "主席，书记",
+            "党组书记兼主席", "兼职副主席", "政协主席", "原主席", "名誉副主席", "某街道总工会主席"]
         let hours = [5000, 2500, 9000, 8999, 4000, 3999, 11_000, 10_999, 55_000, 1, 0, 333, 1234, 800, 27_500, 100]
         var people: [Person] = []
         for _ in 0..<dice.roll(0...8) {
@@ -113,10 +114,11 @@ extension OracleWorld {
     // MARK: Into columns
 
     func columns(_ vocabulary: Vocabulary, _ policy: Policy, shuffledBy dice: inout Dice) -> Columns {
-        var builder = ColumnsBuilder(vocabulary: vocabulary, people: people.count, organizations: units.count, versions: versions(vocabulary))
+        var builder = ColumnsBuilder(vocabulary: vocabulary, people: people.count, organizations: units.count, versions: versions(vocabulary), counts: counts())
         for index in people.indices.shuffled(using: &dice) {
             for post in people[index].posts { builder.append(appointment(post, vocabulary, policy), of: Int32(index)) }
             for entry in entries(people[index], vocabulary) { builder.append(entry, of: Int32(index)) }
+            for holding in holdings(people[index], vocabulary) { builder.append(holding, of: Int32(index)) }
         }
         return builder.build()
     }
@@ -134,8 +136,8 @@ extension OracleWorld {
     func appointment(_ post: Post, _ vocabulary: Vocabulary, _ policy: Policy) -> Columns.Appointment {
         Columns.Appointment(
             organization: Int32(post.unit), from: Int32(post.from), to: Int32(post.to), isPrimary: post.primary,
-            category: policy.categories.first { $0.word == post.category }?.key ?? "",
-            workforce: vocabulary.workforces.key(of: post.workforce) ?? "", title: post.title, isLeadership: post.leader)
+            category: policy.categories.first { $0.word == post.category }?.key ?? (policy.categories.isEmpty ? post.category : ""),
+            workforce: vocabulary.workforces.key(of: post.workforce) ?? "", engagement: vocabulary.engagements.key(of: post.engagement) ?? "", title: post.title, isLeadership: post.leader)
     }
 
     /// Postings first, then the reversals of those that were taken back.
@@ -147,7 +149,7 @@ extension OracleWorld {
                     form: vocabulary.forms.key(of: record.form)!, isSelected: record.selected,
                     purpose: vocabulary.purposes.key(of: record.purpose) ?? "", isCompleted: record.completed,
                     institution: record.institution.isEmpty ? .unnamed : record.institution == OracleWorld.unrecognised ? .unrecognised : .recognised,
-                    host: Int32(record.host ?? -1)),
+                    host: Int32(record.host ?? -1), title: record.title),
                 from: Int32(record.from), to: Int32(record.to), halfDays: record.halfDays.map(Int32.init), hours: record.hours.map(Int32.init)))
         }
         for (index, record) in person.records.enumerated() where record.reversed {

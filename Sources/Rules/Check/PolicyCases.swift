@@ -8,6 +8,7 @@ package struct PolicyCases: Sendable {
         let category: String?
         let had: Ratio?
         let needed: Ratio?
+        let over: Int?
         let verdict: String?
     }
 
@@ -76,7 +77,10 @@ package struct PolicyCases: Sendable {
                 if let verdict = expected.verdict, verdict != found.verdict?.rawValue ?? "none" {
                     problems.append(expected.passage.problem("案例“\(one.name)”：\(name) 的结论应为 \(verdict)，算得 \(found.verdict?.rawValue ?? "none")（\(PolicyCases.text(found.had))）。"))
                 }
-                if names.numerator.reduce(0, { $0 + $1.amount }) != found.had.numerator {
+                if let over = expected.over, Int64(over) != found.over {
+                    problems.append(expected.passage.problem("案例“\(one.name)”：\(name) 应有 \(over) 个超出上限，算得 \(found.over.map(String.init) ?? "没有上限")。"))
+                }
+                if names.sum != found.had.numerator {
                     problems.append(expected.passage.problem("案例“\(one.name)”：\(name) 的名单之和与数字不符。"))
                 }
             }
@@ -94,7 +98,7 @@ private struct CaseReader {
 
     func read(_ passage: Passage, shared: Passage?) -> PolicyCases.Case? {
         let before = reader.problems.count
-        _ = reader.pairs(passage, known: ["name", "year", "as-of", "units", "people", "records", "expect"])
+        _ = reader.pairs(passage, known: ["name", "year", "as-of", "units", "people", "terms", "records", "expect"])
         let name = reader.requiredText("name", of: passage, example: "刚好达标")
         let year = reader.required("year", of: passage, example: "2022").flatMap(reader.integer) ?? 0
         if !policy.years.contains(year), let value = passage["year"] {
@@ -105,15 +109,16 @@ private struct CaseReader {
             reader.report(passage, "缺少“units”，请写出单位，例如 units: { CITY: { kind: cityFederation } }。")
             return nil
         }
-        let (units, versions) = units(unitsPassage)
+        let (units, versions, counts) = units(unitsPassage)
         let people = passage["people"].map { reader.pairs($0) } ?? []
-        var builder = ColumnsBuilder(vocabulary: vocabulary, people: people.count, organizations: units.count, versions: versions)
+        var builder = ColumnsBuilder(vocabulary: vocabulary, people: people.count, organizations: units.count, versions: versions, counts: counts)
         for (index, (_, value)) in people.enumerated() {
             // One post as a map, several as a list.
             let posts: [Passage]
             if case .list(let items) = value.content { posts = items } else { posts = [value] }
             for post in posts { if let appointment = appointment(post, units) { builder.append(appointment, of: Int32(truncatingIfNeeded: index)) } }
         }
+        for term in passage["terms"].map(reader.items) ?? [] { append(term: term, &builder, people.map(\.key), units) }
         for record in passage["records"].map(reader.items) ?? [] {
             append(record, &builder, people.map(\.key), units)
         }
@@ -136,23 +141,27 @@ private struct CaseReader {
         (passage["from"].flatMap(reader.day) ?? CivilDate.day(1, 1, 1), passage["to"].flatMap(reader.day) ?? CivilDate.day(9999, 12, 31))
     }
 
-    private func units(_ passage: Passage) -> ([String], [Columns.Version]) {
+    private func units(_ passage: Passage) -> ([String], [Columns.Version], [Columns.Count]) {
         let pairs = reader.pairs(passage)
         let codes = pairs.map(\.key)
-        var versions: [Columns.Version] = []
+        var versions: [Columns.Version] = [], counts: [Columns.Count] = []
         for (index, (_, value)) in pairs.enumerated() {
             let items: [Passage]
             if case .list(let list) = value.content { items = list } else { items = [value] }
             for item in items {
-                _ = reader.pairs(item, known: ["kind", "under", "from", "to"])
+                _ = reader.pairs(item, known: ["kind", "under", "from", "to"] + vocabulary.counts.keys)
                 let kind = choice("kind", of: item, among: vocabulary.organizationKinds.keys, what: "单位类型")
                 let parent = choice("under", of: item, among: codes, what: "单位")
                 let (from, to) = days(item)
                 versions.append(Columns.Version(
                     organization: Int32(truncatingIfNeeded: index), from: from, to: to, parent: Int32(truncatingIfNeeded: codes.firstIndex(of: parent) ?? -1), kind: kind))
+                for key in vocabulary.counts.keys {
+                    guard let value = item[key].flatMap(reader.integer) else { continue }
+                    counts.append(Columns.Count(organization: Int32(truncatingIfNeeded: index), key: key, from: from, to: to, value: Int64(value)))
+                }
             }
         }
-        return (codes, versions)
+        return (codes, versions, counts)
     }
 
     private func appointment(_ passage: Passage, _ units: [String]) -> Columns.Appointment? {
@@ -162,15 +171,31 @@ private struct CaseReader {
         let (from, to) = days(passage)
         return Columns.Appointment(
             organization: Int32(truncatingIfNeeded: index), from: from, to: to, isPrimary: passage["primary"].flatMap(reader.flag) ?? true,
-            category: choice("category", of: passage, among: policy.categories.map(\.key), what: "人员类别"),
+            // A policy without categories of its own may still ask whether somebody has one of another's.
+            category: policy.categories.isEmpty
+                ? reader.optionalText("category", of: passage) ?? ""
+                : choice("category", of: passage, among: policy.categories.map(\.key), what: "人员类别"),
             workforce: choice("workforce", of: passage, among: vocabulary.workforces.keys, what: "队伍类别"),
             engagement: choice("engagement", of: passage, among: vocabulary.engagements.keys, what: "专兼挂"),
             title: reader.optionalText("title", of: passage) ?? "", isLeadership: passage["leadership"].flatMap(reader.flag) ?? false)
     }
 
+    /// A term of office with its end as the register reads it.
+    private func append(term passage: Passage, _ builder: inout ColumnsBuilder, _ people: [String], _ units: [String]) {
+        _ = reader.pairs(passage, known: ["person", "kind", "unit", "from", "to", "due", "left-early"])
+        let person = choice("person", of: passage, among: people, what: "人员"), unit = choice("unit", of: passage, among: units, what: "单位")
+        guard let number = people.firstIndex(of: person), let index = units.firstIndex(of: unit),
+            let from = reader.required("from", of: passage, example: "2020-03-01").flatMap(reader.day),
+            let due = reader.required("due", of: passage, example: "2023-03-01").flatMap(reader.day)
+        else { return }
+        builder.append(Columns.Holding(
+            organization: Int32(truncatingIfNeeded: index), key: choice("kind", of: passage, among: vocabulary.representativeKinds.keys, what: "代表类型"),
+            from: from, to: days(passage).to, due: due, isLeftEarly: passage["left-early"].flatMap(reader.flag) ?? false), of: Int32(truncatingIfNeeded: number))
+    }
+
     private func append(_ passage: Passage, _ builder: inout ColumnsBuilder, _ people: [String], _ units: [String]) {
         _ = reader.pairs(passage, known: [
-            "person", "form", "selected", "purpose", "content", "host", "institution", "from", "to", "days", "hours", "completed", "reversed",
+            "person", "form", "selected", "purpose", "content", "host", "institution", "from", "to", "days", "hours", "completed", "reversed", "title",
         ])
         let person = choice("person", of: passage, among: people, what: "人员")
         guard let number = people.firstIndex(of: person) else { return }
@@ -189,7 +214,8 @@ private struct CaseReader {
                 purpose: choice("purpose", of: passage, among: vocabulary.purposes.keys, what: "培训目的"),
                 content: choice("content", of: passage, among: vocabulary.contents.keys, what: "内容类别"),
                 isCompleted: passage["completed"].flatMap(reader.flag) ?? true, institution: institution,
-                host: Int32(truncatingIfNeeded: units.firstIndex(of: host) ?? -1)),
+                host: Int32(truncatingIfNeeded: units.firstIndex(of: host) ?? -1),
+                title: reader.optionalText("title", of: passage) ?? ""),
             from: from, to: passage["to"].flatMap(reader.day) ?? from,
             halfDays: hundredths("days", passage).map { Int32(truncatingIfNeeded: $0 / 50) }, hours: hundredths("hours", passage))
         builder.append(entry, of: Int32(truncatingIfNeeded: number))
@@ -208,12 +234,13 @@ private struct CaseReader {
     }
 
     private func expectation(_ passage: Passage, _ units: [String]) -> PolicyCases.Expectation {
-        _ = reader.pairs(passage, known: ["unit", "subtree", "rule", "category", "had", "needed", "verdict"])
+        _ = reader.pairs(passage, known: ["unit", "subtree", "rule", "category", "had", "needed", "over", "verdict"])
         return PolicyCases.Expectation(
             passage: passage, unit: choice("unit", of: passage, among: units, what: "单位"),
             isSubtree: passage["subtree"].flatMap(reader.flag) ?? false,
             rule: choice("rule", of: passage, among: policy.rules.map(\.id), what: "规则"),
             category: reader.optionalText("category", of: passage), had: passage["had"].flatMap(ratio), needed: passage["needed"].flatMap(ratio),
+            over: passage["over"].flatMap(reader.integer),
             verdict: choice("verdict", of: passage, among: ["met", "unmet", "pending", "notApplicable", "unknown", "none"], what: "结论").isEmpty
                 ? nil : reader.optionalText("verdict", of: passage))
     }

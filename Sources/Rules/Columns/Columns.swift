@@ -21,6 +21,44 @@ package struct Columns: Sendable {
         }
     }
 
+    /// A number that the register of units keeps, in [from, to): `key` as in the vocabulary's counts.
+    package struct Count: Sendable, Hashable {
+        package var organization: Int32
+        package var key: String
+        package var from: Int32
+        package var to: Int32
+        package var value: Int64
+
+        package init(organization: Int32, key: String, from: Int32, to: Int32, value: Int64) {
+            self.organization = organization
+            self.key = key
+            self.from = from
+            self.to = to
+            self.value = value
+        }
+    }
+
+    /// What a person holds in [from, to): a term of office of a kind in a unit.
+    package struct Holding: Sendable, Hashable {
+        package var organization: Int32
+        package var key: String
+        package var from: Int32
+        package var to: Int32
+        /// The day on which it should end (届满日期); it may run on, or end before.
+        package var due: Int32
+        /// Its holder left before it was due.
+        package var isLeftEarly: Bool
+
+        package init(organization: Int32, key: String, from: Int32, to: Int32, due: Int32, isLeftEarly: Bool = false) {
+            self.organization = organization
+            self.key = key
+            self.from = from
+            self.to = to
+            self.due = due
+            self.isLeftEarly = isLeftEarly
+        }
+    }
+
     /// A post of a person in [from, to). Keys, not words; "" where nothing is said.
     package struct Appointment: Sendable, Hashable {
         package var organization: Int32
@@ -61,10 +99,12 @@ package struct Columns: Sendable {
         package var institution: Institution
         /// -1 where the record names no 主办单位.
         package var host: Int32
+        /// Empty for purposes whose trainings no policy counts by name (`PolicyLibrary.namedPurposes`).
+        package var title: String
 
         package init(
             form: String, isSelected: Bool = false, purpose: String = "", content: String = "", isCompleted: Bool = true,
-            institution: Institution = .unnamed, host: Int32 = -1
+            institution: Institution = .unnamed, host: Int32 = -1, title: String = ""
         ) {
             self.form = form
             self.isSelected = isSelected
@@ -73,6 +113,7 @@ package struct Columns: Sendable {
             self.isCompleted = isCompleted
             self.institution = institution
             self.host = host
+            self.title = title
         }
     }
 
@@ -127,6 +168,17 @@ package struct Columns: Sendable {
         var description: Int { Int(what >> 1) }
     }
 
+    /// A holding as it is kept.
+    struct Held: BitwiseCopyable, Hashable, Sendable {
+        let organization: Int32
+        let from: Int32
+        let to: Int32
+        let due: Int32
+        /// Index of the key.
+        let key: Int32
+        let isLeftEarly: Bool
+    }
+
     /// Days and amount as kept: the amount's upper two bits say reversal and half days.
     struct Row: BitwiseCopyable, Hashable, Sendable {
         let from: Int32
@@ -173,6 +225,7 @@ package struct Columns: Sendable {
     package private(set) var peopleCount: Int
     package private(set) var organizationCount: Int
     private(set) var versions: [Version]
+    private(set) var counts: [Count]
     /// Grows with every new organisation chart, so that a cube knows when its own is out of date.
     private(set) var chart = 0
     private(set) var kinds: Kinds
@@ -182,18 +235,24 @@ package struct Columns: Sendable {
     package private(set) var tailCount = 0
     /// Posts of people that changed since, and of people who came since.
     private(set) var changedPosts: [Int32: [Post]] = [:]
+    /// Few people hold anything.
+    private(set) var holdings: [Int32: [Held]]
+    private(set) var holdingKeys: Interned<String>
 
     init(
-        convertingForms: Set<String>, base: Scanned, organizationCount: Int, versions: [Version],
-        kinds: Kinds, descriptions: Interned<Description>
+        convertingForms: Set<String>, base: Scanned, organizationCount: Int, versions: [Version], counts: [Count],
+        kinds: Kinds, descriptions: Interned<Description>, holdings: [Int32: [Held]], holdingKeys: Interned<String>
     ) {
         self.convertingForms = convertingForms
         self.base = base
         self.peopleCount = base.people
         self.organizationCount = organizationCount
         self.versions = versions
+        self.counts = counts
         self.kinds = kinds
         self.descriptions = descriptions
+        self.holdings = holdings
+        self.holdingKeys = holdingKeys
     }
 
     package var entryCount: Int { base.rows.count + tailCount }
@@ -219,10 +278,17 @@ package struct Columns: Sendable {
         peopleCount = max(peopleCount, Int(person) + 1)
     }
 
-    /// Replaces the organisation chart; a cube that follows computes itself anew after it.
-    package mutating func setVersions(_ versions: [Version], organizationCount: Int) {
+    /// Replaces everything that a person holds; the person may be new.
+    package mutating func setHoldings(_ holdings: [Holding], of person: Int32) {
+        self.holdings[person] = holdings.isEmpty ? nil : holdings.map { Columns.held($0, keys: &holdingKeys) }
+        peopleCount = max(peopleCount, Int(person) + 1)
+    }
+
+    /// Replaces the organisation chart and the units' numbers; a cube that follows computes itself anew after it.
+    package mutating func setVersions(_ versions: [Version], counts: [Count] = [], organizationCount: Int) {
         chart += 1
         self.versions = versions
+        self.counts = counts
         self.organizationCount = organizationCount
     }
 
@@ -265,6 +331,8 @@ package struct Columns: Sendable {
         tail.isEmpty ? [] : tail[Int32(truncatingIfNeeded: person)] ?? []
     }
 
+    func holdings(of person: Int) -> [Held] { holdings.isEmpty ? [] : holdings[Int32(truncatingIfNeeded: person)] ?? [] }
+
     func rows(of person: Int) -> [Row] {
         var rows: [Row] = []
         forEachRow(of: person) { rows.append($0) }
@@ -291,6 +359,12 @@ package struct Columns: Sendable {
         let amount = Row.amount(
             halfDays: entry.halfDays, hours: entry.hours, converts: converting.contains(entry.kind.form), isReversal: entry.isReversal)
         return Row(from: entry.from, to: entry.to, amount: amount, kind: kinds.index(of: entry.kind))
+    }
+
+    static func held(_ holding: Holding, keys: inout Interned<String>) -> Held {
+        Held(
+            organization: holding.organization, from: holding.from, to: holding.to, due: holding.due, key: keys.index(of: holding.key),
+            isLeftEarly: holding.isLeftEarly)
     }
 
     static func post(_ appointment: Appointment, descriptions: inout Interned<Description>) -> Post {
@@ -358,6 +432,9 @@ package struct ColumnsBuilder {
     private let convertingForms: Set<String>
     private var organizationCount: Int
     private var versions: [Columns.Version]
+    private var counts: [Columns.Count]
+    private var holdings: [Int32: [Columns.Held]] = [:]
+    private var holdingKeys = Interned<String>()
     private var kinds = Kinds()
     private var descriptions = Interned<Columns.Description>()
     private var rows: [Columns.Row] = []
@@ -367,11 +444,14 @@ package struct ColumnsBuilder {
     private var people: Int
 
     /// People are 0..<people, organisations 0..<organizations.
-    package init(vocabulary: Vocabulary, people: Int, organizations: Int, versions: [Columns.Version], entriesExpected: Int = 0) {
+    package init(
+        vocabulary: Vocabulary, people: Int, organizations: Int, versions: [Columns.Version], counts: [Columns.Count] = [], entriesExpected: Int = 0
+    ) {
         convertingForms = Set(vocabulary.forms.words.filter(\.convertsDays).map(\.key))
         self.people = people
         organizationCount = organizations
         self.versions = versions
+        self.counts = counts
         rows.reserveCapacity(entriesExpected)
         rowPeople.reserveCapacity(entriesExpected)
     }
@@ -381,6 +461,9 @@ package struct ColumnsBuilder {
         people = columns.peopleCount
         organizationCount = columns.organizationCount
         versions = columns.versions
+        counts = columns.counts
+        holdings = columns.holdings
+        holdingKeys = columns.holdingKeys
         kinds = columns.kinds
         descriptions = columns.descriptions
         rows.reserveCapacity(columns.entryCount)
@@ -406,6 +489,10 @@ package struct ColumnsBuilder {
         append(Columns.post(appointment, descriptions: &descriptions), of: person)
     }
 
+    package mutating func append(_ holding: Columns.Holding, of person: Int32) {
+        holdings[person, default: []].append(Columns.held(holding, keys: &holdingKeys))
+    }
+
     fileprivate mutating func append(_ row: Columns.Row, of person: Int32) {
         rows.append(row)
         rowPeople.append(person)
@@ -426,7 +513,8 @@ package struct ColumnsBuilder {
         return Columns(
             convertingForms: convertingForms,
             base: Columns.Scanned(rows: sortedRows.0, rowOffsets: sortedRows.1, posts: sortedPosts.0, postOffsets: sortedPosts.1, people: people),
-            organizationCount: organizationCount, versions: versions, kinds: kinds, descriptions: descriptions)
+            organizationCount: organizationCount, versions: versions, counts: counts, kinds: kinds, descriptions: descriptions, holdings: holdings,
+            holdingKeys: holdingKeys)
     }
 
     /// A stable counting sort by person over all runs, each run's kinds renumbered on the way.

@@ -13,6 +13,8 @@ package struct Tree: Sendable {
     /// Kind at a position, of that day; of an organisation that does not exist that day, its nearest one.
     let kind: [String]
     let exists: [Bool]
+    /// The units' numbers of that day by position, -1 where nobody recorded one.
+    private let numbers: [String: [Int64]]
 
     var count: Int { organization.count }
 
@@ -83,6 +85,19 @@ package struct Tree: Sendable {
         self.parent = parents
         self.kind = order.map { kindOf[Int($0)] }
         self.exists = order.map { exists[Int($0)] }
+        var numbers: [String: [Int64]] = [:]
+        for count in columns.counts where count.from <= day && day < count.to {
+            numbers[count.key, default: [Int64](repeating: -1, count: order.count)][Int(position[Int(count.organization)])] = count.value
+        }
+        self.numbers = numbers
+    }
+
+    /// A number of the unit at a position; nil where nobody recorded it.
+    func number(_ key: String, at here: Int) -> Int64? { numbers[key].flatMap { $0[here] < 0 ? nil : $0[here] } }
+
+    /// A position and those of all units above it, the nearest first.
+    func upwards(from here: Int32) -> UnfoldFirstSequence<Int32> {
+        sequence(first: here) { parent[Int($0)] < 0 ? nil : parent[Int($0)] }
     }
 
     /// Whether one position is strictly above another.

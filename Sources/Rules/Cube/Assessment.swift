@@ -8,12 +8,16 @@ struct Assessment: Sendable {
         let endsAlternative: Bool
     }
 
-    enum Shape: Sendable { case mean, total, share }
+    enum Shape: Sendable {
+        case mean, total, share, times, hosted, trainings, norm, vacancy
+        /// Asks of each head what it has, and counts heads.
+        var isOfHeads: Bool { [.mean, .total, .share].contains(self) }
+    }
 
     struct Line: Sendable {
         let group: Int
         let shape: Shape
-        /// Of means and totals.
+        /// Of what is neither a share nor about units.
         let fact: Int
         let tests: Range<Int>
         let needed: Ratio?
@@ -37,11 +41,15 @@ struct Assessment: Sendable {
     let tests: Slab<Test>
     let headSlots: Slab<Int>
     let slotCount: Int
+    /// Slots that a unit does not hand up to those above it.
+    let isKept: [Bool]
+    let beyond: Beyond
     /// Facts each group's lines ask for.
     let groupFacts: Slab<UInt32>
     let policyFactCount: Int
     let personGroups: UInt64
     let clockGroups: UInt64
+    let termGroups: UInt64
     private let firstOnlyGroups: UInt64
     private let isHours: UInt32
     private let isRecords: UInt32
@@ -67,15 +75,17 @@ struct Assessment: Sendable {
         yearStart = CivilDate.day(year, 1, 1)
         yearEnd = CivilDate.day(year, 12, 31)
         lastDay = min(day, yearEnd)
-        let slots = Assessment.slots(of: policy)
+        let slots = Slots(policy)
         headSlots = slots.heads
-        slotCount = slots.count
+        slotCount = slots.isKept.count
+        isKept = slots.isKept
 
-        let made = Assessment.lines(of: policy, on: min(max(yearEnd, policy.periodStart), policy.periodEnd), slots: slots.lines)
+        let valueDay = min(max(yearEnd, policy.periodStart), policy.periodEnd)
+        let made = Assessment.lines(of: policy, on: valueDay, slots: slots.lines)
         let lines = made.lines
         self.lines = lines
         bareLines = Slab(lines.map {
-            Lens.Line(group: 1 << UInt64(truncatingIfNeeded: $0.group), isShare: $0.shape == .share, fact: $0.fact, firstTest: $0.tests.lowerBound,
+            Lens.Line(group: $0.shape.isOfHeads ? 1 << UInt64(truncatingIfNeeded: $0.group) : 0, isShare: $0.shape == .share, fact: $0.fact, firstTest: $0.tests.lowerBound,
                 endTest: $0.tests.upperBound, quota: $0.quota, slot: $0.slot)
         })
         tests = Slab(made.tests)
@@ -84,7 +94,10 @@ struct Assessment: Sendable {
         self.clockGroups = clockGroups
         firstOnlyGroups = policy.groups.enumerated().reduce(0) { $1.element.isFirstOnly ? $0 | 1 << UInt64(truncatingIfNeeded: $1.offset) : $0 }
         policyFactCount = policy.facts.count
-        personGroups = ~clockGroups
+        termGroups = policy.groups.enumerated().reduce(0) { $1.element.terms != nil ? $0 | 1 << UInt64(truncatingIfNeeded: $1.offset) : $0 }
+        // Only groups of which some line asks what each head has.
+        personGroups = lines.reduce(0) { $1.shape.isOfHeads ? $0 | 1 << UInt64(truncatingIfNeeded: $1.group) : $0 } & ~clockGroups & ~termGroups
+        beyond = Beyond(policy, lines, on: valueDay, tree)
 
         var isHours: UInt32 = 0, isRecords: UInt32 = 0, ofYear: UInt32 = 0
         starts = Slab(count: 32, repeating: 0)
@@ -92,7 +105,7 @@ struct Assessment: Sendable {
         for (index, fact) in policy.facts.enumerated() {
             let bit: UInt32 = 1 << UInt32(truncatingIfNeeded: index)
             if fact.measure == .hours { isHours |= bit }
-            if fact.measure == .records { isRecords |= bit }
+            if fact.measure == .records || fact.measure == .trainings { isRecords |= bit }
             if fact.window == .year { ofYear |= bit }
             starts[index] = fact.window == .year ? yearStart : policy.periodStart
             ends[index] = fact.window == .year ? lastDay : min(lastDay, policy.periodEnd)
@@ -116,22 +129,6 @@ struct Assessment: Sendable {
         extend(columns, tree)
     }
 
-    /// Where the sums of heads and of lines stand among the slots of a unit, and how many slots there are.
-    private static func slots(of policy: Policy) -> (heads: Slab<Int>, lines: [Int], count: Int) {
-        // The slots of one group stand together: a head touches few places of a unit's row.
-        var lineSlots = [Int](repeating: 0, count: policy.lines.count), slots = 0
-        let headSlots = Slab<Int>(count: policy.groups.count, repeating: 0)
-        for group in policy.groups.indices {
-            headSlots[group] = slots
-            slots += 1
-            for (index, line) in policy.lines.enumerated() where line.group == group {
-                lineSlots[index] = slots
-                slots += 2
-            }
-        }
-        return (headSlots, lineSlots, slots)
-    }
-
     /// The lines of a policy with the values in force on a day, the tests of their shares, and the facts that each group's lines ask for.
     private static func lines(of policy: Policy, on valueDay: Int32, slots: [Int]) -> (lines: [Line], tests: [Test], groupFacts: Slab<UInt32>) {
         var lines: [Line] = [], tests: [Test] = []
@@ -147,6 +144,11 @@ struct Assessment: Sendable {
             switch line.shape {
             case .mean(let number): (shape, fact) = (.mean, number)
             case .total(let number): (shape, fact) = (.total, number)
+            case .times(let number): (shape, fact) = (.times, number)
+            case .hosted(let number, _): (shape, fact) = (.hosted, number)
+            case .trainings(let number): (shape, fact) = (.trainings, number)
+            case .norm: (shape, fact) = (.norm, 0)
+            case .vacancy: (shape, fact) = (.vacancy, 0)
             case .share(let condition):
                 (shape, fact) = (.share, 0)
                 for alternative in condition.alternatives {
@@ -158,12 +160,18 @@ struct Assessment: Sendable {
                     }
                 }
             }
-            if shape != .share { groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: fact) }
+            if shape == .mean || shape == .total { groupFacts[line.group] |= 1 << UInt32(truncatingIfNeeded: fact) }
             lines.append(Line(
                 group: line.group, shape: shape, fact: fact, tests: first..<tests.count, needed: needed, clause: clause,
                 slot: slots[index], quota: shape == .mean && line.isAtLeast ? needed?.numerator ?? 0 : 0))
         }
         return (lines, tests, groupFacts)
+    }
+
+    /// Whether a record's host is known, and its position.
+    func host(of row: Columns.Row) -> Int? {
+        let kind = Int(row.kind)
+        return kindHostEnd[kind] > 0 ? Int(kindHost[kind]) : nil
     }
 
     /// The bare pointers of this assessment; they hold as long as it does.
@@ -242,20 +250,15 @@ struct Assessment: Sendable {
 
     private static func groups(of what: Columns.Description, _ policy: Policy) -> UInt64 {
         var mask: UInt64 = 0
-        let words = Set(Assessment.words(ofTitle: what.title))
+        let words = policy.titles.read(what.title)
         for (index, group) in policy.groups.enumerated() {
-            guard group.categories?.contains(what.category) ?? true, group.workforces?.contains(what.workforce) ?? true,
+            guard group.terms == nil, group.categories?.contains(what.category) ?? true, group.workforces?.contains(what.workforce) ?? true,
                 group.engagements?.contains(what.engagement) ?? true, group.isLeadership.map({ $0 == what.isLeadership }) ?? true,
                 group.titles.map({ !words.isDisjoint(with: $0) }) ?? true
             else { continue }
             mask |= 1 << UInt64(truncatingIfNeeded: index)
         }
         return mask
-    }
-
-    /// The whole words of a 职务, between 、 ， / and the like (reading 12).
-    static func words(ofTitle title: String) -> [String] {
-        title.split { !$0.isLetter && !$0.isNumber }.map(String.init)
     }
 
     /// First and last day on which training counts for a fact of persons.
@@ -265,20 +268,20 @@ struct Assessment: Sendable {
 
     // MARK: Clocks
 
-    /// Terms of office of a person, one for each unit and 职务 without a gap of more than a day (reading 14).
-    func terms(of person: Int, _ columns: Columns) -> [Term] {
-        struct Post { let index: Int, post: Columns.Post, title: String }
+    /// The posts of a person in a group of anniversaries, one for each unit and 职务 without a gap of more than a day
+    /// (reading 14), the earliest first.
+    func terms(of person: Int, in group: Int, _ columns: Columns, _ tree: Tree) -> [Term] {
+        let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: group)
         let posts = columns.posts(of: person).enumerated()
-            .map { Post(index: $0, post: $1, title: columns.descriptions.values[$1.description].title) }
-            .sorted { ($0.post.from, $0.index) < ($1.post.from, $1.index) }
+            .filter { unitGroups[Int(tree.position[Int($1.organization)])] & descriptionGroups[$1.description] & bit != 0 }
+            .sorted { ($0.element.from, $0.offset) < ($1.element.from, $1.offset) }
         var terms: [Term] = []
-        for item in posts {
-            if let index = terms.lastIndex(where: { $0.organization == item.post.organization && $0.title == item.title && item.post.from - $0.to <= 1 }) {
-                terms[index].to = max(terms[index].to, item.post.to)
+        for (index, post) in posts {
+            let title = columns.descriptions.values[post.description].title
+            if let last = terms.lastIndex(where: { $0.organization == post.organization && $0.title == title && post.from - $0.to <= 1 }) {
+                terms[last].to = max(terms[last].to, post.to)
             } else {
-                terms.append(Term(
-                    appointment: item.index, organization: item.post.organization, title: item.title,
-                    description: item.post.description, from: item.post.from, to: item.post.to))
+                terms.append(Term(appointment: index, organization: post.organization, title: title, from: post.from, to: post.to))
             }
         }
         return terms
@@ -289,7 +292,6 @@ struct Assessment: Sendable {
         let appointment: Int
         let organization: Int32
         let title: String
-        let description: Int
         let from: Int32
         var to: Int32
     }
@@ -305,24 +307,16 @@ struct Assessment: Sendable {
     /// or, asked for `running`, those still to come on the last day.
     func clocks(of person: Int, _ columns: Columns, _ tree: Tree, running: Bool = false) -> [Head] {
         guard mayHaveClocks(person, columns, tree, lens) else { return [] }
-        var heads: [Head] = [], held: UInt64 = 0
-        for term in terms(of: person, columns) {
-            let unit = tree.position[Int(term.organization)]
-            var groups = unitGroups[Int(unit)] & descriptionGroups[term.description] & clockGroups
-            let earlier = held
-            held |= groups
-            groups &= ~(earlier & firstOnlyGroups)
-            while groups != 0 {
-                let group = groups.trailingZeroBitCount
-                groups &= groups - 1
+        var heads: [Head] = [], groups = clockGroups
+        while groups != 0 {
+            let group = groups.trailingZeroBitCount, isFirstOnly = firstOnlyGroups & groups & (0 &- groups) != 0
+            groups &= groups - 1
+            let terms = terms(of: person, in: group, columns, tree)
+            for term in isFirstOnly ? terms.prefix(1) : terms[...] {
                 let due = CivilDate.anniversary(of: term.from, years: policy.groups[group].anniversaryYears ?? 0)
-                if running {
-                    if term.from <= lastDay, lastDay < due, lastDay < term.to {
-                        heads.append(Head(term: term, group: group, unit: unit, due: due))
-                    }
-                } else if yearStart <= due, due <= lastDay, due < term.to {
-                    heads.append(Head(term: term, group: group, unit: unit, due: due))
-                }
+                let isHead = running
+                    ? term.from <= lastDay && lastDay < due && lastDay < term.to : yearStart <= due && due <= lastDay && due < term.to
+                if isHead { heads.append(Head(term: term, group: group, unit: tree.position[Int(term.organization)], due: due)) }
             }
         }
         return heads
@@ -349,30 +343,6 @@ struct Assessment: Sendable {
 }
 
 extension Assessment {
-    /// Tells everything one person counts: position, slot and value.
-    @inline(__always) func count(
-        _ person: Int, _ columns: Columns, _ roster: Roster, _ lens: Lens, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void
-    ) {
-        let unit = roster.unit[person]
-        if unit >= 0 {
-            lens.countHead(unit: unit, what: roster.what[person], columns.baseRows(of: person), since: columns.rowsSince(of: person), sums, tell)
-        }
-        countClocks(person, columns, roster, lens, sums, tell)
-    }
-
-    /// Tells what a person's terms of office count, each in its own unit.
-    @inline(__always) func countClocks(
-        _ person: Int, _ columns: Columns, _ roster: Roster, _ lens: Lens, _ sums: UnsafeMutablePointer<Int64>, _ tell: (Int, Int, Int64) -> Void
-    ) {
-        if lens.clockGroups != 0, mayHaveClocks(person, columns, roster.tree, lens) {
-            for head in clocks(of: person, columns, roster.tree) {
-                for fact in 0..<lens.factCount { sums[fact] = 0 }
-                gather(head, of: person, columns, into: sums)
-                lens.tellHead(1 << UInt64(truncatingIfNeeded: head.group), Int(head.unit), sums, tell)
-            }
-        }
-    }
-
     /// Whether any post of the person is of a group of anniversaries; most are not.
     @inline(__always) func mayHaveClocks(_ person: Int, _ columns: Columns, _ tree: Tree, _ lens: Lens) -> Bool {
         var may = false

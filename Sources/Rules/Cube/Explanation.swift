@@ -26,8 +26,45 @@ package struct Explanation: Sendable {
         package let amounts: [Int64]
         /// Hours (hundredths) this head still lacks; 0 where hours do not help.
         package let hoursLacking: Int64
-        /// The anniversary, for lines of anniversaries.
+        /// The anniversary, for lines of anniversaries; for terms of office the day on which they should end.
         package let due: Int32?
+        /// First day of the appointment or the term.
+        package let from: Int32
+    }
+
+    /// A unit that a norm asks something of.
+    package struct Unit: Sendable, Equatable {
+        package let organization: Int32
+        package let filled: Int64
+        /// Nil where the number that decides it is not recorded.
+        package let required: Int64?
+        package let most: Int64?
+        /// Met, unmet or unknown.
+        package let verdict: Verdict
+        package let isOver: Bool
+    }
+
+    /// A post that nobody held from a day on.
+    package struct Vacancy: Sendable, Equatable {
+        package let organization: Int32
+        package let from: Int32
+        /// The last day for filling it.
+        package let due: Int32
+        /// When it was filled; nil while it is not.
+        package let filled: Int32?
+        /// Falls due in the year, not after the day.
+        package let isCounted: Bool
+        package var isFilledInTime: Bool { filled.map { $0 <= due } ?? false }
+        let unit: Int32
+    }
+
+    /// One training, however many took part.
+    package struct Training: Sendable, Equatable {
+        package let title: String
+        package let from: Int32
+        package let to: Int32
+        /// Records that make it known.
+        package let records: Int
     }
 
     package enum Reason: String, Sendable {
@@ -58,6 +95,16 @@ package struct Explanation: Sendable {
     package let outside: [Outside]
     /// Clocks that still run on the day, outside the fraction (reading 14).
     package let running: [Head]
+    /// Of norms, in the order of the tree.
+    package var units: [Unit] = []
+    /// Of vacancies: those counted and those that run, in the order of their due days.
+    package var vacancies: [Vacancy] = []
+    package var trainings: [Training] = []
+
+    /// What the list adds up to: the finding's numerator.
+    package var sum: Int64 {
+        numerator.reduce(0) { $0 + $1.amount } + Int64(units.count { $0.verdict == .met } + vacancies.count { $0.isCounted && $0.isFilledInTime } + trainings.count)
+    }
 }
 
 extension Cube {
@@ -65,6 +112,8 @@ extension Cube {
     package func explain(_ index: Int, unit: Int32, subtree isSubtree: Bool) -> Explanation {
         let line = assessment.lines[index]
         let span = roster.tree.span(unit, subtree: isSubtree)
+        if !line.shape.isOfHeads { return explainBeyond(index, unit: unit, span, subtree: isSubtree) }
+        if assessment.termGroups & 1 << UInt64(truncatingIfNeeded: line.group) != 0 { return explainTerms(index, unit: unit, span, subtree: isSubtree) }
         let bit: UInt64 = 1 << UInt64(truncatingIfNeeded: line.group)
         let isClock = assessment.clockGroups & bit != 0
         let facts = assessment.facts(ofLine: index)
@@ -105,7 +154,7 @@ extension Cube {
                 add(person, Explanation.Head(
                     person: Int32(truncatingIfNeeded: person), appointment: number, organization: post.organization,
                     isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet(index, sums),
-                    amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil)) {
+                    amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil, from: post.from)) {
                     entries(of: person, unit: unit, asked: asked) { assessment.window(of: $0).map { ($0.lowerBound, $0.upperBound) } }
                 }
                 continue
@@ -117,12 +166,12 @@ extension Cube {
             outside: outside, running: running)
     }
 
-    private func isMet(_ index: Int, _ sums: Slab<Int64>) -> Bool {
+    func isMet(_ index: Int, _ sums: Slab<Int64>) -> Bool {
         let line = assessment.lines[index]
         return line.shape == .share ? assessment.isMet(index, sums.base) : sums[line.fact] >= line.quota
     }
 
-    private func hoursLacking(_ index: Int, _ sums: Slab<Int64>) -> Int64 {
+    func hoursLacking(_ index: Int, _ sums: Slab<Int64>) -> Int64 {
         let line = assessment.lines[index]
         if line.shape == .share { return assessment.isMet(index, sums.base) ? 0 : assessment.hoursLacking(index, sums.base) }
         return max(0, line.quota - sums[line.fact])
@@ -132,7 +181,7 @@ extension Cube {
         Explanation.Head(
             person: Int32(truncatingIfNeeded: person), appointment: Int32(truncatingIfNeeded: clock.term.appointment), organization: clock.term.organization,
             isNew: assessment.yearStart <= clock.term.from && clock.term.from <= assessment.yearEnd, isMet: isMet(index, sums),
-            amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: clock.due)
+            amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: clock.due, from: clock.term.from)
     }
 
     private func primaryPost(of person: Int) -> (Int32, Columns.Post)? {
@@ -140,16 +189,21 @@ extension Cube {
     }
 
     /// The entries that count for any of the facts, without those a reversal took back and the reversals themselves.
-    private func entries(of person: Int, unit: Int32, asked: UInt32, window: (Int) -> (Int32, Int32)?) -> [Int32] {
-        var kept: [(number: Int32, row: Columns.Row)] = []
-        for (number, row) in columns.rows(of: person).enumerated() {
+    func entries(of person: Int, unit: Int32, asked: UInt32, window: (Int) -> (Int32, Int32)?) -> [Int32] {
+        entries(of: person) { row in
             var facts = assessment.facts(of: row, unit: unit, asked: asked), counts = false
             while facts != 0 {
                 let fact = facts.trailingZeroBitCount
                 facts &= facts - 1
                 if let (from, to) = window(fact), assessment.value(of: row, fact: fact, from: from, to: to) != 0 { counts = true }
             }
-            guard counts else { continue }
+            return counts
+        }
+    }
+
+    func entries(of person: Int, _ counts: (Columns.Row) -> Bool) -> [Int32] {
+        var kept: [(number: Int32, row: Columns.Row)] = []
+        for (number, row) in columns.rows(of: person).enumerated() where counts(row) {
             let taken = row.isReversal ? kept.lastIndex {
                 !$0.row.isReversal && $0.row.from == row.from && $0.row.to == row.to && $0.row.kind == row.kind
                     && $0.row.amount == row.amount & ~Columns.Row.reversalBit
@@ -171,7 +225,7 @@ extension Cube {
             }
             if isClock {
                 let due = CivilDate.anniversary(of: post.from, years: policy.groups[group].anniversaryYears ?? 0)
-                let goesOn = assessment.terms(of: person, columns).contains {
+                let goesOn = assessment.terms(of: person, in: group, columns, roster.tree).contains {
                     $0.organization == post.organization && $0.from <= post.from && post.to < $0.to
                 }
                 if fits, !goesOn, assessment.yearStart <= due, due <= assessment.lastDay, post.to <= due {
@@ -220,7 +274,14 @@ extension Cube {
             let facts = assessment.facts(ofLine: index)
             let asked = facts.reduce(UInt32(0)) { $0 | 1 << UInt32(truncatingIfNeeded: $1) }
             let isOwed = line.needed.map { $0.numerator == $0.denominator } ?? false
-            if assessment.clockGroups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 {
+            if assessment.termGroups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 {
+                for term in assessment.termHeads(of: person, columns, roster.tree) where term.group == line.group {
+                    let head = termHead(person, term, index, facts, sums)
+                    result.append(PersonalStanding(
+                        line: index, facts: facts, head: head, verdict: head.isMet ? .met : term.isOver ? .unmet : .pending,
+                        deadline: min(term.held.due, term.held.to - 1), isOwed: isOwed, entries: entries(of: person, term, asked)))
+                }
+            } else if assessment.clockGroups & (1 << UInt64(truncatingIfNeeded: line.group)) != 0 {
                 for isRunning in [false, true] {
                     for clock in assessment.clocks(of: person, columns, roster.tree, running: isRunning) where clock.group == line.group {
                         for fact in facts { sums[fact] = 0 }
@@ -242,7 +303,7 @@ extension Cube {
                     head: Explanation.Head(
                         person: Int32(truncatingIfNeeded: person), appointment: number, organization: post.organization,
                         isNew: assessment.yearStart <= post.from && post.from <= assessment.yearEnd, isMet: isMet,
-                        amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil),
+                        amounts: facts.map { sums[$0] }, hoursLacking: hoursLacking(index, sums), due: nil, from: post.from),
                     verdict: isMet ? .met : assessment.mayStillBeMet(index) ? .pending : .unmet,
                     deadline: assessment.deadline(index), isOwed: isOwed,
                     entries: entries(of: person, unit: unit, asked: asked) { assessment.window(of: $0).map { ($0.lowerBound, $0.upperBound) } }))
@@ -252,9 +313,9 @@ extension Cube {
     }
 
     /// What a fact adds up to for one person, whatever groups the person is in: hours in hundredths, days or records.
-    /// Facts of anniversaries are 0 here.
+    /// Facts of anniversaries and of terms are 0 here.
     package func amount(fact: Int, of person: Int32) -> Int64 {
-        guard policy.facts[fact].window != .clock, Int(person) < roster.unit.count else { return 0 }
+        guard [.year, .period].contains(policy.facts[fact].window), Int(person) < roster.unit.count else { return 0 }
         let sums = Slab<Int64>(count: 32, repeating: 0)
         let unit = roster.unit[Int(person)]
         columns.forEachRow(of: Int(person)) { assessment.gather($0, unit: unit, asked: 1 << UInt32(truncatingIfNeeded: fact), into: sums.base) }
@@ -266,6 +327,10 @@ extension Assessment {
     /// The facts a line adds up, in the order of the policy.
     func facts(ofLine index: Int) -> [Int] {
         let line = lines[index]
-        return line.shape == .share ? Set(line.tests.map { tests[$0].fact }).sorted() : [line.fact]
+        switch line.shape {
+        case .share: return Set(line.tests.map { tests[$0].fact }).sorted()
+        case .norm, .vacancy: return []
+        default: return [line.fact]
+        }
     }
 }

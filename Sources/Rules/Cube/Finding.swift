@@ -5,13 +5,14 @@ package enum Verdict: String, Sendable {
 
 /// One figure of a unit with what is needed and whether it is reached.
 package struct Finding: Sendable, Equatable {
-    package enum Unit: String, Sendable { case hours, persons }
+    package enum Unit: String, Sendable { case hours, persons, units, terms, records, count }
 
     /// What an unmet or pending finding still lacks.
     package struct Shortfall: Sendable, Equatable {
         /// In hundredths; 0 where the rule asks for no hours.
         package let hours: Int64
-        /// Persons to be trained; for means and totals those below the quota of a head.
+        /// Persons to be trained; for means and totals those below the quota of a head; for norms posts to be filled, else
+        /// terms, records or trainings that are missing.
         package let people: Int64
     }
 
@@ -19,7 +20,7 @@ package struct Finding: Sendable, Equatable {
     package let line: Int
     package let rule: String
     package let category: String?
-    /// Hours in hundredths over heads (totals: over 1); or heads over heads.
+    /// Hours in hundredths over heads (totals and counts: over 1); or heads over heads, units over units.
     package let had: Ratio
     package let needed: Ratio?
     package let unit: Unit
@@ -27,6 +28,8 @@ package struct Finding: Sendable, Equatable {
     package let verdict: Verdict?
     package let clause: String
     package let shortfall: Shortfall?
+    /// Of norms with an upper bound: how many units are above it.
+    package let over: Int64?
     /// The figure as people read it: `31.9`, `29.0 %`, `251`; empty where there is no head.
     package let display: String
 }

@@ -22,12 +22,6 @@ extension Cube {
         return alternatives.filter { !$0.isEmpty }
     }
 
-    /// The first day of the appointment that a standing rests on: of a clock, when it began.
-    package func start(of standing: PersonalStanding, person: Int32) -> Int32 {
-        let posts = columns.posts(of: Int(person))
-        return Int(standing.head.appointment) < posts.count ? posts[Int(standing.head.appointment)].from : assessment.yearStart
-    }
-
     /// The yearly means a person counts in: what the unit is to reach per head, and what the person brings to it.
     package func means(of person: Int32) -> [Need] {
         guard Int(person) < roster.unit.count, roster.unit[Int(person)] >= 0 else { return [] }

@@ -23,6 +23,9 @@ extension [Dated<Int64>] {
 extension [Dated<Ratio>] {
     func inForce(on day: Int32) -> Dated<Ratio>? { first { $0.from <= day && day <= $0.to } }
 }
+extension [Dated<Policy.Amount>] {
+    func inForce(on day: Int32) -> Policy.Amount? { first { $0.from <= day && day <= $0.to }?.value }
+}
 
 /// One policy document and period, as its YAML file says it: groups, facts and rules with their figures and clauses.
 package struct Policy: Sendable {
@@ -49,8 +52,8 @@ package struct Policy: Sendable {
         }
     }
 
-    /// Who is counted: persons by their primary appointment on the reference day, or appointments whose
-    /// anniversary falls in the year. A nil list asks nothing.
+    /// Who is counted: persons by their primary appointment on the reference day, appointments whose anniversary falls
+    /// in the year, or terms of office. A nil list asks nothing.
     package struct Group: Sendable {
         package let key: String
         package let word: String
@@ -65,10 +68,64 @@ package struct Policy: Sendable {
         package let anniversaryYears: Int?
         /// Only the first term of office in the group begins a clock: who moves within it is not new to the post.
         package let isFirstOnly: Bool
+        /// 代表类型, any of them: terms of office are counted instead, each in its own unit.
+        package let terms: [String]?
     }
 
-    package enum Measure: String, Sendable { case hours, calendarDays = "calendar-days", records }
-    package enum Window: String, Sendable { case year, period, clock }
+    /// Units of one sort on the reference day. A nil list asks nothing.
+    package struct UnitGroup: Sendable {
+        package let key: String
+        package let word: String
+        package let kinds: [String]?
+        /// Kinds of the unit directly above.
+        package let under: [String]?
+        /// Only units that have a unit of such a kind below them.
+        package let above: [String]?
+        /// Only units where somebody of this group of people holds a post.
+        package let holding: Int?
+        /// Only units of at least so many; one whose number nobody recorded is unknown.
+        package let atLeast: (count: String, least: Int64)?
+    }
+
+    /// How many posts a unit of some size needs.
+    package enum Amount: Sendable, Equatable {
+        package struct Bracket: Sendable, Equatable {
+            /// The smallest number of the bracket.
+            package let from: Int64
+            package let posts: Int64
+        }
+        case fixed(Int64)
+        /// By a number of the unit, the last bracket that begins at or below it.
+        case brackets(count: String, [Bracket])
+        /// A part of a number of the unit, rounded up.
+        case ofCount(String, Ratio)
+        /// A part of the number of such units below, rounded up.
+        case ofUnitsBelow(Int, Ratio)
+    }
+
+    /// What a unit keeps or misses: so many distinct people of a group with a post in it.
+    package struct Norm: Sendable {
+        /// Index of the group of people; any of their appointments counts.
+        package let posts: Int
+        /// Index of a group of units: posts in those below count instead of the unit's own.
+        package let within: Int?
+        package let least: [Dated<Amount>]
+        /// Above this the unit keeps the norm and is told as over.
+        package let most: [Dated<Amount>]?
+    }
+
+    /// A post that must not stay empty.
+    package struct Vacancy: Sendable {
+        /// Index of the group of people whose appointments fill it.
+        package let posts: Int
+        /// Months from the first empty day to the last day for filling it.
+        package let months: Int
+        /// Days after which a running vacancy is warned of.
+        package let warnings: [Int]
+    }
+
+    package enum Measure: String, Sendable { case hours, calendarDays = "calendar-days", records, trainings }
+    package enum Window: String, Sendable { case year, period, clock, term }
 
     /// What is added up about one person: hours, days or records, of the records that match, inside a window.
     package struct Fact: Sendable {
@@ -95,6 +152,8 @@ package struct Policy: Sendable {
         package let asksRecognisedInstitution: Bool
         /// Any of them; nil asks nothing, a record without host matches none.
         package let hosts: [Host]?
+        /// Only trainings attended by somebody who held a post with a 人员类别 on their last day.
+        package let isForCategories: Bool
     }
 
     /// A bound on one fact of one person. Amounts: hours in hundredths, calendar days or records.
@@ -117,6 +176,22 @@ package struct Policy: Sendable {
         case total(fact: Int)
         /// Heads who meet the condition ÷ heads.
         case share(Condition)
+        /// Records of those who were in a term of the group on their last day, each once (person-times).
+        case times(fact: Int)
+        /// Records by their host: of the unit asked and, with its subtree, of the units of these kinds below it.
+        case hosted(fact: Int, below: [String])
+        /// Distinct trainings that the unit hosts itself.
+        case trainings(fact: Int)
+        /// Units that keep a norm ÷ units.
+        case norm(Norm)
+        /// Vacancies filled in time ÷ vacancies that fall due in the year.
+        case vacancy(Vacancy)
+    }
+
+    /// Which units a figure is held against its bound of; of others it is a figure without verdict.
+    package struct Asked: Sendable {
+        package let kinds: [String]
+        package let isWithSubtreeOnly: Bool
     }
 
     package enum Needed: Sendable {
@@ -133,7 +208,12 @@ package struct Policy: Sendable {
         package let category: String?
         /// What the screen calls those counted.
         package let word: String
+        /// Whom it counts; of norms and vacancies, whose posts.
         package let group: Int
+        /// Of norms and vacancies: which units.
+        package let units: Int?
+        /// Nil asks every unit.
+        package let asked: Asked?
         package let shape: Shape
         package let needed: Needed
         package let isAtLeast: Bool
@@ -142,7 +222,7 @@ package struct Policy: Sendable {
         package let formula: String
     }
 
-    package enum Display: String, Sendable { case meanHours = "mean-hours", hours, rate, persons }
+    package enum Display: String, Sendable { case meanHours = "mean-hours", hours, rate, persons, count }
 
     package struct Rule: Sendable {
         package let id: String
@@ -167,10 +247,13 @@ package struct Policy: Sendable {
     package let conversion: Conversion?
     package let categories: [Category]
     package let groups: [Group]
+    package let units: [UnitGroup]
     package let facts: [Fact]
     package let rules: [Rule]
     /// All lines in the order of the rules.
     package let lines: [Line]
+    /// How 职务 are read.
+    let titles: Titles
 
     /// The years the policy speaks of.
     package var years: ClosedRange<Int> { CivilDate.parts(periodStart).year...CivilDate.parts(periodEnd).year }

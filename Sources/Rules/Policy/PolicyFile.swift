@@ -4,7 +4,7 @@ extension Policy {
     static func read(_ root: Passage, vocabulary: Vocabulary, digest: String, reader: PassageReader) -> Policy? {
         let before = reader.problems.count
         _ = reader.pairs(root, known: [
-            "id", "title", "overrides", "period", "reference-day", "conversion", "categories", "groups", "facts", "rules",
+            "id", "title", "overrides", "period", "reference-day", "conversion", "categories", "groups", "units", "facts", "rules",
         ])
         let id = reader.requiredText("id", of: root, example: "beijing-cadres-2019-2023")
         let title = reader.requiredText("title", of: root, example: "《…规划》")
@@ -28,25 +28,28 @@ extension Policy {
         if let passage = root["conversion"] { rules.readConversion(passage) }
         if let passage = reader.required("categories", of: root, example: "{ grassroots: { word: 基层 } }") { rules.readCategories(passage) }
         if let passage = reader.required("groups", of: root, example: "{ cadres: { word: …, category: [grassroots] } }") { rules.readGroups(passage) }
+        if let passage = root["units"] { rules.readUnits(passage) }
         if let passage = reader.required("facts", of: root, example: "{ off-job-hours: { sum: hours, within: year } }") { rules.readFacts(passage) }
         if let passage = reader.required("rules", of: root, example: "[{ id: A1, … }]") { rules.readRules(passage) }
         guard reader.problems.count == before else { return nil }
         return Policy(
             id: id, title: title, digest: digest, file: root.file, periodStart: periodStart, periodEnd: periodEnd,
             referenceMonth: reference.month, referenceMonthDay: reference.day, conversion: rules.conversion,
-            categories: rules.categories, groups: rules.groups, facts: rules.facts, rules: rules.rules, lines: rules.lines)
+            categories: rules.categories, groups: rules.groups, units: rules.units, facts: rules.facts, rules: rules.rules, lines: rules.lines,
+            titles: vocabulary.titles)
     }
 }
 
-/// The closed vocabulary of a policy file: groups, facts, `at-least`, `at-most`, `share-of`, `any-of`, `all-of`,
-/// dated values, clauses. There is no expression to evaluate.
-private struct RulesReader {
+/// The closed vocabulary of a policy file: groups, units, facts, `at-least`, `at-most`, `between`, `share-of`, `any-of`,
+/// `all-of`, brackets, `per`, dated values, clauses. There is no expression to evaluate.
+struct RulesReader {
     let reader: PassageReader
     let vocabulary: Vocabulary
     let period: ClosedRange<Int32>
     var conversion: Policy.Conversion?
     var categories: [Policy.Category] = []
     var groups: [Policy.Group] = []
+    var units: [Policy.UnitGroup] = []
     var facts: [Policy.Fact] = []
     var rules: [Policy.Rule] = []
     var lines: [Policy.Line] = []
@@ -80,7 +83,7 @@ private struct RulesReader {
 
     mutating func readGroups(_ passage: Passage) {
         for (key, value) in reader.pairs(passage) {
-            _ = reader.pairs(value, known: ["word", "kind", "category", "workforce", "engagement", "title", "leadership", "anniversary", "first"])
+            _ = reader.pairs(value, known: ["word", "kind", "category", "workforce", "engagement", "title", "leadership", "anniversary", "first", "term"])
             groups.append(Policy.Group(
                 key: key, word: reader.requiredText("word", of: value, example: "工会干部"),
                 kinds: value["kind"].map { reader.words($0, known: vocabulary.organizationKinds.keys, what: "单位类型") },
@@ -89,7 +92,11 @@ private struct RulesReader {
                 engagements: value["engagement"].map { reader.words($0, known: vocabulary.engagements.keys, what: "专兼挂") },
                 titles: value["title"].map { reader.words($0) },
                 isLeadership: value["leadership"].flatMap(reader.flag),
-                anniversaryYears: value["anniversary"].flatMap { years($0) }, isFirstOnly: value["first"].flatMap(reader.flag) ?? false))
+                anniversaryYears: value["anniversary"].flatMap { years($0) }, isFirstOnly: value["first"].flatMap(reader.flag) ?? false,
+                terms: value["term"].map { reader.words($0, known: vocabulary.representativeKinds.keys, what: "代表类型") }))
+            // A term of office says nothing of its holder's post.
+            let others = ["category", "workforce", "engagement", "title", "leadership", "anniversary", "first"].filter { value[$0] != nil }
+            if value["term"] != nil, let other = others.first { reader.report(value, "写了 term 的人群按任期统计，不能再写 \(other)。") }
             if value["first"] != nil, value["anniversary"] == nil { reader.report(value, "first 只用于写了 anniversary 的人群。") }
         }
         if groups.count > RulesReader.groupLimit { reader.report(passage, "人群超过 \(RulesReader.groupLimit) 个，请合并相同的。") }
@@ -107,11 +114,12 @@ private struct RulesReader {
         for (key, value) in reader.pairs(passage) {
             _ = reader.pairs(value, known: [
                 "word", "account", "sum", "within", "before", "form", "selected", "purpose", "content", "completed", "institution", "host",
+                "attended-by",
             ])
             let measure = reader.required("sum", of: value, example: "hours")
-                .flatMap { choice($0, ["hours", "calendar-days", "records"]) }.flatMap(Policy.Measure.init)
+                .flatMap { choice($0, ["hours", "calendar-days", "records", "trainings"]) }.flatMap(Policy.Measure.init)
             let window = reader.required("within", of: value, example: "year")
-                .flatMap { choice($0, ["year", "period", "clock"]) }.flatMap(Policy.Window.init)
+                .flatMap { choice($0, ["year", "period", "clock", "term"]) }.flatMap(Policy.Window.init)
             let word = reader.requiredText("word", of: value, example: "脱产培训学时")
             if let passage = value["before"], window != .clock { reader.report(passage, "before 只用于 within: clock 的事实。") }
             facts.append(Policy.Fact(
@@ -123,7 +131,8 @@ private struct RulesReader {
                 contents: value["content"].map { reader.words($0, known: vocabulary.contents.keys, what: "内容类别") },
                 isCompleted: value["completed"].flatMap(reader.flag),
                 asksRecognisedInstitution: value["institution"].flatMap { choice($0, ["recognised"]) } != nil,
-                hosts: value["host"].map(hosts)))
+                hosts: value["host"].map(hosts), isForCategories: value["attended-by"].flatMap { choice($0, ["category"]) } != nil))
+            if value["attended-by"] != nil, measure != .trainings { reader.report(value, "attended-by 只用于 sum: trainings 的事实。") }
         }
         if facts.count > RulesReader.factLimit { reader.report(passage, "事实超过 \(RulesReader.factLimit) 个，请合并相同的。") }
     }
@@ -144,7 +153,7 @@ private struct RulesReader {
             isAbove: passage["above"].flatMap(reader.flag) ?? false)
     }
 
-    private func choice(_ passage: Passage, _ known: [String]) -> String? {
+    func choice(_ passage: Passage, _ known: [String]) -> String? {
         guard let text = reader.text(passage) else { return nil }
         if known.contains(text) { return text }
         reader.report(passage, "不能写“\(text)”。\(PassageReader.hint(text, among: known))")
@@ -153,8 +162,10 @@ private struct RulesReader {
 
     // MARK: Rules
 
-    private static let ruleKeys = ["id", "title", "clause", "quote", "formula", "display", "mean-of", "total-of", "share-of", "findings"]
-    private static let lineKeys = ["group", "category", "word", "clause", "quote", "formula", "at-least", "at-most", "mean-of", "total-of", "share-of"]
+    static let shapeKeys = ["mean-of", "total-of", "share-of", "times-of", "hosted-of", "trainings-of", "filled-of", "vacancy-of"]
+    private static let ruleKeys = ["id", "title", "clause", "quote", "formula", "display", "findings"] + shapeKeys
+    private static let lineKeys =
+        ["group", "units", "asked", "category", "word", "clause", "quote", "formula", "at-least", "at-most"] + shapeKeys
 
     mutating func readRules(_ passage: Passage) {
         for value in reader.items(passage) {
@@ -164,7 +175,7 @@ private struct RulesReader {
             let title = reader.requiredText("title", of: value, example: "调训率")
             let formula = reader.requiredText("formula", of: value, example: "参加组织调训的人数÷干部总人数")
             let display = reader.required("display", of: value, example: "rate")
-                .flatMap { choice($0, ["mean-hours", "hours", "rate", "persons"]) }.flatMap(Policy.Display.init)
+                .flatMap { choice($0, ["mean-hours", "hours", "rate", "persons", "count"]) }.flatMap(Policy.Display.init)
             let clause = reader.optionalText("clause", of: value)
             let quote = reader.requiredText("quote", of: value, example: "条文原句")
             let first = lines.count
@@ -179,52 +190,97 @@ private struct RulesReader {
 
     private mutating func readLine(_ passage: Passage, rule: Passage, clause ruleClause: String?, quote: String, formula: String) {
         _ = reader.pairs(passage, known: RulesReader.lineKeys)
-        guard let groupPassage = reader.required("group", of: passage, example: "cadres"), let groupKey = reader.text(groupPassage) else { return }
-        guard let group = groups.firstIndex(where: { $0.key == groupKey }) else {
-            reader.report(groupPassage, "没有“\(groupKey)”这个人群。\(PassageReader.hint(groupKey, among: groups.map(\.key)))")
+        let source = RulesReader.shapeKeys.contains { passage[$0] != nil } ? passage : rule
+        let named = RulesReader.shapeKeys.filter { source[$0] != nil }
+        let isOfUnits = ["filled-of", "vacancy-of"].contains(named.first), counted = isOfUnits ? "units" : "group"
+        if let wrong = passage[isOfUnits ? "group" : "units"] { reader.report(wrong, "这里统计的是\(isOfUnits ? "单位，请写 units" : "人，请写 group")。") }
+        guard let countedPassage = reader.required(counted, of: passage, example: isOfUnits ? "serviceStations" : "cadres"),
+            let key = reader.text(countedPassage)
+        else { return }
+        let known = isOfUnits ? units.map(\.key) : groups.map(\.key)
+        guard let index = known.firstIndex(of: key) else {
+            reader.report(countedPassage, "没有“\(key)”这个\(isOfUnits ? "单位组" : "人群")。\(PassageReader.hint(key, among: known))")
             return
         }
-        let category = passage["category"].map { $0.isEmpty ? nil : reader.text($0) } ?? groupKey
+        let category = passage["category"].map { $0.isEmpty ? nil : reader.text($0) } ?? key
         if lines.dropFirst(rules.last?.lines.upperBound ?? 0).contains(where: { $0.category == category }) {
             reader.report(passage, "这条规则里类别“\(category ?? "null")”写了两次，请只留一处。")
         }
         let clause = reader.optionalText("clause", of: passage) ?? ruleClause
         if clause == nil { reader.report(passage, "缺少“clause”：每个数都要写明依据的条款，例如 clause: 附件 表 第1列。") }
-        let shapes = ["mean-of", "total-of", "share-of"].filter { passage[$0] != nil }
-        let source = shapes.isEmpty ? rule : passage
-        let named = ["mean-of", "total-of", "share-of"].filter { source[$0] != nil }
         guard named.count == 1 else {
-            reader.report(source, "请在 mean-of、total-of、share-of 中写一个，且只写一个。")
+            reader.report(source, "请在 \(RulesReader.shapeKeys.joined(separator: "、")) 中写一个，且只写一个。")
             return
         }
-        guard let measured = source[named[0]], let shape = shape(named[0], measured, group: groups[group]) else { return }
+        guard let measured = source[named[0]], let read = shape(named[0], measured, group: isOfUnits ? nil : index) else { return }
+        let (shape, group) = read
         let bounds = ["at-least", "at-most"].filter { passage[$0] != nil }
         if bounds.count > 1 { reader.report(passage, "at-least 与 at-most 只能写一个。") }
         lines.append(Policy.Line(
-            rule: rules.count, category: category, word: reader.optionalText("word", of: passage) ?? groups[group].word,
-            group: group, shape: shape, needed: bounds.first.flatMap { passage[$0] }.map { needed($0, shape) } ?? .none,
+            rule: rules.count, category: category,
+            word: reader.optionalText("word", of: passage) ?? (isOfUnits ? units[index].word : groups[index].word),
+            group: group, units: isOfUnits ? index : nil, asked: passage["asked"].map(asked), shape: shape,
+            needed: bounds.first.flatMap { passage[$0] }.map { needed($0, shape) } ?? .none,
             isAtLeast: bounds.first != "at-most", clause: clause ?? "",
             quote: reader.optionalText("quote", of: passage) ?? quote, formula: reader.optionalText("formula", of: passage) ?? formula))
     }
 
-    private func shape(_ name: String, _ passage: Passage, group: Policy.Group) -> Policy.Shape? {
-        if name == "share-of" {
-            let alternatives = condition(passage, group: group)
-            return alternatives.isEmpty ? nil : .share(Policy.Condition(alternatives: alternatives))
-        }
-        guard let fact = fact(passage, group: group) else { return nil }
-        return name == "mean-of" ? .mean(fact: fact) : .total(fact: fact)
+    private func asked(_ passage: Passage) -> Policy.Asked {
+        _ = reader.pairs(passage, known: ["kind", "subtree"])
+        return Policy.Asked(
+            kinds: reader.required("kind", of: passage, example: "[provincialFederation]")
+                .map { reader.words($0, known: vocabulary.organizationKinds.keys, what: "单位类型") } ?? [],
+            isWithSubtreeOnly: passage["subtree"].flatMap(reader.flag) ?? false)
     }
 
-    private func fact(_ passage: Passage, group: Policy.Group) -> Int? {
+    /// The shape of a line and the group of people it is about: of norms and vacancies, whose posts.
+    private func shape(_ name: String, _ passage: Passage, group: Int?) -> (Policy.Shape, Int)? {
+        guard let group else { return unitShape(name, passage) }
+        let counted = groups[group]
+        switch name {
+        case "share-of":
+            let alternatives = condition(passage, group: counted)
+            return alternatives.isEmpty ? nil : (.share(Policy.Condition(alternatives: alternatives)), group)
+        case "times-of":
+            if counted.terms == nil { reader.report(passage, "times-of 统计任期内的人次，只用于写了 term 的人群。") }
+            return countedFact(passage, .records).map { (.times(fact: $0), group) }
+        case "hosted-of":
+            _ = reader.pairs(passage, known: ["fact", "below"])
+            let below = passage["below"].map { reader.words($0, known: vocabulary.organizationKinds.keys, what: "单位类型") } ?? []
+            return reader.required("fact", of: passage, example: facts.first?.key ?? "demonstration")
+                .flatMap { countedFact($0, .records) }.map { (.hosted(fact: $0, below: below), group) }
+        case "trainings-of": return countedFact(passage, .trainings).map { (.trainings(fact: $0), group) }
+        default: return fact(passage, group: counted).map { (name == "mean-of" ? .mean(fact: $0) : .total(fact: $0), group) }
+        }
+    }
+
+    /// A fact that is counted without asking who is a head.
+    private func countedFact(_ passage: Passage, _ measure: Policy.Measure) -> Int? {
+        guard let index = factIndex(passage) else { return nil }
+        if facts[index].measure != measure || ![.year, .period].contains(facts[index].window) || facts[index].hosts?.contains(where: \.isAbove) == true {
+            reader.report(passage, "这里的事实应写 sum: \(measure.rawValue)，within: year 或 period，host 不写 above。")
+        }
+        return index
+    }
+
+    private func factIndex(_ passage: Passage) -> Int? {
         guard let key = reader.text(passage) else { return nil }
         guard let index = facts.firstIndex(where: { $0.key == key }) else {
             reader.report(passage, "没有“\(key)”这个事实。\(PassageReader.hint(key, among: facts.map(\.key)))")
             return nil
         }
+        return index
+    }
+
+    private func fact(_ passage: Passage, group: Policy.Group) -> Int? {
+        guard let index = factIndex(passage) else { return nil }
         if (facts[index].window == .clock) != (group.anniversaryYears != nil) {
             reader.report(passage, "within: clock 的事实只用于写了 anniversary 的人群，其他人群用 year 或 period。")
         }
+        if (facts[index].window == .term) != (group.terms != nil) {
+            reader.report(passage, "within: term 的事实只用于写了 term 的人群，其他人群用 year 或 period。")
+        }
+        if facts[index].measure == .trainings { reader.report(passage, "sum: trainings 的事实只用于 trainings-of。") }
         return index
     }
 
@@ -251,7 +307,7 @@ private struct RulesReader {
         let units = switch facts[fact].measure {
         case .hours: ["hours", "days"]
         case .calendarDays: ["calendar-days"]
-        case .records: ["records"]
+        case .records, .trainings: ["records"]
         }
         return [[Policy.Test(fact: fact, isAtLeast: bounds[0] == "at-least",
             amount: dated(bound) { quantity($0, units)?.0 })]]
@@ -261,8 +317,12 @@ private struct RulesReader {
         switch shape {
         case .mean:
             return .value(dated(passage) { quantity($0, ["hours", "days"]).map { Ratio($0.0, 1) } })
-        case .share:
+        case .share, .norm, .vacancy:
             return .value(dated(passage, share))
+        case .times, .hosted:
+            return .value(dated(passage) { quantity($0, ["records"]).map { Ratio($0.0, 1) } })
+        case .trainings:
+            return .value(dated(passage) { quantity($0, ["trainings"]).map { Ratio($0.0, 1) } })
         case .total:
             if let times = passage["headcount-times"] {
                 _ = reader.pairs(passage, known: ["headcount-times"])
@@ -280,7 +340,7 @@ private struct RulesReader {
     // MARK: Values
 
     /// One value for the whole period, or a list of `{ from, to, value, clause }` without overlap.
-    private func dated<Value>(_ passage: Passage, _ read: (Passage) -> Value?) -> [Dated<Value>] {
+    func dated<Value>(_ passage: Passage, _ read: (Passage) -> Value?) -> [Dated<Value>] {
         guard case .list(let items) = passage.content else {
             return read(passage).map { [Dated(from: period.lowerBound, to: period.upperBound, value: $0, clause: nil)] } ?? []
         }
@@ -314,7 +374,7 @@ private struct RulesReader {
     }
 
     /// `110 hours`, `12 days` (by the conversion), `90 calendar-days`, `1 record`; hours come as hundredths.
-    private func quantity(_ passage: Passage, _ units: [String]) -> (Int64, String)? {
+    func quantity(_ passage: Passage, _ units: [String]) -> (Int64, String)? {
         let example = units.map { "90 \($0)" }.joined(separator: " 或 ")
         guard let text = reader.text(passage) else { return nil }
         let pieces = text.split(separator: " ")
@@ -341,7 +401,7 @@ private struct RulesReader {
     }
 
     /// `30 %`, `1/5`, or `all`.
-    private func share(_ passage: Passage) -> Ratio? {
+    func share(_ passage: Passage) -> Ratio? {
         guard let text = reader.text(passage) else { return nil }
         if text == "all" { return Ratio(1, 1) }
         var ratio: Ratio?

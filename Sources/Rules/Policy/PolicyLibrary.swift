@@ -24,6 +24,11 @@ package struct PolicyLibrary: Sendable {
         policies.first { $0.conversion?.isBinding == true && $0.periodStart <= day && day <= $0.periodEnd }?.conversion
     }
 
+    /// 培训目的 of which some policy counts distinct trainings: their records are told apart by name.
+    package var namedPurposes: Set<String> {
+        Set(policies.flatMap(\.facts).filter { $0.measure == .trainings }.flatMap { $0.purposes ?? vocabulary.purposes.keys + [""] })
+    }
+
     /// Every category of every policy once, in their order.
     package var categories: [Policy.Category] {
         var result: [Policy.Category] = []

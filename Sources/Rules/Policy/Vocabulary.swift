@@ -50,6 +50,8 @@ package struct Vocabulary: Sendable {
     package var workforces = List([])
     package var engagements = List([])
     package var representativeKinds = List([])
+    package var counts = List([])
+    package var titles = Titles()
 
     private static let sections: [(name: String, path: WritableKeyPath<Vocabulary, List> & Sendable, flags: [String])] = [
         ("organizationKinds", \.organizationKinds, ["federationLevel", "college"]),
@@ -59,6 +61,7 @@ package struct Vocabulary: Sendable {
         ("workforces", \.workforces, []),
         ("engagements", \.engagements, []),
         ("representativeKinds", \.representativeKinds, []),
+        ("counts", \.counts, []),
     ]
 
     init() {}
@@ -68,7 +71,8 @@ package struct Vocabulary: Sendable {
         let passage: Passage
         do { passage = try Passage.compose(text, file: file) } catch { throw PolicyProblems([error]) }
         let reader = PassageReader()
-        _ = reader.pairs(passage, known: Vocabulary.sections.map(\.name))
+        _ = reader.pairs(passage, known: Vocabulary.sections.map(\.name) + ["titles"])
+        if let list = reader.required("titles", of: passage, example: "{ offices: [副主席, 主席] }") { titles = Titles(list, reader: reader) }
         for section in Vocabulary.sections {
             guard let list = reader.required(section.name, of: passage, example: "{ key: { word: 词 } }") else { continue }
             var words: [Word] = []

@@ -31,6 +31,14 @@ package enum CivilDate {
         return self.day(year, date.month, date.month == 2 && date.day == 29 && !isLeap ? 28 : date.day)
     }
 
+    /// The same day so many months on; the month's last day where it has no such day.
+    package static func monthsLater(_ day: Int32, _ months: Int) -> Int32 {
+        let date = parts(day), month = date.month - 1 + months
+        let first = (year: date.year + month / 12, month: month % 12 + 1)
+        let next = first.month == 12 ? self.day(first.year + 1, 1, 1) : self.day(first.year, first.month + 1, 1)
+        return min(self.day(first.year, first.month, 1) + Int32(truncatingIfNeeded: date.day - 1), next - 1)
+    }
+
     /// A day written `2022-03-05`; nil for anything else and for dates that do not exist.
     package static func parse(_ text: String) -> Int32? {
         let pieces = text.split(separator: "-", omittingEmptySubsequences: false)

@@ -96,7 +96,7 @@ package struct Dues: Sendable {
             let items = owed.map { standing in
                 let line = policy.lines[standing.line], windows = Set(standing.facts.map { policy.facts[$0].window })
                 let span: Span = windows.contains(.clock)
-                    ? .clock(from: Day(number: cube.start(of: standing, person: person)), organization: view.organizationID(standing.head.organization))
+                    ? .clock(from: Day(number: standing.head.from), organization: view.organizationID(standing.head.organization))
                     : windows.contains(.period) ? .period : .year
                 return Item(
                     rule: policy.rules[line.rule].id, title: policy.rules[line.rule].title, clause: line.clause, quote: line.quote, span: span,

@@ -42,14 +42,15 @@ enum ExplanationPages {
         switch told.line.shape {
         case .mean: return "\(Numbers.hours(Int(finding.had.numerator))) 学时 ÷ \(Numbers.count(heads)) 人"
         case .total: return "\(Numbers.hours(Int(finding.had.numerator))) 学时，要求 \(Numbers.hours(Int(finding.needed?.numerator ?? 0))) 学时"
-        case .share: return "\(Numbers.count(Int(finding.had.numerator))) 人 ÷ \(Numbers.count(heads)) 人"
+        case .times, .hosted, .trainings: return "\(Numbers.count(Int(finding.had.numerator))) \(finding.unit.noun)"
+        case .share, .norm, .vacancy: return "\(Numbers.count(Int(finding.had.numerator))) \(finding.unit.noun) ÷ \(Numbers.count(heads)) \(finding.unit.noun)"
         }
     }
 
     private static func shortfall(_ told: UnitExplanation) -> HTML {
         guard let shortfall = told.explanation.finding.shortfall else { return "" }
         let hours: HTML = shortfall.hours > 0 ? "，共 \(Numbers.hours(Int(shortfall.hours))) 学时" : ""
-        return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) 人\(hours)</span>"
+        return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) \(told.explanation.finding.unit == .hours || told.explanation.finding.unit == .units ? "人" : told.explanation.finding.unit.noun)\(hours)</span>"
     }
 
     private static func list(_ shown: Shown, _ ask: ListAsk) -> HTML {

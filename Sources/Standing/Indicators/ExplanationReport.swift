@@ -100,7 +100,7 @@ extension UnitExplanation {
             switch frame.policy.facts[fact].measure {
             case .hours: "\(Figure.hours(amount)) 学时"
             case .calendarDays: "\(amount) 天"
-            case .records: "\(amount) 次"
+            case .records, .trainings: "\(amount) 次"
             }
         }.joined(separator: " / ")
     }

@@ -11,7 +11,7 @@ extension UnitFindings {
 
     private struct Item: Encodable {
         let finding: Finding
-        enum Key: String, CodingKey { case rule, category, had, needed, unit, verdict, clause, display }
+        enum Key: String, CodingKey { case rule, category, had, needed, unit, verdict, clause, display, over }
 
         func encode(to encoder: any Encoder) throws {
             var item = encoder.container(keyedBy: Key.self)
@@ -24,6 +24,8 @@ extension UnitFindings {
             try item.encode(finding.verdict?.rawValue, forKey: .verdict)
             try item.encode(finding.clause, forKey: .clause)
             try item.encode(finding.display, forKey: .display)
+            // Only norms with an upper bound have it.
+            try item.encodeIfPresent(finding.over, forKey: .over)
         }
     }
 
@@ -44,8 +46,10 @@ extension UnitFindings {
         switch frame.policy.rules[frame.policy.lines[finding.line].rule].display {
         case .meanHours, .hours: return Figure.hours(needed.numerator / max(1, needed.denominator))
         case .rate: return Figure.hours(needed.numerator * 10_000 / max(1, needed.denominator)) + " %"
-        case .persons:
-            return needed.numerator == needed.denominator ? "\(finding.had.denominator) 人" : "\(needed.numerator)/\(needed.denominator)"
+        case .persons, .count:
+            let all = finding.had.denominator, noun = finding.unit.noun
+            return needed.denominator == 1 && all == 1 && finding.unit.isCount ? "\(needed.numerator) \(noun)"
+                : needed.numerator == needed.denominator ? "\(all) \(noun)" : "\(needed.numerator)/\(needed.denominator)"
         }
     }
 
@@ -57,9 +61,10 @@ extension UnitFindings {
             let heads = max(1, finding.had.denominator)
             return "每人差 \(Figure.hours((shortfall.hours + heads - 1) / heads))，共 \(Figure.hours(shortfall.hours)) 学时，\(shortfall.people) 人不足"
         case .total: return "共差 \(Figure.hours(shortfall.hours)) 学时，\(shortfall.people) 人不足"
-        case .share:
+        case .norm: return shortfall.people > 0 ? "还缺 \(shortfall.people) 人" : "缺数据"
+        default:
             let hours = shortfall.hours > 0 ? "，共 \(Figure.hours(shortfall.hours)) 学时" : ""
-            return "还差 \(shortfall.people) 人\(hours)"
+            return "还差 \(shortfall.people) \(finding.unit.noun)\(hours)"
         }
     }
 
@@ -101,6 +106,23 @@ extension UnitFindings {
         }
         return (head + TerminalTable.lines([["编号", "指标", "人员类别", "实际", "要求", "结论", "差额", "依据"]] + rows)).joined(separator: "\n")
     }
+}
+
+extension Finding.Unit {
+    /// What people call one of them.
+    package var noun: String {
+        switch self {
+        case .hours: "学时"
+        case .persons: "人"
+        case .units: "个单位"
+        case .terms: "个"
+        case .records: "人次"
+        case .count: "次"
+        }
+    }
+
+    /// Counted by itself, not against a whole.
+    package var isCount: Bool { self == .records || self == .count }
 }
 
 extension Mark {

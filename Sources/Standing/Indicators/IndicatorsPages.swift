@@ -69,7 +69,8 @@ enum IndicatorsPages {
                 let heads = max(1, finding.had.denominator)
                 return "\(line.word)\(title)每人还差 \(door("\(Numbers.hours(Int((shortfall.hours + heads - 1) / heads))) 学时", link))，涉及 \(door("\(people) 人", link))"
             case .total: return "\(title)还差 \(door("\(Numbers.hours(Int(shortfall.hours))) 学时", link))，涉及 \(door("\(people) 人", link))"
-            case .share: return "\(line.word)\(title)再有 \(door("\(people) 人", link)) 即达标"
+            case .norm: return "\(line.word)\(title)\(door(shown.found.shortfallWords(finding), link))"
+            default: return "\(line.word)\(title)再有 \(door("\(people) \(finding.unit.noun)", link)) 即达标"
             }
         }
         let all: HTML = answer.met == answer.judged ? "<b>全部达标</b>。" : "\(joined(counts, "，"))。"
@@ -103,7 +104,7 @@ enum IndicatorsPages {
     private static func row(_ finding: Finding, _ shown: Shown) -> HTML {
         let found = shown.found, policy = found.frame.policy, line = policy.lines[finding.line], rule = policy.rules[line.rule]
         let mark = finding.verdict.map { Mark($0) }
-        let figure = finding.display.isEmpty ? "—" : rule.display == .persons ? finding.display + " 人" : grouped(finding.display)
+        let figure = finding.display.isEmpty ? "—" : [.persons, .count].contains(rule.display) ? grouped(finding.display) + " " + finding.unit.noun : grouped(finding.display)
         let bar: HTML = finding.needed.flatMap { needed in
             finding.had.denominator > 0 && needed.numerator > 0 && mark != nil
                 ? thresholdBar(
@@ -162,7 +163,7 @@ enum IndicatorsPages {
             return [
                 "\(policy.rules[line.rule].title)<small class=\"sub\"> \(line.word)</small>",
                 shortfall.hours > 0 ? "<b>\(Numbers.hours(Int(shortfall.hours)))</b> 学时" : "",
-                door("\(Numbers.count(Int(shortfall.people))) 人", shown.links.names(policy, finding.line)),
+                door("\(Numbers.count(Int(shortfall.people))) \(finding.unit == .units ? "人" : finding.unit == .hours ? "人" : finding.unit.noun)", shown.links.names(policy, finding.line)),
             ]
         }
         return panel(
