@@ -9,7 +9,7 @@ let fast: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let linked: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
 
 // What stories over the whole product see.
-let everything: [Target.Dependency] = ["World", "App", "Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"]
+let everything: [Target.Dependency] = ["World", "App", "Standing", "Figures", "Representatives", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"]
 
 // Targets and arrows, nothing clever: docs/architecture.md draws the same graph.
 // Direct dependencies are pinned exactly; docs/decisions/ says why each was taken.
@@ -56,14 +56,15 @@ let package = Package(
         .target(name: "Approvals", dependencies: ["Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "People", dependencies: ["Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Ledger", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
-        .target(name: "Figures", dependencies: ["Ledger", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Representatives", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Figures", dependencies: ["Representatives", "Ledger", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Standing", dependencies: ["Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(
-            name: "App", dependencies: ["Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
+            name: "App", dependencies: ["Standing", "Figures", "Representatives", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
             // Into the binary: a resource bundle is lost when the program moves.
             resources: [.embedInCode("Migrations")], swiftSettings: fast),
         .target(
-            name: "World", dependencies: ["App", "Standing", "Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
+            name: "World", dependencies: ["App", "Standing", "Figures", "Representatives", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
             swiftSettings: fast),
         .executableTarget(
             name: "yugong",
@@ -85,6 +86,7 @@ let package = Package(
         .testTarget(name: "PolicyTests", dependencies: ["TestBench", "Rules"], swiftSettings: fast),
         .testTarget(name: "PeopleTests", dependencies: ["TestBench"] + everything),
         .testTarget(name: "LedgerTests", dependencies: ["TestBench"] + everything),
+        .testTarget(name: "RepresentativesTests", dependencies: ["TestBench"] + everything),
         .testTarget(name: "StandingTests", dependencies: ["TestBench"] + everything),
         .testTarget(name: "AppTests", dependencies: ["TestBench"] + everything, exclude: ["Exchange/workbooks.py"]),
         .testTarget(name: "TidyTests", dependencies: ["TestBench"], swiftSettings: fast),

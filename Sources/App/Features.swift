@@ -1,10 +1,12 @@
 import Access
+import Representatives
 
 /// Every feature on one screen. Whoever adds one writes its line here; everything else stands in its folder.
 package enum Features {
     package static let all = FeatureSet([
         .assets, .signIn, .slips, .sessions, .factor, .singleSignOn, .ownAccount, .ownRights, .messages, .dues, .archive, .fileViews,
         .today, .indicators, .clocks, .units, .files, .finding, .certificates, .hourEntries, .trainingRecords, .statement,
+        .representatives,
         .approvals, .substitutes, .transfers, .erasure, .objections, .activation, .accounts, .institutions, .exchange, .grants, .grantedPosts,
         .sight, .audit, .keys, .settings, .system, .jobs, .gallery,
     ])

@@ -41,5 +41,6 @@ package enum Migrations {
         Migration("0035-jobs", PackageResources._035_jobs_sql),
         Migration("0036-import-marks", PackageResources._036_import_marks_sql),
         Migration("0040-approvals", PackageResources._040_approvals_sql),
+        Migration("0044-terms", sqlite: PackageResources._044_terms_sqlite_sql, postgres: PackageResources._044_terms_postgres_sql),
     ]
 }

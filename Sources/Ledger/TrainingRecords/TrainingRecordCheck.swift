@@ -120,18 +120,6 @@ package struct TrainingRecordCheck: Sendable {
         ]
     }
 
-    /// Names are the same where they differ in blanks and in the dot of minority names only.
-    package static func isSameName(_ a: String, _ b: String) -> Bool {
-        a == b || plain(a) == plain(b)
-    }
-
-    private static func plain(_ name: String) -> String {
-        String(name.compactMap { character -> Character? in
-            if character.isWhitespace { return nil }
-            return "·•・‧．.".contains(character) ? "·" : character
-        })
-    }
-
     /// 单位编码 by id, for sentences about 主办单位.
     package var hostCodes: [Int64: String] = [:]
 

@@ -150,7 +150,7 @@ package struct TrainingRecordImport: Sendable {
         private mutating func lookUp(_ row: TrainingRecordRow, _ record: inout TrainingRecord) -> [TrainingRecordCheck.Fault] {
             var faults: [TrainingRecordCheck.Fault] = []
             let names = people[row.idIndex]?.names ?? []
-            if !names.contains(where: { TrainingRecordCheck.isSameName($0, row.name) }) {
+            if !names.contains(where: { PersonName.isSame($0, row.name) }) {
                 faults.append(.init(column: "name", sentence: "名册中这个证件号码的姓名是“\(names.first ?? "")”，这里填的是“\(row.name)”；请核对证件号码和姓名"))
             }
             if !row.hostCode.isEmpty {

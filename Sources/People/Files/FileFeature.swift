@@ -47,7 +47,7 @@ extension Feature {
         looks: [FileLook("history", "档案的变更历史") { $0.hasSuffix("/history") }],
         recent: RecentSource(RecentFileStore.post, RecentFileStore.file, read: RecentFileStore.changes)
     ) { doors, house in
-        PersonRoutes.add(to: doors.signedIn, house.database, numbers: house.numbers, words: house.words)
+        PersonRoutes.add(to: doors.signedIn, house)
         PersonActRoutes.add(to: doors.signedIn, house)
     }
 }

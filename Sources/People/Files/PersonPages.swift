@@ -4,8 +4,8 @@ import Register
 
 /// The page of one person, and the history of the file.
 enum PersonPages {
-    /// `unmasked` is the number that was asked for, whole, on this answer only.
-    static func person(_ shown: ShownFile, unmasked: (which: Unmasking.Number, text: String?)? = nil, _ token: FormToken) -> Page {
+    /// `parts` are panels of other features; `unmasked` is the number that was asked for, whole, on this answer only.
+    static func person(_ shown: ShownFile, parts: [HTML], unmasked: (which: Unmasking.Number, text: String?)? = nil, _ token: FormToken) -> Page {
         let person = shown.person, file = shown.file
         let now = file.posts.filter { $0.covers(shown.today) }
         return Page(
@@ -21,7 +21,8 @@ enum PersonPages {
                 \(unmasked.map { looked in notice(.hint, looked.text == nil ? "没有登记\(looked.which.word)。" : "\(looked.which.word)只在这一页完整显示；这次查看已记入日志，本人能看到是谁看的。") })\
                 \(answer(shown, now))\
                 \(sideBySide(particulars(shown, unmasked, token), recent(shown)))\
-                \(posts(shown, now))
+                \(posts(shown, now))\
+                \(parts)
                 """)
     }
 

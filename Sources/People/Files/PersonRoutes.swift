@@ -4,19 +4,27 @@ import Register
 
 /// The page of a person, the file's history, and looking at a whole number.
 package enum PersonRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, numbers: PersonalNumbers, words: RosterWords) {
+    static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, numbers = house.numbers, words = house.words
+        let parts = house.features.brought(FilePart.self).sorted { $0.place < $1.place }
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: FileNeed) async throws -> ShownFile {
             let id = try request.id("person")
             return try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
         }
 
+        @Sendable func page(
+            _ found: ShownFile, unmasked: (which: Unmasking.Number, text: String?)? = nil, _ signedIn: SignedIn, in db: Reading
+        ) throws -> Page {
+            PersonPages.person(found, parts: try parts.compactMap { try $0.read(found.file, signedIn, house, db) }, unmasked: unmasked, signedIn.token)
+        }
+
         routes.get("/people/:person") { request, signedIn in
             let id = try request.id("person")
-            let (found, erasure) = try await database.read { db in
+            return .page(try await database.read { db in
                 let found = try ShownFile.read(id, signedIn, .seeing, words, numbers, in: db)
-                return (found, try found.person.isErased ? ErasureStore.erasure(of: found.person.id, in: db) : nil)
-            }
-            return .page(found.person.isErased ? ErasurePages.erased(found, erasure) : PersonPages.person(found, signedIn.token))
+                guard !found.person.isErased else { return ErasurePages.erased(found, try ErasureStore.erasure(of: found.person.id, in: db)) }
+                return try page(found, signedIn, in: db)
+            })
         }
 
         routes.get("/people/:person/history") { request, signedIn in
@@ -30,7 +38,8 @@ package enum PersonRoutes {
             let text = try await database.write(signedIn.act("person.unmask", why: which.word)) { db in
                 try Unmasking.number(which, of: found.person, numbers, in: db)
             }
-            return .page(PersonPages.person(try await shown(request, signedIn, .seeing), unmasked: (which, text), signedIn.token))
+            let again = try await shown(request, signedIn, .seeing)
+            return .page(try await database.read { db in try page(again, unmasked: (which, text), signedIn, in: db) })
         }
     }
 }

@@ -190,8 +190,8 @@ extension SheetKind {
 }
 
 /// Which units an export takes.
-enum SheetSelection {
-    static func units(of tree: OrgTree, unit: Int64?, subtree: Bool) -> [OrgTree.Unit] {
+package enum SheetSelection {
+    package static func units(of tree: OrgTree, unit: Int64?, subtree: Bool) -> [OrgTree.Unit] {
         guard let unit else { return tree.units }
         return subtree ? Array(tree.subtree(of: unit)) : [tree.unit(unit)].compactMap(\.self)
     }

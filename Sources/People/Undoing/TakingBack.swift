@@ -44,10 +44,9 @@ package enum TakingBack {
             let isOwn =
                 switch change.subject {
                 case "person": file.sight.mayKeepFacts && files.contains(change.subjectID)
-                case "appointment":
-                    images.allSatisfy { files.contains($0.int("person_id") ?? 0) && scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
                 case "approval": images.allSatisfy { $0.int("subject_id") == person && scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
-                default: false
+                // Posts, and whatever else says whose it is and of which unit; what does not say both is never one's own.
+                default: images.allSatisfy { files.contains($0.int("person_id") ?? 0) && scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
                 }
             guard isOwn else { throw Refusal("undo.others", "这次变更还涉及别人或别的单位的记录，不能在这里撤回；请用“更正”") }
         }

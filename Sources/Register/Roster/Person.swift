@@ -87,6 +87,16 @@ package enum PersonName {
         return name
     }
 
+    /// Names are the same where they differ in blanks and in the dot of minority names only.
+    package static func isSame(_ a: String, _ b: String) -> Bool { a == b || plain(a) == plain(b) }
+
+    private static func plain(_ name: String) -> String {
+        String(name.compactMap { character -> Character? in
+            if character.isWhitespace { return nil }
+            return "·•・‧．.".contains(character) ? "·" : character
+        })
+    }
+
     private static func normalised(_ written: String) -> String {
         var dotted = String.UnicodeScalarView()
         for scalar in written.unicodeScalars {

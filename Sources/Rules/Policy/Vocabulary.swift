@@ -52,6 +52,7 @@ package struct Vocabulary: Sendable {
     package var representativeKinds = List([])
     package var counts = List([])
     package var titles = Titles()
+    package var representativeCompositions = List([])
 
     private static let sections: [(name: String, path: WritableKeyPath<Vocabulary, List> & Sendable, flags: [String])] = [
         ("organizationKinds", \.organizationKinds, ["federationLevel", "college"]),
@@ -62,6 +63,7 @@ package struct Vocabulary: Sendable {
         ("engagements", \.engagements, []),
         ("representativeKinds", \.representativeKinds, []),
         ("counts", \.counts, []),
+        ("representativeCompositions", \.representativeCompositions, []),
     ]
 
     init() {}

@@ -1,3 +1,5 @@
+import Access
+import App
 import Foundation
 import Kit
 import TestBench
@@ -208,8 +210,14 @@ struct CommandTests {
         try CommandLineUser.onBothEngines { user in
             try user.fill()
             try user.write("r.csv", records, good)
+            try user.write(
+                "t.csv", "证件号码,姓名,单位编码,代表类型,届次,当选日期,届满日期,离任日期", "11010519491231002X,张三,HX-LJ,职工代表,第一届,2015-03-01,2020-03-01,",
+                "110105197001010011,李四,HX-LJ,职工监事,第二届,2021-03-01,2024-03-01,2022-01-01")
             #expect(try user.run("import", "training-records", "r.csv").status == 0)
-            for (kind, rows) in [("organizations", 2), ("people", 2), ("training-records", 1)] {
+            #expect(try user.run("import", "representatives", "t.csv").status == 0)
+            let kinds = [("organizations", 2), ("people", 2), ("training-records", 1), ("representatives", 2)]
+            #expect(kinds.map(\.0) == Features.all.sheets.map(\.key))
+            for (kind, rows) in kinds {
                 for ending in ["xlsx", "csv"] {
                     let file = "\(kind).\(ending)"
                     #expect(try user.run("export", kind, file).status == 0)

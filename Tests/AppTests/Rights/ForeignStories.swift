@@ -4,6 +4,7 @@ import Foundation
 import Kit
 @testable import People
 @testable import Register
+import Representatives
 import TestBench
 import Testing
 
@@ -188,6 +189,11 @@ import Testing
                 lines = [
                     "证件号码,姓名,培训名称,培训形式,开始日期,结束日期,天数", "\(wu),吴静,外单位的培训,脱产培训,2024-03-04,2024-03-08,5", "\(wang),王建国,上级的培训,脱产培训,2024-03-04,2024-03-08,5",
                     "\(zheng),郑强,调走以后的培训,脱产培训,2024-03-04,2024-03-08,5",
+                ]
+            case .representatives:
+                lines = [
+                    "证件号码,姓名,单位编码,代表类型,届次,当选日期,届满日期", "\(wu),吴静,HX-LJ-BH,职工代表,第九届,2024-01-01,2029-01-01", "\(liu),刘芳,HX-JC,职工代表,第九届,2024-01-01,2029-01-01",
+                    "\(wang),王建国,HX-LJ-BH,职工董事,第九届,2024-01-01,2029-01-01", "\(zheng),郑强,HX-LJ-BH,职工代表,第九届,2022-06-01,2027-01-01",
                 ]
             default:
                 Issue.record("say which rows of \(kind.key) are about what lies outside")

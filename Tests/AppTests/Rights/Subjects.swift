@@ -7,6 +7,7 @@ import Kit
 import Ledger
 @testable import People
 @testable import Register
+import Representatives
 import TestBench
 import Testing
 import World
@@ -50,6 +51,11 @@ struct Subjects: Sendable {
             let substitute = try SubstituteStore.choose(chosen, for: learner, from: Clock.today, to: Clock.today + 10, today: Clock.today, in: db)
             let certificate = try CertificateStore.add(
                 PostCertificate(personID: liu, number: "SG-1", title: "上岗证书", issuer: "衡溪市总工会", issued: Day(iso: "2020-01-01")!), in: db)
+            try TermStore.insert(["第一届", "第二届"].enumerated().map { number, session in
+                TermOfOffice(
+                    personID: number == 0 ? liu : wu, organizationID: bh, kind: "workerRepresentative", session: session, elected: Day(iso: "202\(number)-01-01")!,
+                    expiry: day, constituency: "\(number)")
+            }, in: db)
             let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
             _ = try SessionStore.open(learner, proof: .password, isStrong: true, at: SignInPlace(address: "", device: nil, words: "手机"), in: db)
             let slip = try #require(try SlipStore.slip(

@@ -2,6 +2,7 @@
 @testable import App
 import Kit
 @testable import Ledger
+import Representatives
 import TestBench
 
 /// What somebody is answered who asks for an act, whatever the way.
@@ -184,6 +185,20 @@ extension WayDeed {
             let one = try await stage.person(side: "HX-LJ-XD"), entry = try await stage.entry(of: one)
             var ask = stage.ask(one)
             ask.page = ("/records/\(entry)/reverse", [why])
+            return ask
+        },
+        // A term is its unit's: with a post elsewhere one keeps none of it.
+        WayDeed(name: "add a term of office", noPage: "terms come by workbook and command line", expected: over) { stage, _ in
+            let one = try await stage.person(side: "HX-LJ-XD")
+            var ask = stage.ask(one)
+            ask.sheet = (.representatives, ["证件号码,姓名,单位编码,代表类型,届次,当选日期,届满日期", "\(one.idNumber),\(one.name),HX-LJ-BH,职工代表,第一届,2022-05-09,2027-05-09"], nil)
+            return ask
+        },
+        WayDeed(name: "end a term of office of somebody who moved away", noPage: "terms come by workbook and command line", expected: over) { stage, _ in
+            let one = try await stage.person(until: "2022-01-01", then: "HX-JC")
+            try await stage.term(of: one)
+            var ask = stage.ask(one)
+            ask.sheet = (.representatives, ["证件号码,姓名,单位编码,代表类型,届次,当选日期,届满日期,离任日期", "\(one.idNumber),\(one.name),HX-LJ-BH,职工代表,第一届,2020-01-01,2025-01-01,2022-01-01"], nil)
             return ask
         },
         WayDeed(name: "add a certificate", noSheet: "certificates have no workbook", expected: overOrBeside) { stage, _ in

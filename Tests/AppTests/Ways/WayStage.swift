@@ -5,6 +5,7 @@ import Kit
 @testable import Ledger
 @testable import People
 @testable import Register
+import Representatives
 import Synchronization
 import TestBench
 import Testing
@@ -114,12 +115,20 @@ final class WayStage: Sendable {
         }
     }
 
+    func term(of one: Somebody) async throws {
+        let unit = try #require(named.units["HX-LJ-BH"])
+        try await write { db in
+            try TermStore.insert([TermOfOffice(
+                personID: one.id, organizationID: unit, kind: "workerRepresentative", session: "第一届", elected: Self.day("2020-01-01"), expiry: Self.day("2025-01-01"))], in: db)
+        }
+    }
+
     /// An act on somebody, watched by all that stands in the file; it is asked for by no way yet.
     func ask(_ one: Somebody) -> WayAsk {
         let numbers = app.numbers
         return WayAsk { db in
             guard let person = try RosterStore.bearer(of: IDNumber(stored: one.idNumber, birthDay: one.birth), numbers: numbers, in: db) else { return "" }
-            return "\(person) \(try RosterStore.appointments(of: [person.id], in: db)) \(try HourEntryStore.entries(of: person.id, from: db)) \(try CertificateStore.certificates(of: person.id, in: db))"
+            return "\(person) \(try RosterStore.appointments(of: [person.id], in: db)) \(try HourEntryStore.entries(of: person.id, from: db)) \(try CertificateStore.certificates(of: person.id, in: db)) \(try TermStore.terms(of: [person.id], in: db))"
         }
     }
 
