@@ -75,6 +75,20 @@ struct CheckTests {
         ("年度事实用在周年人群上", "{ fact: first-year-training, at-least: 1 record }", "{ fact: rotation, at-least: 1 record }", "rules.A14.share-of.fact", "within: clock"),
         ("只按学时登记的形式不能折算", "forms: [offJob, lecture, secondment]", "forms: [offJob, online]", "conversion.forms", "不能折算天数"),
         ("布尔写错", "selected: true, completed: true }", "selected: yes, completed: true }", "facts.selected-training.selected", "true 或 false"),
+        ("不认识的主题", "subject: cadres", "subject: cadre", "subject", "是否想写“cadres”"),
+        ("提醒的天数写成学时", "remind-before: 90 days", "remind-before: 90 hours", "groups.newGrassrootsChairs.remind-before", "90 days"),
+        ("提醒只用于周年人群", "leadership: true, new-first: true", "leadership: true, remind-before: 9 days", "groups.districtLeadership", "只用于写了 anniversary"),
+        ("每年的事写了两次", "  - id: A28\n", "  - id: A15\n", "calendar.A15", "写了两次"),
+        ("职责与指标同号", "  - id: A16\n", "  - id: A14\n", "duties.A14", "写了两次"),
+        ("没有写多久一次", "    each: year\n", "", "calendar.A15.each", "缺少“each”"),
+        ("不是每年", "    each: year\n", "    each: month\n", "calendar.A15.each", "each: year"),
+        ("期限不是月和日", "    each: year\n", "    each: year\n    due: 3月\n", "calendar.A15.due", "12-31"),
+        ("不认识的应办单位", "owed-by: [provincialFederation, cityFederation]", "owed-by: [provincialFederation, cityFederations]", "calendar.A15.owed-by[1]", "是否想写“cityFederation”"),
+        ("必办事项没有词", "        word: 区（开发区）工会主席班\n", "", "calendar.A15.items.districtChairs.word", "缺少“word”"),
+        ("两个必办事项同一个词", "word: 产业（系统）工会主席班", "word: 区（开发区）工会主席班", "calendar.A15.items.industryChairs", "已用于另一项"),
+        ("必办事项是空的", "    title: 每年检查总结并报市总工会\n", "    title: 每年检查总结并报市总工会\n    items: {}\n", "calendar.A25.items", "至少写一项"),
+        ("职责没有原文", "    quote: 各级工会组织开展“以岗代训”\n", "", "duties.A23.quote", "缺少“quote”"),
+        ("职责没有期限", "    title: 师资库\n", "    title: 师资库\n    due: 03-31\n", "duties.A20.due", "没有“due”这个键"),
     ]
 
     static let workforce = texts.first { $0.file.hasSuffix("beijing-workforce-2015.yaml") }!
@@ -147,6 +161,34 @@ struct CheckTests {
         #expect(problem.file == "改过.yaml")
         #expect(abs(problem.line - line) <= 12, "\(mistake.what): line \(problem.line), expected near \(line)")
         #expect(!result.isPassed)
+    }
+
+    @Test("条文里不出数字的，按编号、条款、原文列出；每年的事有必办事项的键或期限")
+    func dutiesAreRead() throws {
+        let cadres = Shipped.beijing, workforce = try #require(Shipped.library["beijing-workforce-2015"])
+        let classes = try #require(cadres.duties.first { $0.id == "A15" }), plan = try #require(workforce.duties.first { $0.id == "C12" })
+        #expect(classes.items.map(\.key) == [
+            "districtChairs", "industryChairs", "townChairs", "partyBranchSecretaries", "youngCadres", "modelWorkers", "nonPublicCadres", "socialWorkers",
+        ])
+        #expect(classes.owedBy == ["provincialFederation", "cityFederation"] && classes.lastDay(of: 2022) == day("2022-12-31"))
+        #expect(plan.lastDay(of: 2024) == day("2024-03-31") && plan.kind == .calendar)
+        for policy in [cadres, workforce] {
+            let ids = policy.rules.map(\.id) + policy.duties.map(\.id)
+            #expect(Set(ids).count == ids.count)
+            for duty in policy.duties { #expect(!duty.clause.isEmpty && !duty.quote.isEmpty && duty.items.allSatisfy { !$0.quote.isEmpty }) }
+        }
+        #expect(cadres.subject == "cadres" && cadres.subjectWord == "工会干部教育培训" && workforce.subject == "workforce" && cadres.periodWord == "五年")
+    }
+
+    @Test("没有写主题的文件只代表自己；局部例外沿用原政策的主题与职责，并标明是例外")
+    func subjects() throws {
+        let alone = CheckTests.policy.text.replacingOccurrences(of: "subject: cadres\n", with: "").replacingOccurrences(of: "id: beijing-cadres-2019-2023\n", with: "id: alone\n")
+        let local = "id: local\noverrides: beijing-cadres-2019-2023\nduties:\n  - { id: A17, title: 本区的需求调研 }\n"
+        let library = try PolicyLibrary(CheckTests.texts + [PolicyText(file: "alone.yaml", text: alone), PolicyText(file: "local.yaml", text: local)]) { $0 }
+        #expect(library["alone"]?.subject == "alone" && library["alone"]?.isException == false)
+        let exception = try #require(library["local"])
+        #expect(exception.subject == "cadres" && exception.isException && exception.duties.count == Shipped.beijing.duties.count)
+        #expect(exception.duties.first { $0.id == "A17" }?.title == "本区的需求调研")
     }
 
     @Test("行号就是写错的那一行")

@@ -16,7 +16,7 @@ package enum OrganizationSheet {
                 key: "kind", title: "单位类型", required: true, choices: words.organizationKinds.words,
                 examples: [words.organizationKinds.word(of: "districtFederation"), words.organizationKinds.word(of: "townFederation")]),
             SheetColumn(key: "credit", title: "统一社会信用代码", kind: .code),
-            SheetColumn(key: "ownership", title: "所有制", choices: ["公有", "非公"]),
+            SheetColumn(key: "ownership", title: "所有制", choices: words.ownerships.words),
             SheetColumn(key: "employees", title: "职工人数", kind: .number, examples: ["", "1200"]),
             SheetColumn(key: "members", title: "会员人数", kind: .number, examples: ["", "1100"]),
             SheetColumn(key: "enterprises", title: "企业数", kind: .number, examples: ["", "86"]),
@@ -71,7 +71,7 @@ package enum OrganizationSheet {
             line.parent = has("parent") ? (row.code("parent") ?? "") : nil
             line.kind = row.choice("kind", among: words.organizationKinds.words).flatMap(words.organizationKinds.key) ?? ""
             line.credit = has("credit") ? (row.code("credit", limit: 40) ?? "").uppercased() : nil
-            line.ownership = has("ownership") ? (row.choice("ownership", among: ["公有", "非公"]) ?? "") : nil
+            line.ownership = has("ownership") ? (row.choice("ownership", among: words.ownerships.words).flatMap(words.ownerships.key) ?? "") : nil
             if has("employees") { line.employees = .some(row.integer("employees", in: OrganizationFacts.counts)) }
             if has("members") { line.members = .some(row.integer("members", in: OrganizationFacts.counts)) }
             if has("enterprises") { line.enterprises = .some(row.integer("enterprises", in: OrganizationFacts.counts)) }

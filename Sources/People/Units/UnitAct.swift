@@ -31,7 +31,7 @@ enum UnitAct: String, CaseIterable, Sendable {
         case "organization.sameParent", "organization.cycle", "organization.parentClosed": self == .move ? "parent" : self == .close ? "childrenTo" : "day"
         case "organization.mergeSelf", "organization.mergeIntoBelow": "into"
         case "organization.hasChildren": "childrenTo"
-        case "organization.count", "organization.ownership", "organization.hasPosts", "undo.dependent": ""
+        case "organization.count", "organization.hasPosts", "undo.dependent": ""
         case let name where name.hasPrefix("organization."): "day"
         default: ""
         }
@@ -46,6 +46,7 @@ enum UnitAct: String, CaseIterable, Sendable {
             return number
         }
         guard form.text("kind").isEmpty || words.organizationKinds.has(form.text("kind")) else { throw Refusal("form.kind", "没有这个单位类型；请从列出的类型中选") }
+        guard form.text("ownership").isEmpty || words.ownerships.has(form.text("ownership")) else { throw Refusal("form.ownership", "没有这种所有制；请从列出的里面选") }
         return try OrganizationFacts(
             parentID: parent, name: form.text("name"), kind: form.text("kind"), creditCode: form.text("creditCode"), ownership: form.text("ownership"),
             employees: count("employees"), members: count("members"), enterprises: count("enterprises")).checked()

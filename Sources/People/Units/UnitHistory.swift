@@ -52,7 +52,7 @@ struct UnitHistory: Sendable {
         let pairs = [
             ("名称", old.name, new.name), ("上级", name(old.parentID), name(new.parentID)),
             ("类型", words.organizationKinds.word(of: old.kind), words.organizationKinds.word(of: new.kind)),
-            ("统一社会信用代码", old.creditCode, new.creditCode), ("所有制", old.ownership, new.ownership), ("职工人数", count(old.employees), count(new.employees)),
+            ("统一社会信用代码", old.creditCode, new.creditCode), ("所有制", words.ownerships.word(of: old.ownership), words.ownerships.word(of: new.ownership)), ("职工人数", count(old.employees), count(new.employees)),
             ("会员人数", count(old.members), count(new.members)), ("企业数", count(old.enterprises), count(new.enterprises)),
         ]
         func shown(_ text: String) -> String { text.isEmpty ? "未填" : "“\(text)”" }

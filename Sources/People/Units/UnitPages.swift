@@ -96,7 +96,7 @@ enum UnitPages {
         return facts([
             ("名称", "\(known.name)"), ("上级", shown.parent.map { parent in parent.link.map { "<a class=\"door\" href=\"\($0)\">\(parent.name)</a>" } ?? "\(parent.name)" } ?? "无"),
             ("起止", "\(Appointment.words(shown.founded, shown.closed))"), ("统一社会信用代码", "\(known.creditCode.isEmpty ? "未填" : known.creditCode)"),
-            ("所有制", "\(known.ownership.isEmpty ? "未填" : known.ownership)"), ("职工人数", count(known.employees)), ("会员人数", count(known.members)),
+            ("所有制", "\(known.ownership.isEmpty ? "未填" : shown.words.ownerships.word(of: known.ownership))"), ("职工人数", count(known.employees)), ("会员人数", count(known.members)),
             ("企业数", count(known.enterprises)),
         ])
     }
@@ -144,7 +144,7 @@ enum UnitPages {
             \(textField("name", "单位名称", value: filled.text("name", facts?.name ?? ""), notes: filled.notes("name", hint: "全称。", required: true), maxLength: 120))\
             \(selectField("kind", "单位类型", [Choice("", "请选择")] + words.organizationKinds.pairs.map { Choice($0.key, $0.word) }, chosen: filled.text("kind", facts?.kind ?? ""), notes: filled.notes("kind", required: true)))\
             \(textField("creditCode", "统一社会信用代码", value: filled.text("creditCode", facts?.creditCode ?? ""), notes: filled.notes("creditCode"), maxLength: 18))\
-            \(selectField("ownership", "所有制", [Choice("", "未填"), Choice("公有", "公有"), Choice("非公", "非公")], chosen: filled.text("ownership", facts?.ownership ?? ""), notes: filled.notes("ownership")))\
+            \(selectField("ownership", "所有制", [Choice("", "未填")] + words.ownerships.pairs.map { Choice($0.key, $0.word) }, chosen: filled.text("ownership", facts?.ownership ?? ""), notes: filled.notes("ownership")))\
             \(count("employees", "职工人数", facts?.employees))\(count("members", "会员人数", facts?.members))\(count("enterprises", "企业数", facts?.enterprises))
             """)
     }

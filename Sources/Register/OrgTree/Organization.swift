@@ -18,7 +18,7 @@ package struct OrganizationFacts: Hashable, Sendable {
     /// Key of `organizationKinds` in the vocabulary.
     package var kind: String
     package var creditCode: String
-    /// 公有, 非公 or empty.
+    /// A key of the vocabulary's `ownerships`, or empty.
     package var ownership: String
     package var employees: Int?
     package var members: Int?
@@ -80,9 +80,6 @@ extension OrganizationFacts {
         guard !facts.name.isEmpty else { throw Refusal("organization.noName", "单位名称没有填；请填写单位全称") }
         guard facts.name.fits(100) else { throw Refusal("organization.longName", "单位名称超过 100 个字；请核对是否填错了列") }
         guard !facts.kind.isEmpty else { throw Refusal("organization.noKind", "单位类型没有选；请从列出的类型中选一个") }
-        guard ["", "公有", "非公"].contains(ownership) else {
-            throw Refusal("organization.ownership", "所有制只填“公有”或“非公”；这里是“\(ownership)”")
-        }
         for (title, count) in [("职工人数", employees), ("会员人数", members), ("企业数", enterprises)] {
             if let count, !Self.counts.contains(count) { throw Refusal("organization.count", "\(title)不能是 \(count)；请填实有数") }
         }

@@ -37,12 +37,14 @@ package struct RosterWords: Sendable {
     package let categories: Choices
     package let workforces: Choices
     package let engagements: Choices
+    package let ownerships: Choices
 
     package init(_ library: PolicyLibrary) {
         func choices(_ list: Vocabulary.List) -> Choices { Choices(list.words.map { ($0.key, $0.word) }) }
         organizationKinds = choices(library.vocabulary.organizationKinds)
         workforces = choices(library.vocabulary.workforces)
         engagements = choices(library.vocabulary.engagements)
+        ownerships = choices(library.vocabulary.ownerships)
         categories = Choices(library.categories.map { ($0.key, $0.word) })
     }
 }

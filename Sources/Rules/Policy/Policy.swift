@@ -70,6 +70,10 @@ package struct Policy: Sendable {
         package let isFirstOnly: Bool
         /// 代表类型, any of them: terms of office are counted instead, each in its own unit.
         package let terms: [String]?
+        /// Lists name those newly in the post first, since the document asks to train them first.
+        package let isNewFirst: Bool
+        /// How many days before a clock runs out it is told to officers; nil tells it not.
+        package let remindDaysBefore: Int?
     }
 
     /// Units of one sort on the reference day. A nil list asks nothing.
@@ -236,12 +240,19 @@ package struct Policy: Sendable {
 
     package let id: String
     package let title: String
+    /// What it is about, by its key and word: of the policies of one subject one binds a unit. The id and the title where the file does not say it.
+    package let subject: String
+    package let subjectWord: String
+    /// Whether it says only what differs from another (`overrides`): it binds those alone who adopt it.
+    package let isException: Bool
     /// SHA-256 of the file's text, as the caller's digest function writes it.
     package let digest: String
     package let file: String
     /// First and last day of the period, both included.
     package let periodStart: Int32
     package let periodEnd: Int32
+    /// What the document calls its period: 五年.
+    package let periodWord: String?
     package let referenceMonth: Int
     package let referenceMonthDay: Int
     package let conversion: Conversion?
@@ -254,6 +265,11 @@ package struct Policy: Sendable {
     package let lines: [Line]
     /// How 职务 are read.
     let titles: Titles
+    /// What no figure watches, in the order of the file.
+    package let duties: [Duty]
+
+    /// Whether its period holds a day.
+    package func speaks(of day: Int32) -> Bool { periodStart <= day && day <= periodEnd }
 
     /// The years the policy speaks of.
     package var years: ClosedRange<Int> { CivilDate.parts(periodStart).year...CivilDate.parts(periodEnd).year }

@@ -4,26 +4,20 @@ extension Policy {
     static func read(_ root: Passage, vocabulary: Vocabulary, digest: String, reader: PassageReader) -> Policy? {
         let before = reader.problems.count
         _ = reader.pairs(root, known: [
-            "id", "title", "overrides", "period", "reference-day", "conversion", "categories", "groups", "units", "facts", "rules",
+            "id", "title", "subject", "overrides", "period", "reference-day", "conversion", "categories", "groups", "units", "facts", "rules",
+            "calendar", "duties",
         ])
         let id = reader.requiredText("id", of: root, example: "beijing-cadres-2019-2023")
         let title = reader.requiredText("title", of: root, example: "《…规划》")
         var periodStart: Int32 = 0, periodEnd: Int32 = 0
         if let period = reader.required("period", of: root, example: "{ from: 2019-01-01, to: 2023-12-31 }") {
-            _ = reader.pairs(period, known: ["from", "to"])
+            _ = reader.pairs(period, known: ["from", "to", "word"])
             periodStart = reader.required("from", of: period, example: "2019-01-01").flatMap(reader.day) ?? 0
             periodEnd = reader.required("to", of: period, example: "2023-12-31").flatMap(reader.day) ?? periodStart
             if periodEnd < periodStart { reader.report(period, "结束日期早于开始日期，请改正。") }
         }
         var reference = (month: 12, day: 31)
-        if let passage = root["reference-day"], let text = reader.text(passage) {
-            if let day = CivilDate.parse("2001-\(text)") {
-                let parts = CivilDate.parts(day)
-                reference = (parts.month, parts.day)
-            } else {
-                reader.report(passage, "这里应是每年的月和日，例如 12-31。")
-            }
-        }
+        if let passage = root["reference-day"] { reference = reader.monthDay(passage) ?? reference }
         var rules = RulesReader(reader: reader, vocabulary: vocabulary, period: periodStart...max(periodStart, periodEnd))
         if let passage = root["conversion"] { rules.readConversion(passage) }
         if let passage = reader.required("categories", of: root, example: "{ grassroots: { word: 基层 } }") { rules.readCategories(passage) }
@@ -31,12 +25,16 @@ extension Policy {
         if let passage = root["units"] { rules.readUnits(passage) }
         if let passage = reader.required("facts", of: root, example: "{ off-job-hours: { sum: hours, within: year } }") { rules.readFacts(passage) }
         if let passage = reader.required("rules", of: root, example: "[{ id: A1, … }]") { rules.readRules(passage) }
+        var listed = DutyReader(reader: reader, vocabulary: vocabulary, taken: Set(rules.rules.map(\.id)))
+        listed.read(root)
+        let subject = reader.subject(of: root, id: id, title: title, vocabulary: vocabulary)
         guard reader.problems.count == before else { return nil }
         return Policy(
-            id: id, title: title, digest: digest, file: root.file, periodStart: periodStart, periodEnd: periodEnd,
+            id: id, title: title, subject: subject.key, subjectWord: subject.word, isException: root["overrides"] != nil, digest: digest, file: root.file,
+            periodStart: periodStart, periodEnd: periodEnd, periodWord: root["period"].flatMap { reader.optionalText("word", of: $0) },
             referenceMonth: reference.month, referenceMonthDay: reference.day, conversion: rules.conversion,
             categories: rules.categories, groups: rules.groups, units: rules.units, facts: rules.facts, rules: rules.rules, lines: rules.lines,
-            titles: vocabulary.titles)
+            titles: vocabulary.titles, duties: listed.duties)
     }
 }
 
@@ -83,7 +81,9 @@ struct RulesReader {
 
     mutating func readGroups(_ passage: Passage) {
         for (key, value) in reader.pairs(passage) {
-            _ = reader.pairs(value, known: ["word", "kind", "category", "workforce", "engagement", "title", "leadership", "anniversary", "first", "term"])
+            _ = reader.pairs(value, known: [
+                "word", "kind", "category", "workforce", "engagement", "title", "leadership", "anniversary", "first", "term", "new-first", "remind-before",
+            ])
             groups.append(Policy.Group(
                 key: key, word: reader.requiredText("word", of: value, example: "工会干部"),
                 kinds: value["kind"].map { reader.words($0, known: vocabulary.organizationKinds.keys, what: "单位类型") },
@@ -93,11 +93,14 @@ struct RulesReader {
                 titles: value["title"].map { reader.words($0) },
                 isLeadership: value["leadership"].flatMap(reader.flag),
                 anniversaryYears: value["anniversary"].flatMap { years($0) }, isFirstOnly: value["first"].flatMap(reader.flag) ?? false,
-                terms: value["term"].map { reader.words($0, known: vocabulary.representativeKinds.keys, what: "代表类型") }))
+                terms: value["term"].map { reader.words($0, known: vocabulary.representativeKinds.keys, what: "代表类型") },
+                isNewFirst: value["new-first"].flatMap(reader.flag) ?? false, remindDaysBefore: value["remind-before"].flatMap(reader.wholeDays)))
             // A term of office says nothing of its holder's post.
             let others = ["category", "workforce", "engagement", "title", "leadership", "anniversary", "first"].filter { value[$0] != nil }
             if value["term"] != nil, let other = others.first { reader.report(value, "写了 term 的人群按任期统计，不能再写 \(other)。") }
-            if value["first"] != nil, value["anniversary"] == nil { reader.report(value, "first 只用于写了 anniversary 的人群。") }
+            for word in ["first", "remind-before"] where value[word] != nil && value["anniversary"] == nil {
+                reader.report(value, "\(word) 只用于写了 anniversary 的人群。")
+            }
         }
         if groups.count > RulesReader.groupLimit { reader.report(passage, "人群超过 \(RulesReader.groupLimit) 个，请合并相同的。") }
     }

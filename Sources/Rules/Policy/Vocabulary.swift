@@ -53,6 +53,12 @@ package struct Vocabulary: Sendable {
     package var counts = List([])
     package var titles = Titles()
     package var representativeCompositions = List([])
+    /// What policies are about; of each a unit is bound by one.
+    package var subjects = List([])
+    package var ownerships = List([])
+
+    /// Sections that a vocabulary of before they were there does without.
+    private static let optional: Set<String> = ["counts", "representativeCompositions", "subjects", "ownerships"]
 
     private static let sections: [(name: String, path: WritableKeyPath<Vocabulary, List> & Sendable, flags: [String])] = [
         ("organizationKinds", \.organizationKinds, ["federationLevel", "college"]),
@@ -64,6 +70,8 @@ package struct Vocabulary: Sendable {
         ("representativeKinds", \.representativeKinds, []),
         ("counts", \.counts, []),
         ("representativeCompositions", \.representativeCompositions, []),
+        ("subjects", \.subjects, []),
+        ("ownerships", \.ownerships, []),
     ]
 
     init() {}
@@ -74,8 +82,8 @@ package struct Vocabulary: Sendable {
         do { passage = try Passage.compose(text, file: file) } catch { throw PolicyProblems([error]) }
         let reader = PassageReader()
         _ = reader.pairs(passage, known: Vocabulary.sections.map(\.name) + ["titles"])
-        if let list = reader.required("titles", of: passage, example: "{ offices: [副主席, 主席] }") { titles = Titles(list, reader: reader) }
-        for section in Vocabulary.sections {
+        if let list = passage["titles"] { titles = Titles(list, reader: reader) }
+        for section in Vocabulary.sections where passage[section.name] != nil || !Vocabulary.optional.contains(section.name) {
             guard let list = reader.required(section.name, of: passage, example: "{ key: { word: 词 } }") else { continue }
             var words: [Word] = []
             for (key, value) in reader.pairs(list) {
