@@ -210,16 +210,17 @@ package struct App: Sendable {
     /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
     package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {
         // The first page of figures should not wait for the scan: columns and year-ends are made ready beside serving.
-        let facts = facts, library = library
+        let facts = facts
         Task {
             guard let view = try? await facts.view() else { return }
             try? await onThread {
-                // All years of the policy that pages of figures open with; of the others the one that people are told about.
-                let policies = library.policies.filter { !$0.lines.isEmpty }, thisYear = Clock.today.year
-                for policy in policies {
-                    let latest = min(max(thisYear, policy.years.lowerBound), policy.years.upperBound)
-                    for year in policy.id == policies[0].id ? policy.years : latest...latest {
-                        _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: Clock.today.number)))
+                // All years of the policy that the topmost unit's figures open with; of the others the one that people are told about.
+                let today = Clock.today, top = view.tree(on: today).roots.first?.id
+                let opened = try top.map { try view.bindings.opening(at: $0, year: nil, today: today).policy.id }
+                for policy in view.bindings.nearest(at: top, on: .lastDay(of: today.year)) where !policy.lines.isEmpty {
+                    let latest = min(max(today.year, policy.years.lowerBound), policy.years.upperBound)
+                    for year in policy.id == opened ? policy.years : latest...latest {
+                        _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: today.number)))
                     }
                 }
             }

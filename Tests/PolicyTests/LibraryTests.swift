@@ -51,8 +51,7 @@ struct LibraryTests {
     func conversion() {
         #expect(Shipped.beijing.hours(form: "offJob", halfDays: 3, hours: nil) == 1200)
         #expect(Shipped.beijing.hours(form: "online", halfDays: 3, hours: 250) == 250)
-        #expect(Shipped.library.conversion(on: day("2022-06-01"))?.dayHours == 800)
-        #expect(Shipped.library.conversion(on: day("2018-06-01")) == nil)
+        #expect(Shipped.beijing.conversion?.hours(halfDays: 3) == 1200 && Shipped.beijing.conversion?.isBinding == true)
     }
 
     @Test("基准日是今天与年底中较早的一天")

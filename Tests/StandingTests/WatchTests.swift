@@ -23,7 +23,7 @@ import World
                     Appointment(personID: wu, organizationID: named.units["HX-LJ-BH-Q001"]!, from: Day(2022, 1, 10)!, isPrimary: false, title: "副主席"), in: db)
             }
             let view = try await facts.view()
-            func told(_ unit: String, _ day: Day) -> [RunningClocks.Clock] { RunningClocks.read([named.units[unit]!], view, library, today: day).clocks }
+            func told(_ unit: String, _ day: Day) -> [RunningClocks.Clock] { RunningClocks.read([named.units[unit]!], view, today: day).clocks }
             let soon = told("HX-LJ-BH", Day(2022, 12, 1)!)
             #expect(soon.contains { $0.personID == wu && $0.due == Day(2023, 1, 10)! && $0.link.contains("policy=beijing-cadres-2019-2023") })
             #expect(!soon.contains { $0.personID == yang })
@@ -38,7 +38,7 @@ import World
         try await onBothEngines { database in
             let named = try await Named.fill(database, numbers: numbers)
             let view = try await Facts(database: database, library: library).view()
-            let behind = try #require(Laggards.read(named.units["HX-LJ"]!, view, library, today: Day(2022, 12, 31)!))
+            let behind = try #require(Laggards.read(named.units["HX-LJ"]!, view, today: Day(2022, 12, 31)!))
             #expect(behind.year == 2022 && behind.unmet + behind.pending > 0 && !behind.rows.isEmpty && behind.looked == 2)
             #expect(behind.rows.map(\.unmet) == behind.rows.map(\.unmet).sorted(by: >))
             for row in behind.rows {
@@ -46,8 +46,8 @@ import World
                 #expect(finding.shortfall.people > 0 && finding.link.hasPrefix("/figures/\(row.unit.id)/"))
             }
             // After the policy's last year its last year is what stands.
-            #expect(Laggards.read(named.units["HX-LJ"]!, view, library, today: Day(2026, 11, 20)!)?.year == 2023)
-            #expect(Laggards.read(-1, view, library, today: Day(2022, 12, 31)!) == nil)
+            #expect(Laggards.read(named.units["HX-LJ"]!, view, today: Day(2026, 11, 20)!)?.year == 2023)
+            #expect(Laggards.read(-1, view, today: Day(2022, 12, 31)!) == nil)
         }
     }
 }

@@ -136,7 +136,7 @@ package actor Browser {
 /// noon of `today` where one is given. Walks send more than any person does: only where `listening` is given do they meet
 /// the pace of writing.
 package func servedOnBothEngines(
-    isDevelopment: Bool = false, today: Day? = nil, at given: Listening? = nil, singleSignOn: SingleSignOn? = nil, _ body: @escaping @Sendable (App, Int) async throws -> Void
+    isDevelopment: Bool = false, today: Day? = nil, policies: [String] = [], at given: Listening? = nil, singleSignOn: SingleSignOn? = nil, _ body: @escaping @Sendable (App, Int) async throws -> Void
 ) async throws {
     let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
     var unpaced = Listening(host: "127.0.0.1", port: 0)
@@ -147,7 +147,7 @@ package func servedOnBothEngines(
         try await Bench.with(engine) { database, url in
             let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key"
             defer { try? FileManager.default.removeItem(atPath: key) }
-            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key), singleSignOn: singleSignOn, passwords: .least)
+            let app = try App(database: database, databaseURL: url, settings: Settings(home: home, isDevelopment: isDevelopment, keyFile: key, policyFolders: policies), singleSignOn: singleSignOn, passwords: .least)
             try await beside({ ready in try await app.web(listening, now: now, onReady: ready).run() }) { try await body(app, $0) }
         }
     }

@@ -6,7 +6,7 @@ import Standing
 /// 今日: what waits, what changed, who falls behind. The page everybody starts on.
 enum TodayRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, facts = house.facts, library = house.library, features = house.features
+        let database = house.database, facts = house.facts, features = house.features
         let recent = RecentChanges(database, features), kept = KeptToday()
 
         /// What waits, over all features, in the order of their places.
@@ -41,7 +41,7 @@ enum TodayRoutes {
             today.isChangedCut = changes.isCut
             today.figures = try await onThread {
                 signedIn.scope.topUnits(for: .seeing).prefix(TodayPages.mostUnits).compactMap { unit in
-                    Laggards.read(unit.id, view, library, today: signedIn.today).map { (unit.subject, $0) }
+                    Laggards.read(unit.id, view, today: signedIn.today).map { (unit.subject, $0) }
                 }
             }
             return .page(TodayPages.officer(today, features.recentKinds, signedIn))

@@ -19,6 +19,7 @@ package final class Facts: @unchecked Sendable {
     private struct State {
         var loaded: FactsStore.Loaded
         var history: OrgHistory
+        var bindings: Bindings
         /// Numbers of people and organisations hold as long as the generation: reading everything anew gives new ones.
         var generation: Int
         var cubes: [CubeKey: Kept] = [:]
@@ -60,6 +61,8 @@ package final class Facts: @unchecked Sendable {
         package let columns: Columns
         /// Every version of every organisation, as of the same moment.
         package let history: OrgHistory
+        /// Which policies bind which of them.
+        package let bindings: Bindings
         fileprivate let generation: Int
         fileprivate let version: Int
     }
@@ -87,7 +90,7 @@ package final class Facts: @unchecked Sendable {
 
     private func view(of state: State) -> View {
         View(
-            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, generation: state.generation,
+            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, bindings: state.bindings, generation: state.generation,
             version: state.version)
     }
 
@@ -105,13 +108,14 @@ package final class Facts: @unchecked Sendable {
                 let changed = try database.readNow { db -> Set<Int32>? in
                     let before = state.loaded.columns
                     let changed = try FactsStore.follow(&state.loaded, db, vocabulary: self.library.vocabulary)
-                    if !state.loaded.columns.hasChart(of: before) { 
+                    let isMoved = !state.loaded.columns.hasChart(of: before), adoptions = try AdoptionStore.all(in: db)
+                    if isMoved {
                         state.history = try OrganizationStore.history(in: db)
                         state.trees = [:]
                     }
-                    if changed?.isEmpty == false || !state.loaded.columns.hasChart(of: before) {
-                        state.version += 1
-                    }
+                    if isMoved || adoptions != state.bindings.adoptions { state.bindings = Bindings(adoptions, self.library, state.history) }
+                    else if changed?.isEmpty ?? true { return changed }
+                    state.version += 1
                     return changed
                 }
                 if let changed {
@@ -128,10 +132,13 @@ package final class Facts: @unchecked Sendable {
             // The old columns make room before the new ones are read.
             lock.withLock { state = nil }
             let loaded = try FactsStore.load(database, vocabulary: library.vocabulary, scanners: ProcessInfo.processInfo.activeProcessorCount)
-            let history = try database.readNow { try OrganizationStore.history(in: $0) }
+            let (history, bindings) = try database.readNow { db in
+                let history = try OrganizationStore.history(in: db)
+                return (history, try AdoptionStore.bindings(self.library, history, in: db))
+            }
             Memory.giveBack()
             generations += 1
-            let fresh = State(loaded: loaded, history: history, generation: generations)
+            let fresh = State(loaded: loaded, history: history, bindings: bindings, generation: generations)
             return lock.withLock {
                 state = fresh
                 return view(of: fresh)

@@ -8,9 +8,10 @@ package enum StatementRoutes {
     package static func add(to routes: Routes<SignedIn>, _ database: Database, _ library: PolicyLibrary) {
         routes.get("/people/:person/hours") { request, signedIn in
             let id = try request.id("person"), year = request.query.year("year")
-            guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
             return .page(try await database.read { db in
                 let file = try PersonFile.seen(id, signedIn, in: db), person = file.person
+                let home = try RosterStore.homes(of: [person.id], on: signedIn.today, in: db)[person.id]
+                let policy = try AdoptionStore.bindings(library, signedIn.scope.tree.history, in: db).account(at: home, on: signedIn.today)
                 let statement = try StatementStore.statement(of: person.id, under: policy, through: file.sight.through(signedIn.today), from: db) {
                     file.sight.shows(from: $0.record.from)
                 }
@@ -58,8 +59,12 @@ package enum StatementRoutes {
             record.hours = hours
             record.isSelected = form.isTicked("selected")
             record.isCompleted = form.isTicked("completed")
-            if let fault = TrainingRecordCheck(library: library).faults(of: record).first { return again(fault.column, fault.sentence) }
-            let corrected = record
+            let corrected = record, check = TrainingRecordCheck(vocabulary: library.vocabulary)
+            let conversion = try await database.read { db in
+                let home = try RosterStore.homes(of: [shown.person.id], on: corrected.to, in: db)[shown.person.id]
+                return try AdoptionStore.bindings(library, signedIn.scope.tree.history, in: db).conversion(at: home, on: corrected.to)
+            }
+            if let fault = check.faults(of: corrected).first ?? check.disagreement(in: corrected, conversion) { return again(fault.column, fault.sentence) }
             do {
                 try await database.write(signedIn.act("entry.correct", why: form.text("why"))) { db in
                     try HourEntryStore.correct(shown.entry.id, to: corrected, why: form.text("why"), db)

@@ -13,10 +13,9 @@ package struct TrainingRecordRow: Sendable {
 
 /// The decisions about a 培训记录 row (exchange.md, 培训记录). Pure.
 package struct TrainingRecordCheck: Sendable {
-    package let library: PolicyLibrary
-    var vocabulary: Vocabulary { library.vocabulary }
+    let vocabulary: Vocabulary
 
-    package init(library: PolicyLibrary) { self.library = library }
+    package init(vocabulary: Vocabulary) { self.vocabulary = vocabulary }
 
     /// A sentence about one column of a row.
     package struct Fault: Hashable, Sendable {
@@ -25,7 +24,7 @@ package struct TrainingRecordCheck: Sendable {
         package let sentence: String
     }
 
-    /// What is wrong within the row itself: dates, 天数 and 学时.
+    /// What is wrong within the row itself, whoever it is about: dates, 天数 and 学时.
     package func faults(of record: TrainingRecord) -> [Fault] {
         if let wrong = record.outOfBounds { return [Fault(column: wrong.column, sentence: wrong.sentence)] }
         var faults: [Fault] = []
@@ -48,15 +47,17 @@ package struct TrainingRecordCheck: Sendable {
             }
             return faults
         }
-        if let hours = record.hours, let conversion = library.conversion(on: record.to.number), conversion.forms.contains(record.form) {
-            let converted = Int(conversion.hours(halfDays: Int64(halfDays)))
-            if converted != hours {
-                faults.append(Fault(
-                    column: "hours",
-                    sentence: "天数与学时不一致：\(Amount.days(halfDays)) 天按一天 \(Amount.hours(Int(conversion.dayHours))) 学时、半天 \(Amount.hours(Int(conversion.halfDayHours))) 学时折算为 \(Amount.hours(converted)) 学时；请改正其中一项，或只填一项"))
-            }
-        }
         return faults
+    }
+
+    /// Whether a record that says 天数 and 学时 both says the same with them, by the conversion that binds the person's unit on its last day.
+    package func disagreement(in record: TrainingRecord, _ conversion: Policy.Conversion?) -> Fault? {
+        guard let halfDays = record.halfDays, let hours = record.hours, let conversion, conversion.forms.contains(record.form) else { return nil }
+        let converted = Int(conversion.hours(halfDays: Int64(halfDays)))
+        guard converted != hours else { return nil }
+        return Fault(
+            column: "hours",
+            sentence: "天数与学时不一致：\(Amount.days(halfDays)) 天按一天 \(Amount.hours(Int(conversion.dayHours))) 学时、半天 \(Amount.hours(Int(conversion.halfDayHours))) 学时折算为 \(Amount.hours(converted)) 学时；请改正其中一项，或只填一项")
     }
 
     /// What a row comes to, given what the person's file already holds and the rows before it.

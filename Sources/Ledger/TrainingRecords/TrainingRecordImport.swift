@@ -13,6 +13,7 @@ package struct TrainingRecordImport: Sendable {
     }
 
     private let check: TrainingRecordCheck
+    private let library: PolicyLibrary
     private let reach: ImportReach
     private let today: Day
     private let options: ImportOptions
@@ -27,7 +28,8 @@ package struct TrainingRecordImport: Sendable {
         _ table: TableReader, library: PolicyLibrary, numbers: PersonalNumbers, today: Day, options: ImportOptions = ImportOptions(),
         reach: ImportReach = .everything
     ) throws {
-        check = TrainingRecordCheck(library: library)
+        check = TrainingRecordCheck(vocabulary: library.vocabulary)
+        self.library = library
         self.reach = reach
         self.today = today
         self.options = options
@@ -60,7 +62,9 @@ package struct TrainingRecordImport: Sendable {
         let merged = Dictionary(grouping: try HourEntryStore.mergedFiles(from: db), by: \.value).mapValues { $0.map(\.key) }
         var check = check
         check.hostCodes = units.organizations.mapValues(\.code)
-        var bench = Bench(check: check, reach: reach, today: today, units: units, people: people, titles: titles, judgement: Judgement(report: report))
+        var bench = Bench(
+            check: check, bindings: try AdoptionStore.bindings(library, units, in: db), reach: reach, today: today, units: units, people: people, titles: titles,
+            judgement: Judgement(report: report))
 
         var byPerson: [Int64: [TrainingRecordRow]] = [:]
         for row in rows {
@@ -83,6 +87,7 @@ package struct TrainingRecordImport: Sendable {
     /// Where the rows of one person after another are judged.
     private struct Bench {
         let check: TrainingRecordCheck
+        let bindings: Bindings
         let reach: ImportReach
         let today: Day
         let units: OrgHistory
@@ -93,10 +98,11 @@ package struct TrainingRecordImport: Sendable {
         private var nearCode: NearCode
 
         init(
-            check: TrainingRecordCheck, reach: ImportReach, today: Day, units: OrgHistory, people: [[UInt8]: (id: Int64, names: [String])],
+            check: TrainingRecordCheck, bindings: Bindings, reach: ImportReach, today: Day, units: OrgHistory, people: [[UInt8]: (id: Int64, names: [String])],
             titles: [String: String], judgement: Judgement
         ) {
             self.check = check
+            self.bindings = bindings
             self.reach = reach
             self.today = today
             self.units = units
@@ -123,13 +129,17 @@ package struct TrainingRecordImport: Sendable {
             for row in rows.dropFirst(Self.mostOfOne) { reject(row, [.init(column: "idNumber", sentence: "同一个人在一份表里超过 \(Self.mostOfOne) 条记录；请核对证件号码，确有这么多的分几份导入")]) }
             for row in rows.prefix(Self.mostOfOne) {
                 var record = row.record
-                let faults = lookUp(row, &record)
+                var faults = lookUp(row, &record)
+                let key = record.sourceKey, chain = chains[key] ?? []
+                // What stands already was judged when it came.
+                if record.halfDays != nil, record.hours != nil, Posting.standing(Posting.chain(key, in: chain))?.record != record {
+                    faults += [check.disagreement(in: record, bindings.conversion(at: posts.home(on: record.to)?.organizationID, on: record.to))].compactMap(\.self)
+                }
                 guard faults.isEmpty else {
                     reject(row, faults)
                     continue
                 }
-                let key = record.sourceKey
-                switch check.outcome(of: record, key: key, file: chains[key] ?? [], earlier: earlier[key]) {
+                switch check.outcome(of: record, key: key, file: chain, earlier: earlier[key]) {
                 case .new(let step):
                     judgement.report.new += 1
                     judgement.steps.append((Posting.chain(step.sourceKey, in: file).first?.personID ?? personID, step))

@@ -70,7 +70,10 @@ enum UnitPages {
             else { "含下级，\(shown.day) 在任 <a class=\"door\" href=\"/people?unit=\(shown.id)\">\(Numbers.count(shown.people))</a> 人，直属下级 <b>\(shown.children.count)</b> 个。" }
         return Page(
             facts.name, subtitle: "\(shown.words.organizationKinds.word(of: facts.kind)) · 编码 \(shown.code)", menu: "organizations", crumbs: shown.crumbs,
-            actions: "\(linkButton("指标", "/figures/\(shown.id)", .quiet))\(linkButton("职工代表", "\(path)/representatives", .quiet))\(link(.create, .primary))\(link(.amend))\(link(.correct))",
+            actions: """
+                \(linkButton("指标", "/figures/\(shown.id)", .quiet))\(linkButton("政策", "/organizations/\(shown.id)/policies", .quiet))\
+                \(linkButton("职工代表", "\(path)/representatives", .quiet))\(link(.create, .primary))\(link(.amend))\(link(.correct))
+                """,
             body: """
                 \(answerBox(state))\
                 \(sideBySide(

@@ -19,11 +19,6 @@ package struct PolicyLibrary: Sendable {
 
     package subscript(_ id: String) -> Policy? { policies.first { $0.id == id } }
 
-    /// The conversion of 天数 in force on a day: of the first policy whose period holds the day and that has a binding one.
-    package func conversion(on day: Int32) -> Policy.Conversion? {
-        policies.first { $0.conversion?.isBinding == true && $0.periodStart <= day && day <= $0.periodEnd }?.conversion
-    }
-
     /// 培训目的 of which some policy counts distinct trainings: their records are told apart by name.
     package var namedPurposes: Set<String> {
         Set(policies.flatMap(\.facts).filter { $0.measure == .trainings }.flatMap { $0.purposes ?? vocabulary.purposes.keys + [""] })

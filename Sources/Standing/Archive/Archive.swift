@@ -26,9 +26,9 @@ package struct Archive: Sendable {
     package let today: Day
 
     package static func of(_ person: Person, _ signedIn: SignedIn, _ library: PolicyLibrary, _ numbers: PersonalNumbers, in db: Reading) throws -> Archive {
-        guard let policy = library.policies.first(where: { $0.conversion != nil }) else { throw WebProblem.missing }
-        let statement = try StatementStore.statement(of: person.id, under: policy, through: signedIn.today, from: db)
         let posts = try RosterStore.appointments(of: [person.id], in: db).sorted { ($0.from, $0.id) < ($1.from, $1.id) }
+        let policy = try AdoptionStore.bindings(library, signedIn.scope.tree.history, in: db).account(at: posts.home(on: signedIn.today)?.organizationID, on: signedIn.today)
+        let statement = try StatementStore.statement(of: person.id, under: policy, through: signedIn.today, from: db)
         let scope = ScopeOverTime(signedIn.scope)
         let ids = Set(posts.map(\.organizationID) + statement.lines.compactMap(\.entry.record.hostID))
         return Archive(

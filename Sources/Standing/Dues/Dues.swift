@@ -1,6 +1,7 @@
 import Access
 import Figures
 import Kit
+import Register
 import Rules
 
 /// What one person is asked to learn by the policies, how far it is done and by when: every line that asks something of
@@ -77,13 +78,13 @@ package struct Dues: Sendable {
     package var items: [Item] { sections.flatMap(\.items) }
     package var clocks: [Item] { items.filter { if case .clock = $0.span { true } else { false } } }
 
-    /// The dues of a person. `year` asks for another year than today's; each policy answers for the nearest it speaks of.
-    package init(of person: Int32, _ view: Facts.View, _ library: PolicyLibrary, year: Int?, today: Day) {
+    /// The dues of a person of a unit, by the policies that bind it. `year` asks for another year than today's; each policy answers for the
+    /// nearest it speaks of, and one that has a successor is silent.
+    package init(of person: Int32, at unit: Int64?, _ view: Facts.View, year: Int?, today: Day) {
         self.today = today
-        let wanted = year ?? today.year, policies = library.policies.filter { !$0.lines.isEmpty }
-        let known = Set(policies.filter { !$0.categories.isEmpty }.flatMap { Array($0.years) }).sorted()
-        years = known.filter { $0 <= max(today.year, known.first ?? today.year) }.suffix(5).reversed()
-        sections = Self.speaking(of: wanted, policies).map { policy in
+        let wanted = year ?? today.year, bound = view.bindings.nearest(at: unit, on: .lastDay(of: wanted)).filter { !$0.lines.isEmpty }
+        years = Self.spoken(by: bound.first, at: unit, view.bindings, today)
+        sections = bound.map { policy in
             let year = min(max(wanted, policy.years.lowerBound), policy.years.upperBound)
             let asOf = Day(number: policy.referenceDay(year: year, today: today.number))
             let cube = view.cube(policy, year: year, day: asOf)
@@ -120,14 +121,11 @@ package struct Dues: Sendable {
         }
     }
 
-    /// The policies that answer for a year: those in force, and of others the nearest, where no policy for the same
-    /// categories is nearer. A plan that has a successor is silent.
-    static func speaking(of year: Int, _ policies: [Policy]) -> [Policy] {
-        func distance(_ policy: Policy) -> Int { max(policy.years.lowerBound - year, year - policy.years.upperBound, 0) }
-        return policies.filter { policy in
-            let keys = Set(policy.categories.map(\.key))
-            return !policies.contains { $0.id != policy.id && !keys.isDisjoint(with: $0.categories.map(\.key)) && distance($0) < distance(policy) }
-        }
+    /// The last few years in which a policy of the first subject bound the unit, the latest first; where none has yet, the first in which one will.
+    private static func spoken(by first: Policy?, at unit: Int64?, _ bindings: Bindings, _ today: Day) -> [Int] {
+        guard let first else { return [] }
+        let spoken = bindings.years(of: first.subject, at: unit)
+        return spoken.filter { $0 <= max(today.year, spoken.first ?? today.year) }.suffix(5).reversed()
     }
 
     /// The alternative that lacks the smallest part of what it asks comes first: it is what one is told to do.

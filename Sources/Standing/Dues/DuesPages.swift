@@ -58,7 +58,7 @@ enum DuesPages {
 
     private static func yearChoice(_ dues: Dues, _ today: Day) -> HTML {
         guard dues.years.count > 1 else { return "" }
-        let shown = dues.sections.first { !$0.policy.categories.isEmpty }?.year
+        let shown = dues.sections.first?.year
         return "<p>\(segmented("年度", dues.years.map { ("\($0)", $0 == today.year ? "/me" : "/me?year=\($0)", $0 == shown) }))</p>"
     }
 
@@ -119,7 +119,7 @@ enum DuesPages {
             if mark == .met { mark = .pending }
         }
         for clock in dues.clocks where clock.verdict == .unmet {
-            said.append("上岗一年内应完成的<b>\(clock.title)</b>到 \(clock.deadline) 没有完成。")
+            said.append("<b>\(clock.title)</b>到 \(clock.deadline) 没有完成。")
             mark = .unmet
         }
         return (said.isEmpty ? "现行政策对您没有单独的学时要求。" : said.enumerated().html { "\($0 > 0 ? "<br>" as HTML : "")\($1)" }, said.isEmpty ? .notApplicable : mark)

@@ -12,9 +12,12 @@ package enum DuesRoutes {
             guard signedIn.account.personID != nil else { return .page(DuesPages.nobody(signedIn)) }
             let year = request.query.year("year")
             let view = try await facts.view(), today = signedIn.today
-            let own = try await facts.database.read { try signedIn.own(in: $0).id }
+            let (own, home) = try await facts.database.read { db in
+                let person = try signedIn.own(in: db).id
+                return (person, try RosterStore.homes(of: [person], on: today, in: db)[person])
+            }
             // Figures are computed on a thread that nobody waits for: whoever follows the facts needs a reader of the database.
-            let dues = try await onThread { view.number(ofPerson: own).map { Dues(of: $0, view, facts.library, year: year, today: today) } }
+            let dues = try await onThread { view.number(ofPerson: own).map { Dues(of: $0, at: home, view, year: year, today: today) } }
             let shown = try await facts.database.read { db -> DuesPages.Shown in
                 let person = try signedIn.own(in: db), posts = try RosterStore.appointments(of: [person.id], in: db)
                 let post = posts.first { $0.covers(today) && $0.isPrimary } ?? posts.first { $0.covers(today) }

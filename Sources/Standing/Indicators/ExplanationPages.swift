@@ -28,7 +28,7 @@ enum ExplanationPages {
             "\(told.rule.title) · \(line.word)",
             subtitle: "\(frame.unitName)\(frame.subtree ? "（含下级）" : "（本级）") · \(frame.year) 年 · 截至 \(frame.asOf)",
             menu: "figures", crumbs: crumbs + [Page.Crumb("\(frame.year) 年指标", shown.links.page)],
-            actions: linkButton("导出 Excel", shown.links.namesWorkbook(policy, finding.line), .plain, icon: .download),
+            actions: linkButton("导出 Excel", shown.links.namesWorkbook(finding.line), .plain, icon: .download),
             body: """
                 \(answerBox("<b>\(figure)</b> ＝ \(fraction(finding, told))　\(verdictBadge(found.map { Mark($0) }))\(shortfall(told))", mark: found.map { Mark($0) }))\
                 \(list(shown, ask))\
@@ -50,7 +50,7 @@ enum ExplanationPages {
     private static func shortfall(_ told: UnitExplanation) -> HTML {
         guard let shortfall = told.explanation.finding.shortfall else { return "" }
         let hours: HTML = shortfall.hours > 0 ? "，共 \(Numbers.hours(Int(shortfall.hours))) 学时" : ""
-        return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) \(told.explanation.finding.unit == .hours || told.explanation.finding.unit == .units ? "人" : told.explanation.finding.unit.noun)\(hours)</span>"
+        return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) \(told.explanation.finding.unit.lackNoun)\(hours)</span>"
     }
 
     private static func list(_ shown: Shown, _ ask: ListAsk) -> HTML {
@@ -65,10 +65,10 @@ enum ExplanationPages {
                 },
                 .text("单位", "unit", wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
                 .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入", strong: true) : tag("未计入") },
-                .number("累计", "amount") { door(told.amountWords($0), shown.links.person(policy, index, shown.people.one($0.person).id), hint: "看这些学时从哪几条记录来") },
+                .number("累计", "amount") { door(told.amountWords($0), shown.links.person(index, shown.people.one($0.person).id), hint: "看这些学时从哪几条记录来") },
                 .number("还差", "lacking") { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
             ],
-            rows: shown.heads, next: shown.next, count: shown.total, export: shown.links.namesWorkbook(policy, index),
+            rows: shown.heads, next: shown.next, count: shown.total, export: shown.links.namesWorkbook(index),
             empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil))
     }
 
@@ -81,25 +81,25 @@ enum ExplanationPages {
         ])))
     }
 
-    private static func words(_ reason: Explanation.Reason) -> String {
+    private static func words(_ reason: Explanation.Reason, years: Int) -> String {
         switch reason {
         case .noCategory: "在岗，但主任职没有填人员类别"
         case .secondaryPost: "在岗，但主任职不在这里"
         case .left: "当天之前已离任"
         case .notYetInPost: "当天之后才任职"
-        case .endedBeforeAnniversary: "任职满一年前已离任"
+        case .endedBeforeAnniversary: "任职满 \(years) 年前已离任"
         }
     }
 
     private static func outside(_ shown: Shown) -> HTML {
-        let all = shown.told.explanation.outside
+        let all = shown.told.explanation.outside, years = shown.told.frame.policy.groups[shown.told.line.group].anniversaryYears ?? 0
         guard !all.isEmpty else { return panel("不计入的人", padded("<p>没有相关但不计入的人。</p>")) }
         let counts = Dictionary(grouping: all, by: \.reason).map { ($0.key, $0.value.count) }.sorted { $0.1 > $1.1 }
         return panel("不计入的人", note: "共 \(Numbers.count(all.count)) 人", """
-            \(padded("<p>\(counts.map { "\(words($0.0)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>"))\
+            \(padded("<p>\(counts.map { "\(words($0.0, years: years)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>"))\
             \(plainTable(["姓名", "为什么"], shown.outside.map { one in
                 let person = shown.people.one(one.person)
-                return [personChip(person.name, link: "/people/\(person.id)"), "\(words(one.reason))"]
+                return [personChip(person.name, link: "/people/\(person.id)"), "\(words(one.reason, years: years))"]
             }))\(all.count > shown.outside.count ? padded("<p class=\"sub\">只列出前 \(shown.outside.count) 人。</p>") : "")
             """)
     }
@@ -134,7 +134,7 @@ enum ExplanationPages {
         return Page(
             "\(one.name) · \(told.rule.title)",
             subtitle: "\(told.frame.unitName) · \(told.frame.year) 年 · 截至 \(told.frame.asOf)", menu: "figures",
-            crumbs: crumbs + [Page.Crumb("\(told.frame.year) 年指标", links.page), Page.Crumb("\(told.rule.title) · \(told.line.word)", links.names(policy, index))],
+            crumbs: crumbs + [Page.Crumb("\(told.frame.year) 年指标", links.page), Page.Crumb("\(told.rule.title) · \(told.line.word)", links.names(index))],
             actions: linkButton("看个人档案", "/people/\(one.id)", .plain, icon: .person),
             body: """
                 \(answerBox("累计 <b>\(told.amountWords(head))</b>，\(told.counts(head) ? "计入分子" : "未计入分子")。\(head.hoursLacking > 0 ? "<span class=\"short\">还差 \(Numbers.hours(Int(head.hoursLacking))) 学时。</span>" as HTML : "")", mark: head.isMet ? .met : told.explanation.finding.verdict == .pending ? .pending : .unmet))\

@@ -108,8 +108,7 @@ extension UnitExplanation {
     /// Heads in the order people want them: those newly in office first where the rule asks it, then those who do not
     /// meet the condition, then by pinyin.
     func ordered(_ heads: [Explanation.Head], _ people: ExplainedPeople) -> [Explanation.Head] {
-        // Groups of posts rather than of cadre categories train those newly in office first (reading 12).
-        let newFirst = frame.policy.groups[line.group].categories == nil
+        let newFirst = frame.policy.groups[line.group].isNewFirst
         return heads.sorted { a, b in
             if newFirst, a.isNew != b.isNew { return a.isNew }
             if a.isMet != b.isMet { return !a.isMet }

@@ -121,6 +121,9 @@ extension Finding.Unit {
         }
     }
 
+    /// What is missing where one of them falls short: people, where hours or posts are.
+    package var lackNoun: String { self == .hours || self == .units ? "人" : noun }
+
     /// Counted by itself, not against a whole.
     package var isCount: Bool { self == .records || self == .count }
 }

@@ -4,7 +4,8 @@ import Rules
 
 /// A question about figures, as the command line puts it.
 package struct IndicatorsAsk: Sendable {
-    package var policy: String
+    /// Nil for the one that binds the unit in the year.
+    package var policy: String?
     package var year: Int
     /// 单位编码.
     package var unit: String
@@ -13,7 +14,7 @@ package struct IndicatorsAsk: Sendable {
     package var rule: String?
     package var category: String?
 
-    package init(policy: String, year: Int, unit: String, subtree: Bool, asOf: Day? = nil, rule: String? = nil, category: String? = nil) {
+    package init(policy: String? = nil, year: Int, unit: String, subtree: Bool, asOf: Day? = nil, rule: String? = nil, category: String? = nil) {
         self.policy = policy
         self.year = year
         self.unit = unit
@@ -94,15 +95,14 @@ package enum Indicators {
 
     /// All findings of a unit, or those of one rule or category.
     package static func findings(_ ask: IndicatorsAsk, facts: Facts, today: Day) throws -> UnitFindings {
-        let policy = try policy(ask, in: facts.library)
-        let view = try facts.viewNow()
+        let view = try facts.viewNow(), policy = try policy(ask, view, facts.library)
         return UnitFindings(try frame(ask, policy, view, today), view).only(rule: ask.rule, category: ask.category)
     }
 
     /// Numerator and denominator of one figure by name. Without a category the whole-unit figure is meant; where a rule
     /// has only one finding, that one.
     package static func explanation(_ ask: IndicatorsAsk, facts: Facts, today: Day) throws -> (UnitExplanation, Facts.View) {
-        let policy = try policy(ask, in: facts.library)
+        let view = try facts.viewNow(), policy = try policy(ask, view, facts.library)
         guard let id = ask.rule, let rule = policy.rule(id) else { throw unknownRule(ask.rule ?? "", policy) }
         let index: Int
         if let line = policy.line(rule: id, category: ask.category) {
@@ -113,13 +113,22 @@ package enum Indicators {
             let keys = rule.lines.compactMap { policy.lines[$0].category }
             throw Refusal("indicators.category", "\(id) 分类别计算，请用 --category 指明是哪一类：\(keys.joined(separator: "、"))。")
         }
-        let view = try facts.viewNow()
         return (UnitExplanation(try frame(ask, policy, view, today), line: index, view), view)
     }
 
-    private static func policy(_ ask: IndicatorsAsk, in library: PolicyLibrary) throws -> Policy {
-        guard let policy = library[ask.policy] else {
-            throw Refusal("indicators.policy", "没有名为“\(ask.policy)”的政策文件；已加载的有：\(library.policies.map(\.id).joined(separator: "、"))。")
+    /// The policy that is named, else the one that binds the unit on the year's last day and has the rule and category that are asked for.
+    private static func policy(_ ask: IndicatorsAsk, _ view: Facts.View, _ library: PolicyLibrary) throws -> Policy {
+        guard let named = ask.policy else {
+            if let rule = ask.rule, !library.policies.contains(where: { $0.rule(rule) != nil }) {
+                throw Refusal("indicators.rule", "加载的政策里都没有编号为“\(rule)”的指标；请核对。")
+            }
+            return try view.bindings.only(at: unit(ask, view).id, year: ask.year) { policy in
+                guard let rule = ask.rule else { return !policy.lines.isEmpty }
+                return policy.rule(rule).map { rule in ask.category.map { category in rule.lines.contains { policy.lines[$0].category == category } } ?? true } ?? false
+            }
+        }
+        guard let policy = library[named] else {
+            throw Refusal("indicators.policy", "没有名为“\(named)”的政策文件；已加载的有：\(library.policies.map(\.id).joined(separator: "、"))。")
         }
         if let rule = ask.rule, policy.rule(rule) == nil { throw unknownRule(rule, policy) }
         if let category = ask.category {
@@ -141,14 +150,19 @@ package enum Indicators {
         return policy
     }
 
+    private static func unit(_ ask: IndicatorsAsk, _ view: Facts.View) throws -> (id: Int64, number: Int32) {
+        guard let id = view.history.id(code: ask.unit), let number = view.number(ofOrganization: id) else {
+            throw Refusal("indicators.unit", "没有编码为“\(ask.unit)”的单位；请核对单位编码，或先导入单位。")
+        }
+        return (id, number)
+    }
+
     private static func unknownRule(_ rule: String, _ policy: Policy) -> Refusal {
         Refusal("indicators.rule", "\(policy.title)里没有编号为“\(rule)”的指标；有：\(policy.rules.map(\.id).joined(separator: "、"))。")
     }
 
     private static func frame(_ ask: IndicatorsAsk, _ policy: Policy, _ view: Facts.View, _ today: Day) throws -> FigureFrame {
-        guard let id = view.history.id(code: ask.unit), let number = view.number(ofOrganization: id) else {
-            throw Refusal("indicators.unit", "没有编码为“\(ask.unit)”的单位；请核对单位编码，或先导入单位。")
-        }
+        let (id, number) = try unit(ask, view)
         return FigureFrame(
             policy: policy, year: ask.year, asOf: ask.asOf, unitID: id, number: number, subtree: ask.subtree, view: view, today: today)
     }

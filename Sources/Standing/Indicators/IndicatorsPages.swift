@@ -23,6 +23,14 @@ enum IndicatorsPages {
         let children: [Child]
         /// The line that the children are compared by.
         let compared: Int
+        /// The policies that bind the unit, with the one that is shown.
+        let policies: [Policy]
+        let today: Day
+
+        /// What the page calls those whom most of its figures are about.
+        var heading: String { found.frame.policy.lines[compared].word }
+        /// 五年走势.
+        var trend: String { "\(found.frame.policy.periodWord ?? "历年")走势" }
     }
 
     static func unit(_ shown: Shown, ask: ListAsk) -> Page {
@@ -30,16 +38,17 @@ enum IndicatorsPages {
         let place = frame.subtree && shown.below > 0 ? "含全部下级 \(Numbers.count(shown.below)) 个单位" : "本级"
         return Page(
             "\(frame.unitName) · \(frame.year) 年指标",
-            subtitle: "\(place)，工会干部 \(Numbers.count(shown.heads)) 人 · 截至 \(frame.asOf)",
-            menu: "figures", unitSwitch: "/figures/units",
+            subtitle: "\(place)，\(shown.heading) \(Numbers.count(shown.heads)) 人 · 截至 \(frame.asOf)",
+            menu: "figures", unitSwitch: links.units,
             actions: """
-                \(segmented("年度", policy.years.map { ("\($0)", links.with(year: $0), $0 == frame.year) }))\
-                \(shown.below > 0 ? segmented("范围", [("本级", links.with(subtree: false), !frame.subtree), ("含下级", links.with(subtree: true), frame.subtree)]) : "")\
+                \(segmented("年度", years(shown).map { ("\($0)", links.with(year: $0).page, $0 == frame.year) }))\
+                \(shown.below > 0 ? segmented("范围", [("本级", links.with(subtree: false).page, !frame.subtree), ("含下级", links.with(subtree: true).page, frame.subtree)]) : "")\
                 \(linkButton("导出 Excel", links.workbook, .plain, icon: .download))
                 """,
             body: """
+                \(shown.policies.count > 1 ? "<p>\(segmented("政策", shown.policies.map { ($0.subjectWord, links.with(policy: $0).page, $0.id == policy.id) }))</p>" as HTML : "")\
                 \(answer(shown))\
-                \(panel("各项指标", note: "依据\(policy.title) · 点任一数字可看名单、算法与条款", findings(shown)))\
+                \(panel("各项指标", note: "依据<a href=\"/policies/\(policy.id)?unit=\(links.unit)\">\(policy.title)</a> · 点任一数字可看名单、算法与条款", findings(shown)))\
                 \(shown.children.isEmpty ? owed(shown) : sideBySide(children(shown, ask), owed(shown)))\
                 \(panel("换一天看", padded(dayForm(shown))))
                 """)
@@ -51,7 +60,7 @@ enum IndicatorsPages {
         let answer = UnitAnswer(shown.found.findings), policy = shown.found.frame.policy
         guard answer.judged > 0 else {
             return answerBox(
-                shown.heads == 0 ? "\(shown.found.frame.asOf) 这一天，这里没有在册的工会干部，所以没有可评的指标。" : "这里没有可评的指标。",
+                shown.heads == 0 ? "\(shown.found.frame.asOf) 这一天，这里没有在册的“\(shown.heading)”，所以没有可评的指标。" : "这里没有可评的指标。",
                 action: linkButton("导入人员名册", "/exchange", .primary))
         }
         let counts: [HTML] = [
@@ -60,7 +69,7 @@ enum IndicatorsPages {
         ].compactMap { $0 }
         let details: [HTML] = answer.worst.compactMap { finding in
             guard let shortfall = finding.shortfall else { return nil }
-            let line = policy.lines[finding.line], link = shown.links.names(policy, finding.line)
+            let line = policy.lines[finding.line], link = shown.links.names(finding.line)
             // Some titles name their category themselves.
             let full = policy.rules[line.rule].title, title = full.hasPrefix(line.word) ? String(full.dropFirst(line.word.count)) : full
             let people = Numbers.count(Int(shortfall.people))
@@ -77,7 +86,7 @@ enum IndicatorsPages {
         return answerBox(
             "\(answer.judged) 项指标中\(all)\(details.isEmpty ? "" : "\(joined(details, "；"))。" as HTML)",
             mark: answer.unmet > 0 ? .unmet : answer.pending > 0 ? .pending : .met,
-            action: answer.worst.first.map { linkButton("看差在哪些人", shown.links.names(policy, $0.line), .primary) })
+            action: answer.worst.first.map { linkButton("看差在哪些人", shown.links.names($0.line), .primary) })
     }
 
     private static func joined(_ parts: [HTML], _ separator: HTML) -> HTML {
@@ -97,7 +106,7 @@ enum IndicatorsPages {
             }
         }
         return """
-            <div class="scroll"><table class="findings" aria-label="各项指标"><thead><tr><th scope="col">指标</th><th scope="col">人员类别</th><th scope="col" class="n">实际</th><th scope="col" class="n">要求</th><th scope="col" aria-label="与要求相比"></th><th scope="col">结论</th><th scope="col">差额</th><th scope="col">五年走势</th><th scope="col">依据</th></tr></thead><tbody>\(rows)</tbody></table></div>
+            <div class="scroll"><table class="findings" aria-label="各项指标"><thead><tr><th scope="col">指标</th><th scope="col">人员类别</th><th scope="col" class="n">实际</th><th scope="col" class="n">要求</th><th scope="col" aria-label="与要求相比"></th><th scope="col">结论</th><th scope="col">差额</th><th scope="col">\(shown.trend)</th><th scope="col">依据</th></tr></thead><tbody>\(rows)</tbody></table></div>
             """
     }
 
@@ -113,10 +122,10 @@ enum IndicatorsPages {
         } ?? ""
         let trend = shown.trends[finding.line]
         return """
-            <td>\(line.word)</td><td class="n">\(door(figure, shown.links.names(policy, finding.line), hint: "\(line.formula)（\(finding.clause)）"))</td>\
+            <td>\(line.word)</td><td class="n">\(door(figure, shown.links.names(finding.line), hint: "\(line.formula)（\(finding.clause)）"))</td>\
             <td class="n">\(found.neededWords(finding).isEmpty ? "—" : grouped(found.neededWords(finding)))</td><td>\(bar)</td><td>\(verdictBadge(mark))</td>\
             <td class="short wrap">\(found.shortfallWords(finding))</td>\
-            <td>\(sparkline(trend.drawn, threshold: trend.hasThreshold ? 1000 : nil, mark: mark, label: "\(rule.title)（\(line.word)）五年走势"))</td>\
+            <td>\(sparkline(trend.drawn, threshold: trend.hasThreshold ? 1000 : nil, mark: mark, label: "\(rule.title)（\(line.word)）\(shown.trend)"))</td>\
             <td class="clause">\(finding.clause)</td>
             """
     }
@@ -138,18 +147,18 @@ enum IndicatorsPages {
         let next = seen.endIndex < shown.children.count ? String(seen.endIndex) : nil
         let rows: [[HTML]] = seen.map { child in
             [
-                "<a class=\"door\" href=\"\(shown.links.with(unit: child.unit.id))\">\(child.unit.name)</a>", "\(Numbers.count(child.heads))",
+                "<a class=\"door\" href=\"\(shown.links.with(unit: child.unit.id).page)\">\(child.unit.name)</a>", "\(Numbers.count(child.heads))",
                 child.unmet > 0 ? "<b class=\"short\">\(child.unmet)</b>" : "0",
                 child.trend.drawn.count > 1
                     ? sparkline(
                         child.trend.drawn, threshold: 1000, mark: (child.trend.drawn.last ?? 0) >= 1000 ? .met : .unmet,
-                        label: "\(child.unit.name)五年走势：\(child.trend.drawn.map { "\($0 / 10)%" }.joined(separator: "，"))")
+                        label: "\(child.unit.name)\(shown.trend)：\(child.trend.drawn.map { "\($0 / 10)%" }.joined(separator: "，"))")
                     : "—",
             ]
         }
         return panel(
             "下级单位", note: "差得多的在前", """
-                \(plainTable(["单位", "干部", "未达标", "五年走势（\(title)）"], numbers: [1, 2], rows))\
+                \(plainTable(["单位", "人数", "未达标", "\(shown.trend)（\(title)）"], numbers: [1, 2], rows))\
                 \(next.map { "<nav class=\"pages\" aria-label=\"翻页\">\(linkButton("下一页（每页 100 行）", ask.address.with("after", $0).link))</nav>" as HTML })
                 """)
     }
@@ -163,7 +172,7 @@ enum IndicatorsPages {
             return [
                 "\(policy.rules[line.rule].title)<small class=\"sub\"> \(line.word)</small>",
                 shortfall.hours > 0 ? "<b>\(Numbers.hours(Int(shortfall.hours)))</b> 学时" : "",
-                door("\(Numbers.count(Int(shortfall.people))) \(finding.unit == .units ? "人" : finding.unit == .hours ? "人" : finding.unit.noun)", shown.links.names(policy, finding.line)),
+                door("\(Numbers.count(Int(shortfall.people))) \(finding.unit.lackNoun)", shown.links.names(finding.line)),
             ]
         }
         return panel(
@@ -175,22 +184,31 @@ enum IndicatorsPages {
     private static func dayForm(_ shown: Shown) -> HTML {
         let links = shown.links
         return getForm(to: "/figures/\(links.unit)", """
-            <input type="hidden" name="year" value="\(links.year)"><input type="hidden" name="subtree" value="\(links.subtree ? "1" : "0")">\
+            \(links.fields.filter { $0.0 != "day" }.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\
             \(textField("day", "截至哪一天", value: shown.found.frame.asOf.description, type: "date", notes: FieldNotes(hint: "名册、单位隶属和学时都按这一天计算。")))\
-            <div class="actions">\(submitButton("查看", .plain))\(links.day == nil ? "" : linkButton("回到年末", links.with(year: links.year), .quiet))</div>
+            <div class="actions">\(submitButton("查看", .plain))\(links.day == nil ? "" : linkButton("回到年末", links.with(year: links.year).page, .quiet))</div>
             """)
     }
 
-    /// Where another unit is chosen.
-    static func choose(_ units: [OrgTree.Unit], typed: String, isCut: Bool) -> Page {
+    /// The years that can be chosen: those of the policy, of one that runs on for long a few around the year that is shown.
+    private static func years(_ shown: Shown) -> [Int] {
+        let all = shown.found.frame.policy.years, year = shown.found.frame.year
+        guard all.count > mostYears else { return Array(all) }
+        let latest = min(max(year, shown.today.year), all.upperBound), first = max(all.lowerBound, min(year - 1, latest - mostYears + 1))
+        return Array(first...max(year, min(latest, first + mostYears - 1)))
+    }
+    private static let mostYears = 6
+
+    /// Where another unit is chosen; `asked` is the question that stays.
+    static func choose(_ units: [OrgTree.Unit], typed: String, asked: [(String, String)], isCut: Bool) -> Page {
         let body: HTML = units.isEmpty
             ? emptyState("没有找到", typed.isEmpty ? "您的权限内还没有单位。" : "没有名称或编码含“\(typed)”的单位，请换一个词再找。")
             : plainTable(["单位", "单位编码"], units.map { unit in
-                ["<a class=\"door\" href=\"/figures/\(unit.id)\">\(unit.name)</a>", "\(unit.code)"]
+                ["<a class=\"door\" href=\"\(PageAddress("/figures/\(unit.id)", Fields(asked)).link)\">\(unit.name)</a>", "\(unit.code)"]
             }) + (isCut ? padded("<p class=\"sub\">只列出前 100 个，请输入名称或编码缩小范围。</p>") : "")
         return Page("切换单位", menu: "figures", body: """
             \(panel("找单位", padded(getForm(to: "/figures/units", """
-                \(textField("q", "名称或编码", value: typed, type: "search", autofocus: true))<div class="actions">\(submitButton("查找", .plain, icon: .search))</div>
+                \(asked.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\(textField("q", "名称或编码", value: typed, type: "search", autofocus: true))<div class="actions">\(submitButton("查找", .plain, icon: .search))</div>
                 """))))\(panel("单位", body))
             """)
     }

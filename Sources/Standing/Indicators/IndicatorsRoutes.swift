@@ -28,7 +28,8 @@ package enum IndicatorsRoutes {
             let typed = request.query.text("q"), wanted = typed.lowercased()
             let units = signedIn.scope.units(for: .seeing).map(\.subject)
                 .filter { wanted.isEmpty || $0.name.contains(typed) || $0.code.lowercased().contains(wanted) }
-            return .page(IndicatorsPages.choose(Array(units.prefix(100)), typed: typed, isCut: units.count > 100))
+            let asked = ["policy", "year", "subtree", "day"].compactMap { name in request.query[name].map { (name, $0) } }
+            return .page(IndicatorsPages.choose(Array(units.prefix(100)), typed: typed, asked: asked, isCut: units.count > 100))
         }
 
         routes.get("/figures/:unit") { request, signedIn in
@@ -114,11 +115,18 @@ package enum IndicatorsRoutes {
 
         init(_ request: WebRequest, _ signedIn: SignedIn, _ view: Facts.View, _ library: PolicyLibrary) throws {
             let id = try request.id("unit")
-            guard let policy = request.query["policy"].map({ library[$0] }) ?? library.policies.first(where: { !$0.lines.isEmpty }),
-                let number = view.number(ofOrganization: id)
-            else { throw WebProblem.missing }
-            let latest = min(max(signedIn.today.year, policy.years.lowerBound), policy.years.upperBound)
-            let year = request.query.year("year") ?? latest
+            guard let number = view.number(ofOrganization: id) else { throw WebProblem.missing }
+            let policy: Policy, year: Int, askedYear = request.query.year("year")
+            if let typed = request.query["policy"] {
+                guard let named = library[typed] else { throw WebProblem.missing }
+                (policy, year) = (named, askedYear ?? min(max(signedIn.today.year, named.years.lowerBound), named.years.upperBound))
+            } else {
+                do { (policy, year) = try view.bindings.opening(at: id, year: askedYear, today: signedIn.today) } catch {
+                    // That nothing binds a unit is for those to know who may see it.
+                    try Asked.mayBeSeen(id, signedIn.scope, view.tree(on: signedIn.today))
+                    throw error
+                }
+            }
             guard policy.years.contains(year) else {
                 throw Refusal("figures.year", "\(policy.title)只管 \(policy.years.lowerBound) 至 \(policy.years.upperBound) 年，不含 \(year) 年；请换一个年份。")
             }
@@ -131,12 +139,12 @@ package enum IndicatorsRoutes {
             let subtree = request.query["subtree"].map { $0 != "0" } ?? true
             frame = FigureFrame(
                 policy: policy, year: year, asOf: asOf, unitID: id, number: number, subtree: subtree, view: view, today: signedIn.today)
-            links = FigureAddress(unit: id, year: year, day: day, subtree: subtree)
+            links = FigureAddress(policy: policy, unit: id, year: year, day: day, subtree: subtree)
             self.tree = tree
             today = signedIn.today
             let links = links
             crumbs = tree.path(to: id).filter { (try? Asked.mayBeSeen($0.id, signedIn.scope, tree)) != nil }
-                .map { Page.Crumb($0.name, $0.id == id ? nil : links.with(unit: $0.id)) }
+                .map { Page.Crumb($0.name, $0.id == id ? nil : links.with(unit: $0.id).page) }
         }
 
         /// A unit is seen where it lies in the scope today, or lay in the subtree of a unit of the scope on the day asked.
@@ -186,7 +194,13 @@ package enum IndicatorsRoutes {
                 if a.unmet != b.unmet { return a.unmet > b.unmet }
                 return (a.trend.drawn.last ?? 0, a.unit.code) < (b.trend.drawn.last ?? 0, b.unit.code)
             },
-            compared: compared)
+            compared: compared, policies: policies(asked, view), today: asked.today)
+    }
+
+    /// What binds the unit in the year of the page, with what is shown where it does not.
+    private static func policies(_ asked: Asked, _ view: Facts.View) -> [Policy] {
+        let shown = asked.frame.policy, bound = view.bindings.nearest(at: asked.frame.unitID, on: .lastDay(of: asked.frame.year)).filter { !$0.lines.isEmpty }
+        return bound.contains { $0.id == shown.id } ? bound : bound + [shown]
     }
 
     private static func names(

@@ -7,7 +7,7 @@ extension Feature {
         tasks: [
             TaskSource(50, lookedThrough: { signedIn, house in
                 let units = signedIn.scope.topUnits(for: .keeping).map(\.id), view = try await house.facts.view()
-                return try await onThread { RunningClocks.read(units, view, house.library, today: signedIn.today).tasks(on: signedIn.today) }
+                return try await onThread { RunningClocks.read(units, view, today: signedIn.today).tasks(on: signedIn.today) }
             }),
         ]
     )

@@ -38,10 +38,10 @@ package struct Laggards: Sendable {
     /// How many units directly below were looked at.
     package let looked: Int
 
-    /// Under the policy that pages of figures open with, in the year they open with. Nil for a unit without figures.
-    package static func read(_ unit: Int64, _ view: Facts.View, _ library: PolicyLibrary, today: Day) -> Laggards? {
-        guard let policy = library.policies.first(where: { !$0.lines.isEmpty }), let number = view.number(ofOrganization: unit) else { return nil }
-        let year = min(max(today.year, policy.years.lowerBound), policy.years.upperBound)
+    /// Under the policy that pages of the unit's figures open with, in the year they open with. Nil for a unit without figures.
+    package static func read(_ unit: Int64, _ view: Facts.View, today: Day) -> Laggards? {
+        guard let number = view.number(ofOrganization: unit), let (policy, year) = try? view.bindings.opening(at: unit, year: nil, today: today) else { return nil }
+        let links = FigureAddress(policy: policy, unit: unit, year: year)
         let asOf = Day(number: policy.referenceDay(year: year, today: today.number))
         let cube = view.cube(policy, year: year, day: asOf), tree = view.tree(on: asOf)
         let own = UnitAnswer(cube.findings(unit: number, subtree: true))
@@ -51,23 +51,20 @@ package struct Laggards: Sendable {
             let answer = UnitAnswer(policy.lines.indices.map { cube.finding($0, unit: number, subtree: true, displayed: false) })
             guard answer.unmet + answer.pending > 0 else { return nil }
             return Row(
-                unit: child, link: link(child.id, year), unmet: answer.unmet, pending: answer.pending,
-                worst: answer.worst.first.flatMap { miss($0, child.id, policy, year) })
+                unit: child, link: links.with(unit: child.id).page, unmet: answer.unmet, pending: answer.pending,
+                worst: answer.worst.first.flatMap { miss($0, links.with(unit: child.id)) })
         }
         return Laggards(
             policy: policy, year: year, asOf: asOf, met: own.met, unmet: own.unmet, pending: own.pending, unknown: own.unknown,
-            link: link(unit, year), misses: own.worst.compactMap { miss($0, unit, policy, year) },
+            link: links.page, misses: own.worst.compactMap { miss($0, links) },
             rows: rows.sorted { ($0.unmet, $0.pending, $1.unit.code) > ($1.unmet, $1.pending, $0.unit.code) }, looked: children.count)
     }
 
-    private static func link(_ unit: Int64, _ year: Int) -> String { FigureAddress(unit: unit, year: year, day: nil, subtree: true).page }
-
-    private static func miss(_ finding: Finding, _ unit: Int64, _ policy: Policy, _ year: Int) -> Miss? {
+    private static func miss(_ finding: Finding, _ links: FigureAddress) -> Miss? {
         finding.shortfall.map { shortfall in
-            let line = policy.lines[finding.line]
+            let line = links.policy.lines[finding.line]
             return Miss(
-                title: "\(policy.rules[line.rule].title) · \(line.word)",
-                link: FigureAddress(unit: unit, year: year, day: nil, subtree: true).names(policy, finding.line), shortfall: shortfall,
+                title: "\(links.policy.rules[line.rule].title) · \(line.word)", link: links.names(finding.line), shortfall: shortfall,
                 isPending: finding.verdict == .pending)
         }
     }

@@ -6,7 +6,7 @@ import Standing
 
 /// What `indicators` and `explain` are both asked.
 struct FigureOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("政策文件编号", valueName: "ID")) var policy: String
+    @Option(help: ArgumentHelp("政策文件编号，默认为约束这个单位的那一份", valueName: "ID")) var policy: String?
     @Option(help: "年份") var year: Int
     @Option(help: ArgumentHelp("单位编码", valueName: "CODE")) var unit: String
     @Flag(help: "含全部下级单位") var subtree = false

@@ -75,7 +75,7 @@ struct BoundsStories {
             let entry = try await app.database.read { db in try #require(try HourEntryStore.entries(of: liu, from: db).first) }
             let officer = try #require(try await Caller.all(app, port, subjects).first { $0.role == .personnelOfficer && $0.place == .own })
             let before = try await app.database.read { try $0.count("SELECT count(*) FROM hour_entry") }
-            let check = TrainingRecordCheck(library: app.library)
+            let check = TrainingRecordCheck(vocabulary: app.library.vocabulary)
             for (days, hours, from, to) in [
                 ("", "99999999", "2022-03-01", "2022-03-05"), ("", "200000", "2022-03-01", "2022-03-05"), ("10000", "", "2022-03-01", "2022-03-05"),
                 ("2", "", "1899-12-31", "2022-03-05"), ("2", "", "2022-03-01", "2200-01-01"), ("2", "", "2022-03-05", "2022-03-01"),

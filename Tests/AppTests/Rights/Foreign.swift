@@ -78,6 +78,8 @@ struct Foreign {
         "MessageRoutes": ["before"],
         "UnitAct": ["day", "creditCode", "kind", "name", "ownership"],
         "UnitRoutes": ["version", "posts", "q", "day"],
+        // Policies are everybody's.
+        "AdoptionRoutes": ["policy", "from", "day"],
         "ArchiveRoutes": ["text", "sent", "year"],
         "ExtractRoutes": ["masked", "format"],
         "DuesRoutes": ["year"],
@@ -166,7 +168,17 @@ struct Foreign {
         func one(_ covers: String, learner: Bool = false, _ method: String, _ path: String, _ fields: [(String, String)] = [], own: String, foreign: [String], absent: String? = nowhere) -> Case {
             Case(covers: covers.split(separator: " ").map(String.init), isLearners: learner, method: method, path: path, fields: fields, own: own, foreign: foreign, absent: absent)
         }
+        func adopted(by unit: Int64) async throws -> (id: Int64, act: Int64) {
+            let policy = try #require(app.library["beijing-cadres-2019-2023"])
+            return try await write { db in (try AdoptionStore.adopt(policy, by: unit, from: day, in: db).id, db.actID) }
+        }
+        let ownAdoption = try await adopted(by: bh), mergedAdoption = try await adopted(by: merged), foreignAdoption = try await adopted(by: jc)
         var cases = [
+            one("PolicyRoutes.unit", "GET", "/policies?unit={}", own: "\(bh)", foreign: foreignUnits),
+            one("PolicyRoutes.unit", "GET", "/policies/beijing-cadres-2019-2023?unit={}", own: "\(bh)", foreign: foreignUnits),
+            one("path.adoption", "GET", "/organizations/\(bh)/policies/{}/end", own: "\(ownAdoption.id)", foreign: ["\(foreignAdoption.id)"]),
+            one("path.adoption", "POST", "/organizations/\(bh)/policies/{}/end", [("day", "2023-01-01"), why], own: "\(ownAdoption.id)", foreign: ["\(foreignAdoption.id)"]),
+            one("AdoptionRoutes.act", "POST", "/organizations/\(merged)/policies/undo", [("act", "{}"), why], own: "\(mergedAdoption.act)", foreign: ["\(foreignAdoption.act)", "\(ownAdoption.act)"]),
             one("TodayRoutes.unit", "GET", "/changes?unit={}", own: "\(bh)", foreign: foreignUnits),
             one("ActivationPages.unit", "GET", "/activation?unit={}", own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
             one("ActivationPages.unit", "POST", "/activation/slips", [("whom", "all"), ("format", "xlsx"), ("unit", "{}")], own: "HX-LJ-BH-Q001", foreign: unitCodes, absent: "ZZ"),

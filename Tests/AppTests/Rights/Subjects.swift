@@ -64,6 +64,9 @@ struct Subjects: Sendable {
             let adviser = try AccountStore.add("adviser", displayName: "班主任", hash: "-", in: db)
             let grant = try GrantStore.give(Grant(role: .classAdviser, organizationID: bh, from: day, to: .open), to: adviser, in: db)
             try UnrecognisedInstitutionStore.add("不认可的机构", db)
+            let workforce = try #require(app.library["beijing-workforce-2015"]), adopted = try #require(Day(iso: "2016-01-01"))
+            let adoption = try AdoptionStore.adopt(workforce, by: bh, from: adopted, in: db)
+            try AdoptionStore.adopt(workforce, by: jc, from: adopted + 7, in: db)
             // Judged, with an error in it: to be looked at, marked and not yet taken in.
             let job = try ImportJobStore.add(
                 kind: .people, fileName: "人员.csv", file: Array("姓名,证件号码,单位编码,任职日期,人员类别\n张三,1,HX-LJ-BH,2020-01-01,基层\n".utf8), effective: nil, accountID: uploader, app.numbers, db)
@@ -81,7 +84,7 @@ struct Subjects: Sendable {
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
                     "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "batch": "\(slip.batch)",
-                    "rule": policy.rules[line.rule].id,
+                    "rule": policy.rules[line.rule].id, "policy": policy.id, "adoption": "\(adoption.id)",
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)
         }
