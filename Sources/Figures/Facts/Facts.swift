@@ -107,7 +107,7 @@ package final class Facts: @unchecked Sendable {
             if var state = taken {
                 let changed = try database.readNow { db -> Set<Int32>? in
                     let before = state.loaded.columns
-                    let changed = try FactsStore.follow(&state.loaded, db, vocabulary: self.library.vocabulary)
+                    let changed = try FactsStore.follow(&state.loaded, db, self.library)
                     let isMoved = !state.loaded.columns.hasChart(of: before), adoptions = try AdoptionStore.all(in: db)
                     if isMoved {
                         state.history = try OrganizationStore.history(in: db)
@@ -131,7 +131,7 @@ package final class Facts: @unchecked Sendable {
             }
             // The old columns make room before the new ones are read.
             lock.withLock { state = nil }
-            let loaded = try FactsStore.load(database, vocabulary: library.vocabulary, scanners: ProcessInfo.processInfo.activeProcessorCount)
+            let loaded = try FactsStore.load(database, library, scanners: ProcessInfo.processInfo.activeProcessorCount)
             let (history, bindings) = try database.readNow { db in
                 let history = try OrganizationStore.history(in: db)
                 return (history, try AdoptionStore.bindings(self.library, history, in: db))

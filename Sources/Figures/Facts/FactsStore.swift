@@ -2,6 +2,7 @@ import Foundation
 import Kit
 import Ledger
 import Register
+import Representatives
 import Rules
 
 /// Reads the roster and the ledger into columns: the only SQL behind the figures.
@@ -20,23 +21,26 @@ enum FactsStore {
     ///
     /// The ledger is append-only and its ids grow in the order of commits, so ranges up to a fixed last id are one
     /// consistent state, whatever is written meanwhile.
-    static func load(_ database: Database, vocabulary: Vocabulary, scanners: Int) throws -> Loaded {
+    static func load(_ database: Database, _ library: PolicyLibrary, scanners: Int) throws -> Loaded {
+        let vocabulary = library.vocabulary, named = library.namedPurposes
         var index = FactsIndex()
-        var versions: [Columns.Version] = [], unrecognised: Set<String> = []
+        var chart = Chart(), unrecognised: Set<String> = [], holdings: [Int32: [Columns.Holding]] = [:]
         let last = try database.readNow { db -> Int64 in
-            versions = try readVersions(db, &index)
+            chart = try readChart(db, &index)
             try readPeople(db, &index)
+            holdings = try readHoldings(of: nil, index, db)
             unrecognised = try readUnrecognised(db)
             return try db.lastID()
         }
-        let builder = ColumnsBuilder(
-            vocabulary: vocabulary, people: index.people.count, organizations: index.organizations.count, versions: versions)
+        var builder = ColumnsBuilder(
+            vocabulary: vocabulary, people: index.people.count, organizations: index.organizations.count, versions: chart.versions, counts: chart.counts)
+        for (person, held) in holdings { for holding in held { builder.append(holding, of: person) } }
         let pieces = PieceList(last: last)
         let frozen = index
         let failure = FirstFailure()
         // The appointments are one thread's first piece of work. They may be younger than `last`: whoever changed since is read again by `follow`.
         nonisolated(unsafe) var posts = builder
-        let books = (0..<max(1, scanners)).map { _ in ScanBook(EntryScan(index, vocabulary, unrecognised)) }
+        let books = (0..<max(1, scanners)).map { _ in ScanBook(EntryScan(index, vocabulary, unrecognised, named)) }
         DispatchQueue.concurrentPerform(iterations: books.count) { scanner in
             if scanner == 0 {
                 do { try database.readNow { try readAppointments($0, frozen, into: &posts) } } catch { failure.set(error) }
@@ -126,7 +130,8 @@ enum FactsStore {
 
     /// Brings columns up to date with what was committed after them. Returns the people who changed, or nil where
     /// only reading everything anew will do: a change of the register of institutions, a flood.
-    static func follow(_ loaded: inout Loaded, _ db: Reading, vocabulary: Vocabulary) throws -> Set<Int32>? {
+    static func follow(_ loaded: inout Loaded, _ db: Reading, _ library: PolicyLibrary) throws -> Set<Int32>? {
+        let vocabulary = library.vocabulary, named = library.namedPurposes
         let last = try db.lastID(), seen = loaded.last
         guard last > seen else { return [] }
         guard try !mustBeReadAnew(since: seen, in: db) else { return nil }
@@ -134,6 +139,9 @@ enum FactsStore {
         var chartChanged = try db.count(SQL("SELECT count(*) FROM organization_version WHERE id > \(seen)")) > 0
         var posted: Set<Int64> = Set(try db.rows(SQL("SELECT person_id FROM appointment WHERE id > \(seen)")) { $0.int(0) })
         try db.each(SQL("SELECT id FROM person WHERE id > \(seen) AND merged_into IS NULL ORDER BY id")) { loaded.index.addPerson($0.int(0)) }
+
+        var elected: Set<Int64> = Set(try db.rows(SQL("SELECT organization_id FROM term_of_office WHERE id > \(seen)")) { $0.int(0) })
+        var holders: Set<Int64> = []
 
         // Rows that were changed in place, or taken away.
         var touched: Set<Int64> = []
@@ -144,18 +152,23 @@ enum FactsStore {
                 for image in [row.textOrNil(2), row.textOrNil(3)] {
                     if let image, let person = (try? RowImage(json: image))?.int("person_id") { posted.insert(person) }
                 }
+            case "term_of_office":
+                for image in [row.textOrNil(2), row.textOrNil(3)].compactMap({ $0.flatMap { try? RowImage(json: $0) } }) {
+                    if let unit = image.int("organization_id") { elected.insert(unit) }
+                    if let person = image.int("person_id") { holders.insert(person) }
+                }
             case let subject where subject.hasPrefix("organization"): chartChanged = true
             default: break
             }
         }
         if chartChanged {
             var index = loaded.index
-            let versions = try readVersions(db, &index)
+            let chart = try readChart(db, &index)
             loaded.index = index
-            loaded.columns.setVersions(versions, organizationCount: index.organizations.count)
+            loaded.columns.setVersions(chart.versions, counts: chart.counts, organizationCount: index.organizations.count)
         }
         let unrecognised = try readUnrecognised(db)
-        let renumbered = try renumber(touched, in: &loaded, until: seen, vocabulary, unrecognised, db)
+        let renumbered = try renumber(touched, in: &loaded, until: seen, library, unrecognised, db)
         changed.formUnion(renumbered.changed)
         posted.formUnion(renumbered.people)
         for id in posted {
@@ -165,7 +178,15 @@ enum FactsStore {
             loaded.columns.setAppointments(appointments, of: number)
             changed.insert(number)
         }
-        var scan = EntryScan(loaded.index, vocabulary, unrecognised)
+        // An election ends the terms of others.
+        holders.formUnion(renumbered.people)
+        holders.formUnion(try TermStore.terms(in: elected.sorted(), in: db).map(\.personID))
+        let held = holders.isEmpty ? [:] : try readHoldings(of: holders, loaded.index, db)
+        for number in Set(holders.compactMap { loaded.index.person($0) }) {
+            loaded.columns.setHoldings(held[number] ?? [], of: number)
+            changed.insert(number)
+        }
+        var scan = EntryScan(loaded.index, vocabulary, unrecognised, named)
         let run = try scan.entries(SQL("id > \(seen) AND id <= \(last)"), in: db)
         changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
         loaded.last = last
@@ -183,7 +204,7 @@ enum FactsStore {
     /// A merge, or one taken back, gives those concerned new numbers, under which their entries stand in order again. The numbers
     /// that changed, and the living people whose posts are to be read again.
     private static func renumber(
-        _ touched: Set<Int64>, in loaded: inout Loaded, until seen: Int64, _ vocabulary: Vocabulary, _ unrecognised: Set<String>, _ db: Reading
+        _ touched: Set<Int64>, in loaded: inout Loaded, until seen: Int64, _ library: PolicyLibrary, _ unrecognised: Set<String>, _ db: Reading
     ) throws -> (changed: Set<Int32>, people: Set<Int64>) {
         var changed: Set<Int32> = [], people: Set<Int64> = []
         var renumbered: Set<Int64> = []
@@ -198,6 +219,7 @@ enum FactsStore {
         for id in renumbered {
             for old in [loaded.index.person(id)].compactMap({ $0 }) {
                 loaded.columns.setAppointments([], of: old)
+                loaded.columns.setHoldings([], of: old)
                 changed.insert(old)
             }
         }
@@ -209,7 +231,7 @@ enum FactsStore {
                 SELECT CAST(id AS BIGINT) FROM family
                 """)) { $0.int(0) }
             let number = loaded.index.renumber(id, with: family)
-            var scan = EntryScan(loaded.index, vocabulary, unrecognised)
+            var scan = EntryScan(loaded.index, library.vocabulary, unrecognised, library.namedPurposes)
             let run = try scan.entries(SQL("person_id IN (\(list: family)) AND id <= \(seen)"), in: db)
             changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
             changed.insert(number)
@@ -220,17 +242,49 @@ enum FactsStore {
 
     // MARK: Tables
 
-    private static func readVersions(_ db: Reading, _ index: inout FactsIndex) throws -> [Columns.Version] {
+    private struct Chart {
+        var versions: [Columns.Version] = []
+        var counts: [Columns.Count] = []
+    }
+
+    private static func readChart(_ db: Reading, _ index: inout FactsIndex) throws -> Chart {
         try db.each(SQL("SELECT id FROM organization ORDER BY id")) { index.addOrganization($0.int(0)) }
-        return try db.rows(SQL("SELECT organization_id, from_day, to_day, parent_id, kind FROM organization_version ORDER BY id")) { row -> Columns.Version? in
+        var chart = Chart()
+        try db.each(SQL("""
+            SELECT organization_id, from_day, to_day, parent_id, kind, employees, members, enterprises FROM organization_version ORDER BY id
+            """)) { row in
             // Days that there are not are left out with their row.
-            guard row.holds(Day.numbers, 1), row.holds(Day.numbers, 2) else { return nil }
-            return index.organization(row.int(0)).map { organization in
-                Columns.Version(
-                    organization: organization, from: row.day(1).number, to: row.day(2).number,
-                    parent: row.intOrNil(3).flatMap { index.organization($0) } ?? -1, kind: row.text(4))
+            guard row.holds(Day.numbers, 1), row.holds(Day.numbers, 2), let organization = index.organization(row.int(0)) else { return }
+            let (from, to) = (row.day(1).number, row.day(2).number)
+            chart.versions.append(Columns.Version(
+                organization: organization, from: from, to: to, parent: row.intOrNil(3).flatMap { index.organization($0) } ?? -1, kind: row.text(4)))
+            for (column, key) in [(5, "employees"), (6, "members"), (7, "enterprises")] {
+                guard let value = row.countOrNil(column) else { continue }
+                chart.counts.append(Columns.Count(organization: organization, key: key, from: from, to: to, value: Int64(value)))
             }
-        }.compactMap(\.self)
+        }
+        return chart
+    }
+
+    /// Terms of office with the ends that follow from the terms beside them; of some people, or of all.
+    private static func readHoldings(of people: Set<Int64>?, _ index: FactsIndex, _ db: Reading) throws -> [Int32: [Columns.Holding]] {
+        var terms: [TermOfOffice] = []
+        if let people {
+            let units = Set(try TermStore.terms(of: people.sorted(), in: db).map(\.organizationID))
+            terms = try TermStore.terms(in: units.sorted(), in: db)
+        } else {
+            terms = try TermStore.all(in: db)
+        }
+        let ends = TermOfOffice.endsByID(of: terms)
+        var found: [Int32: [Columns.Holding]] = [:]
+        for term in terms {
+            guard let person = index.person(term.personID), let organization = index.organization(term.organizationID), let end = ends[term.id],
+                people?.contains(term.personID) ?? true
+            else { continue }
+            found[person, default: []].append(Columns.Holding(
+                organization: organization, key: term.kind, from: term.elected.number, to: end.day.number, due: term.expiry.number, isLeftEarly: end.isEarly))
+        }
+        return found
     }
 
     private static func readPeople(_ db: Reading, _ index: inout FactsIndex) throws {
@@ -299,14 +353,17 @@ enum FactsStore {
 private struct EntryScan {
     private let index: FactsIndex
     private let unrecognised: Set<String>
+    /// Purposes whose records are told apart by name.
+    private let named: [String]
     private(set) var kinds: EntryKinds
     // Keys repeat from row to row: each distinct text is looked at once, each distinct kind made once.
     private var texts = TextNumbers()
     private var numbers: [KindKey: Int32] = [:]
 
-    init(_ index: FactsIndex, _ vocabulary: Vocabulary, _ unrecognised: Set<String>) {
+    init(_ index: FactsIndex, _ vocabulary: Vocabulary, _ unrecognised: Set<String>, _ named: Set<String>) {
         self.index = index
         self.unrecognised = unrecognised
+        self.named = named.sorted()
         kinds = EntryKinds(vocabulary: vocabulary)
     }
 
@@ -315,8 +372,10 @@ private struct EntryScan {
         var lastKey = KindKey(), lastKind: Int32 = 0
         var lastPerson: Int64 = .min, lastNumber: Int32?
         let days = HourEntryStore.days, halfDays = HourEntryStore.halfDays, hours = HourEntryStore.hours
+        // Most records need no name, and reading names would cost more than the rest of a row.
+        let title = named.isEmpty ? SQL("''") : SQL("CASE WHEN purpose IN (\(list: named)) THEN title ELSE '' END")
         try db.each(SQL("""
-            SELECT person_id, form, purpose, content, institution, host_id, is_selected, is_completed, sign, from_day, to_day, half_days, hours
+            SELECT person_id, form, purpose, content, institution, host_id, is_selected, is_completed, sign, from_day, to_day, half_days, hours, \(title)
             FROM hour_entry WHERE \(which) ORDER BY id
             """)) { row in
             let id = row.int(0)
@@ -337,7 +396,7 @@ private struct EntryScan {
     private mutating func key(of row: Row) -> KindKey {
         let form = texts.number(row, 1), purpose = texts.number(row, 2), content = texts.number(row, 3), institution = texts.number(row, 4)
         let flags = (institution == texts.empty ? 0 : texts.isIn(unrecognised, institution) ? 2 : 1) << 2 | (row.bool(6) ? 2 : 0) | (row.bool(7) ? 1 : 0)
-        return KindKey(form: form, purpose: purpose, content: content, flags: flags, host: row.intOrNil(5) ?? 0)
+        return KindKey(form: form, purpose: purpose, content: content, flags: flags, title: texts.number(row, 13), host: row.intOrNil(5) ?? 0)
     }
 
     private mutating func kind(_ key: KindKey, _ row: Row) -> Int32 {
@@ -346,7 +405,7 @@ private struct EntryScan {
         let number = kinds.number(of: Columns.Kind(
             form: row.text(1), isSelected: row.bool(6), purpose: row.text(2), content: row.text(3), isCompleted: row.bool(7),
             institution: institution == texts.empty ? .unnamed : texts.isIn(unrecognised, institution) ? .unrecognised : .recognised,
-            host: key.host == 0 ? -1 : index.organization(key.host) ?? -1))
+            host: key.host == 0 ? -1 : index.organization(key.host) ?? -1, title: texts.text(key.title)))
         numbers[key] = number
         return number
     }
@@ -354,7 +413,7 @@ private struct EntryScan {
 
 private struct KindKey: Hashable {
     // The first one is like no row's.
-    var form = -1, purpose = -1, content = -1, flags = 0
+    var form = -1, purpose = -1, content = -1, flags = 0, title = 0
     var host: Int64 = 0
 }
 

@@ -17,6 +17,10 @@ package enum TermStore {
     /// Those in units, whosever they are.
     package static func terms(in units: [Int64], in db: Reading) throws -> [TermOfOffice] { try terms("t.organization_id", units, in: db) }
 
+    package static func all(in db: Reading) throws -> [TermOfOffice] {
+        try db.rows(SQL("SELECT \(columns) FROM term_of_office t ORDER BY t.organization_id, t.kind, t.elected_day, t.id"), read)
+    }
+
     private static func terms(_ column: SQL, _ ids: [Int64], in db: Reading) throws -> [TermOfOffice] {
         var found: [TermOfOffice] = []
         for some in RosterStore.chunks(ids) {

@@ -18,6 +18,9 @@ enum ExplanationPages {
         /// Names of the organisations of the day.
         let organizations: [Int32: String]
         let version: String
+        /// Instead of heads, where the figure counts no people.
+        var listing: UnitListing?
+        var places: [Int32: Int64] = [:]
     }
 
     static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk) -> Page {
@@ -31,9 +34,9 @@ enum ExplanationPages {
             actions: linkButton("导出 Excel", shown.links.namesWorkbook(finding.line), .plain, icon: .download),
             body: """
                 \(answerBox("<b>\(figure)</b> ＝ \(fraction(finding, told))　\(verdictBadge(found.map { Mark($0) }))\(shortfall(told))", mark: found.map { Mark($0) }))\
-                \(list(shown, ask))\
+                \(shown.listing.map { units($0, shown, ask) } ?? list(shown, ask))\
                 \(shown.running.isEmpty ? "" : running(shown))\
-                \(sideBySide(basis(shown), outside(shown)))
+                \(shown.listing == nil ? sideBySide(basis(shown), outside(shown)) : basis(shown))
                 """)
     }
 
@@ -72,13 +75,32 @@ enum ExplanationPages {
             empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil))
     }
 
+    /// Units against their norm, vacancies or trainings, those that fall short first.
+    private static func units(_ listing: UnitListing, _ shown: Shown, _ ask: ListAsk) -> HTML {
+        let start = ask.after.flatMap { Int($0) }.map { max(0, min($0, listing.rows.count)) } ?? 0
+        let seen = listing.rows[start...].prefix(ListAsk.pageSize)
+        let next: HTML = seen.endIndex < listing.rows.count
+            ? "<nav class=\"pages\" aria-label=\"翻页\">\(linkButton("下一页（每页 \(ListAsk.pageSize) 行）", ask.address.with("after", String(seen.endIndex)).link))</nav>" : ""
+        let rows = seen.map { row -> [HTML] in
+            var cells: [HTML] = row.cells.map { "\($0)" }
+            // What leads somewhere is the name, which stands second.
+            if let id = row.organization.flatMap({ shown.places[$0] }) { cells[1] = "<a class=\"door\" href=\"\(shown.links.with(unit: id).page)\">\(row.cells[1])</a>" }
+            return cells + (row.verdict == nil && row.note.isEmpty ? [] : ["\(verdictBadge(row.verdict.map { Mark($0) }))\(row.note.isEmpty ? "" : tag(row.note))"])
+        }
+        let titles = listing.titles + (listing.rows.contains { $0.verdict != nil } ? ["结论"] : [])
+        return panel(
+            "分子与分母", note: "差得多的在前",
+            rows.isEmpty
+                ? emptyState("没有可列的", "这里没有“\(shown.told.line.word)”，或本年没有到期的，所以名单是空的。")
+                : plainTable(titles, numbers: listing.numbers, rows) + next)
+    }
+
     private static func basis(_ shown: Shown) -> HTML {
         let told = shown.told, finding = told.explanation.finding, line = told.line
         return panel("算法与依据", padded(facts([
             ("算法", "\(line.formula)"), ("条款", "\(finding.clause)"), ("原文", "<q>\(line.quote)</q>"),
-            ("文件", "\(told.frame.policy.title)"), ("规则版本", "<code>\(shown.version)</code>"),
-            ("累计的是", "\(told.explanation.facts.map { told.frame.policy.facts[$0].word }.joined(separator: "；"))"),
-        ])))
+            ("文件", "\(told.frame.policy.title)"), ("规则版本", "<code>\(shown.version)</code>" as HTML),
+        ] + (told.explanation.facts.isEmpty ? [] : [("累计的是", "\(told.explanation.facts.map { told.frame.policy.facts[$0].word }.joined(separator: "；"))")]))))
     }
 
     private static func words(_ reason: Explanation.Reason, years: Int) -> String {

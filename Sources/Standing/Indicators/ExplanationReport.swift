@@ -74,8 +74,9 @@ extension UnitExplanation {
     }
 
     /// As exchange.md fixes it for `explain --format json`.
-    package func json(_ people: ExplainedPeople) throws -> String {
-        try ReportJSON.text(Report(
+    package func json(_ people: ExplainedPeople, _ view: Facts.View) throws -> String {
+        if let listing = UnitListing(self, view) { return try listing.json() }
+        return try ReportJSON.text(Report(
             numerator: explanation.numerator.sorted(by: pinyin(people) { $0.person }).map { share in
                 let one = people.one(share.person)
                 return Share(
@@ -125,6 +126,7 @@ extension UnitExplanation {
 
     /// Writes numerator and denominator by name into a workbook (or .csv). Throws `Refusal.cannotWrite`.
     package func write(_ people: ExplainedPeople, _ view: Facts.View, to path: String) throws {
+        if let listing = UnitListing(self, view) { return try listing.write(to: path, sheet: rule.title) }
         let writer = try TableWriter(to: path, sheet: rule.title, columns: Self.columns)
         let shares = Dictionary(grouping: explanation.numerator, by: \.person)
         for head in ordered(explanation.denominator, people) {
@@ -152,6 +154,7 @@ extension UnitExplanation {
             "\(frame.unitName)（\(frame.unitCode)）\(frame.subtree ? "含全部下级" : "本级") · \(frame.year) 年 · 截至 \(frame.asOf)",
             "算法 \(line.formula)", "依据 \(frame.policy.title) \(finding.clause)", "",
         ]
+        if let listing = UnitListing(self, view) { return (head + listing.table()).joined(separator: "\n") }
         let rows = ordered(explanation.denominator, people).map { head in
             let one = people.one(head.person)
             return [

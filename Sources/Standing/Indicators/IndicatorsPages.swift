@@ -21,6 +21,8 @@ enum IndicatorsPages {
         let heads: Int
         let trends: [Trend]
         let children: [Child]
+        /// What `heads` are: people, units, terms, records.
+        let counted: Finding.Unit
         /// The line that the children are compared by.
         let compared: Int
         /// The policies that bind the unit, with the one that is shown.
@@ -38,7 +40,7 @@ enum IndicatorsPages {
         let place = frame.subtree && shown.below > 0 ? "含全部下级 \(Numbers.count(shown.below)) 个单位" : "本级"
         return Page(
             "\(frame.unitName) · \(frame.year) 年指标",
-            subtitle: "\(place)，\(shown.heading) \(Numbers.count(shown.heads)) 人 · 截至 \(frame.asOf)",
+            subtitle: "\(place)，\(shown.heading) \(Numbers.count(shown.heads)) \(shown.counted.noun) · 截至 \(frame.asOf)",
             menu: "figures", unitSwitch: links.units,
             actions: """
                 \(segmented("年度", years(shown).map { ("\($0)", links.with(year: $0).page, $0 == frame.year) }))\
@@ -158,7 +160,7 @@ enum IndicatorsPages {
         }
         return panel(
             "下级单位", note: "差得多的在前", """
-                \(plainTable(["单位", "人数", "未达标", "\(shown.trend)（\(title)）"], numbers: [1, 2], rows))\
+                \(plainTable(["单位", shown.counted == .persons ? "人数" : "数目（\(shown.counted.noun)）", "未达标", "\(shown.trend)（\(title)）"], numbers: [1, 2], rows))\
                 \(next.map { "<nav class=\"pages\" aria-label=\"翻页\">\(linkButton("下一页（每页 100 行）", ask.address.with("after", $0).link))</nav>" as HTML })
                 """)
     }

@@ -178,23 +178,31 @@ package enum IndicatorsRoutes {
             Trend(past.map { $0.finding(line, unit: number, subtree: subtree, displayed: false) })
         }
         let now = view.cube(policy, year: frame.year, day: frame.asOf)
-        let group = policy.lines[compared].group
+        // How many the compared line is about.
+        func size(_ number: Int32, _ subtree: Bool) -> (count: Int, unit: Finding.Unit) {
+            let finding = now.finding(compared, unit: number, subtree: subtree, displayed: false)
+            switch policy.lines[compared].shape {
+            case .mean, .total: return (Int(now.heads(group: policy.lines[compared].group, unit: number, subtree: subtree)), .persons)
+            case .share, .norm, .vacancy: return (Int(finding.had.denominator), finding.unit)
+            case .times, .hosted, .trainings: return (Int(finding.had.numerator), finding.unit)
+            }
+        }
         let children: [IndicatorsPages.Child] = !frame.subtree ? [] : asked.tree.children(of: frame.unitID).compactMap { unit in
             guard let number = view.number(ofOrganization: unit.id) else { return nil }
-            let heads = Int(now.heads(group: group, unit: number, subtree: true))
-            guard heads > 0 else { return nil }
-            let unmet = policy.lines.indices.count { now.finding($0, unit: number, subtree: true, displayed: false).verdict == .unmet }
-            return IndicatorsPages.Child(unit: unit, heads: heads, unmet: unmet, trend: trend(compared, number, true))
+            let heads = size(number, true).count
+            let verdicts = policy.lines.indices.compactMap { now.finding($0, unit: number, subtree: true, displayed: false).verdict }
+            guard heads > 0 || verdicts.contains(where: { $0 != .notApplicable }) else { return nil }
+            return IndicatorsPages.Child(unit: unit, heads: heads, unmet: verdicts.count { $0 == .unmet }, trend: trend(compared, number, true))
         }
         return IndicatorsPages.Shown(
             found: found, links: asked.links, below: asked.tree.countBelow(frame.unitID),
-            heads: Int(now.heads(group: group, unit: frame.number, subtree: frame.subtree)),
+            heads: size(frame.number, frame.subtree).count,
             trends: policy.lines.indices.map { trend($0, frame.number, frame.subtree) },
             children: children.sorted { a, b in
                 if a.unmet != b.unmet { return a.unmet > b.unmet }
                 return (a.trend.drawn.last ?? 0, a.unit.code) < (b.trend.drawn.last ?? 0, b.unit.code)
             },
-            compared: compared, policies: policies(asked, view), today: asked.today)
+            counted: size(frame.number, frame.subtree).unit, compared: compared, policies: policies(asked, view), today: asked.today)
     }
 
     /// What binds the unit in the year of the page, with what is shown where it does not.
@@ -237,9 +245,14 @@ package enum IndicatorsRoutes {
         for number in Set(seen.map(\.organization) + running.map(\.organization)) {
             organizations[number] = view.organizationName(number, on: told.frame.asOf)
         }
-        return ExplanationPages.Shown(
+        var shown = ExplanationPages.Shown(
             told: told, links: asked.links, people: people, heads: seen, total: total,
             next: start + seen.count < total ? String(start + seen.count) : nil, outside: outside, running: running,
             organizations: organizations, version: String(told.frame.policy.digest.prefix(19)))
+        if let listing = UnitListing(told, view) {
+            shown.listing = listing
+            shown.places = Dictionary(listing.rows.compactMap { $0.organization.map { ($0, view.organizationID($0)) } }, uniquingKeysWith: { first, _ in first })
+        }
+        return shown
     }
 }

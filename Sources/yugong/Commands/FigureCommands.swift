@@ -65,6 +65,6 @@ struct ExplainCommand: ParsableCommand {
         try app.database.writeNow(Act(who: commandLineUser(), origin: "", kind: "export.names", why: told.rule.title)) { try FileViewStore.add([list], in: $0) }
         let people = try app.database.readNow { db in try told.named(view, in: db) }
         try figures.answer(
-            json: { try told.json(people) }, table: { told.table(people, view) }, workbook: { try told.write(people, view, to: $0) })
+            json: { try told.json(people, view) }, table: { told.table(people, view) }, workbook: { try told.write(people, view, to: $0) })
     }
 }
