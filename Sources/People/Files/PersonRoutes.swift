@@ -1,6 +1,5 @@
 import Access
 import Kit
-import Register
 
 /// The page of a person, the file's history, and looking at a whole number.
 package enum PersonRoutes {

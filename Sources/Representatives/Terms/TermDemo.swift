@@ -4,24 +4,27 @@ import Register
 
 /// Elections of the demo world: terms in office, 届满未换届, followed by the next 届次, left early, and by-elections.
 enum TermDemo {
-    /// Units with representatives: few enough to be looked through, enough for every story.
-    private static let units = 24
-
     static func add(_ ground: DemoGround, in db: Writing) throws {
         let history = try OrganizationStore.history(in: db)
-        func isWork(_ unit: Int64) -> Bool {
-            let kind = history.latest(unit)?.facts.kind
-            return history.closed(unit) == .open && history.founded(unit) == .always && (kind == "enterpriseUnion" || kind == "institutionUnion")
+        func isWork(_ code: String) -> Bool {
+            guard let unit = ground.units[code], history.closed(unit) == .open, history.founded(unit) == .always else { return false }
+            return ["enterpriseUnion", "institutionUnion"].contains(history.latest(unit)?.facts.kind)
         }
-        // Where visitors are shown in first, then from all over the city.
-        let codes = ground.units.keys.sorted(), shown = codes.filter { $0.hasPrefix("HX-JC-") || $0.hasPrefix("HX-LJ-") }.prefix(400)
+        // Where visitors are shown in first, then all over the city: few units, enough for every story.
+        let work = ground.units.keys.sorted().filter(isWork), shown = ["HX-JC-", "HX-LJ-"]
+        let places = shown.map { start in work.filter { $0.hasPrefix(start) } } + [work.filter { code in !shown.contains(where: code.hasPrefix) }]
         var place = 0
-        for code in ["HX-JC"] + shown + codes.filter({ !shown.contains($0) }).prefix(400) where place < units {
-            guard let unit = ground.units[code], code == "HX-JC" || isWork(unit) else { continue }
-            let people = try TermStore.members(of: unit, limit: 12, in: db)
-            guard people.count >= 3 else { continue }
-            try TermStore.insert(terms(of: people, in: unit, place: place, ground.year), in: db)
-            place += 1
+        for (codes, most) in zip([["HX-JC"]] + places, [1, 6, 10, 8]) {
+            var left = most
+            for code in codes.prefix(200) where left > 0 {
+                guard let unit = ground.units[code] else { continue }
+                let members = try TermStore.members(of: unit, limit: 12, in: db), since = Dictionary(members.map { ($0.person, $0.since) }, uniquingKeysWith: min)
+                guard members.count >= 3 else { continue }
+                // Nobody was elected before coming.
+                try TermStore.insert(terms(of: members.map(\.person), in: unit, place: place, ground.year).filter { $0.elected >= since[$0.personID] ?? .open }, in: db)
+                place += 1
+                left -= 1
+            }
         }
     }
 

@@ -1,6 +1,5 @@
 import Access
 import Kit
-import People
 import Register
 import Rules
 

@@ -62,9 +62,16 @@ package enum TermStore {
         return found
     }
 
-    /// Those in post in units until further notice, in the order of their files: of whom the demo world elects some.
-    static func members(of unit: Int64, limit: Int, in db: Reading) throws -> [Int64] {
-        try db.rows(SQL("SELECT DISTINCT person_id FROM appointment WHERE organization_id = \(unit) AND to_day = \(Day.open) ORDER BY person_id LIMIT \(limit)")) { $0.int(0) }
+    /// Those in post in a unit until further notice, in the order of their files, with the day on which they came: of whom the demo
+    /// world elects some.
+    static func members(of unit: Int64, limit: Int, in db: Reading) throws -> [(person: Int64, since: Day)] {
+        try db.rows(
+            SQL("""
+                SELECT person_id, min(from_day) FROM appointment
+                WHERE organization_id = \(unit) AND person_id IN (SELECT person_id FROM appointment WHERE organization_id = \(unit) AND to_day = \(Day.open))
+                GROUP BY person_id ORDER BY person_id LIMIT \(limit)
+                """)
+        ) { ($0.int(0), $0.day(1)) }
     }
 
     // MARK: Writing
