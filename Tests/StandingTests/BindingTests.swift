@@ -103,7 +103,8 @@ import World
     @Test("Pages open with the policy of the year; without a year with the nearest, also one that is over or not yet begun")
     func nearest() throws {
         let all = try bindings([(1, "cadres", Self.cadres, "2019-01-01", "")], FactsTests.library.get())
-        #expect(try all.opening(at: 3, year: nil, today: Self.day("2026-11-20")) == (all.nearest(at: 3, on: Self.day("2026-11-20"))[0], 2023))
+        let opened = try all.opening(at: 3, year: nil, today: Self.day("2026-11-20"))
+        #expect(opened.policy.id == Self.cadres && opened.year == 2023)
         #expect(all.nearest(at: 3, on: Self.day("2026-11-20"))[0].id == Self.cadres && all.nearest(at: 3, on: Self.day("2018-01-01"))[0].id == Self.cadres)
         #expect(try all.opening(at: 3, year: 2018, today: Self.day("2026-11-20")).policy.id == Self.workforce)
         #expect(throws: Refusal.self) { try all.opening(at: 3, year: 2012, today: Self.day("2026-11-20")) }

@@ -1,5 +1,4 @@
 import Access
-import Figures
 import Kit
 import People
 import Register
@@ -60,7 +59,8 @@ enum AdoptionRoutes {
                 }
                 try await database.write(signedIn.act("undo", why: form.why())) { db in
                     // One act adopts for one unit; what was made for many at once is not taken back here.
-                    guard try ActStore.changes(ofAct: last, limit: 3, in: db).allSatisfy({ ($0.after ?? $0.before)?.int("organization_id") == shown.unit.id && $0.subject == AdoptionStore.subject }) else {
+                    let changes = try ActStore.changes(ofAct: last, limit: 3, in: db)
+                    guard changes.count < 3, changes.allSatisfy({ $0.subject == AdoptionStore.subject && ($0.after ?? $0.before)?.int("organization_id") == shown.unit.id }) else {
                         throw Refusal("undo.others", "这次变更还涉及别的单位，不能在这里撤回；请结束采用，或另行采用")
                     }
                     try TakingBack.undo(act: last, house.features.keepers, in: db)

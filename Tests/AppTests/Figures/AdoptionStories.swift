@@ -62,7 +62,7 @@ struct PolicyReader {
             let own = try await district.get(lj).body
             #expect(own.contains("本单位采用，2022-07-01 起") && own.contains("区总工会第 3 号文") && own.contains("采用中"))
             // The year in which it began, by its last day; below it too, beside it not, and 2021 not at all.
-            #expect(try await isLocal("HX-LJ", 2022) && isLocal("HX-LJ", 2023) && isLocal("HX-LJ-BH", 2022))
+            for (code, year) in [("HX-LJ", 2022), ("HX-LJ", 2023), ("HX-LJ-BH", 2022)] { #expect(try await isLocal(code, year), "\(code) \(year)") }
             let (beside, whole, old) = (try await isLocal("HX-JC", 2022), try await isLocal("HX", 2022), try await figures("HX-LJ", 2021))
             #expect(!beside && !whole && old == before)
             #expect(try await district.get("/organizations/\(named.units["HX-LJ-BH"]!)/policies").body.contains("沿用临江区总工会采用的"))
@@ -119,7 +119,7 @@ struct PolicyReader {
                     #expect(try await one.post(path, good + [("day", "2023-01-01"), ("act", "1")]).status == 404, "\(path)")
                 }
             }
-            #expect(try await leader.get(lj).status == 200 && beside.get(lj).status == 404 && below.get(lj).status == 404)
+            for (one, status) in [(leader, 200), (beside, 404), (below, 404)] { #expect(try await one.get(lj).status == status) }
             #expect(!(try await leader.get(lj).body.contains("采用一份政策")))
             for path in ["\(lj)/1/end", "\(Self.page(named, "HX-LJ-BH"))/\(id)/end", "/organizations/1/policies", "/organizations/1/policies/adopt", "/policies/nothing", "/policies?unit=1"] {
                 #expect(try await district.get(path).status == 404, "\(path)")
@@ -186,15 +186,15 @@ struct PolicyReader {
             #expect(answer.status == 200, "\(link): \(answer.status)")
             guard path.hasPrefix("/figures/"), answer.header("Content-Type")?.hasPrefix("text/html") == true else { continue }
             figures += 1
-            let body = answer.body.components(separatedBy: "id=\"main\"").last ?? ""
+            let body = (answer.body.components(separatedBy: "id=\"main\"").last ?? "").components(separatedBy: "</main>")[0]
             // What switches to another policy, and nothing else, leads out of it.
-            let main = body.replacing(/<nav class="segmented" aria-label="政策">.*?<\/nav>/, with: "")
+            let main = body.replacing(/(?s)<nav class="segmented" aria-label="政策">.*?<\/nav>/, with: "")
             for match in main.matches(of: #/(?:href|hx-get)="(/[^"#]*)/#) {
                 let next = String(match.1).replacing("&amp;", with: "&")
                 if next.hasPrefix("/figures/") { #expect(next.contains("policy=\(policy)"), "\(next) on \(link)") }
                 if !next.hasPrefix("/assets/") { waiting.append(next) }
             }
-            for match in main.matches(of: /<form method="get" action="(\/figures[^"]*)".*?<\/form>/) { #expect(match.0.contains("name=\"policy\" value=\"\(policy)\""), "a form on \(link)") }
+            for match in main.matches(of: /(?s)<form method="get" action="(\/figures[^"]*)".*?<\/form>/) { #expect(match.0.contains("name=\"policy\" value=\"\(policy)\""), "a form on \(link)") }
         }
         #expect(figures > 5, "\(start)")
     }
