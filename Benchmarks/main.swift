@@ -1,9 +1,12 @@
 import Access
 import Accounts
 import App
+import Approvals
 import Figures
 import Foundation
 import Kit
+import People
+import Register
 import Rules
 import Standing
 
@@ -147,13 +150,73 @@ func jobs(_ url: String, _ many: Int) async throws {
     try say(["seconds": elapsed, "acts": Double(acts), "distinct": Double(distinct)])
 }
 
+/// What a page of the inbox and a decision cost, with so many transfers open that all wait for one officer of the demo world. All threads count;
+/// the page is the whole of it, with its menu, without the session.
+func approvals(_ url: String, _ name: String, _ many: Int) async throws {
+    let app = try App(database: Database(url: url, mayCreate: false), databaseURL: url, settings: .fromEnvironment()), database = app.database, house = app.house
+    let today = Clock.today
+    func signedIn(_ name: String) async throws -> SignedIn? {
+        try await database.read { db in
+            guard let account = try AccountStore.account(named: name, in: db) else { return nil }
+            return SignedIn(
+                account: account, grants: try GrantStore.grants(of: account.id, in: db), tree: try OrganizationStore.tree(on: today, in: db), token: FormToken("x"),
+                now: Clock.nowMilliseconds, origin: "", session: [])
+        }
+    }
+    guard let officer = try await signedIn(name), let asker = try await signedIn("binhe"), let home = officer.scope.topUnits(for: .keeping).first?.subject,
+        let to = asker.scope.topUnits(for: .keeping).first?.subject
+    else { return }
+    // Whoever asks is another; those who are asked for are of the officer's units.
+    let people = try await database.read { db in
+        let units = officer.scope.tree.subtree(of: home.id).map(\.id), open = Set(try ApprovalStore.all(.transfer, in: db).filter(\.state.isOpen).map(\.subjectID))
+        let posts = try RosterStore.posts(in: units, endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && $0.to == .open && !open.contains($0.personID) }
+        return posts.prefix(max(0, many - open.count)).map(\.personID)
+    }
+    for start in stride(from: 0, to: people.count, by: 100) {
+        try await database.write(asker.act("request.transfer", why: "bench")) { db in
+            for person in people[start..<min(start + 100, people.count)] {
+                let post = Appointment(personID: person, organizationID: to.id, from: today + 30, isPrimary: true, category: "grassroots", title: "干事")
+                try TransferStore.askTransfer(to: post, house, in: db)
+            }
+        }
+    }
+    let request = WebRequest(id: "", path: "/approvals", cookies: Cookies(header: ""), origin: "", now: Clock.nowMilliseconds), links = AssetLinks([:])
+    func page() async throws -> Int {
+        let page = try await ApprovalRoutes.inbox(request, officer, house)
+        let menu = try await database.read { db in try house.features.menu(for: officer) { try $0.waiting(officer, db) } }
+        return framed(page, menu: menu, viewer: Viewer(name: "", note: "", token: officer.token), assets: links).bytes.count
+    }
+    var bytes = 0
+    for _ in 0..<20 { bytes = try await page() }
+    var before = processorSeconds()
+    for _ in 0..<200 { bytes = try await page() }
+    let each = (processorSeconds() - before) / 200
+
+    var waiting = try await database.read { db in try ApprovalStore.all(.transfer, in: db).filter { $0.state == .asked }.map { (id: $0.id, digest: $0.digest) } }
+    let open = waiting.count
+    func decide(_ verb: ApprovalVerb, _ times: Int) async throws -> Double {
+        let those = waiting.prefix(times), before = processorSeconds()
+        for one in those {
+            try await database.write(officer.act("request.\(verb.rawValue)", why: "bench")) { db in
+                try Deciding.decide(one.id, verb, digest: one.digest, Form(), ApprovalEye(officer, house, in: db), in: db)
+            }
+        }
+        waiting.removeFirst(those.count)
+        return (processorSeconds() - before) / Double(max(1, those.count))
+    }
+    _ = try await decide(.decline, 50)
+    let declined = try await decide(.decline, 200), consented = try await decide(.consent, 200)
+    try say(["open": Double(open), "page": each, "decline": declined, "consent": consented, "bytes": Double(bytes)])
+}
+
 switch CommandLine.arguments.dropFirst().first {
+case "approvals": try await approvals(CommandLine.arguments[2], CommandLine.arguments[3], Int(CommandLine.arguments[4]) ?? 0)
 case "jobs": try await jobs(CommandLine.arguments[2], Int(CommandLine.arguments[3]) ?? 0)
 case "hash": try hash(Int(CommandLine.arguments[2]) ?? 1)
 case "session": try await session(CommandLine.arguments[2], CommandLine.arguments[3])
 case "figures": try figures(CommandLine.arguments[2])
 case "sheet": try sheet(CommandLine.arguments[2])
 default:
-    print("yugong-bench figures URL | sheet FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY")
+    print("yugong-bench figures URL | sheet FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY | approvals URL ACCOUNT MANY")
     exit(64)
 }

@@ -347,11 +347,19 @@ def jobs(folder, many=10_000):
     os.environ.pop("YUGONG_KEY_FILE", None)
 
 
+def approvals(url, label, many=1000):
+    """A page of an officer for whom so much waits, and decisions, each an act of its own, with all that they bring about."""
+    found = measured(BENCH, "approvals", url, "kaifaqu", str(many))
+    line(f"inbox with {found['open']:,.0f} open, CPU a page ({label})", f"{found['page'] * 1000:.2f} ms", f"≤ 2 ms ({found['bytes'] / 1024:.0f} KiB)")
+    line(f"a decision, CPU: no / consent that moves somebody ({label})", f"{found['decline'] * 1000:.2f} / {found['consent'] * 1000:.2f} ms", "≤ 1 ms")
+
+
 def main():
     ask = argparse.ArgumentParser()
     ask.add_argument("--people", type=int, default=1_000_000)
     ask.add_argument("--quick", action="store_true")
     ask.add_argument("--jobs", action="store_true", help="the small jobs alone")
+    ask.add_argument("--approvals", action="store_true", help="the inbox and decisions alone")
     ask.add_argument("--postgres", help="URL of a database that already holds the world; without it one is made in the cluster of YUGONG_TEST_POSTGRES")
     ask.add_argument("--keep", help="folder in which the world is kept between runs")
     options = ask.parse_args()
@@ -359,7 +367,8 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(options.keep or temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        jobs(pathlib.Path(temporary))
+        if not options.approvals:
+            jobs(pathlib.Path(temporary))
         if options.jobs:
             return
         worlds = [(people, folder / f"world-{people}.db"), (3000, folder / "world-3000.db")]
@@ -373,6 +382,11 @@ def main():
             accounts[size] = json.loads(note.read_text())
 
         url = f"sqlite:{worlds[0][1]}"
+        if options.approvals:
+            approvals(url, f"SQLite, {people:,} people")
+            if postgres := options.postgres or postgres_world(people, pathlib.Path(temporary)):
+                approvals(postgres, f"PostgreSQL, {people:,} people")
+            return
         found = measured(BENCH, "figures", url)
         line("world", f"{found['people']:,} / {found['entries']:,}", f"people / entries in {found['units']:,} units")
         line("start-up: columns ready on SQLite", f"{found['load']:.2f} s", "≤ 5 s")
@@ -387,10 +401,12 @@ def main():
         postgres = options.postgres or postgres_world(people, pathlib.Path(temporary))
         if postgres:
             line("start-up: columns ready on PostgreSQL", f"{measured(BENCH, 'figures', postgres)['load']:.2f} s", "≤ 10 s")
+            approvals(postgres, f"PostgreSQL, {people:,} people")
         os.environ.pop("YUGONG_KEY_FILE", None)
         pages(f"sqlite:{worlds[1][1]}", accounts[3000][0], "3,000 people", "≤ 1 ms")
         sign_ins(f"sqlite:{worlds[1][1]}", accounts[3000], "3,000 people")
         pages(url, accounts[people][0], f"{people:,} people", "≤ 2 ms")
+        approvals(url, f"SQLite, {people:,} people")
         line("20,000 units × 30 columns to xlsx", f"{measured(BENCH, 'sheet', str(folder / 'figures.xlsx'))['seconds']:.2f} s", "≤ 1 s")
         import_people(pathlib.Path(temporary))
 

@@ -95,3 +95,70 @@ def test_what_was_asked_is_given_up_and_an_absence_is_covered(visitor, chromium,
     assert fits(page)
     visitor.picture(f"substitutes-chosen-{visitor.size}")
     page.get_by_role("button", name="结束").first.click()
+
+
+def test_a_substitute_signs_in_and_decides_and_both_names_stay(visitor, chromium, world):
+    """What was sent back is asked again; who has the turn is away, and whoever stands in decides it: sent back on the desktop, granted on the phone."""
+    narrow = visitor.size != "desktop"
+    size = (390, 844) if narrow else (1280, 900)
+    today = datetime.date.today()
+    asking = Visitor(chromium, world, *size)
+    theirs = asking.sign_in("binhe")
+    theirs.goto(world["address"] + "/approvals")
+    theirs.locator(".panel", has_text="退回给您修改").locator(".rows").get_by_role("link").first.click()
+    theirs.fill("input[name=from]", f"{today + datetime.timedelta(days=40 if narrow else 50)}")
+    theirs.locator("form[action$='/ask'] input[name=why]").fill("日期改好了")
+    theirs.get_by_role("button", name="改好再提").click()
+    assert theirs.get_by_text("等对方办理").is_visible()
+    title = theirs.locator("h1").inner_text()
+
+    stands = Visitor(chromium, world, *size)
+    page = stands.sign_in("kaifaqu-lingdao")
+    page.goto(world["address"] + "/approvals")
+    assert page.get_by_text("没有等您办理的事").is_visible() and fits(page)
+    stands.picture(f"inbox-empty-{visitor.size}")
+
+    away = visitor.sign_in("kaifaqu")
+    away.goto(world["address"] + "/substitutes")
+    other = away.locator("select[name=substitute] option", has_text="领导").first
+    name = other.inner_text().split("（")[0]
+    away.select_option("select[name=substitute]", value=other.get_attribute("value"))
+    away.fill("input[name=from]", f"{today}")
+    away.fill("input[name=until]", f"{today + datetime.timedelta(days=3)}")
+    away.fill("input[name=why]", "出差")
+    away.get_by_role("button", name="确定").click()
+    assert away.get_by_text(f"现在由 {name} 代您办理").is_visible()
+
+    page.goto(world["address"] + "/notices")
+    absent = page.get_by_text("办理待办事项").first.inner_text().split("由您代")[1].split("办理")[0]
+    page.goto(world["address"] + "/approvals")
+    assert page.get_by_text(f"代{absent}办理").first.is_visible() and fits(page)
+    stands.picture(f"inbox-absent-{visitor.size}")
+    page.emulate_media(color_scheme="dark")
+    stands.picture(f"inbox-absent-{visitor.size}-dark")
+    page.locator(".rows li", has_text=title).get_by_role("link").first.click()
+    assert page.get_by_text(f"您代 {absent} 办理").is_visible() and fits(page)
+    stands.picture(f"approval-absent-{visitor.size}-dark")
+    page.emulate_media(color_scheme="light")
+    stands.picture(f"approval-absent-{visitor.size}")
+    page.locator("form[action$='/consent'] input[name=why]").fill("核对过了")
+    if narrow:
+        page.locator("form[action$='/consent'] button").first.click()
+    else:
+        page.get_by_role("button", name="退回修改").click()
+    both = f"{name}（代{absent}）"
+    assert page.get_by_text(both).last.is_visible() and fits(page)
+    stands.picture(f"approval-decided-absent-{visitor.size}")
+    page.emulate_media(media="print")
+    stands.picture(f"approval-decided-absent-{visitor.size}-print")
+    theirs.reload()
+    assert theirs.get_by_text(both).last.is_visible()
+
+    away.goto(world["address"] + "/substitutes")
+    away.get_by_role("button", name="结束").first.click()
+    page.emulate_media(media="screen")
+    page.goto(world["address"] + "/approvals")
+    assert page.get_by_text("没有等您办理的事").is_visible()
+    for one in (asking, stands):
+        one.context.close()
+        assert one.complaints == []

@@ -30,6 +30,9 @@ package struct Account: Sendable, Hashable, Identifiable {
         }
     }
 
+    /// Whether somebody has seen to it that nobody signs in with it.
+    package var isKeptOut: Bool { state == .locked || state == .closed }
+
     package init(id: Int64, name: String, displayName: String, personID: Int64? = nil, state: State = .active) {
         self.id = id
         self.name = name

@@ -64,6 +64,14 @@ package enum MessageStore {
         try db.run(SQL("DELETE FROM message WHERE \(about(people, accounts, links))"))
     }
 
+    /// How many messages whose kind begins so some acts have sent, and takes them away: those that name somebody and lead to no page of that one.
+    package static func count(_ kind: String, ofActs acts: [Int64], in db: Reading) throws -> Int {
+        Int(try db.count(SQL("SELECT count(*) FROM message WHERE act_id IN (\(list: acts)) AND kind LIKE \(kind + "%")")))
+    }
+    package static func forget(_ kind: String, ofActs acts: [Int64], in db: Writing) throws {
+        try db.run(SQL("DELETE FROM message WHERE act_id IN (\(list: acts)) AND kind LIKE \(kind + "%")"))
+    }
+
     private static func about(_ people: [Int64], _ accounts: [Int64], _ links: [String]) -> SQL {
         let pages = people.flatMap { [SQL("link = \("/people/\($0)")"), SQL("link LIKE \("/people/\($0)/%")")] }
         return SQL("""

@@ -12,15 +12,7 @@ package struct ScopeOverTime: Sendable {
     }
 
     /// The unit itself while it exists, else the nearest unit above it that does; nil where there is none.
-    package func standing(_ unit: Int64) -> Int64? {
-        var current: Int64? = unit, steps = 0
-        while let id = current, steps < 64 {
-            if scope.tree.unit(id) != nil { return id }
-            current = scope.tree.absent[id]?.facts.parentID
-            steps += 1
-        }
-        return nil
-    }
+    package func standing(_ unit: Int64) -> Int64? { scope.tree.standing(unit) }
 
     /// The name a unit bears, last bore or will bear.
     package func name(_ unit: Int64) -> String { scope.tree.unit(unit)?.name ?? scope.tree.absent[unit]?.facts.name ?? "" }

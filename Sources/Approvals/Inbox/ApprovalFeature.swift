@@ -28,14 +28,15 @@ extension Feature {
         ],
         acts: [
             ("approval.remind", "提醒快到期的待办"),
+            ("approval.time", "补定升级前申请的期限"),
         ],
         // Requests are what approvals were called once; their images stay in the log.
         subjects: ["approval": "申请", "request": "申请"],
         columns: [
-            "content": "内容", "decider_id": "决定单位", "subject_id": "对象", "round": "第几次提出", "turn": "第几步",
+            "content": "内容", "decider_id": "决定单位", "subject_id": "对象", "round": "第几次提出", "turn": "第几步", "decided": "已办的步骤",
         ],
-        keepers: [ApprovalStore.keeper],
-        ranges: [RangeCheck("approval_step", "审批步骤", key: "approval_id", ["due_day": Day.numbers, "reminded_day": Day.numbers])],
+        keepers: [ApprovalStore.keeper, ApprovalStore.formerKeeper],
+        ranges: [RangeCheck("approval_step", "审批步骤", key: "approval_id", ["due_day": Day.numbers, "told_day": Day.numbers])],
         jobs: [
             FeatureJob(JobKind("approval.remind", "提醒快到期的待办", schedule: .daily(hour: 8))) { house, job in
                 try await Reminders.send(house, today: Clock.day(ofMilliseconds: job.now))

@@ -8,7 +8,7 @@ package enum ApprovalRoutes {
         let database = house.database
         routes.get("/approvals") { request, signedIn in
             let done = request.query["done"].flatMap { Int($0) }.map { (consented: max(0, $0), refused: [(title: String, sentence: String)]()) }
-            return .page(try await list(request, signedIn, house, done: done))
+            return .page(try await inbox(request, signedIn, house, done: done))
         }
 
         routes.post("/approvals/consent") { form, request, signedIn in
@@ -31,7 +31,7 @@ package enum ApprovalRoutes {
             if refused.isEmpty, consented > 0 { return .redirect("/approvals?done=\(consented)") }
             var here = request
             here.path = "/approvals"
-            return .page(try await list(here, signedIn, house, done: (consented, refused)))
+            return .page(try await inbox(here, signedIn, house, done: (consented, refused)))
         }
 
         routes.get("/approvals/:approval") { request, signedIn in
@@ -102,7 +102,8 @@ package enum ApprovalRoutes {
 
     // MARK: - what is shown
 
-    private static func list(
+    /// A page of the inbox.
+    package static func inbox(
         _ request: WebRequest, _ signedIn: SignedIn, _ house: House, done: (consented: Int, refused: [(title: String, sentence: String)])? = nil
     ) async throws -> Page {
         let view = Inbox.View(rawValue: request.query.text("view")) ?? .waiting, ask = request.list, limit = ListAsk.pageSize
@@ -121,7 +122,9 @@ package enum ApprovalRoutes {
             // Whoever holds nothing has nothing to do with units' approvals.
             case .asked where signedIn.grants.isEmpty, .decided where signedIn.grants.isEmpty && eye.turns.standsFor.isEmpty: break
             case .asked, .decided:
-                let found = try ApprovalStore.approvals(view == .asked ? .open : .ended, kind?.key, after: ask.after.flatMap { Int64($0) }, limit: limit + 1, in: db) { one in
+                let found = try ApprovalStore.approvals(
+                    view == .asked ? .open : .ended, kind?.key, after: ask.after.flatMap { Int64($0) }, limit: limit + 1, within: reach(eye, in: db), in: db
+                ) { one in
                     try view == .asked
                         ? isOurs(one, eye) && Deciding.turn(ApprovalStore.steps(of: one, in: db), eye) == nil : isSeen(one, eye, in: db)
                 }
@@ -151,6 +154,19 @@ package enum ApprovalRoutes {
         return try kind.isSeen(approval, eye, db)
     }
 
+    /// Where everything lies of which `isSeen` may hold.
+    private static func reach(_ eye: ApprovalEye, in db: Reading) throws -> ApprovalStore.Reach {
+        let tree = eye.signedIn.scope.tree, grants = eye.turns.standsFor.reduce(eye.signedIn.grants) { $0 + $1.grants }
+        let tops = Set(grants.map(\.organizationID))
+        var units = Set(tops.flatMap { tree.subtree(of: $0).map(\.id) })
+        for id in tree.absent.keys { if let standing = tree.standing(id), units.contains(standing) { units.insert(id) } }
+        var reach = ApprovalStore.Reach(units: units.sorted())
+        reach.files = eye.turns.allFiles
+        reach.accounts = [eye.signedIn.account.id]
+        reach.others = try eye.house.features.approvalKinds.flatMap { try $0.seen(eye, db) }
+        return reach
+    }
+
     /// An approval with its line, for whoever may open it.
     private static func one(_ id: Int64, _ signedIn: SignedIn, _ house: House, in db: Reading) throws -> (approval: Approval, kind: ApprovalKind, line: ApprovalLine, eye: ApprovalEye)? {
         let eye = try ApprovalEye(signedIn, house, in: db)
@@ -172,7 +188,7 @@ package enum ApprovalRoutes {
             let turn = approval.state == .asked ? Deciding.turn(steps, eye) : nil
             let mayTakeBack = try approval.state == .consented && kind.takingBack != nil
                 ? kind.takingBack?.isAllowed(approval, eye, db) ?? false
-                : deeds.last?.digest != nil && Deciding.mayTakeBack(approval, deeds.last, steps, eye)
+                : Deciding.mayTakeBack(approval, deeds.last, steps, eye)
             return ApprovalPages.Seen(
                 approval: approval, kind: kind, line: line, shown: try kind.shown(approval, line, eye, db), parts: try kind.parts(approval, eye, db),
                 former: approval.round > 1 ? Dictionary(try kind.parts(former, eye, db).map { ($0.key, $0.text) }, uniquingKeysWith: { first, _ in first }) : [:],

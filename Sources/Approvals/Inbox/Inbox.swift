@@ -75,19 +75,20 @@ package enum Inbox {
 
     /// What is somebody's turn, by due day, one more than a page where there is more.
     static func waiting(_ kind: Approval.Key?, after: String?, limit: Int, _ eye: ApprovalEye, in db: Reading) throws -> [ApprovalStore.Waiting] {
-        var found: [ApprovalStore.Waiting] = [], next = cursor(after)
+        var found: [ApprovalStore.Waiting] = [], next = cursor(after), size = limit
+        // Often all is their turn; where it is not, more is read at once.
         while found.count < limit {
-            let some = try ApprovalStore.waiting(after: next, limit: 500, in: db)
+            let some = try ApprovalStore.waiting(after: next, limit: size, in: db)
             found += some.filter { (kind == nil || $0.kind == kind) && eye.turns.turn(of: $0.step.decider) != nil }
-            guard some.count == 500, let last = some.last else { break }
-            next = cursor(key(last))
+            guard some.count == size, let last = some.last else { break }
+            (next, size) = (cursor(key(last)), 500)
         }
         return Array(found.prefix(limit))
     }
 
     /// What was sent back to those for whom somebody speaks.
     static func returned(_ kind: Approval.Key?, _ eye: ApprovalEye, in db: Reading) throws -> [Approval] {
-        try ApprovalStore.approvals(.open, kind, in: db) { $0.state == .returned && eye.scope.covers($0.organizationID, for: .keeping) }
+        try ApprovalStore.returned(kind, in: db) { eye.scope.covers($0, for: .keeping) }
     }
 
     /// Rows in the order of these approvals, each kind's lines read at once. What a kind has no line for is left out.

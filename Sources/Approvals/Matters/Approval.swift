@@ -115,20 +115,39 @@ package struct ApprovalStep: Hashable, Sendable {
     package let within: Int?
     package let remind: [Int]
     package var due: Day?
+    /// When those who are to decide were told last: that it is their turn, or again.
+    package var told: Day?
     package var state: State
+    /// The act that left it so.
+    package let actID: Int64
 
-    package init(place: Int, turn: Int, decider: Decider, within: Int? = nil, remind: [Int] = [], due: Day? = nil, state: State = .waiting) {
+    package init(
+        place: Int, turn: Int, decider: Decider, within: Int? = nil, remind: [Int] = [], due: Day? = nil, told: Day? = nil, state: State = .waiting, actID: Int64 = 0
+    ) {
         self.place = place
         self.turn = turn
         self.decider = decider
         self.within = within
         self.remind = remind
         self.due = due
+        self.told = told
         self.state = state
+        self.actID = actID
     }
 
-    /// Whether those who are to decide are told again on a day.
-    package func isReminder(on day: Day) -> Bool { due.map { due in remind.contains { due - $0 == day } } ?? false }
+    package var isDecided: Bool { state == .consented || state == .returned || state == .declined }
+
+    /// The same as an act leaves it.
+    package func left(by act: Int64) -> ApprovalStep {
+        ApprovalStep(place: place, turn: turn, decider: decider, within: within, remind: remind, due: due, told: told, state: state, actID: act)
+    }
+
+    /// Whether those who are to decide are told again on a day: one of the days named for it has come since they were told last, however long ago,
+    /// so that nothing is lost where nobody served for days.
+    package func isReminder(on day: Day) -> Bool {
+        guard let due else { return false }
+        return remind.contains { due - $0 <= day && (told ?? due - $0 - 1) < due - $0 }
+    }
 }
 
 /// The steps of a round as they go on. Nothing here knows who acts.
@@ -138,7 +157,7 @@ package enum ApprovalCourse {
         steps.map { step in
             guard step.turn == turn, step.state == .waiting else { return step }
             var step = step
-            step.state = .open
+            (step.state, step.told) = (.open, day)
             step.due = [step.within.map { day + $0 }, until].compactMap(\.self).min()
             return step
         }
@@ -180,7 +199,7 @@ package enum ApprovalCourse {
         let waiting = steps.map { step in
             guard step.place == place || step.state == .void || step.turn > turn else { return step }
             var step = step
-            (step.state, step.due) = (.waiting, nil)
+            (step.state, step.due, step.told) = (.waiting, nil, nil)
             return step
         }
         return (opening(turn, waiting, on: day, until: until), turn)

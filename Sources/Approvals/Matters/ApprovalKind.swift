@@ -30,6 +30,8 @@ package struct ApprovalKind: Sendable {
     package let parts: @Sendable (Approval, ApprovalEye, Reading) throws -> [ApprovalPart]
     /// Whether somebody may look who neither asks nor decides.
     package let isSeen: @Sendable (Approval, ApprovalEye, Reading) throws -> Bool
+    /// The approvals that such a one finds in the list; all of which `isSeen` holds are among them.
+    package let seen: @Sendable (ApprovalEye, Reading) throws -> [Int64]
 
     /// Throws what a decision, a withdrawal or a taking back is refused for besides what holds for all kinds.
     package let check: @Sendable (Approval, ApprovalVerb, Form, ApprovalDecider, Writing) throws -> Void
@@ -82,6 +84,7 @@ package struct ApprovalKind: Sendable {
         shown: @escaping @Sendable (Approval, ApprovalLine, ApprovalEye, Reading) throws -> ApprovalShown,
         parts: @escaping @Sendable (Approval, ApprovalEye, Reading) throws -> [ApprovalPart] = { _, _, _ in [] },
         isSeen: @escaping @Sendable (Approval, ApprovalEye, Reading) throws -> Bool = { _, _, _ in false },
+        seen: @escaping @Sendable (ApprovalEye, Reading) throws -> [Int64] = { _, _ in [] },
         check: @escaping @Sendable (Approval, ApprovalVerb, Form, ApprovalDecider, Writing) throws -> Void = { _, _, _, _, _ in },
         consented: @escaping @Sendable (Approval, ApprovalDecider, Writing) throws -> Void = { _, _, _ in },
         tell: (@Sendable (Approval, ApprovalDecider, Writing) throws -> Void)? = nil,
@@ -103,6 +106,7 @@ package struct ApprovalKind: Sendable {
         self.shown = shown
         self.parts = parts
         self.isSeen = isSeen
+        self.seen = seen
         self.check = check
         self.consented = consented
         self.tell = tell
@@ -198,8 +202,7 @@ package struct ApprovalTurns: Sendable {
         self.signedIn = signedIn
         scope = ScopeOverTime(signedIn.scope)
         files = try GrantStore.files(of: signedIn.account.personID, in: db)
-        let found = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.today, in: db)
-        standsFor = try found.isEmpty || SubstituteStore.mayStandIn(signedIn.account.id, files, on: signedIn.today, in: db) ? found : []
+        standsFor = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.today, in: db)
         absentFiles = try standsFor.map { try GrantStore.files(of: $0.account.personID, in: db) }
     }
 
@@ -215,6 +218,9 @@ package struct ApprovalTurns: Sendable {
         if holds(decider, signedIn.grants, files) { return .own }
         return zip(standsFor, absentFiles).first { holds(decider, $0.grants, $1) }.map { .absent($0.0) }
     }
+
+    /// All files in which somebody would find the own turn or that of whom they stand in for.
+    package var allFiles: [Int64] { absentFiles.reduce(files) { $0.union($1) }.sorted() }
 
     /// Whoever has the role at the unit or above it. A unit that is no more is its nearest superior's.
     private func holds(_ decider: ApprovalStep.Decider, _ grants: [Grant], _ files: Set<Int64>) -> Bool {

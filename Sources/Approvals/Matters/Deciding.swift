@@ -8,7 +8,7 @@ package enum Deciding {
     // MARK: - asking
 
     /// Asks for the first time: the steps are those of today. The index `approval_open` keeps two open ones of a kind about one thing apart.
-    /// Those whose turn it is are told where `eye` says who asks. Refusals `approval.noStep`, `approval.noPerson`.
+    /// Those whose turn it is are told where `eye` says who asks. Refusals `approval.noStep`, `.noHolder`, `.noPerson`, `.noAccount`.
     @discardableResult
     package static func ask(
         _ key: Approval.Key, about subject: Int64, from organization: Int64, decider: Int64, _ content: RowImage, _ house: House, by eye: ApprovalEye? = nil, in db: Writing
@@ -38,26 +38,33 @@ package enum Deciding {
         guard new.round <= 1000 else { throw Refusal("approval.rounds", "这份申请已经改过太多次；请撤销后另提一份。") }
         // What nobody can decide about any more is not asked about: those of the former round lose their turn.
         let former = try ApprovalStore.steps(of: old, in: db)
-        try ApprovalStore.end(former, of: old, in: db)
         let steps = try opened(new, eye.house, eye.signedIn.scope.tree, in: db)
-        try ApprovalStore.putAgain(new, after: old, steps, in: db)
+        try ApprovalStore.putAgain(new, after: old, former, steps, in: db)
         try tellTurn(new, steps, eye, in: db)
+        try tellAskers(new, kind, "有了改动，已重新提出。", eye, in: db)
+        let next = Set(steps.filter { $0.state == .open }.map(\.decider))
+        try tell(of: former.filter { $0.state == .open && !next.contains($0.decider) }, new, kind, "有了改动，已重新提出；现在不用您办，轮到时再通知您。", eye, in: db)
+    }
+
+    /// The rules for an approval that is asked by a unit, or by what stands for it where it is no more.
+    static func rules(for approval: Approval, _ house: House, _ tree: OrgTree) -> StepRules.Course {
+        let asking = tree.standing(approval.organizationID) ?? approval.organizationID
+        return house.steps.course(of: approval.kind.rawValue, along: tree.path(to: asking).map(\.code), on: tree.day)
     }
 
     /// The steps of a new round with those of the first turn open.
     private static func opened(_ approval: Approval, _ house: House, _ tree: OrgTree, in db: Reading) throws -> [ApprovalStep] {
-        let course = house.steps.course(of: approval.kind.rawValue, along: tree.path(to: approval.organizationID).map(\.code), on: tree.day)
+        let course = rules(for: approval, house, tree)
         var steps: [ApprovalStep] = []
         for (index, turn) in course.enumerated() {
             for step in turn {
                 let decider: ApprovalStep.Decider
                 switch step.decider {
-                case .role(let role, let place): decider = .role(role, at: Seats.unit(place, of: approval, tree))
-                case .person(let column):
-                    guard let person = approval.content.int(column), try RosterStore.person(person, in: db) != nil else {
-                        throw Refusal("approval.noPerson", "还没有选由谁决定；请选好再提出申请。")
-                    }
-                    decider = .person(person)
+                case .role(let role, let place):
+                    let unit = Seats.unit(place, of: approval, tree)
+                    try Seats.checkHeld(role, at: unit, asking: approval.organizationID, tree, in: db)
+                    decider = .role(role, at: unit)
+                case .person(let column): decider = .person(try Seats.checkPerson(approval.content.int(column), in: db))
                 }
                 // Two places of the rules may be one unit: it is asked once in a turn.
                 guard !steps.contains(where: { $0.turn == index + 1 && $0.decider == decider }) else { continue }
@@ -171,7 +178,11 @@ package enum Deciding {
         guard kind.verbs.contains(.withdraw), try eye.isAsker(of: old, kind, in: db) else { throw WebProblem.missing }
         guard old.state.isOpen else { throw ended(old) }
         try kind.check(old, .withdraw, form, ApprovalDecider(eye: eye, standsFor: nil), db)
+        let open = try ApprovalStore.steps(of: old, in: db).filter { $0.state == .open }
         try end(old, as: .withdrawn, in: db)
+        let text = db.act.why.isEmpty ? "已撤销，不用再办。" : "已撤销，不用再办：\(db.act.why)"
+        try tellAskers(old, kind, text, eye, in: db)
+        try tell(of: open, old, kind, text, eye, in: db)
     }
 
     /// Ends an approval without a decision: it was given up, or what it brought about is undone.
@@ -192,7 +203,8 @@ package enum Deciding {
         let decider = steps.first { $0.place == last.place }.flatMap { eye.turn(of: $0) } ?? ApprovalDecider(eye: eye, standsFor: nil)
         if let rule = kind.takingBack, old.state == .consented {
             guard try rule.isAllowed(old, eye, db) || isDecider(steps, eye) else { throw WebProblem.missing }
-            return try rule.takeBack(old, last.act.id, decider, db)
+            try rule.takeBack(old, last.act.id, decider, db)
+            return try tellReopened(last, kind, eye, of: id, in: db)
         }
         guard mayTakeBack(old, last, steps, eye) else {
             guard isDecider(steps, eye) else { throw WebProblem.missing }
@@ -200,7 +212,6 @@ package enum Deciding {
                 ? Refusal("approval.withdrawn", "这份申请是申请的一方自己撤销的，不能重新办理；仍然需要的，由申请的一方另提一份。")
                 : Refusal("approval.undecided", "这份申请还在办，没有可以撤回的决定")
         }
-        guard last.digest != nil else { throw Refusal("approval.former", "这是系统升级以前的决定，不能撤回；需要时请另提一份。") }
         guard try !kind.people(old).contains(where: { try decider.isOwn($0, in: db) }) else { throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。") }
         try kind.check(old, .takeBack, Form(), decider, db)
         // Somebody else's "no" is not taken back by whoever it was said to.
@@ -213,6 +224,7 @@ package enum Deciding {
         }
         try Undo.undo(act: last.act.id, keepers: eye.house.features.keepers, in: db, day: Clock.day(ofMilliseconds:))
         if let absent = decider.standsFor { try ApprovalStore.note(takenBackFor: absent.account.id, of: id, in: db) }
+        try tellReopened(last, kind, eye, of: id, in: db)
     }
 
     /// Whether the last deed is a decision about a step that somebody may decide.
@@ -258,6 +270,29 @@ package enum Deciding {
                 try MessageStore.send(to: .account(account), kind: kind, text, link: approval.link, in: db)
             }
         }
+    }
+
+    /// Tells those who had the turn at steps what has become of the matter.
+    private static func tell(of steps: [ApprovalStep], _ approval: Approval, _ kind: ApprovalKind, _ what: String, _ eye: ApprovalEye, in db: Writing) throws {
+        guard !steps.isEmpty else { return }
+        let text = try kind.matter(approval, db) + what
+        for step in steps {
+            try tell(step, approval, text, kind: "approval.\(approval.state.rawValue)", tree: eye.signedIn.scope.tree, besides: eye.signedIn.account.id, in: db)
+        }
+    }
+
+    /// Tells whoever asked, and the one whose decision it was, that it stands no more. What a kind ended instead it tells of itself.
+    private static func tellReopened(_ last: ApprovalDeed, _ kind: ApprovalKind, _ eye: ApprovalEye, of id: Int64, in db: Writing) throws {
+        guard let approval = try ApprovalStore.approval(id, in: db), approval.state == .asked else { return }
+        try tellAskers(approval, kind, "的决定已撤回，重新办理：\(db.act.why)", eye, besides: [last.accountID].compactMap(\.self), in: db)
+    }
+
+    /// Tells whoever asked, and some besides, what somebody else has done with it.
+    private static func tellAskers(_ approval: Approval, _ kind: ApprovalKind, _ what: String, _ eye: ApprovalEye, besides more: [Int64] = [], in db: Writing) throws {
+        let others = Set(try ApprovalStore.askers(of: approval.id, in: db) + more).subtracting([eye.signedIn.account.id])
+        guard !others.isEmpty else { return }
+        let text = try kind.matter(approval, db) + what
+        for asker in others.sorted() { try MessageStore.send(to: .account(asker), kind: "approval.\(approval.state.rawValue)", text, link: approval.link, in: db) }
     }
 
     private static func tellEnd(_ approval: Approval, _ kind: ApprovalKind, _ decider: ApprovalDecider, in db: Writing) throws {

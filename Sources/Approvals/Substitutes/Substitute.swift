@@ -60,15 +60,27 @@ package struct Substitute: Hashable, Sendable, Identifiable {
     }
 
     /// For whom an account stands in on a day, by way of others who are away themselves, with who chose on the way: each once, the nearest first.
-    /// Bounded, whatever the rows say.
-    package static func absent(from account: Int64, on day: Day, _ all: [Substitute]) -> [(id: Int64, chosenBy: Set<Int64>)] {
+    /// A chain ends with somebody who may not stand in: what was lent to that one goes no further. Bounded, whatever the rows say.
+    package static func absent(
+        from account: Int64, on day: Day, _ all: [Substitute], mayStandIn: (Int64) throws -> Bool
+    ) rethrows -> [(id: Int64, chosenBy: Set<Int64>)] {
         var found: [(id: Int64, chosenBy: Set<Int64>)] = [], seen: Set<Int64> = [account], next: [(id: Int64, chosenBy: Set<Int64>)] = [(account, [])]
         for _ in 0..<mostLinks where !next.isEmpty {
-            next = next.flatMap { way in
+            next = try next.filter { try mayStandIn($0.id) }.flatMap { way in
                 all.filter { $0.covers(day) && $0.substituteID == way.id && seen.insert($0.absentID).inserted }
                     .map { ($0.absentID, way.chosenBy.union([$0.chosenByID].compactMap(\.self))) }
             }
             found += next
+        }
+        return found
+    }
+
+    /// Who stands in for accounts on a day, in turn by way of others who are away: the same chains from their other end.
+    package static func standing(inFor accounts: [Int64], on day: Day, _ all: [Substitute], mayStandIn: (Int64) throws -> Bool) rethrows -> Set<Int64> {
+        var found: Set<Int64> = [], next = Set(accounts)
+        for _ in 0..<mostLinks where !next.isEmpty {
+            next = try Set(all.filter { $0.covers(day) && next.contains($0.absentID) }.map(\.substituteID)).subtracting(found).subtracting(accounts).filter(mayStandIn)
+            found.formUnion(next)
         }
         return found
     }

@@ -20,7 +20,13 @@ extension Feature {
         subjects: ["substitute": "代理"],
         columns: ["absent_id": "谁外出", "substitute_id": "谁代办", "chosen_by": "谁选的"],
         keepers: [SubstituteStore.keeper],
-        ranges: [RangeCheck("substitute", "代理", ["from_day": Day.numbers, "to_day": Day.numbers])]
+        ranges: [RangeCheck("substitute", "代理", ["from_day": Day.numbers, "to_day": Day.numbers])],
+        erasing: Erasing(
+            held: { erased, db in
+                let count = try MessageStore.count("substitute.", ofActs: SubstituteStore.acts(about: erased.accounts.map(\.id), in: db), in: db)
+                return Erasing.Held(goes: count == 0 ? [] : [("代理", "\(count) 条写着姓名的通知")])
+            },
+            forget: { erased, db in try MessageStore.forget("substitute.", ofActs: SubstituteStore.acts(about: erased.accounts.map(\.id), in: db), in: db) })
     ) { doors, house in
         SubstituteRoutes.add(to: doors.signedIn, house)
     }

@@ -20,17 +20,19 @@ package enum SubstituteStore {
             SQL("SELECT \(columns) FROM substitute WHERE (absent_id = \(account) OR substitute_id = \(account)) AND from_day < to_day ORDER BY from_day DESC, id DESC LIMIT 200"), read)
     }
 
-    /// For whom an account decides on a day, with what these hold then. Whoever is locked or closed lends nothing.
+    /// For whom an account decides on a day, with what these hold then. Whoever is locked or closed lends nothing, neither the own turn nor what was lent.
     package static func standsFor(_ account: Int64, on day: Day, in db: Reading) throws -> [StandsFor] {
         guard try db.first(SQL("SELECT 1 FROM substitute WHERE substitute_id = \(account) AND from_day <= \(day) AND to_day > \(day) LIMIT 1"), { _ in true }) != nil else { return [] }
-        return try Substitute.absent(from: account, on: day, all(from: day, in: db)).compactMap { way in
-            guard let absent = try AccountStore.account(way.id, in: db), absent.state == .active || absent.state == .new else { return nil }
+        return try Substitute.absent(from: account, on: day, all(from: day, in: db)) { try mayStandIn($0, on: day, in: db) }.compactMap { way in
+            guard let absent = try AccountStore.account(way.id, in: db), !absent.isKeptOut else { return nil }
             return StandsFor(account: absent, grants: try GrantStore.grants(of: way.id, in: db).filter { $0.covers(day) }, chosenBy: way.chosenBy)
         }
     }
 
-    /// Whether somebody is still one who may stand in: with a duty of the daily business or a post, and no administrator's duty.
-    static func mayStandIn(_ account: Int64, _ files: Set<Int64>, on day: Day, in db: Reading) throws -> Bool {
+    /// Whether somebody is still one who may stand in: not kept out, with a duty of the daily business or a post, and no administrator's duty.
+    private static func mayStandIn(_ account: Int64, on day: Day, in db: Reading) throws -> Bool {
+        guard let one = try AccountStore.account(account, in: db), !one.isKeptOut else { return false }
+        let files = try GrantStore.files(of: one.personID, in: db)
         let duties = try GrantStore.grants(ofAccount: account, files: files, in: db).filter { $0.covers(day) }
         guard !duties.contains(where: \.role.isAdministrator) else { return false }
         return try !duties.isEmpty || RosterStore.appointments(of: files.sorted(), in: db).contains { $0.from <= day && $0.to > day }
@@ -38,16 +40,18 @@ package enum SubstituteStore {
 
     /// Who stands in for accounts on a day, in turn by way of others.
     package static func substitutes(of accounts: [Int64], on day: Day, in db: Reading) throws -> Set<Int64> {
-        let all = try all(from: day, in: db).filter { $0.covers(day) }
-        var found: Set<Int64> = [], next = Set(accounts)
-        for _ in 0..<Substitute.mostLinks where !next.isEmpty {
-            next = Set(all.filter { next.contains($0.absentID) }.map(\.substituteID)).subtracting(found).subtracting(accounts)
-            found.formUnion(next)
-        }
-        return found
+        try Substitute.standing(inFor: accounts, on: day, all(from: day, in: db)) { try mayStandIn($0, on: day, in: db) }
     }
 
-    // MARK: - acts
+    // MARK: - deleted files
+
+    /// The messages that name somebody as away or as standing in, by the acts that sent them; they lead to no page of the one they name.
+    static func acts(about accounts: [Int64], in db: Reading) throws -> [Int64] {
+        let ids = try db.rows(SQL("SELECT id FROM substitute WHERE absent_id IN (\(list: accounts)) OR substitute_id IN (\(list: accounts)) ORDER BY id")) { $0.int(0) }
+        return try ActStore.changes(of: "substitute", ids, in: db).map(\.act.id)
+    }
+
+    // MARK: - choosing
 
     /// Chooses somebody for the time of an absence; both are told. Refusals of `Substitute.check`, `substitute.none`, `substitute.duties`.
     @discardableResult

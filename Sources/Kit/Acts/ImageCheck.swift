@@ -4,7 +4,7 @@ package enum ImageCheck {
     /// `progress` gets the rows done.
     package static func run(_ keepers: [RowKeeper], progress: (Int) -> Void = { _ in }, in db: Reading) throws -> (rows: Int64, findings: [String]) {
         var rows: Int64 = 0, findings: [String] = []
-        for keeper in keepers {
+        for keeper in keepers where !keeper.isFormer {
             var after = Int64.min
             while true {
                 let latest = try ActStore.latestImages(of: keeper.subject, after: after, limit: 500, in: db)

@@ -1,16 +1,19 @@
 /// How the rows of one table are compared with their images and put back.
 package struct RowKeeper: Sendable {
     package let subject: String
+    /// Whether the table is no more: what acts left of its rows is taken back, but no row is held against it.
+    package let isFormer: Bool
     /// The row as it stands now; nil where there is none.
     package let image: @Sendable (Int64, Reading) throws -> RowImage?
     /// Makes the row what the image says; nil takes the row away.
     package let restore: @Sendable (Int64, RowImage?, Writing) throws -> Void
 
     package init(
-        subject: String, image: @escaping @Sendable (Int64, Reading) throws -> RowImage?,
+        subject: String, isFormer: Bool = false, image: @escaping @Sendable (Int64, Reading) throws -> RowImage?,
         restore: @escaping @Sendable (Int64, RowImage?, Writing) throws -> Void
     ) {
         self.subject = subject
+        self.isFormer = isFormer
         self.image = image
         self.restore = restore
     }

@@ -28,6 +28,9 @@ extension ApprovalKind {
             // Every officer over a unit in which the person has or had a post.
             try RosterStore.appointments(of: [approval.subjectID], in: db).contains { eye.scope.covers($0.organizationID, for: .keeping) }
         },
+        seen: { eye, db in
+            try ErasureStore.asked(in: db).filter { _, posts in posts.contains { eye.scope.covers($0, for: .keeping) } }.map(\.approval)
+        },
         check: { approval, verb, form, decider, db in
             if verb == .consent { try ErasureStore.checkConsent(approval, named: form.text("name"), by: decider, in: db) }
         },

@@ -213,6 +213,14 @@ package enum ErasureStore {
         return (ground, deeds, try wait(of: approval.id, in: db)?.sinceMilliseconds ?? deeds.last?.act.atMilliseconds ?? 0)
     }
 
+    /// Every deletion that was ever asked for, with the units of the person's posts: few beside everything else.
+    static func asked(in db: Reading) throws -> [(approval: Int64, units: [Int64])] {
+        let found = try db.rows(SQL("""
+            SELECT a.id, p.organization_id FROM approval a JOIN appointment p ON p.person_id = a.subject_id WHERE a.kind = \(Approval.Key.erasure.rawValue) ORDER BY a.id
+            """)) { ($0.int(0), $0.int(1)) }
+        return Dictionary(grouping: found, by: \.0).map { ($0.key, $0.value.map(\.1)) }
+    }
+
     // MARK: Waiting
 
     static func wait(of approval: Int64, in db: Reading) throws -> Erasure.Wait? {

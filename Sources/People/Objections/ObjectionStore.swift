@@ -55,7 +55,7 @@ package enum ObjectionStore {
         for answerer in try decider.sides(in: db) {
             guard let deed = answerer.came(from: asker) else { continue }
             let others = try IndependenceStore.others(
-                than: asker, answerer, at: signedIn.scope.tree.path(to: approval.deciderID), now: signedIn.now, today: signedIn.today, isFinal: false, in: db)
+                than: asker, answerer, at: decider.eye.scope.standing(approval.deciderID).map { signedIn.scope.tree.path(to: $0) } ?? [], now: signedIn.now, today: signedIn.today, isFinal: false, in: db)
             throw Refusal("second.decider", "您的\(deed.word)是反映的人在最近 \(Independence.days) 天里办的，不能由您答复。\(others)")
         }
     }

@@ -44,7 +44,7 @@ package enum TakingBack {
             let isOwn =
                 switch change.subject {
                 case "person": file.sight.mayKeepFacts && files.contains(change.subjectID)
-                case "approval": images.allSatisfy { $0.int("subject_id") == person && scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
+                case "approval", "request": images.allSatisfy { $0.int("subject_id") == person && scope.covers($0.int("decider_id") ?? 0, for: .keeping) }
                 // Posts, and whatever else says whose it is and of which unit; what does not say both is never one's own.
                 default: images.allSatisfy { files.contains($0.int("person_id") ?? 0) && scope.covers($0.int("organization_id") ?? 0, for: .keeping) }
                 }

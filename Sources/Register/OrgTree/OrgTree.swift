@@ -118,6 +118,17 @@ package struct OrgTree: Sendable {
     }
 
     package func unit(_ id: Int64) -> Unit? { position[id].map { units[$0] } }
+    /// The unit itself while it exists, else the nearest unit above it that does; nil where there is none.
+    package func standing(_ id: Int64) -> Int64? {
+        var current: Int64? = id, steps = 0
+        while let id = current, steps < 64 {
+            if position[id] != nil { return id }
+            current = absent[id]?.facts.parentID
+            steps += 1
+        }
+        return nil
+    }
+
     /// Those of the units that exist on the day, in the order of the tree.
     package func inOrder(_ ids: Set<Int64>) -> [Int64] { ids.compactMap { position[$0] }.sorted().map { units[$0].id } }
     package func unit(code: String) -> Unit? { byCode[code].map { units[$0] } }

@@ -21,20 +21,26 @@ enum Study {
             - { role: leader, at: root }
         """
 
+    /// The same with three of them beside each other.
+    static let threeBeside = steps.replacing("            - { role: finance, at: above }", with: "            - { role: finance, at: above }\n            - { role: leader, at: above }")
+
     /// A folder that holds them.
-    static func folder() throws -> String {
+    static func folder(_ steps: String) throws -> String {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try steps.write(to: folder.appending(path: "approvals.yaml"), atomically: true, encoding: .utf8)
         return folder.path
     }
 
+    /// Where the program's own files are.
+    static let home = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardizedFileURL.path
+
     /// The program with this kind beside its own, on each engine.
-    static func onBothEngines(_ body: (App) async throws -> Void) async throws {
-        let features = FeatureSet(Features.all.all + [.study]), home = URL(fileURLWithPath: #filePath).appending(path: "../../../..").standardizedFileURL.path
+    static func onBothEngines(steps: String = steps, _ body: (App) async throws -> Void) async throws {
+        let features = FeatureSet(Features.all.all + [.study])
         for engine in Bench.engines {
             try await Bench.with(engine) { database, url in
-                let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key", folder = try folder()
+                let key = NSTemporaryDirectory() + "/\(UUID().uuidString).key", folder = try folder(steps)
                 defer { for path in [key, folder] { try? FileManager.default.removeItem(atPath: path) } }
                 try await body(App(
                     database: database, databaseURL: url, settings: Settings(home: home, keyFile: key, policyFolders: [folder]), passwords: .least, features: features))

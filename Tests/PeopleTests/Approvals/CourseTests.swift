@@ -56,7 +56,17 @@ import Testing
         #expect(ApprovalCourse.opening(1, steps, on: Self.day, until: Self.day + 11)[0].due == Self.day + 10)
         #expect(ApprovalCourse.opening(1, Self.steps([1]), on: Self.day, until: nil)[0].due == nil)
         let step = ApprovalStep(place: 0, turn: 1, decider: .person(1), remind: [3, 0], due: Self.day)
-        #expect([-4, -3, -2, 0, 1].map { step.isReminder(on: Self.day + $0) } == [false, true, false, true, false])
+        #expect([-4, -3, -2, 0, 1].map { step.isReminder(on: Self.day + $0) } == [false, true, true, true, true])
+    }
+
+    @Test("Days of reminders on which nobody served are made up for once; what came before the turn did is none")
+    func reminders() {
+        func step(_ told: Int) -> ApprovalStep { ApprovalStep(place: 0, turn: 1, decider: .person(1), remind: [3, 0], due: Self.day, told: Self.day + told) }
+        #expect([-4, -3, -2, 0].map { step(-5).isReminder(on: Self.day + $0) } == [false, true, true, true])
+        #expect([-2, -1, 0, 9].map { step(-2).isReminder(on: Self.day + $0) } == [false, false, true, true])
+        #expect([0, 1, 99].map { step(0).isReminder(on: Self.day + $0) } == [false, false, false])
+        #expect(ApprovalCourse.opening(1, Self.steps([1, 2]), on: Self.day, until: nil).map(\.told) == [Self.day, nil])
+        #expect(!ApprovalStep(place: 0, turn: 1, decider: .person(1), remind: [3]).isReminder(on: Self.day))
     }
 }
 
@@ -97,9 +107,18 @@ import Testing
     @Test("Somebody stands in for those behind those who are away themselves, each once, with who chose on the way; a circle in the rows ends nothing")
     func behind() {
         let rows = [Self.one(1, 2, by: 1), Self.one(2, 3, by: 9), Self.one(4, 3, by: 4), Self.one(5, 3, 11, 20)]
-        let found = Substitute.absent(from: 3, on: Self.today, rows)
+        let found = Substitute.absent(from: 3, on: Self.today, rows) { _ in true }
         #expect(found.map(\.id) == [2, 4, 1] && found.map(\.chosenBy) == [[9], [4], [1, 9]])
-        #expect(Substitute.absent(from: 2, on: Self.today + 10, rows).isEmpty)
-        #expect(Substitute.absent(from: 1, on: Self.today, [Self.one(1, 2), Self.one(2, 1)]).map(\.id) == [2])
+        #expect(Substitute.absent(from: 2, on: Self.today + 10, rows) { _ in true }.isEmpty)
+        #expect(Substitute.absent(from: 1, on: Self.today, [Self.one(1, 2), Self.one(2, 1)]) { _ in true }.map(\.id) == [2])
+    }
+
+    @Test("A chain goes on only through those who may stand in, from either end")
+    func broken() {
+        let rows = [Self.one(1, 2), Self.one(2, 3), Self.one(3, 4)]
+        func absent(_ barred: Int64) -> [Int64] { Substitute.absent(from: 4, on: Self.today, rows) { $0 != barred }.map(\.id) }
+        #expect([0, 2, 3, 4].map(absent) == [[3, 2, 1], [3, 2], [3], []])
+        func standing(_ barred: Int64) -> Set<Int64> { Substitute.standing(inFor: [1], on: Self.today, rows) { $0 != barred } }
+        #expect([0, 2, 3, 4].map(standing) == [[2, 3, 4], [], [2], [2, 3]])
     }
 }
