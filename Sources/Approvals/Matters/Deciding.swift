@@ -8,7 +8,7 @@ package enum Deciding {
     // MARK: - asking
 
     /// Asks for the first time: the steps are those of today. The index `approval_open` keeps two open ones of a kind about one thing apart.
-    /// Those whose turn it is are told where `eye` says who asks. Refusals `approval.noStep`, `.noHolder`, `.noPerson`, `.noAccount`.
+    /// Where `eye` says who asks, somebody must be there to decide, and those whose turn it is are told. Refusals `approval.noStep`, `.noHolder`, `.noPerson`, `.noAccount`.
     @discardableResult
     package static func ask(
         _ key: Approval.Key, about subject: Int64, from organization: Int64, decider: Int64, _ content: RowImage, _ house: House, by eye: ApprovalEye? = nil, in db: Writing
@@ -16,6 +16,7 @@ package enum Deciding {
         let approval = Approval(id: db.nextID(), kind: key, subjectID: subject, organizationID: organization, deciderID: decider, content: content)
         let tree = try eye?.signedIn.scope.tree ?? OrganizationStore.tree(on: Clock.day(ofMilliseconds: db.now), in: db)
         let steps = try opened(approval, house, tree, in: db)
+        if eye != nil { try Seats.checkHeld(steps, asking: organization, tree, in: db) }
         try ApprovalStore.put(approval, steps, in: db)
         if let eye { try tellTurn(approval, steps, eye, in: db) }
         return approval
@@ -39,6 +40,7 @@ package enum Deciding {
         // What nobody can decide about any more is not asked about: those of the former round lose their turn.
         let former = try ApprovalStore.steps(of: old, in: db)
         let steps = try opened(new, eye.house, eye.signedIn.scope.tree, in: db)
+        try Seats.checkHeld(steps, asking: new.organizationID, eye.signedIn.scope.tree, in: db)
         try ApprovalStore.putAgain(new, after: old, former, steps, in: db)
         try tellTurn(new, steps, eye, in: db)
         try tellAskers(new, kind, "有了改动，已重新提出。", eye, in: db)
@@ -60,11 +62,12 @@ package enum Deciding {
             for step in turn {
                 let decider: ApprovalStep.Decider
                 switch step.decider {
-                case .role(let role, let place):
-                    let unit = Seats.unit(place, of: approval, tree)
-                    try Seats.checkHeld(role, at: unit, asking: approval.organizationID, tree, in: db)
-                    decider = .role(role, at: unit)
-                case .person(let column): decider = .person(try Seats.checkPerson(approval.content.int(column), in: db))
+                case .role(let role, let place): decider = .role(role, at: Seats.unit(place, of: approval, tree))
+                case .person(let column):
+                    guard let person = approval.content.int(column), try RosterStore.person(person, in: db) != nil else {
+                        throw Refusal("approval.noPerson", "还没有选由谁决定；请选好再提出申请。")
+                    }
+                    decider = .person(person)
                 }
                 // Two places of the rules may be one unit: it is asked once in a turn.
                 guard !steps.contains(where: { $0.turn == index + 1 && $0.decider == decider }) else { continue }

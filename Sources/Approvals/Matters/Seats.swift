@@ -30,24 +30,22 @@ package enum Seats {
         return found.sorted()
     }
 
-    /// Refuses what nobody could decide, neither at the unit nor above it, and says who gives the duty. Which unit is asked is not told: whoever
-    /// asks may not know. Refusal `approval.noHolder`.
-    static func checkHeld(_ role: Role, at unit: Int64, asking: Int64, _ tree: OrgTree, in db: Reading) throws {
+    /// Refuses steps that nobody could decide, neither at the unit nor above it, and says who gives the duty. Which unit is asked is not told: whoever
+    /// asks may not know. Refusals `approval.noHolder`, `approval.noAccount`.
+    static func checkHeld(_ steps: [ApprovalStep], asking: Int64, _ tree: OrgTree, in db: Reading) throws {
         func path(_ unit: Int64) -> [Int64] { tree.standing(unit).map { tree.path(to: $0).map(\.id) } ?? [] }
-        guard try GrantStore.holders(of: role, along: path(unit), on: tree.day, in: db) == nil else { return }
-        let giver = try GrantStore.holders(of: .securityAdmin, along: path(asking), on: tree.day, in: db)
-        let whom = giver.flatMap { giver in giver.officers.first.map { "\(tree.unit(giver.unit)?.name ?? "")的安全管理员\($0.displayName)" } } ?? "上级工会"
-        throw Refusal("approval.noHolder", "要由“\(role.word)”决定，但决定的单位和它的上级现在都没有人有这个身份，提出了也没有人能办，没有提出。请先联系\(whom)，授权以后再提。")
-    }
-
-    /// Refuses to ask somebody who cannot sign in. Refusals `approval.noPerson`, `approval.noAccount`.
-    static func checkPerson(_ person: Int64?, in db: Reading) throws -> Int64 {
-        guard let person, let living = try RosterStore.living(person, in: db), !living.isErased else {
-            throw Refusal("approval.noPerson", "还没有选由谁决定；请选好再提出申请。")
+        for step in steps {
+            switch step.decider {
+            case .role(let role, let unit):
+                guard try GrantStore.holders(of: role, along: path(unit), on: tree.day, in: db) == nil else { continue }
+                let giver = try GrantStore.holders(of: .securityAdmin, along: path(asking), on: tree.day, in: db)
+                let whom = giver.flatMap { giver in giver.officers.first.map { "\(tree.unit(giver.unit)?.name ?? "")的安全管理员\($0.displayName)" } } ?? "上级工会"
+                throw Refusal("approval.noHolder", "要由“\(role.word)”决定，但决定的单位和它的上级现在都没有人有这个身份，提出了也没有人能办，没有提出。请先联系\(whom)，授权以后再提。")
+            case .person(let person):
+                guard let living = try RosterStore.living(person, in: db), try AccountStore.accounts(of: living.id, in: db).contains(where: { !$0.account.isKeptOut }) else {
+                    throw Refusal("approval.noAccount", "所选的决定人现在没有能登录的账号，决定不了；请另选一人，或请其单位的组织人事管理员先开通账号。")
+                }
+            }
         }
-        guard try AccountStore.accounts(of: living.id, in: db).contains(where: { !$0.account.isKeptOut }) else {
-            throw Refusal("approval.noAccount", "\(living.name)现在没有能登录的账号，决定不了；请另选一人，或请其单位的组织人事管理员先开通账号。")
-        }
-        return person
     }
 }
