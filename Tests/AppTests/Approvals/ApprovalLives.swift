@@ -46,7 +46,8 @@ import World
             for _ in 0..<110 {
                 let step = try await Self.step(app, named, people, accounts, &chance)
                 done[step, default: 0] += 1
-                try await app.database.read { db in try Self.check(in: db, "\(app.database.engine) \(seed) after \(step)") }
+                let isDecision = ["consent", "return", "decline"].contains(step)
+                try await app.database.read { db in try Self.check(in: db, "\(app.database.engine) \(seed) after \(step)", isDecision: isDecision) }
             }
             for word in ["ask", "consent", "substitute", "lock"] { #expect(done[word, default: 0] > 0, "\(seed): \(done)") }
         }
@@ -78,7 +79,7 @@ import World
         try await consent()
         let deed = try await app.database.read { try ApprovalStore.deeds(of: asked.id, in: $0).last }
         #expect(deed?.accountID == accounts[2] && deed?.standsForID == accounts[1])
-        try await app.database.read { try check(in: $0, "\(app.database.engine) at the beginning") }
+        try await app.database.read { try check(in: $0, "\(app.database.engine) at the beginning", isDecision: true) }
     }
 
     /// One deed by somebody, or nothing where it is refused; what it was.
@@ -134,9 +135,11 @@ import World
                     return "lock"
                 case 91:
                     // Any decision there ever was, by the way of its act.
-                    let acts = try db.rows("SELECT act_id FROM approval_deed WHERE verb IN ('consent', 'return', 'decline') ORDER BY act_id") { $0.int(0) }
-                    guard !acts.isEmpty else { return "none" }
-                    try Undo.undo(act: acts[pick % acts.count], keepers: house.features.keepers, in: db, day: Clock.day(ofMilliseconds:))
+                    let deeds = try db.rows("SELECT act_id, approval_id FROM approval_deed WHERE verb IN ('consent', 'return', 'decline') ORDER BY act_id") { (act: $0.int(0), approval: $0.int(1)) }
+                    guard !deeds.isEmpty else { return "none" }
+                    let one = deeds[pick % deeds.count], last = try ApprovalStore.deeds(of: one.approval, in: db).last?.act.id
+                    try Undo.undo(act: one.act, keepers: house.features.keepers, in: db, day: Clock.day(ofMilliseconds:))
+                    #expect(one.act == last, "only the last decision is undone")
                     return "undone"
                 case 92:
                     guard let one = try SubstituteStore.all(from: today, in: db).first else { return "none" }
@@ -182,7 +185,7 @@ import World
         return "person \(living.id)"
     }
 
-    private static func check(in db: Reading, _ when: String) throws {
+    private static func check(in db: Reading, _ when: String, isDecision: Bool) throws {
         let latest = try db.count("SELECT max(act_id) FROM approval_deed")
         for approval in try ApprovalStore.all(Study.key, in: db) {
             let deeds = try db.rows(SQL("""
@@ -229,7 +232,7 @@ import World
                 #expect(Set(own.filter { $0.state == "open" }.map(\.turn)) == [turn] && approval.turn == turn, "\(when): the first turn that is not decided is open")
             }
             // Of what has just been decided: nobody whom it is about, who asked, or who decided before. Files that become one later change nothing of it.
-            guard let deed = deeds.last, deed.act == latest, let decision = standing[deed.place ?? -1] else { continue }
+            guard isDecision, let deed = deeds.last, deed.act == latest, let decision = standing[deed.place ?? -1] else { continue }
             let askers = try rounds.map { try somebody($0.account, in: db) }, subject = "person \(try #require(try RosterStore.living(approval.subjectID, in: db)).id)"
             #expect(!decision.who.contains(subject), "\(when): nobody decides about themselves")
             #expect(decision.deed != "consent" || Set(decision.who).isDisjoint(with: askers), "\(when): who asked does not consent")

@@ -22,7 +22,7 @@ enum Study {
         """
 
     /// The same with three of them beside each other.
-    static let threeBeside = steps.replacing("            - { role: finance, at: above }", with: "            - { role: finance, at: above }\n            - { role: leader, at: above }")
+    static let threeBeside = steps.replacing("        - { role: finance, at: above }", with: "        - { role: finance, at: above }\n        - { role: leader, at: above }")
 
     /// A folder that holds them.
     static func folder(_ steps: String) throws -> String {
