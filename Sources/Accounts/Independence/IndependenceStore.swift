@@ -11,6 +11,13 @@ package enum IndependenceStore {
         return try traced(own.accounts, own.files, now: now, in: db)
     }
 
+    /// The same without who made whom: enough to tell whether two are one.
+    package static func oneself(_ account: Int64?, in db: Reading) throws -> Independence.Side {
+        guard let account else { return Independence.Side() }
+        let own = try whole(account, in: db)
+        return Independence.Side(accounts: own.accounts, files: own.files)
+    }
+
     /// Somebody with a file, whatever the accounts.
     package static func side(ofPerson person: Int64, now: Int64, in db: Reading) throws -> Independence.Side {
         let files = try GrantStore.files(of: person, in: db)

@@ -282,6 +282,11 @@ package struct ApprovalDecider: Sendable {
         try [signedIn.account.id, standsFor?.account.id].compactMap(\.self).map { try IndependenceStore.side(of: $0, now: signedIn.now, in: db) }
     }
 
+    /// The same without who made whom.
+    package func people(in db: Reading) throws -> [Independence.Side] {
+        try [signedIn.account.id, standsFor?.account.id].compactMap(\.self).map { try IndependenceStore.oneself($0, in: db) }
+    }
+
     /// Whether a file is that of one of them.
     package func isOwn(_ person: Int64, in db: Reading) throws -> Bool {
         if try signedIn.isOwn(person, in: db) { return true }

@@ -119,46 +119,46 @@ package enum Deciding {
     private static func check(
         _ approval: Approval, _ steps: [ApprovalStep], _ kind: ApprovalKind, _ verb: ApprovalVerb, _ decider: ApprovalDecider, in db: Reading
     ) throws {
-        let sides = try decider.sides(in: db), askers = try ApprovalStore.askers(of: approval.id, in: db)
-        let now = decider.signedIn.now
+        let people = try decider.people(in: db), askers = try ApprovalStore.askers(of: approval.id, in: db), now = decider.signedIn.now
         for person in kind.people(approval) {
             guard try !decider.isOwn(person, in: db) else {
-                throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。\(try others(approval, than: askers, sides, in: db, decider))")
+                throw Refusal("approval.own", "这是关于您本人的申请，不能由您自己决定。\(try others(approval, than: askers, decider.sides(in: db), in: db, decider))")
             }
-            try checkChooser(decider, IndependenceStore.side(ofPerson: person, now: now, in: db))
+            try checkChooser(decider) { try IndependenceStore.side(ofPerson: person, now: now, in: db) }
         }
         let deeds = try ApprovalStore.deeds(of: approval.id, in: db).filter { $0.round == approval.round }
         for step in steps where step.state == .consented {
             guard let deed = deeds.last(where: { $0.verb == .consent && $0.place == step.place }) else { continue }
             // The one who acted, and the one in whose absence: both have spoken.
             for account in [deed.accountID, deed.standsForID].compactMap(\.self) {
-                let earlier = try IndependenceStore.side(of: account, now: now, in: db)
-                guard !sides.contains(where: { $0.isSame(as: earlier) }) else {
+                let earlier = try IndependenceStore.oneself(account, in: db)
+                guard !people.contains(where: { $0.isSame(as: earlier) }) else {
                     throw Refusal("approval.twice", "前面的一步是您（或您代的人）办的，这一步要由另一个人决定。")
                 }
-                try checkChooser(decider, earlier)
+                try checkChooser(decider) { earlier }
             }
         }
         guard verb == .consent else { return }
         for asker in askers {
-            let asker = try IndependenceStore.side(of: asker, now: now, in: db)
-            for side in sides {
-                switch kind.second {
-                case .another:
-                    guard !asker.isSame(as: side) else { throw Refusal("approval.own", "这是您自己提出的，不能由您自己决定。") }
-                case .independent(let isFinal):
+            switch kind.second {
+            case .another:
+                let asker = try IndependenceStore.oneself(asker, in: db)
+                guard !people.contains(where: { asker.isSame(as: $0) }) else { throw Refusal("approval.own", "这是您自己提出的，不能由您自己决定。") }
+            case .independent(let isFinal):
+                let asker = try IndependenceStore.side(of: asker, now: now, in: db), sides = try decider.sides(in: db)
+                for side in sides {
                     try Independence.check(asker: asker, decider: side, isFinal: isFinal) {
                         try others(approval, than: askers, sides, isFinal: isFinal, in: db, decider)
                     }
                 }
             }
-            try checkChooser(decider, asker)
+            try checkChooser(decider) { try IndependenceStore.oneself(asker, in: db) }
         }
     }
 
     /// Nobody decides by whoever they have chosen to stand in. Refusal `second.substitute`.
-    private static func checkChooser(_ decider: ApprovalDecider, _ other: Independence.Side) throws {
-        guard let absent = decider.standsFor, !absent.chosenBy.isDisjoint(with: other.accounts) else { return }
+    private static func checkChooser(_ decider: ApprovalDecider, _ other: () throws -> Independence.Side) throws {
+        guard let absent = decider.standsFor, try !absent.chosenBy.isDisjoint(with: other().accounts) else { return }
         throw Refusal("second.substitute", "您代\(absent.account.displayName)办理，是与这件事有关的人选定的，这一件不能由您决定；请由\(absent.account.displayName)本人或上级办理。")
     }
 
@@ -219,10 +219,10 @@ package enum Deciding {
         try kind.check(old, .takeBack, Form(), decider, db)
         // Somebody else's "no" is not taken back by whoever it was said to.
         if last.accountID != eye.signedIn.account.id {
-            let sides = try decider.sides(in: db)
+            let people = try decider.people(in: db)
             for asker in try ApprovalStore.askers(of: id, in: db) {
-                let asker = try IndependenceStore.side(of: asker, now: eye.signedIn.now, in: db)
-                guard !sides.contains(where: { $0.isSame(as: asker) }) else { throw Refusal("approval.own", "这是您自己提出的，别人的决定不能由您撤回。") }
+                let asker = try IndependenceStore.oneself(asker, in: db)
+                guard !people.contains(where: { $0.isSame(as: asker) }) else { throw Refusal("approval.own", "这是您自己提出的，别人的决定不能由您撤回。") }
             }
         }
         try Undo.undo(act: last.act.id, keepers: eye.house.features.keepers, in: db, day: Clock.day(ofMilliseconds:))
