@@ -438,8 +438,9 @@ def flood(browser, other):
         mine = [pool.submit(browser.post, "/me/extract", {"format": "pdf"}) for _ in range(12)]
         time.sleep(0.3)
         other.get("/me/extract")
-        theirs = other.post("/me/extract", {"format": "pdf"})
-        made = sum((a.result().headers.get("Content-Type") or "").startswith("application/pdf") for a in mine)
+        theirs = other.take("/me/extract", {"format": "pdf"})
+        # The same asked again while it is made is made once.
+        made = len({a.result().location for a in mine if (a.result().location or "").startswith("/files/")})
     print(f"  同时要 12 份 PDF，做了 {made} 份；别人那份等了 {theirs.seconds:.1f} 秒")
     if made > 4 or theirs.seconds > 10:
         find("one blocks everybody's documents", "/me/extract", f"{made} made, {theirs.seconds:.1f} s")

@@ -98,6 +98,20 @@ class Browser:
         body = urllib.parse.urlencode(pairs, encoding="utf-8", errors="surrogateescape")
         return self.ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
 
+    def take(self, path, fields):
+        """The file that a form asks for, once it is made; the answer itself where it asks for none."""
+        start = time.monotonic()
+        answer = self.post(path, fields)
+        while (answer.location or "").startswith("/files/"):
+            page = self.get(answer.location)
+            if answer.location + "/content" in page.text:
+                page = self.get(answer.location + "/content")
+            elif answer.location + "/progress" in page.text:
+                continue
+            page.seconds = time.monotonic() - start
+            return page
+        return answer
+
     def upload(self, path, fields, field, name, data):
         parts = b""
         for key, value in {"_token": self.token, **{k: v for k, v in fields.items() if k != "_token"}}.items():

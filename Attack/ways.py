@@ -10,7 +10,7 @@ DAY = "2020-03-01"
 def table(browser, kind, unit, subtree=False):
     """What an export says, as dictionaries."""
     browser.get("/exchange")
-    answer = browser.post("/exchange/exports", {"kind": kind, "unit": unit, "format": "csv", **({"subtree": "on"} if subtree else {})})
+    answer = browser.take("/exchange/exports", {"kind": kind, "unit": unit, "format": "csv", **({"subtree": "on"} if subtree else {})})
     return list(csv.DictReader(io.StringIO(answer.body.decode("utf-8-sig")))) if answer.status == 200 else []
 
 

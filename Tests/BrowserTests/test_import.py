@@ -53,7 +53,7 @@ def test_a_roster_comes_back_marked_and_goes_in_once_it_is_right(visitor, tmp_pa
     assert "校验位不对" in page.locator("main").inner_text()
     visitor.picture(f"import-wrong-{visitor.size}")
     with page.expect_download() as download:
-        page.get_by_role("link", name=re.compile("标注好的原表")).click()
+        page.get_by_role("button", name=re.compile("标注好的原表")).click()
     marked = tmp_path / "marked.xlsx"
     download.value.save_as(marked)
     sheet = openpyxl.load_workbook(marked).active

@@ -62,6 +62,20 @@ package actor Browser {
         return try await ask("POST", path, body: Data(body.utf8), type: "application/x-www-form-urlencoded", headers)
     }
 
+    /// The file that a form asks for, once it is made; the answer itself where the form asks for none, and the page that says so where
+    /// none is made.
+    package func take(_ path: String, _ fields: [(String, String)] = [], token: String? = nil) async throws -> Answer { try await file(post(path, fields, token: token)) }
+
+    /// The same of an answer that leads to a file's page.
+    package func file(_ answer: Answer) async throws -> Answer {
+        guard let page = answer.location, page.hasPrefix("/files/") else { return answer }
+        while true {
+            let shown = try await get(page)
+            if shown.body.contains("\(page)/content") { return try await get(page + "/content") }
+            if !shown.body.contains("\(page)/progress") { return shown }
+        }
+    }
+
     /// Opens an approval and does something with it, on the content that its page shows.
     package func act(_ verb: String, on approval: String, _ fields: [(String, String)] = []) async throws -> Answer {
         let page = try await get(approval).body

@@ -36,6 +36,14 @@ package struct SignedIn: Sendable {
         self.session = session
     }
 
+    /// Whoever asked for something that is done after the request, as they would come now; nil for an account that is not in use any more.
+    package static func later(_ account: Int64, from origin: String, now: Int64, in db: Reading) throws -> SignedIn? {
+        guard let account = try AccountStore.account(account, in: db), account.state == .active else { return nil }
+        return SignedIn(
+            account: account, grants: try GrantStore.grants(of: account.id, in: db), tree: try OrganizationStore.tree(on: Clock.day(ofMilliseconds: now), in: db),
+            token: FormToken(""), now: now, origin: origin, session: [])
+    }
+
     /// The person whose record is the account's own, merged files followed. Throws `WebProblem.missing` for an account without one.
     package func own(in db: Reading) throws -> Person {
         guard let id = account.personID, let person = try RosterStore.living(id, in: db) else { throw WebProblem.missing }

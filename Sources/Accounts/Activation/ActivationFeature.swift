@@ -17,9 +17,12 @@ extension Feature {
         menu: [
             MenuItem("activation", "账号激活", "/activation", .personCheck, in: .doing, 40, where: { $0.scope.isAnywhere(.seeing) && $0.scope.isAnywhere(.keeping) }),
         ],
-        looks: [.account(under: "/activation/")]
+        acts: [
+            ("slip.ask", "要求做一次性码"),
+        ],
+        looks: [.account(under: "/activation/")], brings: [MadeFileKind.slips]
     ) { doors, house in
-        ActivationRoutes.add(to: doors.signedIn, house.entrance, house.lists, house.words, house.typesetting)
+        ActivationRoutes.add(to: doors.signedIn, house)
     }
 }
 

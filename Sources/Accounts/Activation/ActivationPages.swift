@@ -88,7 +88,7 @@ enum ActivationPages {
         let tooMany: HTML = shown.due > Slip.most ? "<p class=\"hint\">一次最多做 \(Numbers.count(Slip.most)) 个；人多时请先按单位或类别筛选，再给列出的人都做。</p>" : ""
         return panel("做激活码", padded(postForm(to: "/activation/slips", token: signedIn.token, id: "making", """
             \(asked.pairs.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\
-            <p>每人一个码，\(Slip.Kind.activation.days) 天内有效，只能用一次。<b>码只出现在下载的文件里</b>，系统不留底；重做会使这个人原来的码作废。发放时请当面交给本人。</p>\
+            <p>每人一个码，\(Slip.Kind.activation.days) 天内有效，只能用一次。<b>码只出现在下载的文件里</b>，文件一小时后删除，系统不留底；重做会使这个人原来的码作废。发放时请当面交给本人。</p>\
             \(format(""))<div class="actions">\(submitButton("给勾选的人做", .primary, name: "whom", value: "ticked", icon: .download))\(all)</div>\(tooMany)
             """)))
     }

@@ -7,8 +7,8 @@ package enum ActivationRoutes {
     /// Counts go no further.
     static let most = 10_000
 
-    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ views: ListViewLog, _ words: RosterWords, _ typesetting: Typesetting) {
-        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting)
+    package static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, views = house.lists, words = house.words, handout = Handout(house: house)
 
         @Sendable func list(_ asked: ActivationPages.Asked, _ list: ListAsk, site: String, problem: Refusal?, _ signedIn: SignedIn) async throws -> Reply {
             let shown = try await database.read { db in
@@ -55,7 +55,9 @@ package enum ActivationRoutes {
                     let people = try ActivationStore.people(ask, limit: Slip.most + 1, in: db).map(\.id)
                     return try ActivationStore.lines(people, today: signedIn.today, now: signedIn.now, in: db).map { $0.recipient(signedIn) }
                 }
-                return try await handout.hand(recipients, SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, by: signedIn, site: request.site)
+                return try await handout.hand(
+                    recipients, SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, units: recipients.compactMap(\.unitID), isKept: true,
+                    back: PageAddress("/activation", asked.query).link, by: signedIn, site: request.site)
             } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
                 return try await list(asked, ListAsk(PageAddress("/activation", asked.query)), site: request.site, problem: refusal, signedIn)
             }
@@ -70,7 +72,7 @@ package enum ActivationRoutes {
     private static func addPerson(to routes: Routes<SignedIn>, _ handout: Handout) {
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn) async throws -> ActivationPages.One {
             let id = try request.id("person")
-            return try await handout.database.read { db in
+            return try await handout.house.database.read { db in
                 let file = try PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)
                 guard let line = try ActivationStore.lines([file.person.id], today: signedIn.today, now: signedIn.now, in: db).first else {
                     return ActivationPages.One(person: file.person, line: nil, slips: [], sway: nil, superior: nil)
@@ -93,7 +95,7 @@ package enum ActivationRoutes {
                 guard let line = one.line else { throw Refusal("slip.gone", "\(one.person.name)现在没有主任职，不能做码。请先登记任职。") }
                 return try await handout.hand(
                     [line.recipient(signedIn)], SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, takesFactor: form.isTicked("factor"), why: form.text("why"),
-                    by: signedIn, site: request.site)
+                    units: [line.post.organizationID], isKept: true, back: "/activation/people/\(one.person.id)", by: signedIn, site: request.site)
             }
         }
     }

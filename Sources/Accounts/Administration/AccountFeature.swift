@@ -31,7 +31,7 @@ extension Feature {
             forget: { erased, db in for account in erased.accounts { try AccountStore.forget(account, in: db) } }),
         looks: [.account(under: "/accounts/")]
     ) { doors, house in
-        AccountRoutes.add(to: doors.signedIn, house.entrance, house.lists, house.typesetting) { house.features.word(ofAct: $0) }
+        AccountRoutes.add(to: doors.signedIn, house) { house.features.word(ofAct: $0) }
     }
 }
 

@@ -5,8 +5,8 @@ import Register
 /// 账号: what a security administrator sees and does. Names of accounts and units, nothing of the business data.
 package enum AccountRoutes {
     /// `word` says what kind of act something was.
-    package static func add(to routes: Routes<SignedIn>, _ entrance: Entrance, _ views: ListViewLog, _ typesetting: Typesetting, word: @escaping @Sendable (String) -> String) {
-        let database = entrance.database, handout = Handout(database: database, secrets: entrance.secrets, typesetting: typesetting)
+    package static func add(to routes: Routes<SignedIn>, _ house: House, word: @escaping @Sendable (String) -> String) {
+        let database = house.database, views = house.lists, handout = Handout(house: house)
 
         routes.get("/accounts") { request, signedIn in
             let query = request.query
@@ -66,7 +66,8 @@ package enum AccountRoutes {
                 let why = form.text("reason")
                 if why.isEmpty { throw Refusal("form.why", "理由没有填；请写明为什么，例如本人持工作证当面申请") }
                 return try await handout.hand(
-                    [recipient], SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, takesFactor: form.isTicked("factor"), why: why, by: signedIn, site: request.site)
+                    [recipient], SlipSheet.Format(rawValue: form.text("format")) ?? .pdf, takesFactor: form.isTicked("factor"), why: why,
+                    units: Array(reach(one.line.grants, one.home, signedIn).prefix(1)), isKept: false, back: "/accounts/\(account.id)", by: signedIn, site: request.site)
             }
         }
     }
@@ -80,6 +81,11 @@ package enum AccountRoutes {
 
     /// Whether an account has to do with a unit of the scope; those that have to do with none belong to the root.
     private static func covers(_ grants: [Grant], _ home: Int64?, _ signedIn: SignedIn) -> Bool {
-        signedIn.isOverAll(.securityAdmin) || (grants.map(\.organizationID) + [home].compactMap { $0 }).contains { signedIn.scope.covers($0, for: .administering) }
+        signedIn.isOverAll(.securityAdmin) || !reach(grants, home, signedIn).isEmpty
+    }
+
+    /// The units of the scope that an account has to do with.
+    private static func reach(_ grants: [Grant], _ home: Int64?, _ signedIn: SignedIn) -> [Int64] {
+        (grants.map(\.organizationID) + [home].compactMap { $0 }).filter { signedIn.scope.covers($0, for: .administering) }
     }
 }

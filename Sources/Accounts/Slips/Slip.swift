@@ -4,7 +4,7 @@ import Kit
 /// 一次性码: a code on paper, from the responsible officer, by which somebody without a password opens the own account.
 package struct Slip: Sendable, Identifiable {
     /// What it is for.
-    enum Kind: String, Sendable {
+    enum Kind: String, Sendable, Codable {
         /// The first sign-in.
         case activation
         /// Another password.

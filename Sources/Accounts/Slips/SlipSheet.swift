@@ -1,3 +1,4 @@
+import Access
 import Foundation
 import Kit
 import Register
@@ -29,18 +30,18 @@ struct SlipSheet: Sendable {
     }
 
     /// Which way they are handed out.
-    enum Format: String, Sendable { case pdf, xlsx }
+    enum Format: String, Sendable, Codable { case pdf, xlsx }
 
-    /// The file to hand out. Refusals of `Typesetting`.
-    func file(_ format: Format, _ typesetting: Typesetting, for asker: Int64) async throws -> Reply {
+    /// The file to hand out, and the act by which it is. Refusals of `Typesetting`.
+    func file(_ format: Format, _ typesetting: Typesetting, by act: Act, also: @escaping @Sendable (Writing) throws -> Void) async throws -> Made {
         let stem = "一次性码 \(lines.count == 1 ? lines[0].name : unit) \(madeOn)"
         switch format {
-        case .pdf: return .download("\(stem).pdf", type: "application/pdf", try await pdf(typesetting, for: asker))
-        case .xlsx: return .download("\(stem).xlsx", type: Reply.xlsx, try workbook())
+        case .pdf: return try Made("\(stem).pdf", type: Reply.pdf, try await pdf(typesetting), by: act, also: also)
+        case .xlsx: return Made("\(stem).xlsx", type: Reply.xlsx, at: try workbook(), by: act, also: also)
         }
     }
 
-    private func pdf(_ typesetting: Typesetting, for asker: Int64) async throws -> [UInt8] {
+    private func pdf(_ typesetting: Typesetting) async throws -> [UInt8] {
         let data: [String: Any] = [
             "site": site, "address": address, "maker": maker, "unit": unit, "madeOn": madeOn,
             "slips": lines.map { ["name": $0.name, "unit": $0.unit, "typed": $0.typed, "code": $0.code.text, "kind": $0.kind.word, "until": until($0.kind)] },
@@ -48,12 +49,11 @@ struct SlipSheet: Sendable {
         return try await typesetting.pdf("slips.typ", [
             "slips": String(decoding: try JSONSerialization.data(withJSONObject: data), as: UTF8.self),
             "qr": String(decoding: qrCode(address, label: "").bytes, as: UTF8.self),
-        ], for: asker)
+        ])
     }
 
-    private func workbook() throws -> [UInt8] {
+    private func workbook() throws -> String {
         let path = Scratch.path("xlsx")
-        defer { try? FileManager.default.removeItem(atPath: path) }
         let titles: [(String, Int)] = [("姓名", 12), ("单位", 32), ("先填", 22), ("一次性码", 18), ("种类", 14), ("有效期至", 14), ("网址", 40), ("怎么用", 60)]
         let table = try TableWriter(to: path, sheet: "一次性码", columns: titles.map { SheetColumn(key: $0.0, title: $0.0, width: $0.1) })
         for line in lines {
@@ -63,7 +63,6 @@ struct SlipSheet: Sendable {
             ])
         }
         try table.finish()
-        guard let bytes = FileManager.default.contents(atPath: path) else { throw Refusal.cannotWrite(path) }
-        return [UInt8](bytes)
+        return path
     }
 }

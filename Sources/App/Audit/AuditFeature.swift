@@ -26,7 +26,8 @@ extension Feature {
         columns: [
             "process": "服务进程", "heads": "其他链的链头", "unchained": "此前未记链的操作数", "unchained_digest": "此前操作的摘要", "table": "表", "columns": "列", "objects": "结构", "made_by": "依据", "break": "中断之处",
         ],
-        unsealed: ["act_link.mac": "the audit key", "act_mark.marks": "the audit key", "act_chain.mac": "the audit key"]
+        unsealed: ["act_link.mac": "the audit key", "act_mark.marks": "the audit key", "act_chain.mac": "the audit key"],
+        brings: [MadeFileKind.audit]
     ) { doors, house in
         AuditRoutes.add(to: doors.signedIn, house.app)
     }

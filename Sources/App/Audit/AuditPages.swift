@@ -17,7 +17,7 @@ enum AuditPages {
         let hidden = address.query.pairs.filter { ["who", "kind", "from", "to", "subject"].contains($0.name) }.map { ($0.name, $0.value) }
         return Page(
             "审计", subtitle: "谁、何时、从哪里、做了什么", menu: "audit",
-            actions: postButton("导出 Excel", to: "/audit/export", token: token, hidden: hidden),
+            actions: postButton("导出 Excel", to: "/audit/export", token: token, icon: .download, hidden: hidden),
             body: (!isAnchored(chains) ? notice(.problem, state(chains))
                 : breaks.isEmpty ? answerBox(state(chains)) : answerBox("操作记录有 <b>\(breaks.count)</b> 处中断等您查明。\(state(chains))", mark: .unmet))
                 + checked(chains.checked)

@@ -5,8 +5,6 @@ import Kit
 /// The audit log, for auditors of the whole installation: whose grant stands at a root of the tree.
 enum AuditRoutes {
     private static let pageSize = 100
-    /// Rows of one workbook.
-    private static let mostExported = 100_000
 
     static func add(to routes: Routes<SignedIn>, _ app: App) {
         let database = app.database
@@ -43,23 +41,11 @@ enum AuditRoutes {
         }
 
         routes.post("/audit/export") { form, _, signedIn in
-            let (ask, _) = asked(form.fields, app.features)
-            let words = ["from", "to", "who", "kind", "subject"].compactMap { name in form.text(name).isEmpty ? nil : "\(name)=\(form.text(name))" }
-            try await database.write(signedIn.act("audit.export", why: words.joined(separator: " "), isEvent: true)) { _ in }
-            let path = Scratch.path("xlsx")
-            try await database.read { db in
-                let table = try TableWriter(
-                    to: path, sheet: "操作记录",
-                    columns: ["操作编号", "时间", "谁", "来自", "做了什么", "说明", "变更行数"].map { SheetColumn(key: $0, title: $0, width: 18) })
-                for line in try AuditStore.lines(ask, limit: mostExported, in: db) {
-                    table.add([
-                        .text("\(line.id)"), .text(Clock.minute(ofMilliseconds: line.atMilliseconds)), CellContent(line.who), CellContent(line.origin),
-                        .text(app.features.word(ofAct: line.kind)), CellContent(line.why), .integer(Int(line.changes)),
-                    ])
-                }
-                try table.finish()
-            }
-            return .download("操作记录.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+            let pairs = ["from", "to", "who", "kind", "subject"].map { ($0, form.text($0)) }.filter { !$0.1.isEmpty }
+            let words = pairs.map { "\($0.0)=\($0.1)" }.joined(separator: " "), order = AuditOrder(query: pairs.map { [$0.0, $0.1] }), back = PageAddress("/audit", Fields(pairs)).link
+            return .redirect(try await database.write(signedIn.act("audit.export", why: words, isEvent: true)) { db in
+                try MadeFileKind.audit.ask(order, "操作记录", back: back, by: signedIn, app.house, in: db)
+            })
         }
     }
 
@@ -76,7 +62,7 @@ enum AuditRoutes {
     }
 
     /// What is asked for, and what is wrong with it by field.
-    private static func asked(_ fields: Fields, _ features: FeatureSet) -> (AuditAsk, [String: String]) {
+    static func asked(_ fields: Fields, _ features: FeatureSet) -> (AuditAsk, [String: String]) {
         var ask = AuditAsk(who: fields.text("who"), kind: fields.text("kind")), wrong: [String: String] = [:]
         ask.from = Day(iso: fields.text("from"))
         ask.to = Day(iso: fields.text("to"))

@@ -12,7 +12,7 @@ extension Feature {
             RightsRow("POST", "/exchange/imports", .right(.keeping, .anywhere), "上传导入表"),
             RightsRow("GET", "/exchange/imports/:job", .right(.keeping, .ownImport), "自己上传的导入"),
             RightsRow("GET", "/exchange/imports/:job/progress", .right(.keeping, .ownImport), "导入的进度"),
-            RightsRow("GET", "/exchange/imports/:job/marked", .right(.keeping, .ownImport), "下载标注了错误的导入表"),
+            RightsRow("POST", "/exchange/imports/:job/marked", .right(.keeping, .ownImport), "要标注了错误的导入表"),
             RightsRow("POST", "/exchange/imports/:job/apply", .right(.keeping, .ownImport), "确认导入"),
         ],
         menu: [
@@ -33,8 +33,9 @@ extension Feature {
         ],
         ranges: [RangeCheck("import_job", "导入", ["effective_day": Day.numbers])],
         jobs: ImportWork.jobs, erasing: Erasing(forget: { _, db in try ImportJobStore.forgetOld(in: db) }),
-        rekeyed: [ImportJobStore.rekeyedReports, ImportJobStore.rekeyedMarks, ImportJobStore.rekeyedFiles]
+        rekeyed: [ImportJobStore.rekeyedReports, ImportJobStore.rekeyedMarks, ImportJobStore.rekeyedFiles],
+        brings: [MadeFileKind.export, MadeFileKind.marked]
     ) { doors, house in
-        ExchangeRoutes.add(to: doors.signedIn, Exchange(house), house.part())
+        ExchangeRoutes.add(to: doors.signedIn, house)
     }
 }

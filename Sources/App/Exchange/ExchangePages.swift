@@ -29,7 +29,7 @@ enum ExchangePages {
             \(checkbox("subtree", "连同下级单位", isTicked: true))\
             \(textField("asOf", "按哪一天的情况", type: "date", notes: FieldNotes(hint: "不填则导出全部历史。")))\
             \(radioField("format", "格式", [Choice("xlsx", "Excel"), Choice("csv", "CSV")], chosen: "xlsx"))\
-            <div class="actions">\(submitButton("导出", .plain, icon: .download))</div><p class="hint">导出的文件含完整证件号码，导出会记入日志；请妥善保管。已调离您管理范围的人不在其中。</p>
+            <div class="actions">\(submitButton("导出", .plain, icon: .download))</div><p class="hint">导出的文件含完整证件号码，导出会记入日志；请妥善保管。已调离您管理范围的人不在其中。做好的文件在<a href="/files">要来的文件</a>里保存 \(MadeFileKind.usualHours) 小时。</p>
             """)))
         return Page("导入导出", menu: "exchange", body: sideBySide(importing, exporting) + (mayKeep ? panel("我的导入", list(jobs)) : ""))
     }
@@ -95,7 +95,7 @@ enum ExchangePages {
         let meaning: HTML
         var buttons = HTML()
         if !report.errors.isEmpty, isFileKept {
-            buttons += linkButton("下载标注好的原表", "/exchange/imports/\(job.id)/marked", .primary, icon: .download)
+            buttons += postButton("下载标注好的原表", to: "/exchange/imports/\(job.id)/marked", token: signedIn.token, .primary, icon: .download)
         }
         let apply = "/exchange/imports/\(job.id)/apply"
         if isDone {

@@ -24,7 +24,7 @@ enum GalleryPages {
             crumbs: [.init("衡溪市总工会", "/"), .init("临江区总工会", "/gallery")], unitSwitch: "/gallery",
             actions: segmented("年度", [("2021", "?year=2021", false), ("2022", "?year=2022", true), ("2023", "?year=2023", false)])
                 + segmented("范围", [("本级", "?", false), ("含下级", "?", true)]) + linkButton("导出 Excel", "/gallery", icon: .download),
-            body: answers + figures(ask) + forms(token, sent) + states(token) + charts + icons)
+            body: answers + figures(ask, token) + forms(token, sent) + states(token) + charts + icons)
     }
 
     private static var answers: HTML {
@@ -36,7 +36,7 @@ enum GalleryPages {
             + answerBox("共 \(Numbers.count(1204)) 行，没有需要处理的。")
     }
 
-    private static func figures(_ ask: ListAsk) -> HTML {
+    private static func figures(_ ask: ListAsk, _ token: FormToken) -> HTML {
         panel(
             "人员", note: "点任一数字可看名单、算法与条款",
             dataTable(
@@ -52,7 +52,7 @@ enum GalleryPages {
                     .text("结论", "mark") { verdictBadge($0.mark) },
                     .text("差额", "short") { row in row.hours < row.needed ? "<span class=\"short\">差 \(Numbers.hours(row.needed - row.hours)) 学时</span>" : "" },
                 ],
-                rows: rows, next: "5", count: 1204, export: "/gallery"))
+                rows: rows, next: "5", count: 1204, export: ("/gallery", token)))
             + panel("空的表", dataTable("空的表", ask: ListAsk(PageAddress("/gallery")), columns: [.text("姓名", "name") { (row: Row) in "\(row.name)" }], rows: [Row]()))
             + sideBySide(
                 panel("小表", plainTable(["单位", "干部", "五年走势（人均脱产）"], numbers: [1], [

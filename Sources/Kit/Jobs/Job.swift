@@ -4,6 +4,8 @@ import Foundation
 package enum JobLane: String, Sendable, CaseIterable {
     /// Done in moments: a reminder, a message, a sweep.
     case small
+    /// Takes seconds and keeps a reader, and somebody waits for it: an export.
+    case medium
     /// Takes long or much of the machine: an import.
     case large
 
@@ -11,12 +13,12 @@ package enum JobLane: String, Sendable, CaseIterable {
     package var atOnce: Int {
         switch self {
         case .small: 8
-        case .large: 2
+        case .medium, .large: 2
         }
     }
 
     /// Whether of one account only one piece is worked on at a time, on all servers together.
-    package var isOneEach: Bool { self == .large }
+    package var isOneEach: Bool { self != .small }
 }
 
 /// A kind of work that outlasts a request: a value of the feature that brings it.

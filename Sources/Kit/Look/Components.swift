@@ -155,7 +155,7 @@ package func progressBar(done: Int, total: Int, unit: String, note: String = "",
     return """
         <div class="progress"\("hx-get", refresh)\("hx-trigger", refresh == nil ? nil : "every 1s")\("hx-swap", refresh == nil ? nil : "outerHTML")>\
         <svg viewBox="0 0 1000 8" width="100%" height="8" preserveAspectRatio="none" role="img" aria-label="已完成 \(share / 10)%"><rect class="track" width="1000" height="8"/><rect class="fill" width="\(share)" height="8"/></svg>\
-        <p>\(Numbers.count(done)) / \(Numbers.count(total)) \(unit)<span class="note">\(note)</span></p></div>
+        <p>\(total > 0 ? "\(Numbers.count(done)) / \(Numbers.count(total)) \(unit)" : "请稍候")<span class="note">\(note)</span></p></div>
         """
 }
 

@@ -20,9 +20,9 @@ package func seekForm(to path: String, token: FormToken, _ body: HTML) -> HTML {
 }
 
 /// A button that is a whole form, for one act on one thing.
-package func postButton(_ word: String, to path: String, token: FormToken, _ kind: ButtonKind = .plain, hidden: [(String, String)] = []) -> HTML {
+package func postButton(_ word: String, to path: String, token: FormToken, _ kind: ButtonKind = .plain, icon sign: Icon? = nil, hidden: [(String, String)] = []) -> HTML {
     """
-    <form method="post" action="\(path)" class="inline"><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\(hidden.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\(submitButton(word, kind))</form>
+    <form method="post" action="\(path)" class="inline"><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\(hidden.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\(submitButton(word, kind, icon: sign))</form>
     """
 }
 

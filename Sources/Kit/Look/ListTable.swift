@@ -63,11 +63,11 @@ extension WebRequest {
 
 /// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
 ///
-/// `next` is the key to go on after, when more rows follow; `export` the address that sends the same rows as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
+/// `next` is the key to go on after, when more rows follow; `export` where the same rows are asked for as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
 /// All of it works without scripts: headers are links, the filter row is a form.
 package func dataTable<Row>(
     _ label: String, ask: ListAsk, columns: [ListColumn<Row>], rows: some Collection<Row>, next: String? = nil,
-    count: Int? = nil, export: String? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
+    count: Int? = nil, export: (to: String, token: FormToken)? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
 ) -> HTML {
     let address = ask.address, query = address.query
     let formID = "filter-" + String(label.unicodeScalars.reduce(7 as UInt32) { $0 &* 31 &+ $1.value }, radix: 36)
@@ -114,7 +114,8 @@ package func dataTable<Row>(
         <details class="pick"><summary class="button quiet">\(icon(.columns))列</summary><div class="menu">\(columns.html { column in
             "<label><input type=\"checkbox\" name=\"col\" value=\"\(column.key)\"\("checked", if: chosen.isEmpty || chosen.contains(column.key))>\(column.title)</label>"
         })<button class="button plain">显示所选的列</button></div></details>\
-        \(export.map { "<a class=\"button quiet\" href=\"\($0)\">\(icon(.download))导出 Excel</a>" as HTML })</form></div>
+        \(export.map { _ in "<button class=\"button quiet\" form=\"\(formID)-export\">\(icon(.download))导出 Excel</button>" as HTML })</form>\
+        \(export.map { postForm(to: $0.to, token: $0.token, id: formID + "-export", "") })</div>
         """
 
     let body: HTML = rows.isEmpty

@@ -5,7 +5,6 @@ package struct Reply: Sendable {
         case document(HTML, status: Int)
         case redirect(String)
         case leaving(HTML, to: String)
-        case bytes([UInt8], type: String, attachment: String)
         case file(String, type: String, attachment: String, isTemporary: Bool)
     }
 
@@ -15,7 +14,7 @@ package struct Reply: Sendable {
     /// Whether it shows something, rather than leading on.
     var showsSomething: Bool {
         switch content {
-        case .page, .document, .bytes, .file: true
+        case .page, .document, .file: true
         case .redirect, .leaving: false
         }
     }
@@ -31,11 +30,8 @@ package struct Reply: Sendable {
     /// A document that says so and leads on to another site. A redirect would not do: after a form was sent, `form-action`
     /// of the content policy holds for redirects as well. Anything but an address in plain ASCII leads nowhere.
     package static func leaving(_ html: HTML, to address: String) -> Reply { Reply(content: .leaving(html, to: address)) }
-    /// A file to keep, never to be shown by the browser. `type` is its media type.
-    package static func download(_ name: String, type: String, _ bytes: [UInt8]) -> Reply {
-        Reply(content: .bytes(bytes, type: type, attachment: name))
-    }
-    /// A file on disk to keep; a temporary one is removed when it has been sent.
+    /// A file on disk to keep, never to be shown by the browser; a temporary one is removed when it has been sent. `type` is its media
+    /// type. Only a link leads to one: a form that is answered by a file would stay on the screen as sent.
     package static func download(_ name: String, type: String, file path: String, isTemporary: Bool) -> Reply {
         Reply(content: .file(path, type: type, attachment: name, isTemporary: isTemporary))
     }
@@ -46,6 +42,7 @@ package struct Reply: Sendable {
         return reply
     }
 
+    package static let pdf = "application/pdf"
     package static let xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     /// A path on this site, or nil: `//host`, `/\host` and control characters would lead elsewhere.

@@ -74,7 +74,10 @@ package struct Routes<Caller: Sendable> {
                 func handled(_ form: Form, _ asked: WebRequest, _ caller: Caller) async throws -> Response {
                     try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
                         try form.checkLengths(but: long)
-                        return try await handle(form, asked, caller)
+                        let reply = try await handle(form, asked, caller)
+                        // The page would stay with its form sent: a file is fetched from a page of its own.
+                        if case .file = reply.content { throw WebProblem.failed }
+                        return reply
                     }
                 }
                 func answer(storingIn folder: URL?) async throws -> Response {
@@ -166,10 +169,6 @@ extension Reply {
             response = asked.wantsFragment
                 ? Response(status: .noContent, headers: [HTTPField.Name("HX-Redirect")!: path])
                 : Response(status: .seeOther, headers: [.location: path])
-        case .bytes(let bytes, let type, let name):
-            response = Response(
-                status: .ok, headers: [.contentType: type, .contentDisposition: Reply.disposition(name)],
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
         case .file(let path, let type, let name, let isTemporary):
             response = try Response(file: path, isTemporary: isTemporary)
             response.headers[.contentType] = type

@@ -4,13 +4,12 @@ import Register
 
 /// Where the extract is asked for.
 enum ExtractPages {
-    static func choose(_ person: Person, problem: String?, _ signedIn: SignedIn) -> Page {
+    static func choose(_ person: Person, _ signedIn: SignedIn) -> Page {
         Page(
             "取走我的全部资料", subtitle: "\(person.name)", menu: "archive", crumbs: [ArchivePages.crumb],
             body: """
-                \(problem.map { notice(.problem, "\($0)") } ?? "")\
                 \(panel("做一份摘录", padded(postForm(to: "/me/extract", token: signedIn.token, """
-                    \(radioField("format", "格式", [Choice("pdf", "PDF：可以打印、给别人看，全部数据附在里面"), Choice("json", "JSON：只有数据，给别的系统用")], chosen: problem == nil ? "pdf" : "json"))\
+                    \(radioField("format", "格式", [Choice("pdf", "PDF：可以打印、给别人看，全部数据附在里面"), Choice("json", "JSON：只有数据，给别的系统用")], chosen: "pdf"))\
                     \(checkbox("masked", "遮住证件号码和手机号的中间各位", hint: "给别人看时用；不选则是全文。"))\
                     <div class="actions">\(submitButton("制作并下载", icon: .download))</div>
                     """))))\

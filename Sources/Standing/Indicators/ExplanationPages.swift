@@ -23,7 +23,7 @@ enum ExplanationPages {
         var places: [Int32: Int64] = [:]
     }
 
-    static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk) -> Page {
+    static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk, _ token: FormToken) -> Page {
         let told = shown.told, frame = told.frame, finding = told.explanation.finding, policy = frame.policy, line = told.line
         let found = finding.needed.map { _ in finding.verdict } ?? nil
         let figure = finding.display.isEmpty ? "—" : finding.display
@@ -31,10 +31,10 @@ enum ExplanationPages {
             "\(told.rule.title) · \(line.word)",
             subtitle: "\(frame.unitName)\(frame.subtree ? "（含下级）" : "（本级）") · \(frame.year) 年 · 截至 \(frame.asOf)",
             menu: "figures", crumbs: crumbs + [Page.Crumb("\(frame.year) 年指标", shown.links.page)],
-            actions: linkButton("导出 Excel", shown.links.namesWorkbook(finding.line), .plain, icon: .download),
+            actions: postButton("导出 Excel", to: shown.links.namesWorkbook(finding.line), token: token, icon: .download),
             body: """
                 \(answerBox("<b>\(figure)</b> ＝ \(fraction(finding, told))　\(verdictBadge(found.map { Mark($0) }))\(shortfall(told))", mark: found.map { Mark($0) }))\
-                \(shown.listing.map { units($0, shown, ask) } ?? list(shown, ask))\
+                \(shown.listing.map { units($0, shown, ask) } ?? list(shown, ask, token))\
                 \(shown.running.isEmpty ? "" : running(shown))\
                 \(shown.listing == nil ? sideBySide(basis(shown), outside(shown)) : basis(shown))
                 """)
@@ -56,7 +56,7 @@ enum ExplanationPages {
         return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) \(told.explanation.finding.unit.lackNoun)\(hours)</span>"
     }
 
-    private static func list(_ shown: Shown, _ ask: ListAsk) -> HTML {
+    private static func list(_ shown: Shown, _ ask: ListAsk, _ token: FormToken) -> HTML {
         let told = shown.told, policy = told.frame.policy, index = told.explanation.finding.line
         let mayFilterNames = told.explanation.denominator.count <= IndicatorsRoutes.sortedByName
         return panel("分子与分母", note: "分母 \(Numbers.count(told.explanation.denominator.count))，计入分子 \(Numbers.count(told.explanation.numerator.count))", dataTable(
@@ -71,7 +71,7 @@ enum ExplanationPages {
                 .number("累计", "amount") { door(told.amountWords($0), shown.links.person(index, shown.people.one($0.person).id), hint: "看这些学时从哪几条记录来") },
                 .number("还差", "lacking") { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
             ],
-            rows: shown.heads, next: shown.next, count: shown.total, export: shown.links.namesWorkbook(index),
+            rows: shown.heads, next: shown.next, count: shown.total, export: (shown.links.namesWorkbook(index), token),
             empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil))
     }
 

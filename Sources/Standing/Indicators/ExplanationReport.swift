@@ -1,3 +1,4 @@
+import Access
 import Figures
 import Foundation
 import Kit
@@ -164,6 +165,35 @@ extension UnitExplanation {
         }
         return (head + TerminalTable.lines([["人员编号", "姓名", "单位", "分子", "累计", "还差学时"]] + rows)).joined(separator: "\n")
     }
+}
+
+/// Names behind a figure as they are asked for: by the address of their page, with the day it told them for.
+struct NamesOrder: Codable, Sendable {
+    let unit: Int64
+    let rule: String
+    let query: [[String]]
+    let day: Int32
+
+    var fields: Fields { Fields(query.filter { $0.count == 2 && $0[0] != "day" }.map { ($0[0], $0[1]) } + [("day", "\(Day(number: day))")]) }
+}
+
+extension MadeFileKind {
+    /// The names behind a figure.
+    static let names = MadeFileKind(
+        "figures.names", "指标的名单", of: NamesOrder.self, as: .list,
+        judge: { _, order, signedIn, db in
+            guard signedIn.scope.isAnywhere(.seeing) else { throw WebProblem.missing }
+            try IndicatorsRoutes.Asked.mayBeSeen(order.unit, signedIn.scope, OrganizationStore.tree(on: Day(number: order.day), in: db))
+        },
+        make: { house, order, signedIn, _ in
+            let view = try await house.facts.view(), fields = order.fields
+            let asked = try IndicatorsRoutes.Asked(order.unit, fields, signedIn, view, house.library), line = try asked.line(order.rule, fields["category"])
+            let told = try await onThread { UnitExplanation(asked.frame, line: line, view) }
+            let people = try await house.database.read { db in try told.named(view, in: db) }
+            let path = Scratch.path("xlsx")
+            try await onThread { try told.write(people, view, to: path) }
+            return Made("\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, at: path)
+        })
 }
 
 extension Facts.View {

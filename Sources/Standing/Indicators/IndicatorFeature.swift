@@ -11,7 +11,7 @@ extension Feature {
             RightsRow("GET", "/figures/:unit", .right(.seeing, .unit), "单位的指标"),
             RightsRow("GET", "/figures/:unit/findings.xlsx", .right(.seeing, .unit), "下载单位的指标"),
             RightsRow("GET", "/figures/:unit/:rule", .right(.seeing, .unit), "指标的名单与依据"),
-            RightsRow("GET", "/figures/:unit/:rule/people.xlsx", .right(.seeing, .unit), "下载指标的名单"),
+            RightsRow("POST", "/figures/:unit/:rule/people.xlsx", .right(.seeing, .unit), "导出指标的名单"),
             RightsRow("GET", "/figures/:unit/:rule/people/:person", .right(.seeing, .unit), "指标中的一个人"),
         ],
         menu: [
@@ -26,9 +26,9 @@ extension Feature {
             "masked": "号码遮盖",
         ],
         lists: [ListView.Kind.figures.rawValue: "指标的名单", ListView.Kind.names.rawValue: "导出的指标名单"],
-        looks: [FileLook("figures", "指标里的个人明细") { $0.hasPrefix("/figures/") }]
+        looks: [FileLook("figures", "指标里的个人明细") { $0.hasPrefix("/figures/") }], brings: [MadeFileKind.names]
     ) { doors, house in
-        IndicatorsRoutes.add(to: doors.signedIn, house.facts, house.lists)
+        IndicatorsRoutes.add(to: doors.signedIn, house)
     }
 }
 

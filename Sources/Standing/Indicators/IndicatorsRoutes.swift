@@ -11,9 +11,9 @@ package enum IndicatorsRoutes {
     /// whole city does not read every name.
     static let sortedByName = 5000
 
-    package static func add(to routes: Routes<SignedIn>, _ facts: Facts, _ views: ListViewLog) {
-        addUnits(to: routes, facts)
-        addRules(to: routes, facts, views)
+    package static func add(to routes: Routes<SignedIn>, _ house: House) {
+        addUnits(to: routes, house.facts)
+        addRules(to: routes, house)
     }
 
     /// The figures of a unit, and the choice of one.
@@ -54,28 +54,29 @@ package enum IndicatorsRoutes {
     }
 
     /// What stands behind one figure: the names, and the records of one person.
-    private static func addRules(to routes: Routes<SignedIn>, _ facts: Facts, _ views: ListViewLog) {
+    private static func addRules(to routes: Routes<SignedIn>, _ house: House) {
+        let facts = house.facts, views = house.lists
         routes.get("/figures/:unit/:rule") { request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = try await explained(asked, request, view)
             let shown = try await facts.database.read { db in try names(told, asked, request.list, view, in: db) }
             try await views.note([ListView(.figures, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)], by: signedIn)
-            return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list))
+            return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list, signedIn.token))
         }
 
-        routes.get("/figures/:unit/:rule/people.xlsx") { request, signedIn in
+        routes.post("/figures/:unit/:rule/people.xlsx") { _, request, signedIn in
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = try await explained(asked, request, view)
             let list = ListView(.names, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)
+            let order = NamesOrder(unit: asked.frame.unitID, rule: told.rule.id, query: request.query.pairs.map { [$0.name, $0.value] }, day: asked.frame.asOf.number)
+            let title = "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单", back = asked.links.names(asked.frame.policy, told.explanation.finding.line)
             try views.keepPace(signedIn)
-            try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in try FileViewStore.add([list], in: db) }
-            let people = try await facts.database.read { db in try told.named(view, in: db) }
-            let path = Scratch.path("xlsx")
-            try await onThread { try told.write(people, view, to: path) }
-            return .download(
-                "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, file: path, isTemporary: true)
+            return .redirect(try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in
+                try FileViewStore.add([list], in: db)
+                return try MadeFileKind.names.ask(order, title, back: back, by: signedIn, house, in: db)
+            })
         }
 
         routes.get("/figures/:unit/:rule/people/:person") { request, signedIn in
@@ -99,7 +100,7 @@ package enum IndicatorsRoutes {
 
     /// The people behind the line that the address names.
     private static func explained(_ asked: Asked, _ request: WebRequest, _ view: Facts.View) async throws -> UnitExplanation {
-        let line = try asked.line(request)
+        let line = try asked.line(request.parameters["rule"] ?? "", request.query["category"])
         return try await onThread { UnitExplanation(asked.frame, line: line, view) }
     }
 
@@ -114,10 +115,13 @@ package enum IndicatorsRoutes {
         let crumbs: [Page.Crumb]
 
         init(_ request: WebRequest, _ signedIn: SignedIn, _ view: Facts.View, _ library: PolicyLibrary) throws {
-            let id = try request.id("unit")
+            try self.init(request.id("unit"), request.query, signedIn, view, library)
+        }
+
+        init(_ id: Int64, _ query: Fields, _ signedIn: SignedIn, _ view: Facts.View, _ library: PolicyLibrary) throws {
             guard let number = view.number(ofOrganization: id) else { throw WebProblem.missing }
-            let policy: Policy, year: Int, askedYear = request.query.year("year")
-            if let typed = request.query["policy"] {
+            let policy: Policy, year: Int, askedYear = query.year("year")
+            if let typed = query["policy"] {
                 guard let named = library[typed] else { throw WebProblem.missing }
                 (policy, year) = (named, askedYear ?? min(max(signedIn.today.year, named.years.lowerBound), named.years.upperBound))
             } else {
@@ -130,13 +134,13 @@ package enum IndicatorsRoutes {
             guard policy.years.contains(year) else {
                 throw Refusal("figures.year", "\(policy.title)只管 \(policy.years.lowerBound) 至 \(policy.years.upperBound) 年，不含 \(year) 年；请换一个年份。")
             }
-            let typed = request.query.text("day")
+            let typed = query.text("day")
             let day = Day(iso: typed)
             if !typed.isEmpty, day == nil { throw Refusal("figures.day", "“\(typed)”不是一个日期；请写成 \(year)-06-30 这样。") }
             let asOf = day ?? Day(number: policy.referenceDay(year: year, today: signedIn.today.number))
             let tree = view.tree(on: asOf)
             try Asked.mayBeSeen(id, signedIn.scope, tree)
-            let subtree = request.query["subtree"].map { $0 != "0" } ?? true
+            let subtree = query["subtree"].map { $0 != "0" } ?? true
             frame = FigureFrame(
                 policy: policy, year: year, asOf: asOf, unitID: id, number: number, subtree: subtree, view: view, today: signedIn.today)
             links = FigureAddress(policy: policy, unit: id, year: year, day: day, subtree: subtree)
@@ -148,16 +152,14 @@ package enum IndicatorsRoutes {
         }
 
         /// A unit is seen where it lies in the scope today, or lay in the subtree of a unit of the scope on the day asked.
-        private static func mayBeSeen(_ id: Int64, _ scope: Scope, _ tree: OrgTree) throws {
+        static func mayBeSeen(_ id: Int64, _ scope: Scope, _ tree: OrgTree) throws {
             guard scope.covers(id, for: .seeing) || scope.topUnits(for: .seeing).contains(where: { tree.isInside(id, subtreeOf: $0.id) }) else {
                 throw WebProblem.missing
             }
         }
 
-        func line(_ request: WebRequest) throws -> Int {
-            guard let rule = request.parameters["rule"], let line = frame.policy.line(rule: rule, category: request.query["category"]) else {
-                throw WebProblem.missing
-            }
+        func line(_ rule: String, _ category: String?) throws -> Int {
+            guard let line = frame.policy.line(rule: rule, category: category) else { throw WebProblem.missing }
             return line
         }
     }

@@ -58,10 +58,10 @@ import World
             let unknown = try await officer.get("/activation?unit=HX-JC")
             #expect(unknown.body.contains("没有找到"))
 
-            let none = try await officer.post("/activation/slips", [("whom", "ticked"), ("format", "xlsx")])
+            let none = try await officer.take("/activation/slips", [("whom", "ticked"), ("format", "xlsx")])
             #expect(none.status == 200 && none.body.contains("还没有选人"))
             let ids = ["刘芳", "陈杰"].map { ("person", "\(named.people[$0]!)") }
-            let file = try await officer.post("/activation/slips", [("whom", "ticked"), ("format", "xlsx")] + ids)
+            let file = try await officer.take("/activation/slips", [("whom", "ticked"), ("format", "xlsx")] + ids)
             #expect(file.status == 200 && file.header("Content-Type") == Reply.xlsx && file.header("Cache-Control") == "no-store")
             let codes = try Self.codes(file)
             #expect(Set(codes.keys) == ["刘芳", "陈杰"] && codes.values.allSatisfy { HandedCode(typed: $0) != nil })
@@ -78,11 +78,11 @@ import World
             #expect(!changes.contains { change in codes.values.contains { "\(change)".contains($0) } })
 
             // The rest at once: those with a valid code are left alone.
-            let all = try Self.codes(try await officer.post("/activation/slips", [("whom", "all"), ("format", "xlsx")]))
+            let all = try Self.codes(try await officer.take("/activation/slips", [("whom", "all"), ("format", "xlsx")]))
             #expect(all["黄磊"] != nil && all["刘芳"] == nil)
             #expect(try await officer.get("/activation").body.contains("人已发码、还没有用"))
             // A second code takes the place of the first.
-            let second = try Self.codes(try await officer.post("/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ids[0]]))
+            let second = try Self.codes(try await officer.take("/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ids[0]]))
             #expect(try await Slips.present("HX9000007", codes["刘芳"]!, Browser(port: port)).status == 422)
             #expect(try await Slips.present("HX9000007", second["刘芳"]!, Browser(port: port)).location == "/sign-in/set")
         }
@@ -94,7 +94,7 @@ import World
             let officer = try await Self.signedIn("ouyang", .personnelOfficer, at: "HX-LJ-BH", named, app, port)
             #expect(try await officer.get("/activation/batches").body.contains("还没有做过码"))
             _ = try await officer.get("/activation")
-            let codes = try Self.codes(try await officer.post("/activation/slips", [("whom", "all"), ("format", "xlsx"), ("unit", "HX-LJ-BH")]))
+            let codes = try Self.codes(try await officer.take("/activation/slips", [("whom", "all"), ("format", "xlsx"), ("unit", "HX-LJ-BH")]))
             let list = try await officer.get("/activation/batches")
             let link = try #require(list.body.firstMatch(of: #/\/activation\/batches\/(\d+)/#)).0
             let page = try await officer.get(String(link))
@@ -131,7 +131,7 @@ import World
             func make(_ browser: Browser, _ person: String, factor: Bool = false, why: String = "本人申请") async throws -> Browser.Answer {
                 let path = "/activation/people/\(named.people[person]!)"
                 _ = try await browser.get(path)
-                return try await browser.post(path, [("format", "xlsx"), ("why", why)] + (factor ? [("factor", "on")] : []))
+                return try await browser.take(path, [("format", "xlsx"), ("why", why)] + (factor ? [("factor", "on")] : []))
             }
             func isFile(_ answer: Browser.Answer) -> Bool { answer.header("Content-Type") == Reply.xlsx }
 
@@ -152,7 +152,7 @@ import World
             for name in ["liufang", "zhao"] {
                 let id = try await app.database.read { try AccountStore.account(named: name, in: $0)!.id }
                 _ = try await security.get("/accounts/\(id)")
-                #expect(isFile(try await security.post("/accounts/\(id)/slip", [("format", "xlsx"), ("reason", "本人申请"), ("factor", "on")])), "\(name)")
+                #expect(isFile(try await security.take("/accounts/\(id)/slip", [("format", "xlsx"), ("reason", "本人申请"), ("factor", "on")])), "\(name)")
             }
             // One's own, by whatever way.
             let liu = Browser(port: port)
@@ -168,7 +168,7 @@ import World
             #expect(try await make(same, "孙丽").body.contains("不能由您办理"))
             #expect(isFile(try await make(above, "孙丽")))
             _ = try await same.get("/activation")
-            let slipped = try await same.post("/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ("person", "\(named.people["孙丽"]!)")])
+            let slipped = try await same.take("/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ("person", "\(named.people["孙丽"]!)")])
             #expect(slipped.body.contains("不能由您办理"), "nor among others")
             for name in ["吴静", "王建国"] { #expect(try await make(same, name).status == 404) }
         }
@@ -250,7 +250,7 @@ import World
         try await story { app, named, port in
             let officer = try await Self.signedIn("ouyang", .personnelOfficer, at: "HX", named, app, port)
             _ = try await officer.get("/activation")
-            let answer = try await officer.post("/activation/slips", [("whom", "all"), ("format", "pdf")])
+            let answer = try await officer.take("/activation/slips", [("whom", "all"), ("format", "pdf")])
             #expect(answer.status == 200 && answer.header("Content-Type") == "application/pdf" && answer.body.hasPrefix("%PDF"))
             #expect(answer.header("Content-Disposition")?.hasPrefix("attachment") == true)
             #expect(try await app.database.read { try $0.count("SELECT count(*) FROM slip") } == 15)

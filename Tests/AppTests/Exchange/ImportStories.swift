@@ -60,7 +60,7 @@ struct ImportStories {
             let judged = try await settled(link, browser)
             #expect(judged.body.contains("2 行有误") && judged.body.contains("王五") && judged.body.contains("末位应为"))
             #expect(judged.body.contains("只导入无误的 2 行"))
-            let marked = try await browser.get(link + "/marked")
+            let marked = try await browser.take(link + "/marked")
             #expect(marked.status == 200 && marked.header("Content-Type") == Reply.xlsx)
             // Without the tick a file with errors does not go in.
             _ = try await browser.post(link + "/apply")
@@ -90,7 +90,7 @@ struct ImportStories {
                 try ImportJobStore.marks(of: #require(try ImportJobStore.job(id, app.exchange, from: db)), app.numbers, from: db)
             }
             #expect(marked.count == rows)
-            #expect(try await browser.get(link + "/marked").status == 200)
+            #expect(try await browser.take(link + "/marked").status == 200)
         }
     }
 
@@ -107,7 +107,7 @@ struct ImportStories {
             let other = Browser(port: port)
             try await other.signIn("leader", leader)
             #expect(try await other.get(link).status == 404)
-            #expect(try await other.get(link + "/marked").status == 404)
+            #expect(try await other.post(link + "/marked").status == 404)
             _ = try await other.get("/account")
             #expect(try await other.post(link + "/apply").status == 404)
             #expect(try await other.upload("/exchange/imports", [("kind", "people")], file: ("file", "a.csv", bytes(Self.people))).status == 404)
@@ -121,9 +121,9 @@ struct ImportStories {
             let password = try SignInStories.officer(app), browser = Browser(port: port)
             try await browser.signIn("ouyang", password)
             _ = try await browser.get("/exchange")
-            let mine = try await browser.post("/exchange/exports", [("kind", "organizations"), ("unit", "HX-LJ"), ("subtree", "on"), ("format", "csv")])
+            let mine = try await browser.take("/exchange/exports", [("kind", "organizations"), ("unit", "HX-LJ"), ("subtree", "on"), ("format", "csv")])
             #expect(mine.status == 200 && mine.body.contains("临江区总工会") && !mine.body.contains("衡溪市总工会"))
-            let above = try await browser.post("/exchange/exports", [("kind", "organizations"), ("unit", "HX"), ("format", "csv")])
+            let above = try await browser.take("/exchange/exports", [("kind", "organizations"), ("unit", "HX"), ("format", "csv")])
             #expect(above.body.contains("没有编码为“HX”的单位"))
             #expect(try app.database.readNow { try $0.count("SELECT count(*) FROM act WHERE kind = 'export.organizations'") } == 1)
         }

@@ -27,6 +27,14 @@ struct TraceStories {
         @discardableResult
         func post(_ path: String, _ fields: [(String, String)] = []) async throws -> Browser.Answer { note(path, try await browser.post(path, fields)) }
 
+        /// The file that a form asks for.
+        @discardableResult
+        func take(_ path: String, _ fields: [(String, String)] = []) async throws -> Browser.Answer {
+            let page = try #require(try await post(path, fields).location)
+            try await eventually { try await get(page).body.contains("\(page)/content") }
+            return try await get(page + "/content")
+        }
+
         @discardableResult
         func upload(_ path: String, _ fields: [(String, String)], name: String, text: String) async throws -> Browser.Answer {
             note(path, try await browser.upload(path, fields, file: ("file", name, Array(text.utf8))))
@@ -123,13 +131,14 @@ struct TraceStories {
                 let job = try #require(try await walker.upload("/exchange/imports", [("kind", "people")], name: "人员.csv", text: table).location)
                 try await eventually { try await walker.get(job).body.contains("标注") }
                 try await walker.get(job + "/progress")
-                try await walker.get(job + "/marked")
+                try await walker.take(job + "/marked")
                 try await walker.post(job + "/apply", [("partial", "on")])
                 // What leaves the house, the names behind a figure, and the own account.
-                #expect(try await walker.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ-BH"), ("format", "csv")]).body.contains(number))
-                for path in ["/figures/\(bh)?year=2022", "/figures/\(bh)/A1?year=2022&category=grassroots", "/figures/\(bh)/A1/people.xlsx?year=2022&category=grassroots", "/changes", "/notices", "/approvals", "/approvals?view=decided", "/account"] {
+                #expect(try await walker.take("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ-BH"), ("format", "csv")]).body.contains(number))
+                for path in ["/figures/\(bh)?year=2022", "/figures/\(bh)/A1?year=2022&category=grassroots", "/changes", "/notices", "/approvals", "/approvals?view=decided", "/account"] {
                     try await walker.get(path)
                 }
+                try await walker.take("/figures/\(bh)/A1/people.xlsx?year=2022&category=grassroots")
                 try await walker.post("/transfers/find", [("name", "刘芳"), ("number", number)])
                 try await walker.post("/account", [("current", wrong), ("new", newPassword), ("again", newPassword)])
                 try await walker.post("/account", [("current", password), ("new", newPassword), ("again", newPassword)])

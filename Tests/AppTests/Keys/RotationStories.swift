@@ -27,6 +27,7 @@ struct RotationStories {
             #expect(after.phoneFound.contains(before.person))
             #expect(after.isCodeRight && after.isRecoveryRight && after.report == "照旧" && after.file == Array("姓名".utf8))
             #expect(after.marks == ["照旧"] && after.payload == Array("[\"照旧\"]".utf8))
+            #expect(after.title == "照旧" && after.content == Array("照旧".utf8))
             #expect(after.events == before.events, "another key is no change of the file")
             #expect(after.undone?.name == "undo.rekeyed")
             #expect(try await user.command("export", "people", "after.csv").status == 0)
@@ -213,6 +214,7 @@ private struct Facts {
     var isCodeRight = false, isRecoveryRight = false
     var job: Int64 = 0, report: String?, file: [UInt8] = [], marks: [String] = []
     var work: Int64 = 0, payload: [UInt8]?
+    var made: Int64 = 0, title: String?, content: [UInt8] = []
     var events = 0, messages: Int64 = 0
     var corrected: Int64 = 0
     var undone: Refusal?
@@ -233,6 +235,11 @@ private struct Facts {
                 try ImportJobStore.move(job, from: [.judging], to: .failed, report: ImportJob.Report(refusal: "照旧"), marks: ImportJobStore.sealed([.init(row: 2, column: nil, found: "", sentence: "照旧")], of: job, numbers), app.exchange, db)
                 work = try #require(try JobStore.add(JobKind("test.small", "小事"), JobStore.New(JobPayload(["照旧"], numbers)), in: db))
                 person = try db.count("SELECT max(id) FROM person WHERE phone_index IS NOT NULL")
+                // A file that was asked for and made.
+                let asker = try #require(try SignedIn.later(account, from: "", now: now, in: db)), kind = try #require(app.features.brought(MadeFileKind.self).first)
+                made = try MadeFileStore.add(kind, MadeFile.Order(title: "照旧", back: "/", origin: "", grants: [], asked: Data()), by: asker, numbers, in: db)
+                try MadeFileStore.keep([MadeFileStore.sealed(Data("照旧".utf8), 0, of: made, numbers)], from: 0, of: made, in: db)
+                _ = try MadeFileStore.end(made, as: .ready, MadeFile.Outcome(name: "照旧", bytes: 6), until: now, numbers, in: db)
             }
             try database.writeNow(Bench.act) { db in
                 let old = try #require(try RosterStore.person(person, in: db))
@@ -254,6 +261,10 @@ private struct Facts {
             payload = try JobStore.payload(of: claim, numbers, in: db)
             let path = user.folder + "/job"
             if try ImportJobStore.writeFile(of: job, to: path, numbers, from: db) { file = Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
+            let kept = try #require(try MadeFileStore.file(made, numbers, in: db))
+            title = kept.order?.title == kept.outcome?.name ? kept.order?.title : nil
+            try MadeFileStore.write(kept, to: path, numbers, in: db)
+            content = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
             events = try RosterStore.changes(of: person, in: db).count
             messages = try db.count(SQL("SELECT count(*) FROM message WHERE account_id = \(account) AND kind = 'key.codes'"))
         }

@@ -23,7 +23,7 @@ import World
     func json() async throws {
         try await story("赵𬱖") { app, named, browser in
             let person = named.people["赵𬱖"]!
-            let answer = try await browser.post("/me/extract", [("format", "json")])
+            let answer = try await browser.take("/me/extract", [("format", "json")])
             #expect(answer.status == 200 && answer.header("Content-Type")?.hasPrefix("application/json") == true)
             #expect(answer.header("Content-Disposition")?.hasPrefix("attachment; filename=") == true)
             #expect(answer.header("Cache-Control")?.contains("no-store") == true)
@@ -41,7 +41,7 @@ import World
             let acts = try app.database.readNow { try ActStore.changes(of: "extract", [person], in: $0) }
             #expect(acts.map(\.act.kind) == ["extract.json"] && acts.first?.act.why == digest)
             // The same again is the same bytes.
-            #expect(try await browser.post("/me/extract", [("format", "json")]).body == answer.body)
+            #expect(try await browser.take("/me/extract", [("format", "json")]).body == answer.body)
         }
     }
 
@@ -51,7 +51,7 @@ import World
             let number = try app.database.readNow { db in
                 try RosterStore.idNumber(of: RosterStore.person(named.people["赵𬱖"]!, in: db)!, numbers: app.numbers).text
             }
-            let whole = try await browser.post("/me/extract", [("format", "json")]), masked = try await browser.post("/me/extract", [("format", "json"), ("masked", "on")])
+            let whole = try await browser.take("/me/extract", [("format", "json")]), masked = try await browser.take("/me/extract", [("format", "json"), ("masked", "on")])
             #expect(whole.body.contains(number) && !masked.body.contains(number) && masked.body.contains("********"))
         }
     }
@@ -61,7 +61,7 @@ import World
         let home = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
         let isInstalled = FileManager.default.fileExists(atPath: home + "/.venv/run.lock")
         try await story("阿依古丽·买买提") { _, _, browser in
-            let answer = try await browser.post("/me/extract", [("format", "pdf"), ("masked", "on")])
+            let answer = try await browser.take("/me/extract", [("format", "pdf"), ("masked", "on")])
             if isInstalled {
                 #expect(answer.status == 200 && answer.header("Content-Type") == "application/pdf")
                 #expect(answer.body.hasPrefix("%PDF"))
@@ -69,10 +69,10 @@ import World
                 #expect(answer.body.contains("没有装排版程序"))
             }
         }
-        await #expect(throws: Refusal.self) { try await Typesetting(home: "/nonexistent").pdf("extract.typ", [:], for: 1) }
+        await #expect(throws: Refusal.self) { try await Typesetting(home: "/nonexistent").pdf("extract.typ", [:]) }
         if isInstalled {
             // Data a template cannot read end in a refusal, not in a hanging or broken server.
-            let refusal = await #expect(throws: Refusal.self) { try await Typesetting(home: home).pdf("extract.typ", ["extract": "{", "digest": "", "file": "x"], for: 1) }
+            let refusal = await #expect(throws: Refusal.self) { try await Typesetting(home: home).pdf("extract.typ", ["extract": "{", "digest": "", "file": "x"]) }
             #expect(refusal?.name == "typesetting.failed")
         }
     }

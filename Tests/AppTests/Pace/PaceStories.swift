@@ -142,20 +142,4 @@ import World
         }
         #expect(String(repeating: "长", count: 500).fits(500) && String(repeating: "𬱖", count: 500).fits(500) && !String(repeating: "a", count: 501).fits(500))
     }
-
-    @Test("Of one account one document stands in line; others are not made to wait for its sixty")
-    func line() throws {
-        let line = TypesettingLine()
-        func refused(_ asker: Int64) -> String? {
-            do throws(Refusal) { try line.enter(asker) } catch { return error.name }
-            return nil
-        }
-        #expect(refused(1) == nil)
-        #expect((0..<60).allSatisfy { _ in refused(1) == "typesetting.yours" })
-        #expect(refused(2) == nil)
-        line.leave(1)
-        #expect(refused(1) == nil)
-        for asker in 3...Int64(TypesettingLine.longest) { #expect(refused(asker) == nil) }
-        #expect(refused(1000) == "typesetting.busy")
-    }
 }

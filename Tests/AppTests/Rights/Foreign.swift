@@ -83,7 +83,7 @@ struct Foreign {
         "ArchiveRoutes": ["text", "sent", "year"],
         "ExtractRoutes": ["masked", "format"],
         "DuesRoutes": ["year"],
-        "IndicatorsRoutes": ["day", "q", "category", "policy", "subtree", "year"],
+        "IndicatorsRoutes": ["day", "q", "category", "policy", "subtree", "year"], "ExplanationReport": ["category"],
     ]
 
     /// Every name that a handler reads, as `File.name`.
@@ -217,6 +217,8 @@ struct Foreign {
             one("path.certificate", "POST", "/people/\(liu)/certificates/{}/end", [("day", "2024-01-01"), ("reason", "用于核对权限")], own: ownCertificate, foreign: [foreignCertificate]),
             one("path.person", "GET", subjects.ruleAddress + "/people/{}" + subjects.rule, own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
         ]
+        let ownFile = try await write { db in "\(try Subjects.file(of: officer, at: bh, app, in: db))" }
+        cases += ["", "/content"].map { one("path.file", "GET", "/files/{}\($0)", own: ownFile, foreign: [subjects.file]) }
         let strangers = "\(try await write { try AccountStore.add("wu-jing", displayName: "吴静", hash: "-", personID: wu, in: $0) })"
         let granted = [("from", "2040-01-01"), ("step", "give"), why], liuPost = try await post("刘芳")
         cases += [

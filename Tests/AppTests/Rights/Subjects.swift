@@ -79,11 +79,13 @@ struct Subjects: Sendable {
             let kind = try #require(Features.all.jobs.first { $0.kind.key == "job.purge" }).kind
             let work = try #require(try JobStore.add(
                 kind, JobStore.New(key: "later", at: Clock.start(of: Day(iso: "2150-01-01")!), JobPayload(["刘芳"], app.numbers)), in: db))
+            // Of what the uploader asked for one is ready.
+            let file = try Self.file(of: uploader, at: bh, app, in: db)
             return Subjects(
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "batch": "\(slip.batch)",
+                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)",
                     "rule": policy.rules[line.rule].id, "policy": policy.id, "adoption": "\(adoption.id)",
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)
@@ -96,6 +98,20 @@ struct Subjects: Sendable {
         }
         return subjects
     }
+
+    /// A workbook of a unit that somebody asked for and that is ready.
+    static func file(of account: Int64, at unit: Int64, _ app: App, in db: Writing) throws -> Int64 {
+        let asked = try JSONEncoder().encode(ExportOrder(sheet: "people", unit: unit, subtree: true, asOf: nil, isText: true)), now = Clock.nowMilliseconds
+        let asker = try #require(try SignedIn.later(account, from: "", now: now, in: db)), content = Data("姓名".utf8)
+        let file = try MadeFileStore.add(.export, MadeFile.Order(title: "人员", back: "/exchange", origin: "", grants: [], asked: asked), by: asker, app.numbers, in: db)
+        try MadeFileStore.keep([MadeFileStore.sealed(content, 0, of: file, app.numbers)], from: 0, of: file, in: db)
+        _ = try MadeFileStore.end(
+            file, as: .ready, MadeFile.Outcome(name: "人员.csv", type: "text/csv", bytes: content.count), until: now + 86_400_000, app.numbers, in: db)
+        return file
+    }
+
+    /// What `file` in a path stands for: one of the uploader's.
+    var file: String { values["file"] ?? "" }
 
     /// The page of one rule at the unit.
     var ruleAddress: String { "/figures/\(values["unit"]!)/\(values["rule"]!)" }

@@ -51,9 +51,9 @@ struct Puppeteer: Sendable {
 
     func browser(of account: Int64) async throws -> Browser { try await Self.browser(account, app, port) }
 
-    /// What a form answers.
+    /// What a form answers, or the file that it asks for.
     func post(_ path: String, _ fields: [(String, String)] = [], as browser: Browser? = nil) async throws -> Browser.Answer {
-        try await (browser ?? self.browser).post(path, fields + [("why", "工作需要")].filter { why in !fields.contains { $0.0 == why.0 } }, token: Caller.token)
+        try await (browser ?? self.browser).take(path, fields + [("why", "工作需要")].filter { why in !fields.contains { $0.0 == why.0 } }, token: Caller.token)
     }
 
     /// What a form of an approval answers, sent about the content that stands there.

@@ -52,10 +52,10 @@ import World
             let officer = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ")
             for _ in 0..<3 { #expect(try await officer.get("/people").status == 200) }
             #expect(try await officer.get("/figures/\(bh)/A1?year=2022&category=grassroots").status == 200)
-            #expect(try await officer.get("/figures/\(bh)/A1/people.xlsx?year=2022&category=grassroots").status == 200)
-            for _ in 0..<2 { #expect(try await officer.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ"), ("subtree", "on")]).status == 200) }
+            #expect(try await officer.take("/figures/\(bh)/A1/people.xlsx?year=2022&category=grassroots").status == 200)
+            for _ in 0..<2 { #expect(try await officer.take("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ"), ("subtree", "on")]).status == 200) }
             // The unit alone, without what lies below: she is not in it.
-            #expect(try await officer.post("/exchange/exports", [("kind", "training-records"), ("unit", "HX-LJ")]).status == 200)
+            #expect(try await officer.take("/exchange/exports", [("kind", "training-records"), ("unit", "HX-LJ")]).status == 200)
             let views = try await app.database.read { db in try FileViewStore.views(of: liu, now: Clock.nowMilliseconds, Features.all, OrganizationStore.history(in: db), in: db) }
             #expect(Set(views.map(\.what)) == ["名册列表", "指标的名单", "导出的指标名单", "导出的人员表，含完整号码"])
             #expect(views.allSatisfy { $0.isList && $0.who == "管理员" })

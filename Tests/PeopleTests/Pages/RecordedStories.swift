@@ -17,7 +17,7 @@ import World
             let district = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ"), factory = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-JC")
             for browser in [factory, district] { _ = try await browser.get("/account") }
             #expect(try await factory.get("/people").status == 200)
-            #expect(try await district.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ"), ("subtree", "on")]).status == 200)
+            #expect(try await district.take("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ"), ("subtree", "on")]).status == 200)
             func told(_ person: Int64) async throws -> [String] {
                 try await database.read { try FileViewStore.views(of: person, now: Clock.nowMilliseconds, Features.all, OrganizationStore.history(in: $0), in: $0).map(\.what) }
             }
