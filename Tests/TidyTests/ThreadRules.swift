@@ -28,8 +28,8 @@ extension StyleRule {
                 in: file.swift.code, code)
             // Closures of the database and of queues run on threads of their own.
             let elsewhere = bodies(
-                after: "\\b(?:onThread|detachNewThread|inLine|start|run)(?:\\([^)]*\\))?\\s*\\{|\\.(?:read|write|rehearse)(?:\\([^{}]*?\\))?\\s*\\{", in: file.swift.code, code)
-            return places("\\b(?:(?:read|write|rehearse|view|hash|verify)Now\\s*[({]|(?:waitUntilExit|readToEnd|readDataToEndOfFile|availableData|usleep|waitForEnd|concurrentPerform)\\b)|\\bsleep\\(forTimeInterval|\\.wait\\(\\)", in: file.swift.code)
+                after: "\\b(?:onThread|detachNewThread|inLine|start|run)(?:\\([^)]*\\))?\\s*\\{|\\.(?:read|write)(?:\\([^{}]*?\\))?\\s*\\{", in: file.swift.code, code)
+            return places("\\b(?:(?:read|write|view|hash|verify)Now\\s*[({]|(?:waitUntilExit|readToEnd|readDataToEndOfFile|availableData|usleep|waitForEnd|concurrentPerform)\\b)|\\bsleep\\(forTimeInterval|\\.wait\\(\\)", in: file.swift.code)
                 .filter { place in asynchronous.contains { $0.contains(place.at) } && !elsewhere.contains { $0.contains(place.at) } }
                 .map { ($0.line, $0.match) }
         },

@@ -34,6 +34,9 @@ extension Feature {
         ranges: [RangeCheck("import_job", "导入", ["effective_day": Day.numbers])],
         jobs: ImportWork.jobs, erasing: Erasing(forget: { _, db in try ImportJobStore.forgetOld(in: db) }),
         rekeyed: [ImportJobStore.rekeyedReports, ImportJobStore.rekeyedMarks, ImportJobStore.rekeyedFiles],
+        keeping: KeptRows.Exceptions(tables: [
+            "import_file": "ciphertext that names its job and part; what is not as it was sealed is refused when it is read",
+        ]),
         brings: [MadeFileKind.export, MadeFileKind.marked]
     ) { doors, house in
         ExchangeRoutes.add(to: doors.signedIn, house)

@@ -8,7 +8,6 @@ package enum Keeping {
             "act": "the chain", "act_change": "the chain", "act_link": "the chain", "act_chain": "the chain", "act_mark": "the chain",
             "migration": "the schema is held against the program's", "backup": "only in backups, sealed",
             "tail": "a counter: a smaller one is refused by the keys, one a little larger leaves a gap, one far ahead is found",
-            "import_file": "ciphertext that names its job and part; what is not as it was sealed is refused when it is read",
         ],
         appendOnly: ["act", "act_change", "act_link", "act_mark"],
         // So nothing lies outside of what the checks read, and what they read belongs to acts that a chain covers or to a finding.

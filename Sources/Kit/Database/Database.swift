@@ -179,22 +179,12 @@ package final class Database: Sendable {
     /// account sends nothing is left where no row changed, unless the act is an event.
     /// It may run more than once, so it must touch nothing but the database.
     package func write<T: Sendable>(_ act: Act, _ body: @escaping @Sendable (Writing) throws -> T) async throws -> T {
-        try await later(act, isRehearsal: false, body)
+        try await later(act, body)
     }
 
     /// The same, blocking the calling thread: for the command line and tests.
     package func writeNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
-        try now(act, isRehearsal: false, body)
-    }
-
-    /// Runs the closure as `write` would and undoes everything: dry runs and previews.
-    package func rehearse<T: Sendable>(_ act: Act, _ body: @escaping @Sendable (Writing) throws -> T) async throws -> T {
-        try await later(act, isRehearsal: true, body)
-    }
-
-    /// The same, blocking the calling thread.
-    package func rehearseNow<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
-        try now(act, isRehearsal: true, body)
+        try now(act, body)
     }
 
     /// Runs the closure outside of any act, for rows that say how work stands (`Bookkeeping.tables`) and for nothing else;
@@ -211,13 +201,11 @@ package final class Database: Sendable {
         }
     }
 
-    private func later<T: Sendable>(
-        _ act: Act, isRehearsal: Bool, _ body: @escaping @Sendable (Writing) throws -> T
-    ) async throws -> T {
+    private func later<T: Sendable>(_ act: Act, _ body: @escaping @Sendable (Writing) throws -> T) async throws -> T {
         try await withUnsafeThrowingContinuation { continuation in
             var value: T?
             let job = WriteJob(
-                body: .act(act, isRehearsal: isRehearsal) { value = try body($0) },
+                body: .act(act) { value = try body($0) },
                 answer: { error in
                     if let error { continuation.resume(throwing: error) } else if let value { continuation.resume(returning: value) }
                 })
@@ -225,12 +213,12 @@ package final class Database: Sendable {
         }
     }
 
-    private func now<T>(_ act: Act, isRehearsal: Bool, _ body: (Writing) throws -> T) throws -> T {
+    private func now<T>(_ act: Act, _ body: (Writing) throws -> T) throws -> T {
         try withoutActuallyEscaping(body) { body in
             let outcome = Outcome<Writing, T>(body)
             var value: T?
             let job = WriteJob(
-                body: .act(act, isRehearsal: isRehearsal) { value = try outcome.run($0) },
+                body: .act(act) { value = try outcome.run($0) },
                 answer: { error in
                     if let error { outcome.set(.failure(error)) } else if let value { outcome.set(.success(value)) }
                 })

@@ -12,7 +12,7 @@ struct ChainTests {
         Act(who: .account(Int64(number), "张三\(number)"), origin: "203.0.113.\(number % 200)", kind: "test.act", why: "第 \(number) 次")
     }
 
-    /// Acts by several processes, one after the other and together; some change rows, some fail, some rehearse.
+    /// Acts by several processes, one after the other and together; some change rows, some fail.
     private static func live(_ url: String, processes: Int, acts: Int, dice: inout some RandomNumberGenerator) async throws {
         for process in 0..<processes {
             let database = try Database(url: url, readers: 1)
@@ -34,7 +34,6 @@ struct ChainTests {
                             }
                             if number % 7 == 3 { throw Refusal("test.failed", "不成") }
                         }
-                        if number % 6 == 1 { try await database.rehearse(act(number)) { try $0.change("thing", 1, before: nil, after: "{}") } }
                     }
                 }
                 try await group.waitForAll()
@@ -48,7 +47,7 @@ struct ChainTests {
         for end in ["", ".lock", ".new"] { try? FileManager.default.removeItem(atPath: file.path + end) }
     }
 
-    @Test("What several processes did together, with failures and rehearsals among it, is found whole")
+    @Test("What several processes did together, with failures among it, is found whole")
     func whole() async throws {
         for engine in Bench.engines {
             try await Bench.with(engine) { database, url in

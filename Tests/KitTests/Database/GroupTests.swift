@@ -149,7 +149,7 @@ struct GroupTests {
     func constraints() async throws {
         try await onBothEngines { database async throws in
             func broken(_ body: @escaping @Sendable (Writing) throws -> Void) async -> ConstraintBroken? {
-                do { try await database.rehearse(Bench.act, body) } catch { return error as? ConstraintBroken }
+                do { try await database.write(Bench.act, body) } catch { return error as? ConstraintBroken }
                 return nil
             }
             @Sendable func version(_ db: Writing, _ organization: Int64, _ from: Int, _ to: Int) throws {

@@ -4,15 +4,14 @@ import Foundation
 struct WriteJob: @unchecked Sendable {
     /// Runs the caller's closure and keeps its value; may run more than once.
     enum Body {
-        /// A rehearsal is undone at the end in any case.
-        case act(Act, isRehearsal: Bool, (Writing) throws -> Void)
+        case act(Act, (Writing) throws -> Void)
         case bookkeeping((Bookkeeping) throws -> Void)
     }
 
     let body: Body
     /// Whether it may leave an act.
     var isAct: Bool {
-        if case .act(_, isRehearsal: false, _) = body { true } else { false }
+        if case .act = body { true } else { false }
     }
     /// Called once, after the commit or when it is certain that nothing was saved.
     let answer: (_ error: (any Error)?) -> Void
@@ -133,12 +132,12 @@ final class Writer {
         }
     }
 
-    /// Runs one job in a savepoint of its own; nil for a rehearsal and for what changed nothing.
+    /// Runs one job in a savepoint of its own; nil for what changed nothing.
     private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> Done? {
         if !isAlone { try connection.script("SAVEPOINT job") }
         do {
             let done = switch job.body {
-            case .act(let act, let isRehearsal, let body): try write(act, isRehearsal: isRehearsal, body, connection, last)
+            case .act(let act, let body): try write(act, body, connection, last)
             case .bookkeeping(let body): try book(body, connection, last)
             }
             if !isAlone { try connection.script(done == nil ? "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" : "RELEASE SAVEPOINT job") }
@@ -152,14 +151,14 @@ final class Writer {
         }
     }
 
-    private func write(_ act: Act, isRehearsal: Bool, _ body: (Writing) throws -> Void, _ connection: any Connection, _ last: Int64) throws -> Done? {
-        let writing = try Writing(connection: connection, act: act, last: last, now: now(), vault: chain.vault, marking: isRehearsal ? nil : chain.marking, guards: chain.guards)
+    private func write(_ act: Act, _ body: (Writing) throws -> Void, _ connection: any Connection, _ last: Int64) throws -> Done? {
+        let writing = try Writing(connection: connection, act: act, last: last, now: now(), vault: chain.vault, marking: chain.marking, guards: chain.guards)
         try body(writing)
         try writing.flush()
         if connection.failure == nil { try writing.mark() }
         // A statement's error that the closure swallowed still counts.
         if let failure = connection.failure { throw failure }
-        guard !isRehearsal, writing.hasChanged || !act.needsChange else { return nil }
+        guard writing.hasChanged || !act.needsChange else { return nil }
         chain.add(writing)
         return Done(act: writing.actID, last: writing.last, hasEnqueued: writing.hasEnqueued)
     }
