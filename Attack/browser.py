@@ -98,10 +98,19 @@ class Browser:
         body = urllib.parse.urlencode(pairs, encoding="utf-8", errors="surrogateescape")
         return self.ask("POST", path, body, {"Content-Type": "application/x-www-form-urlencoded", **(headers or {})})
 
+    def insist(self, path, fields, **more):
+        """The same, again while it is asked to wait: writes have a pace, which is judged before anything else."""
+        for _ in range(60):
+            answer = self.post(path, fields, **more)
+            if answer.status != 429:
+                break
+            time.sleep(0.6)
+        return answer
+
     def take(self, path, fields):
         """The file that a form asks for, once it is made; the answer itself where it asks for none."""
         start = time.monotonic()
-        answer = self.post(path, fields)
+        answer = self.insist(path, fields)
         while (answer.location or "").startswith("/files/"):
             page = self.get(answer.location)
             if answer.location + "/content" in page.text:

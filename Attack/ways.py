@@ -24,7 +24,7 @@ def take_in(browser, kind, rows, effective=""):
     link = browser.upload("/exchange/imports", {"kind": kind, "effective": effective}, "file", "a.csv", out.getvalue().encode()).location
     for sent in (False, True):
         if sent:
-            browser.post(link + "/apply", {"partial": "on"})
+            browser.insist(link + "/apply", {"partial": "on"})
         for _ in range(300):
             page = browser.get(link)
             if "离开本页也会继续" not in page.text:
@@ -39,7 +39,7 @@ def people(city, below, find):
     if there is None:
         return find("nobody to try with", "HX-JC")
     city.get("/people")
-    file = city.post("/people/find", {"number": there["证件号码"]}).location
+    file = city.insist("/people/find", {"number": there["证件号码"]}).location
     if not file or below.get(file).status != 404:
         return find("to be looked at: opens to another", "/people/ID", "before anything was tried")
     keys = {"姓名": there["姓名"], "证件号码": there["证件号码"], "单位编码": "HX-LJ-BH", "职务": "委员"}
@@ -58,18 +58,18 @@ def people(city, below, find):
         if there["单位编码"] in page.text and there["单位编码"] not in row.values():
             find("a workbook tells where somebody is", "/exchange/imports", what)
         for path, fields in (("/correct", {"name": there["姓名"], "why": "x"}), ("/certificates", {"number": "A-1", "title": "a", "issuer": "a", "issued": DAY})):
-            if below.post(file + path, fields).status != 404:
+            if below.insist(file + path, fields).status != 404:
                 find("another's file is changed", "/people/ID" + path, what)
     take_in(below, "training-records", [{"证件号码": there["证件号码"], "姓名": there["姓名"], "培训名称": "攻击班", "培训形式": "脱产培训", "开始日期": DAY, "结束日期": DAY, "天数": "1"}])
     if there not in table(city, "people", "HX-JC") or "攻击班" in str(table(city, "training-records", "HX-JC")):
         find("another's file is changed", "/exchange/imports", "the export of the other unit is no longer the same")
     # The same by the form that asks: a request, and the file stays shut.
     below.get("/transfers/new")
-    asked = below.post("/transfers", {"name": there["姓名"], "number": there["证件号码"], "manner": "also", "unit": "HX-LJ-BH", "title": "委员", "from": DAY, "why": "试验"})
-    if not (asked.location or "").startswith("/approvals/") or below.get(file).status != 404 or below.post(asked.location + "/consent", {}).status != 404:
+    asked = below.insist("/transfers", {"name": there["姓名"], "number": there["证件号码"], "manner": "also", "unit": "HX-LJ-BH", "title": "委员", "from": DAY, "why": "试验"})
+    if not (asked.location or "").startswith("/approvals/") or below.get(file).status != 404 or below.insist(asked.location + "/consent", {}).status != 404:
         find("a side post needs no consent", "/transfers", str(asked.status))
     below.get(asked.location or "/approvals")
-    below.post((asked.location or "") + "/withdraw", {})
+    below.insist((asked.location or "") + "/withdraw", {})
 
 
 def units(city, below, find):
@@ -87,20 +87,22 @@ def units(city, below, find):
         if own not in table(city, "organizations", "HX-LJ-BH"):
             find("a unit is changed over its superior's head", "/exchange/imports", what)
     for act in ("move", "merge", "close"):
-        if below.post(f"{link}/do/{act}", {"day": "2026-01-01", "parent": "HX-LJ-BH-FW", "into": "HX-LJ-BH-FW", "why": "x"}).status != 404:
+        if below.insist(f"{link}/do/{act}", {"day": "2026-01-01", "parent": "HX-LJ-BH-FW", "into": "HX-LJ-BH-FW", "why": "x"}).status != 404:
             find("a unit is changed over its superior's head", f"/organizations/ID/do/{act}")
     # What the city has transferred is not taken back by the former superior's naming.
     below.get(link)
     code = "ATTACK-U"
+    beside = next((row["单位编码"] for row in table(city, "organizations", "HX-LJ", subtree=True)
+                   if row["单位编码"] != "HX-LJ-BH" and row["上级单位编码"] == "HX-LJ" and row["单位类型"] == own["单位类型"]), "")
     city.get("/organizations")
     facts = {"name": "试验工会", "kind": "enterpriseUnion", "ownership": "非公", "why": "试验"}
-    made = city.post(f"{link}/do/create", {**facts, "code": code, "day": "2015-01-01"}).location
-    if not made or city.post(f"{made}/do/move", {"parent": "HX-LJ-XD", "day": "2020-01-01", "why": "试验"}).status != 303:
+    made = city.insist(f"{link}/do/create", {**facts, "code": code, "day": "2015-01-01"}).location
+    if not made or city.insist(f"{made}/do/move", {"parent": beside, "day": "2020-01-01", "why": "试验"}).status != 303:
         return find("nothing to try with", "a unit that was moved")
-    before = table(city, "organizations", "HX-LJ-XD", subtree=True)
+    before = table(city, "organizations", beside, subtree=True)
     moved = next(row for row in before if row["单位编码"] == code)
     take_in(below, "organizations", [{**moved, "上级单位编码": "HX-LJ-BH"}], "2021-01-01")
-    if table(city, "organizations", "HX-LJ-XD", subtree=True) != before:
+    if table(city, "organizations", beside, subtree=True) != before:
         find("a unit is changed over its superior's head", "/exchange/imports", "moved back to a former parent")
 
 
