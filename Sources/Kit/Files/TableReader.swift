@@ -74,7 +74,7 @@ package final class TableReader {
     /// How many rows the table has, as far as the file says so; for progress only.
     package let expectedRows: Int?
 
-    private let source: any SheetSource
+    private let rows: ReadAhead
     private let slotOfPlace: [Int]
 
     /// Opens the file and finds the header: the first row that holds every required title.
@@ -82,7 +82,7 @@ package final class TableReader {
     package init(file path: String, columns: [SheetColumn]) throws {
         kind = try FileKind(path: path)
         let source = try kind.open(path), header = try TableReader.findHeader(source, columns)
-        self.source = source
+        rows = ReadAhead(source)
         self.header = header
         var slots = [Int](repeating: -1, count: (header.places.compactMap(\.self).max() ?? -1) + 1)
         for (slot, place) in header.places.enumerated() { if let place { slots[place] = slot } }
@@ -92,7 +92,7 @@ package final class TableReader {
 
     /// The next row that has content in a known column; nil after the last.
     package func next() throws -> TableRow? {
-        while let row = try source.next() {
+        while let row = try rows.next() {
             var cells = [Cell](repeating: .empty, count: header.columns.count)
             var isBlank = true
             for (place, cell) in row.cells where place < slotOfPlace.count && slotOfPlace[place] >= 0 {

@@ -6,6 +6,42 @@ import Testing
 
 @Suite("Reading workbooks", .ownThreads)
 struct ReadingTests {
+    @Test("Rows are read ahead in their order up to what is wrong, and nobody reads on for whoever has gone")
+    func ahead() async throws {
+        let whole = ReadAhead(Counting(upTo: 2000, fails: true))
+        for number in 1...2000 { #expect(try whole.next()?.number == number) }
+        for _ in 0..<2 { #expect(throws: Refusal.self) { try whole.next() } }
+        let short = ReadAhead(Counting(upTo: 3, fails: false))
+        #expect(try (0..<5).map { _ in try short.next()?.number } == [1, 2, 3, nil, nil])
+        weak var left: Counting?
+        do {
+            let endless = Counting(upTo: .max, fails: false)
+            left = endless
+            #expect(try ReadAhead(endless).next()?.number == 1)
+        }
+        try await eventually { left == nil }
+    }
+
+    private final class Counting: SheetSource {
+        let name = "", claimedRows: Int? = nil
+        private let last: Int, fails: Bool
+        private var number = 0
+
+        init(upTo last: Int, fails: Bool) {
+            self.last = last
+            self.fails = fails
+        }
+
+        func next() throws -> SheetRow? {
+            guard number < last else {
+                if fails { throw Refusal("test.broken", "坏了。") }
+                return nil
+            }
+            number += 1
+            return SheetRow(number: number)
+        }
+    }
+
     @Test("A unit's workbook is read as it is, by whoever it was written", arguments: ["roster.xlsx", "libreoffice/roster.xlsx", "libreoffice/roster.xls"])
     func roster(_ name: String) throws {
         let table = try TableReader(file: Workbooks.path(name), columns: Workbooks.columns)

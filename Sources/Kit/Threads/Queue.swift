@@ -1,6 +1,6 @@
 import Foundation
 
-/// A bounded line of jobs between the callers and the database threads.
+/// A bounded line between those who put in and those who take out, each on threads that may wait.
 /// `@unchecked`: everything mutable is touched only under the lock.
 final class Queue<Element: Sendable>: @unchecked Sendable {
     private let condition = NSCondition()
