@@ -67,12 +67,6 @@ package protocol SheetContent: Sendable {
     func judge(_ setting: SheetSetting, in db: Reading) throws -> ImportReport
     /// Judges it and writes it, where nothing is wrong or the options allow to leave out what is.
     func run(_ setting: SheetSetting, in db: Writing) throws -> ImportReport
-    /// The same with whatever can be made of it before the right to write is taken, which is everybody's.
-    func prepared(_ setting: SheetSetting) throws -> any SheetContent
-}
-
-extension SheetContent {
-    package func prepared(_ setting: SheetSetting) throws -> any SheetContent { self }
 }
 
 /// What goes out, and to where.

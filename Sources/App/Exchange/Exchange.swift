@@ -56,11 +56,10 @@ package struct Exchange: Sendable {
         also: @escaping (ImportReport, Writing) throws -> Void = { _, _ in }
     ) throws -> ImportReport {
         struct Left: Error { let report: ImportReport }
-        let content = try file.content.prepared(setting(Clock.today, options, reach))
         do {
             return try database.writeNow(act) { db in
                 try first(db)
-                let report = try content.run(setting(Clock.today, options, reach), in: db)
+                let report = try file.content.run(setting(Clock.today, options, reach), in: db)
                 guard report.applied, report.new + report.changed > 0 else { throw Left(report: report) }
                 try also(report, db)
                 return report

@@ -247,13 +247,15 @@ package final class Writing: Reading {
         let people = noted.compactMap(\.person)
         guard let vault, !people.isEmpty else { return noted.map(\.row) }
         let keys = try PersonKeyStore.keysMade(for: people, vault, in: self)
-        return try noted.map { one in
-            var row = one.row
-            guard let person = one.person, let key = keys[person], case .text(let subject) = row[2] else { return row }
-            for place in 4...5 {
-                if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, of: subject, under: key, person: person)) }
+        return try Cores.map(noted) { some in
+            try some.map { one in
+                var row = one.row
+                guard let person = one.person, let key = keys[person], case .text(let subject) = row[2] else { return row }
+                for place in 4...5 {
+                    if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, of: subject, under: key, person: person)) }
+                }
+                return row
             }
-            return row
         }
     }
 

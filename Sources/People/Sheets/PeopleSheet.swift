@@ -74,8 +74,6 @@ package enum PeopleSheet {
         let hasPrimary: Bool
         let report: ImportReport
         let today: Day
-        /// What was made of new people before the right to write was taken, by the keyed hashes of their numbers.
-        var made: [[UInt8]: RosterStore.Made] = [:]
     }
 
     // MARK: - reading
@@ -164,7 +162,22 @@ package enum PeopleSheet {
         var code: String?
         var facts: [String]
         var phone: String
+
+        func applied(to old: Person, _ numbers: PersonalNumbers) throws -> Person {
+            var new = old
+            if let code { new.code = code }
+            let fields: [WritableKeyPath<Person, String>] = [\.gender, \.ethnicity, \.politics, \.education, \.degree]
+            for (path, value) in zip(fields, facts) where !value.isEmpty { new[keyPath: path] = value }
+            if !phone.isEmpty {
+                new.phoneCipher = try numbers.seal(phone, context: RosterStore.phoneContext)
+                new.phoneIndex = numbers.index(phone: phone)
+            }
+            return new
+        }
     }
+
+    /// So many files or posts are written at once.
+    private static let chunk = 2000
 
     /// Judges the file against the database, without writing: also the answer to a trial run.
     package static func judge(
@@ -174,42 +187,36 @@ package enum PeopleSheet {
         return try judge.judge(in: db)
     }
 
-    /// Writes what was judged good.
+    /// Writes what was judged good. Rows are made, numbers enciphered and names read on another core than the one that writes.
     package static func write(
-        _ judgement: Judgement, made: [[UInt8]: RosterStore.Made] = [:], numbers: PersonalNumbers, in db: Writing, progress: (Int, Int?) -> Void = { _, _ in }
+        _ judgement: Judgement, numbers: PersonalNumbers, in db: Writing, progress: (Int, Int?) -> Void = { _, _ in }
     ) throws {
-        var reader = PinyinReader()
         let total = judgement.newPeople.count + judgement.newPosts.count
         var done = 0
         // Changes first: a code that is let go may be a new file's, a post that ends makes room for the next.
-        try RosterStore.update(
-            try judgement.changedPeople.map { old, changed in
-                var new = old
-                if let code = changed.code { new.code = code }
-                let fields: [WritableKeyPath<Person, String>] = [\.gender, \.ethnicity, \.politics, \.education, \.degree]
-                for (path, value) in zip(fields, changed.facts) where !value.isEmpty { new[keyPath: path] = value }
-                if !changed.phone.isEmpty {
-                    new.phoneCipher = try numbers.seal(changed.phone, context: RosterStore.phoneContext)
-                    new.phoneIndex = numbers.index(phone: changed.phone)
-                }
-                return (old, new)
-            }, in: db)
+        try RosterStore.letCodesGo(of: judgement.changedPeople.filter { $0.old.code != nil && $0.facts.code != nil }.map(\.old.id), in: db)
+        try Cores.ahead { [changed = judgement.changedPeople] (put: ([(old: Person, new: Person)]) throws -> Void) in
+            for start in stride(from: 0, to: changed.count, by: chunk) {
+                try put(changed[start..<min(start + chunk, changed.count)].map { (old: $0.old, new: try $0.facts.applied(to: $0.old, numbers)) })
+            }
+        } _: { try RosterStore.update($0, in: db) }
         try RosterStore.update(judgement.changedPosts, in: db)
         var ids: [Int64: Int64] = [:]
         ids.reserveCapacity(judgement.newPeople.count)
-        for some in RosterStore.chunks(judgement.newPeople, of: 2000) {
-            var people: [Person] = []
-            people.reserveCapacity(some.count)
-            for (temporary, facts) in some {
-                let id = db.nextID()
-                ids[temporary] = id
-                people.append(try RosterStore.person(id, facts, numbers: numbers, reader: &reader, made: made[numbers.index(idNumber: facts.idNumber.text)]))
+        for (temporary, _) in judgement.newPeople { ids[temporary] = db.nextID() }
+        try Cores.ahead { [new = judgement.newPeople, ids] (put: ([Person]) throws -> Void) in
+            var reader = PinyinReader()
+            for start in stride(from: 0, to: new.count, by: chunk) {
+                try put(new[start..<min(start + chunk, new.count)].map { temporary, facts in
+                    try RosterStore.person(ids[temporary] ?? 0, facts, numbers: numbers, reader: &reader)
+                })
             }
+        } _: { people in
             try RosterStore.insert(people, in: db)
-            done += some.count
+            done += people.count
             progress(done, total)
         }
-        for some in RosterStore.chunks(judgement.newPosts, of: 2000) {
+        for some in RosterStore.chunks(judgement.newPosts, of: chunk) {
             try RosterStore.insert(
                 some.map { post in
                     var post = post
@@ -233,7 +240,7 @@ package enum PeopleSheet {
         let judgement = try judge(rows, numbers: numbers, in: db, options: options, reach: reach)
         var report = judgement.report
         guard report.errors.isEmpty || options.partial else { return report }
-        try write(judgement, made: rows.made, numbers: numbers, in: db, progress: options.progress)
+        try write(judgement, numbers: numbers, in: db, progress: options.progress)
         report.applied = true
         return report
     }
@@ -274,16 +281,6 @@ package enum PeopleSheet {
 }
 
 extension PeopleSheet.Rows: SheetContent {
-    /// Reads names and enciphers numbers: a third of what taking new people in would cost the writer.
-    package func prepared(_ setting: SheetSetting) throws -> any SheetContent {
-        var ready = self, reader = PinyinReader()
-        for line in lines where line.isValid && !line.name.isEmpty && ready.made[line.index] == nil {
-            guard let number = line.number else { continue }
-            ready.made[line.index] = try RosterStore.Made(line.name, number, setting.numbers, &reader)
-        }
-        return ready
-    }
-
     package func judge(_ setting: SheetSetting, in db: Reading) throws -> ImportReport {
         try PeopleSheet.judge(self, numbers: setting.numbers, in: db, options: setting.options, reach: setting.reach).report
     }

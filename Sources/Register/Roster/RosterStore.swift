@@ -234,32 +234,18 @@ package enum RosterStore {
         }
     }
 
-    /// What of a person's row follows from name and number alone: it can be made before the right to write is taken.
-    package struct Made: Sendable {
-        fileprivate let name: String, pinyin: Pinyin
-        fileprivate let idCipher: [UInt8], idPartIndex: [UInt8]
-
-        package init(_ name: String, _ number: IDNumber, _ numbers: PersonalNumbers, _ reader: inout PinyinReader) throws {
-            self.name = name
-            pinyin = reader.read(name)
-            idCipher = try numbers.seal(number.text, context: numberContext)
-            idPartIndex = numbers.index(idNumberPart: number.text) ?? []
-        }
-    }
-
-    /// The row of a person: name read, numbers enciphered and indexed. `made` is of the same number, where it was made before.
-    package static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader, made: Made? = nil) throws -> Person {
+    /// The row of a person: name read, numbers enciphered and indexed.
+    package static func person(_ id: Int64, _ facts: PersonFacts, numbers: PersonalNumbers, reader: inout PinyinReader) throws -> Person {
         let name = try PersonName.checked(facts.name)
         let phone = try facts.phone.flatMap { $0.isEmpty ? nil : try PhoneNumber.checked($0) }
         for (title, text) in [("民族", facts.ethnicity), ("政治面貌", facts.politics), ("学历", facts.education), ("学位", facts.degree)] where !text.fits(50) {
             throw Refusal("person.long", "\(title)超过 50 个字；请核对是否填错了列")
         }
-        let made = try made.flatMap { $0.name == name ? $0 : nil } ?? Made(name, facts.idNumber, numbers, &reader)
         return Person(
-            id: id, code: try Person.checkedCode(facts.code), name: name, pinyin: made.pinyin,
-            idCipher: made.idCipher, idIndex: numbers.index(idNumber: facts.idNumber.text), idPartIndex: made.idPartIndex,
-            birthDay: facts.idNumber.birthDay, gender: facts.gender, ethnicity: facts.ethnicity, politics: facts.politics,
-            education: facts.education, degree: facts.degree,
+            id: id, code: try Person.checkedCode(facts.code), name: name, pinyin: reader.read(name),
+            idCipher: try numbers.seal(facts.idNumber.text, context: numberContext), idIndex: numbers.index(idNumber: facts.idNumber.text),
+            idPartIndex: numbers.index(idNumberPart: facts.idNumber.text) ?? [], birthDay: facts.idNumber.birthDay, gender: facts.gender,
+            ethnicity: facts.ethnicity, politics: facts.politics, education: facts.education, degree: facts.degree,
             phoneCipher: try phone.map { try numbers.seal($0, context: phoneContext) }, phoneIndex: phone.map { numbers.index(phone: $0) })
     }
 
@@ -341,7 +327,7 @@ package enum RosterStore {
                 try put(post, in: db)
                 try db.change("appointment", post.id, before: nil, after: image(post).json)
             case .update(let old, let new):
-                try update(new, in: db)
+                try set("appointment", old.id, appointmentColumnNames, from: values(old, act: 0), to: values(new, act: db.actID), in: db)
                 try db.change("appointment", old.id, before: image(old).json, after: image(new).json)
             case .delete(let old):
                 try db.run(SQL("DELETE FROM appointment WHERE id = \(old.id)"))
@@ -363,7 +349,9 @@ package enum RosterStore {
         try db.bulk(into: "person", columns: personColumnNames) { put in
             for person in people { put(values(person, act: db.actID)) }
         }
-        if images { for person in people { try db.change("person", person.id, before: nil, after: image(person).json, of: person.id) } }
+        guard images else { return }
+        let images = try Cores.map(people) { $0.map { image($0).json } }
+        for (person, image) in zip(people, images) { try db.change("person", person.id, before: nil, after: image, of: person.id) }
     }
 
     /// New appointments in bulk; nothing is checked here. `images` as above.
@@ -371,15 +359,23 @@ package enum RosterStore {
         try db.bulk(into: "appointment", columns: appointmentColumnNames) { put in
             for post in posts { put(values(post, act: db.actID)) }
         }
-        if images { for post in posts { try db.change("appointment", post.id, before: nil, after: image(post).json) } }
+        guard images else { return }
+        let images = try Cores.map(posts) { $0.map { image($0).json } }
+        for (post, image) in zip(posts, images) { try db.change("appointment", post.id, before: nil, after: image) }
     }
 
-    /// Changed files. Codes that pass from one file to another are let go first.
+    /// Takes codes away that pass from one file to another: before the files are changed.
+    package static func letCodesGo(of people: [Int64], in db: Writing) throws {
+        for id in people { try db.run(SQL("UPDATE person SET code = NULL WHERE id = \(id)")) }
+    }
+
+    /// Changed files.
     package static func update(_ changes: [(old: Person, new: Person)], in db: Writing) throws {
-        for (old, new) in changes where old.code != nil && old.code != new.code {
-            try db.run(SQL("UPDATE person SET code = NULL WHERE id = \(old.id)"))
+        let images = try Cores.map(changes) { $0.map { (before: image($0.old).json, after: image($0.new).json) } }
+        for ((old, new), image) in zip(changes, images) {
+            try write(new, instead: old, in: db)
+            try db.change("person", old.id, before: image.before, after: image.after, of: old.id)
         }
-        for (old, new) in changes { try update(old, to: new, in: db) }
     }
 
     /// Changed appointments. What stops being primary or gets shorter goes first, so that no moment has two primary posts.
@@ -459,8 +455,18 @@ package enum RosterStore {
                 """))
     }
 
+    /// Sets the columns of a row that differ: the indexes of the others are not touched.
+    private static func set(_ table: String, _ id: Int64, _ columns: [String], from old: [Value], to new: [Value], in db: Writing) throws {
+        let changed = zip(columns, zip(old, new)).filter { $0.1.0 != $0.1.1 }.map { name, value in SQL("\(SQL(stringLiteral: name)) = \(value.1)") }
+        try db.run(SQL("UPDATE \(SQL(stringLiteral: table)) SET \(SQL.join(changed, separator: ", ")) WHERE id = \(id)"))
+    }
+
+    private static func write(_ new: Person, instead old: Person, in db: Writing) throws {
+        try set("person", old.id, personColumnNames, from: values(old, act: 0), to: values(new, act: db.actID), in: db)
+    }
+
     private static func update(_ old: Person, to new: Person, in db: Writing) throws {
-        try write(new, in: db)
+        try write(new, instead: old, in: db)
         try db.change("person", old.id, before: image(old).json, after: image(new).json, of: old.id)
     }
 

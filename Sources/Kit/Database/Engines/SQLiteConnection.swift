@@ -15,7 +15,11 @@ final class SQLiteConnection: Connection {
 
     enum Role { case reader, writer }
 
+    /// Once in a process, before the first connection.
+    private static let isSetUp = yugong_sqlite_no_memory_count() == SQLITE_OK
+
     init(path: String, role: Role, mayCreate: Bool) throws {
+        _ = Self.isSetUp
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mayCreate ? SQLITE_OPEN_CREATE : 0)
         let code = sqlite3_open_v2(path, &handle, flags, nil)
         guard code == SQLITE_OK else {
@@ -32,11 +36,12 @@ final class SQLiteConnection: Connection {
             try script(
                 """
                 PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                PRAGMA journal_size_limit = 67108864; PRAGMA mmap_size = 67108864;
+                PRAGMA journal_size_limit = 67108864;
                 """)
             switch role {
-            case .reader: try script("PRAGMA cache_size = -8192; PRAGMA query_only = ON")
-            case .writer: try script("PRAGMA cache_size = -65536")
+            case .reader: try script("PRAGMA mmap_size = 67108864; PRAGMA cache_size = -8192; PRAGMA query_only = ON")
+            // What does not fit is written to the log again and again; mapped pages would take the same memory and are never written to.
+            case .writer: try script("PRAGMA cache_size = -98304")
             }
         } catch {
             close()

@@ -5,13 +5,15 @@ enum KeptRowStore {
         var groups: [Int64: [[UInt8]]] = [:]
         let rows = try db.rows(SQL("\(selecting(table)) WHERE \(SQL(stringLiteral: table.key)) IN (\(list: keys))")) { read($0, table) }
         for (id, row) in rows { groups[id, default: []].append(row) }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(keys.count * RowMark.room)
-        for id in keys {
-            withUnsafeBytes(of: id.bigEndian) { bytes += $0 }
-            bytes += (groups[id].map { key.mark(of: table.message(id, $0)) } ?? .gone).bytes
+        return try Cores.map(keys) { [groups] keys in
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(keys.count * RowMark.room)
+            for id in keys {
+                withUnsafeBytes(of: id.bigEndian) { bytes += $0 }
+                bytes += (groups[id].map { key.mark(of: table.message(id, $0)) } ?? .gone).bytes
+            }
+            return bytes
         }
-        return bytes
     }
 
     /// Every group of rows by its key; memory stays flat.

@@ -16,16 +16,18 @@ package enum PersonKeyStore {
     /// The keys of these people; who has none gets one.
     static func keysMade(for people: [Int64], _ vault: PersonVault, in db: Writing) throws -> [Int64: SymmetricKey] {
         var keys = try keys(people, vault, in: db)
-        let new = try Set(people).subtracting(keys.keys).sorted().map { id in
-            let key = vault.newKey()
-            keys[id] = key
-            return (id, try vault.wrap(key, of: id))
+        let new = try Cores.map(Set(people).subtracting(keys.keys).sorted()) { ids in
+            try ids.map { id in
+                let key = vault.newKey()
+                return (id: id, key: key, wrapped: try vault.wrap(key, of: id))
+            }
         }
+        for (id, key, _) in new { keys[id] = key }
         if new.count < 4 {
-            for (id, wrapped) in new { try db.run(SQL("INSERT INTO person_key (person_id, wrapped) VALUES (\(id), \(wrapped))")) }
+            for (id, _, wrapped) in new { try db.run(SQL("INSERT INTO person_key (person_id, wrapped) VALUES (\(id), \(wrapped))")) }
         } else {
             try db.bulk(into: "person_key", columns: ["person_id", "wrapped"]) { put in
-                for (id, wrapped) in new { put([.int(id), .blob(wrapped)]) }
+                for (id, _, wrapped) in new { put([.int(id), .blob(wrapped)]) }
             }
         }
         return keys
