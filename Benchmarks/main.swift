@@ -66,6 +66,18 @@ func figures(_ url: String) throws {
     try say(measured)
 }
 
+/// Reads every row of a workbook of a kind and does nothing with it: what an import is held against.
+func read(_ kind: String, _ path: String) throws {
+    guard let kind = Features.all.sheet(kind) else { return }
+    let library = try PolicyLibrary.loaded(folders: Settings.fromEnvironment().allPolicyFolders)
+    var rows = 0
+    let time = try seconds {
+        let table = try TableReader(file: path, columns: kind.columns(library))
+        while try table.next() != nil { rows += 1 }
+    }
+    try say(["seconds": time, "processor": processorSeconds(), "rows": Double(rows)])
+}
+
 func sheet(_ path: String) throws {
     let columns = (0..<30).map { SheetColumn(key: "c\($0)", title: "指标\($0)", kind: $0 == 0 ? .text : .number) }
     let time = try seconds {
@@ -216,7 +228,8 @@ case "hash": try hash(Int(CommandLine.arguments[2]) ?? 1)
 case "session": try await session(CommandLine.arguments[2], CommandLine.arguments[3])
 case "figures": try figures(CommandLine.arguments[2])
 case "sheet": try sheet(CommandLine.arguments[2])
+case "read": try read(CommandLine.arguments[2], CommandLine.arguments[3])
 default:
-    print("yugong-bench figures URL | sheet FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY | approvals URL ACCOUNT MANY")
+    print("yugong-bench figures URL | sheet FILE.xlsx | read KIND FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY | approvals URL ACCOUNT MANY")
     exit(64)
 }

@@ -303,28 +303,32 @@ def import_people(folder):
     units.append(["B", "某市总工会", None, "地市总工会"])
     book.save(folder / "units.xlsx")
     weights, checks = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
-    book = openpyxl.Workbook(write_only=True)
-    sheet = book.create_sheet("人员")
-    sheet.append(["人员编号", "姓名", "证件号码", "性别", "民族", "手机号", "单位编码", "主任职", "人员类别", "职务", "任职日期"])
-    for number in range(100_000):
-        stem = f"110105{1960 + number % 40}{1 + number % 12:02}{1 + number % 28:02}{number // 1000 % 1000:03}"[:14] + f"{number % 1000:03}"
-        stem = f"1101{number // 10000 % 10:01}5{1960 + number // 1000 % 40}{1 + number % 12:02}{1 + number // 12 % 28:02}{number % 1000:03}"
-        code = stem + checks[sum(int(digit) * weight for digit, weight in zip(stem, weights)) % 11]
-        sheet.append([f"P{number}", "王" + chr(0x4E00 + number % 5000) + chr(0x4E00 + number // 20), code, None, "汉族", None, "B", "是", "基层", "干事", "2018-03-01"])
-    book.save(folder / "people.xlsx")
+    # The same people twice: new, and then with something changed in every row.
+    for name, phone, education in (("new", "138", None), ("changed", "139", "大学本科")):
+        book = openpyxl.Workbook(write_only=True)
+        sheet = book.create_sheet("人员")
+        sheet.append(["人员编号", "姓名", "证件号码", "性别", "民族", "学历", "手机号", "单位编码", "主任职", "人员类别", "职务", "任职日期"])
+        for number in range(100_000):
+            stem = f"1101{number // 10000 % 10:01}5{1960 + number // 1000 % 40}{1 + number % 12:02}{1 + number // 12 % 28:02}{number % 1000:03}"
+            code = stem + checks[sum(int(digit) * weight for digit, weight in zip(stem, weights)) % 11]
+            sheet.append([f"P{number}", "王" + chr(0x4E00 + number % 5000) + chr(0x4E00 + number // 20), code, None, "汉族", education, f"{phone}{number:08}", "B", "是", "基层", "干事", "2018-03-01"])
+        book.save(folder / f"{name}.xlsx")
     url = f"sqlite:{folder}/import.db"
     subprocess.run([YUGONG, "migrate", "--database", url], check=True, capture_output=True)
     subprocess.run([YUGONG, "import", "organizations", str(folder / "units.xlsx"), "--database", url], check=True, capture_output=True)
     # A process of its own asks: the peak of a child counts from the fork, when it still was a copy of this one.
     asking = "import resource, subprocess, sys, time; t = time.perf_counter(); s = subprocess.run(sys.argv[1:], stdout=sys.stderr).returncode; " \
-        "print(s, time.perf_counter() - t, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
-    asked = subprocess.run([sys.executable, "-c", asking, YUGONG, "import", "people", str(folder / "people.xlsx"), "--database", url], capture_output=True, text=True)
-    status, seconds, peak = asked.stdout.split()
-    if status != "0":
-        line("people import of 100,000 rows", "failed", asked.stderr[-300:])
-        return
-    line("people import, 100,000 rows of a workbook", f"{100_000 / float(seconds):,.0f} rows/s", "≥ 10,000 rows/s")
-    line("people import, peak memory", f"{peak} MB", "≤ 300 MB")
+        "u = resource.getrusage(resource.RUSAGE_CHILDREN); print(s, time.perf_counter() - t, u.ru_utime + u.ru_stime, u.ru_maxrss // 1024)"
+    for name, aim in (("new", "≥ 10,000 rows/s"), ("changed", "")):
+        alone = measured(BENCH, "read", "people", str(folder / f"{name}.xlsx"))["seconds"]
+        asked = subprocess.run([sys.executable, "-c", asking, YUGONG, "import", "people", str(folder / f"{name}.xlsx"), "--database", url], capture_output=True, text=True)
+        status, seconds, processor, peak = asked.stdout.split()
+        if status != "0":
+            line(f"people import of 100,000 {name} rows", "failed", asked.stderr[-300:])
+            return
+        line(f"people import, 100,000 {name} rows of a workbook", f"{100_000 / float(seconds):,.0f} rows/s", aim)
+        line("    processor time, and times as long as reading alone", f"{float(processor):.1f} s, {float(seconds) / alone:.1f}", f"reading {alone:.2f} s")
+        line("    peak memory", f"{peak} MB", "≤ 300 MB")
 
 
 def jobs(folder, many=10_000):
