@@ -4,12 +4,13 @@ import Synchronization
 /// Where the database is, and how a connection to it is made.
 enum Address: Sendable {
     case sqlite(path: String)
-    /// `isAlone`: its sessions do not join those that use the database, because one holds it alone.
-    case postgres(url: String, isAlone: Bool)
+    /// `isAlone`: its sessions do not join those that use the database, because one holds it alone. `presence`: by which others see
+    /// that this process lives; 0 for none.
+    case postgres(url: String, isAlone: Bool, presence: Int64)
 
     enum Role: Sendable { case reader, writer, migration }
 
-    init(url: String, isAlone: Bool = false) throws {
+    init(url: String, isAlone: Bool = false, presence: Int64 = 0) throws {
         if url.hasPrefix("sqlite:") {
             var path = String(url.dropFirst("sqlite:".count))
             if path.hasPrefix("//") { path.removeFirst(2) }
@@ -18,7 +19,7 @@ enum Address: Sendable {
             }
             self = .sqlite(path: path)
         } else if url.hasPrefix("postgres://") || url.hasPrefix("postgresql://") {
-            self = .postgres(url: url, isAlone: isAlone)
+            self = .postgres(url: url, isAlone: isAlone, presence: presence)
         } else {
             // The address may hold a password: it is not repeated.
             throw Refusal("database.url", "看不懂数据库地址。请写成 sqlite:文件路径 或 postgres://用户@主机/库名。")
@@ -28,7 +29,7 @@ enum Address: Sendable {
     func connect(_ role: Role) throws -> any Connection {
         switch self {
         case .sqlite(let path): try SQLiteConnection(path: path, role: role == .reader ? .reader : .writer, mayCreate: role != .reader)
-        case .postgres(let url, let isAlone): try PostgresConnection(url: url, role: role, joins: !isAlone)
+        case .postgres(let url, let isAlone, let presence): try PostgresConnection(url: url, role: role, joins: !isAlone, presence: presence)
         }
     }
 }
@@ -47,6 +48,8 @@ package final class Database: Sendable {
     /// Rung whenever an act has left work behind.
     package let bell = Bell()
     private let use: DatabaseUse
+    /// By which others see that whoever opened this database lives; no two are alike.
+    package let presence = Int64.random(in: 1 << 32..<1 << 62)
 
     /// `@unchecked`: the closures are made here and run on a reader's thread only.
     private struct ReadJob: @unchecked Sendable {
@@ -61,7 +64,7 @@ package final class Database: Sendable {
     package init(
         url: String, readers: Int = 4, mayCreate: Bool = true, isAlone: Bool = false, now: @escaping @Sendable () -> Int64 = { Clock.nowMilliseconds }
     ) throws {
-        address = try Address(url: url, isAlone: isAlone)
+        address = try Address(url: url, isAlone: isAlone, presence: presence)
         switch address {
         case .sqlite(let path):
             engine = .sqlite
@@ -76,7 +79,7 @@ package final class Database: Sendable {
         }
         // Says at once when nobody is there, and makes the file.
         do {
-            use = try DatabaseUse(address, isAlone: isAlone)
+            use = try DatabaseUse(address, isAlone: isAlone, presence: presence)
             let connection = try address.connect(.writer)
             warnings = connection.warnings
             connection.close()
@@ -169,6 +172,9 @@ package final class Database: Sendable {
 
     /// The time by which acts are dated, milliseconds.
     package var nowMilliseconds: Int64 { now() }
+
+    /// Whether whoever has this presence still has the database open; true where that cannot be told.
+    func isPresent(_ presence: Int64, in db: Reading) throws -> Bool { try presence == self.presence || use.isPresent(presence, in: db) }
 
     /// The last id that a committed write left behind, also another process's.
     package func lastID() async throws -> Int64 { try await read { try $0.lastID() } }

@@ -3,6 +3,9 @@ import Foundation
 /// Tells programs that use a database from one that must have it alone. On SQLite each holds a shared lock on
 /// `PATH-use`; on PostgreSQL each session holds a shared advisory lock. Both end with the process, however it ends.
 ///
+/// In the same way each process holds a lock on a number of its own, its presence: whoever finds nobody holding it knows, whatever
+/// clocks, names of machines and numbers of processes say, that the process is gone.
+///
 /// `@unchecked`: what is held is let go once, by `end`, whoever calls first.
 final class DatabaseUse: @unchecked Sendable {
     private let lock = NSLock()
@@ -30,7 +33,7 @@ final class DatabaseUse: @unchecked Sendable {
     }
 
     /// Refusals `database.inUse`, `database.heldAlone`.
-    init(_ address: Address, isAlone: Bool) throws {
+    init(_ address: Address, isAlone: Bool, presence: Int64) throws {
         switch address {
         case .sqlite(let path):
             // Readable by every user of the machine: root's command must see another user's server, and the other way round.
@@ -43,6 +46,7 @@ final class DatabaseUse: @unchecked Sendable {
                 end()
                 throw isAlone ? Refusal.inUse : Refusal.heldAlone
             }
+            _ = try? Self.byteLock(Self.setLock, F_RDLCK, of: presence, on: file)
         case .postgres:
             guard isAlone else { return }
             let session = try address.connect(.migration)
@@ -53,6 +57,30 @@ final class DatabaseUse: @unchecked Sendable {
                 throw Refusal.inUse
             }
         }
+    }
+
+    /// Whether somebody holds the lock of a presence; true where that cannot be told.
+    func isPresent(_ presence: Int64, in db: Reading) throws -> Bool {
+        guard db.engine == .postgres else { return lock.withLock { (try? Self.byteLock(Self.askLock, F_WRLCK, of: presence, on: file)) != F_UNLCK } }
+        let (high, low) = (presence >> 32, presence & 0xFFFF_FFFF)
+        return try db.first(SQL("""
+            SELECT 1 FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND CAST(classid AS BIGINT) = \(high)
+            AND CAST(objid AS BIGINT) = \(low) AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()) LIMIT 1
+            """)) { _ in true } ?? false
+    }
+
+    /// Linux's locks on bytes that belong to an open file and not to a process: `F_OFD_GETLK`, `F_OFD_SETLK`.
+    private static let askLock: Int32 = 36, setLock: Int32 = 37
+
+    /// Asks about, or takes, a lock on the byte of this number; the kind of lock that stands in the way.
+    private static func byteLock(_ command: Int32, _ kind: Int32, of byte: Int64, on file: Int32) throws -> Int32 {
+        var wanted: flock = .init()
+        wanted.l_type = Int16(truncatingIfNeeded: kind)
+        wanted.l_whence = Int16(truncatingIfNeeded: SEEK_SET)
+        wanted.l_start = off_t(byte)
+        wanted.l_len = 1
+        guard file >= 0, fcntl(file, command, &wanted) == 0 else { throw POSIXError(.EBADF) }
+        return Int32(wanted.l_type)
     }
 
     /// Runs the closure while no other start does: on SQLite under a lock on the folder of the database, on PostgreSQL under one of a

@@ -23,8 +23,8 @@ final class PostgresConnection: Connection {
         let kinds: [ValueKind]
     }
 
-    /// `joins`: the session counts among those that use the database.
-    init(url: String, role: Address.Role, joins: Bool) throws {
+    /// `joins`: the session counts among those that use the database. `presence`: by which others see that this process lives; 0 for none.
+    init(url: String, role: Address.Role, joins: Bool, presence: Int64) throws {
         self.role = role
         // What stands before dbname the URL may override, what stands after it not.
         let settings = [
@@ -71,6 +71,7 @@ final class PostgresConnection: Connection {
                 }
                 guard isIn else { throw Refusal.heldAlone }
             }
+            if presence > 0 { PQclear(PQexec(handle, "SELECT pg_try_advisory_lock_shared(\(presence))")) }
         } catch {
             close()
             throw error
