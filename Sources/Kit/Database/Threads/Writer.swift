@@ -23,6 +23,8 @@ final class Writer {
     private let now: @Sendable () -> Int64
     private let chain: ChainWriter
     private var connection: (any Connection)?
+    /// Whether the transaction has a savepoint open.
+    private var hasSavepoint = false
     /// Rung after a commit that leaves work behind.
     private let bell: Bell
     /// Tries of a whole transaction; with the pauses between them about ten seconds.
@@ -77,6 +79,7 @@ final class Writer {
         let connection = try connection ?? address.connect(.writer)
         self.connection = connection
         var committing: (ids: [Int64], outcomes: [(any Error)?])?
+        hasSavepoint = false
         do {
             connection.failure = nil
             var last = try connection.beginWriting()
@@ -132,23 +135,32 @@ final class Writer {
         }
     }
 
-    /// Runs one job in a savepoint of its own; nil for what changed nothing.
+    /// Runs one job in a savepoint of its own; nil for what changed nothing. The savepoint of a job that went well is let go with the
+    /// next one's, or by the commit.
     private func perform(_ job: WriteJob, _ connection: any Connection, _ last: Int64, isAlone: Bool) throws -> Done? {
-        if !isAlone { try connection.script("SAVEPOINT job") }
+        if !isAlone {
+            try connection.script(hasSavepoint ? "RELEASE SAVEPOINT job; SAVEPOINT job" : "SAVEPOINT job")
+            hasSavepoint = true
+        }
         do {
             let done = switch job.body {
             case .act(let act, let body): try write(act, body, connection, last)
             case .bookkeeping(let body): try book(body, connection, last)
             }
-            if !isAlone { try connection.script(done == nil ? "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job" : "RELEASE SAVEPOINT job") }
+            if !isAlone, done == nil { try undo(connection) }
             return done
         } catch {
             if let setback = connection.failure as? Setback { throw setback }
             guard connection.isInTransaction else { throw Setback.abandoned(error) }
             connection.failure = nil
-            if !isAlone { try connection.script("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job") }
+            if !isAlone { try undo(connection) }
             throw error
         }
+    }
+
+    private func undo(_ connection: any Connection) throws {
+        try connection.script("ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job")
+        hasSavepoint = false
     }
 
     private func write(_ act: Act, _ body: (Writing) throws -> Void, _ connection: any Connection, _ last: Int64) throws -> Done? {
