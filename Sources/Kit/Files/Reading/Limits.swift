@@ -45,11 +45,13 @@ extension Refusal {
         Refusal("file.suspicious", "文件结构异常（\(what)），为安全起见不予读取；请用表格软件打开，另存为 .xlsx 后再传")
     }
     static func cannotRead(_ path: String) -> Refusal {
-        Refusal("file.cannotRead", "无法打开文件 \(path)；请核对路径，并确认有读取权限")
+        Refusal(cannotReadName, "无法打开文件 \(path)；请核对路径，并确认有读取权限")
     }
     /// The output could not be written; the command line exits 73 on this name.
     package static func cannotWrite(_ path: String) -> Refusal {
         Refusal(cannotWriteName, "无法写入 \(path)；请确认文件夹存在、有写入权限、磁盘未满，且文件没有被其他程序打开")
     }
     package static let cannotWriteName = "file.cannotWrite"
+    static let cannotReadName = "file.cannotRead"
+    static let memory = Refusal("file.memory", "内存不足，无法读取文件；请稍后再试")
 }

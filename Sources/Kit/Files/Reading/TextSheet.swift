@@ -4,6 +4,7 @@ import Foundation
 final class TextSheet: SheetSource {
     let name: String
     let claimedRows: Int? = nil
+    private let path: String
     private let file: UnsafeMutablePointer<FILE>
     private let isUTF8: Bool
     private let separator: UInt8
@@ -19,6 +20,7 @@ final class TextSheet: SheetSource {
     init(path: String) throws {
         guard let file = fopen(path, "rb") else { throw Refusal.cannotRead(path) }
         self.file = file
+        self.path = path
         name = "Sheet1"
         var checker = UTF8Check(), sample: [UInt8] = [], buffer = [UInt8](repeating: 0, count: TextSheet.blockBytes)
         while true {
@@ -27,6 +29,10 @@ final class TextSheet: SheetSource {
             if sample.isEmpty { sample = Array(buffer.prefix(count)) }
             checker.feed(buffer[0..<count])
             if !checker.isValid { break }
+        }
+        guard ferror(file) == 0 else {
+            fclose(file)
+            throw Refusal.cannotRead(path)
         }
         isUTF8 = checker.isValid && checker.isComplete
         separator = TextSheet.separator(in: sample)
@@ -71,6 +77,8 @@ final class TextSheet: SheetSource {
     private func readBlock() throws {
         var buffer = [UInt8](repeating: 0, count: TextSheet.blockBytes)
         let count = fread(&buffer, 1, buffer.count, file)
+        // What cannot be read is not the end.
+        guard ferror(file) == 0 else { throw Refusal.cannotRead(path) }
         isAtEnd = count == 0
         var block: [UInt8]
         if isAtEnd {

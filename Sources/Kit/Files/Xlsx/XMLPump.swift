@@ -63,7 +63,7 @@ final class XMLPump {
     private var waiting: [UInt8] = [], unread = 0
 
     init(_ handler: XMLHandler) throws {
-        guard let parser = XML_ParserCreate(nil) else { throw Refusal("file.memory", "内存不足，无法读取文件；请稍后再试") }
+        guard let parser = XML_ParserCreate(nil) else { throw Refusal.memory }
         self.parser = parser
         self.handler = handler
         handler.parser = parser
@@ -122,6 +122,7 @@ final class XMLPump {
     private func parse(_ bytes: UnsafeBufferPointer<UInt8>, isLast: Bool) throws {
         let status = bytes.withMemoryRebound(to: CChar.self) { XML_Parse(parser, $0.baseAddress, Int32(clamping: $0.count), isLast ? 1 : 0) }
         if let failure { throw failure }
+        if status != XML_STATUS_OK, XML_GetErrorCode(parser) == XML_ERROR_NO_MEMORY { throw Refusal.memory }
         guard status == XML_STATUS_OK else { throw Refusal.brokenWorkbook("第 \(XML_GetCurrentLineNumber(parser)) 行附近的标记有误") }
         fed += bytes.count
         unread = fed - max(0, Int(XML_GetCurrentByteIndex(parser)))

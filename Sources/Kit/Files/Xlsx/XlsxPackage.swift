@@ -197,7 +197,7 @@ final class SharedStrings: XMLHandler {
         if count + text.count > capacity {
             // realloc moves pages instead of copying them, so growing does not double the peak.
             capacity = max(capacity * 2, count + text.count)
-            guard let grown = realloc(bytes, capacity) else { throw Refusal("file.memory", "内存不足，无法读取文件；请稍后再试") }
+            guard let grown = realloc(bytes, capacity) else { throw Refusal.memory }
             bytes = grown.assumingMemoryBound(to: UInt8.self)
         }
         memcpy(bytes + count, from, text.count)

@@ -75,16 +75,22 @@ final class ZipArchive {
     func open(_ entry: Entry, limit: UInt64) throws {
         try select(entry)
         guard entry.bytes <= limit else { throw Refusal.tooLarge("展开后超过 \(limit >> 20) MB") }
-        guard unzOpenCurrentFile(file) == UNZ_OK else { throw Refusal.brokenWorkbook("压缩包内的部件打不开") }
+        let status = unzOpenCurrentFile(file)
+        guard status != UNZ_INTERNALERROR else { throw Refusal.memory }
+        guard status == UNZ_OK else { throw Refusal.brokenWorkbook("压缩包内的部件打不开") }
         open = entry
         inflated = 0
         self.limit = limit
     }
 
+    /// What zlib says where there is no memory: `Z_MEM_ERROR`.
+    private static let noMemory: Int32 = -4
+
     /// Fills the buffer with the next bytes; 0 at the end, where the checksum has been verified.
     func read(_ buffer: UnsafeMutableRawBufferPointer) throws -> Int {
         guard let entry = open else { return 0 }
         let count = unzReadCurrentFile(file, buffer.baseAddress, UInt32(clamping: buffer.count))
+        guard count != Self.noMemory else { throw Refusal.memory }
         guard count >= 0 else { throw Refusal.brokenWorkbook("压缩数据有误") }
         if count == 0 {
             open = nil
