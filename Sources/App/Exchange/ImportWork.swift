@@ -109,7 +109,7 @@ enum ImportWork {
 
     /// Lends the file of an import to the closure. What is refused ends the import with its sentence; what is nobody's fault
     /// is tried again.
-    private static func handle(_ exchange: Exchange, _ work: JobAtWork, from state: ImportJob.State, _ body: (ImportJob, String, ImportOptions) throws -> Void) throws {
+    static func handle(_ exchange: Exchange, _ work: JobAtWork, from state: ImportJob.State, _ body: (ImportJob, String, ImportOptions) throws -> Void) throws {
         guard let id = work.subject, let job = try exchange.database.readNow({ try ImportJobStore.job(id, exchange, from: $0) }),
             [state, .interrupted, .failed].contains(job.state)
         else { return }
@@ -120,7 +120,7 @@ enum ImportWork {
                 throw Refusal("import.fileGone", "文件已超过 \(ImportJob.keptDays) 天，不再保存；请重新上传。")
             }
             try body(job, path, ImportOptions(effective: job.effective) { work.note(done: $0, total: $1) })
-        } catch let refusal as Refusal where !["database", "job", "scratch"].contains(refusal.name.prefix { $0 != "." }) {
+        } catch let refusal as Refusal where !JobFailure.isPassing(refusal) {
             try end(job, work, as: .failed, ImportJob.Report(refusal: refusal.sentence), [], exchange)
         }
     }

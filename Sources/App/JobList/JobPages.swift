@@ -60,7 +60,9 @@ enum JobPages {
         case .waiting where line.due > now: return "已试 \(line.attempts) 次，\(Clock.minute(ofMilliseconds: line.due)) 再试。\(last)"
         case .waiting: return "在排队，轮到就办。\(last)"
         case .working: return "第 \(line.attempts) 次在办，从 \(Clock.minute(ofMilliseconds: line.progress.since)) 起\(progress(line, now: now))。"
-        case .failed: return "试了 \(line.attempts) 次，没有办成：\(sentence(line.why))"
+        case .failed:
+            let often = line.failures > 1 ? "像这样连续 \(line.failures) 轮都没有办成。" : ""
+            return "试了 \(line.attempts) 次，没有办成：\(sentence(line.why))\(often)"
         case .givenUp: return "已放弃，理由：\(sentence(line.why))"
         case .done: return "已办成。"
         }
@@ -92,7 +94,7 @@ enum JobPages {
                 \(form.problem)\(answerBox("\(standing(line, now: signedIn.now))", mark: line.state == .failed ? .unmet : nil))\
                 \(panel("情况", facts([
                     ("编号", "\(line.id)"), ("种类", "\(line.kind)"), ("排上的时间", "\(Clock.minute(ofMilliseconds: line.enqueued))"), ("已试", "\(line.attempts) 次"),
-                    ("由谁在办", line.state == .working ? "\(line.worker)" : "—"),
+                    ("由谁在办", line.state == .working ? "\(line.server)" : "—"),
                 ])))\(retry)\(giveUp)
                 """)
     }

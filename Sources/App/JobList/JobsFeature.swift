@@ -32,7 +32,10 @@ extension Feature {
             },
         ],
         // What one was about may be somebody whose file is deleted.
-        erasing: Erasing(forget: { _, db in try JobStore.forgetEnded(in: db) }), rekeyed: [JobStore.rekeyed],
+        erasing: Erasing(forget: { erased, db in
+            let accounts = erased.accounts.map(\.id)
+            try JobStore.forget(about: erased.files + accounts, askedBy: accounts, in: db)
+        }), rekeyed: [JobStore.rekeyed],
         keeping: KeptRows.Exceptions(tables: [
             "job_run": "how work stands: what was asked for stands in `job`, what was done in acts",
             "job_slot": "moments of schedules that were seen to: what they brought about are acts",

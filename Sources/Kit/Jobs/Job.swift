@@ -12,7 +12,7 @@ package enum JobLane: String, Sendable, CaseIterable {
     /// How many one server works on at once.
     package var atOnce: Int {
         switch self {
-        case .small: 8
+        case .small: 32
         case .medium, .large: 2
         }
     }
@@ -127,6 +127,14 @@ package struct JobLine: Sendable, Hashable {
     package let progress: JobProgress
     /// Who has it in hand: a server's process.
     package let worker: String
+    /// How often it has failed for good, where it was begun again after that.
+    package let failures: Int
+
+    /// The machine and process that has it in hand, for whoever looks for it there.
+    package var server: String {
+        let parts = worker.split(separator: "/").prefix(2)
+        return parts.count == 2 ? "\(parts[0])（进程 \(parts[1])）" : worker
+    }
 
     /// Why it cannot be tried again now.
     package func checkRetry(now: Int64) throws(Refusal) {
@@ -151,12 +159,28 @@ package enum JobFailure {
     /// What refuses because of the machine says so itself; what the rules of the business refuse may name people.
     package static func sentence(_ error: any Error) -> String {
         switch error {
-        case let refusal as Refusal:
-            let family = refusal.name.prefix { $0 != "." }
-            return ["database", "typesetting", "key", "output", "scratch", "job"].contains(family) ? refusal.sentence : "被业务规则拒绝（\(refusal.name)）。"
+        case let refusal as Refusal: return isOfMachine(refusal) ? refusal.sentence : "被业务规则拒绝（\(refusal.name)）。"
         case is CancellationError: return "服务停止时还没有办完。"
         default: return "程序出错（\(type(of: error))）；请把这一行告诉软件维护人员。"
         }
+    }
+
+    /// The same for the service log, with what only who runs the machine should read: words of the engine, statements without their values.
+    static func line(_ error: any Error) -> String {
+        switch error {
+        case let refusal as Refusal where isOfMachine(refusal): "\(refusal.name)：\(refusal)"
+        case let fault as DatabaseFault: "\(sentence(fault)) \(fault)"
+        case let broken as ConstraintBroken: "\(sentence(broken)) \(broken)"
+        default: sentence(error)
+        }
+    }
+
+    private static func isOfMachine(_ refusal: Refusal) -> Bool { isPassing(refusal) || ["key", "output"].contains(refusal.name.prefix { $0 != "." }) }
+
+    /// Whether the machine refuses and not the matter: a full disk, little memory, a database that is away. Such work is tried again.
+    package static func isPassing(_ refusal: Refusal) -> Bool {
+        ["database", "typesetting", "scratch", "job", "line"].contains(refusal.name.prefix { $0 != "." })
+            || [Refusal.cannotWriteName, Refusal.cannotReadName, Refusal.memory.name].contains(refusal.name)
     }
 
     package static let lost = Refusal("job.lost", "这件后台工作已由别的服务接手或已被放弃，这一次的结果没有保存。")

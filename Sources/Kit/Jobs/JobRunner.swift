@@ -4,17 +4,17 @@ import Synchronization
 
 /// Works on what acts have left behind: one on each server, as many servers as there are.
 ///
-/// A piece of work is taken in hand under a lease and a number. While it is worked on no transaction is open; its end is written only
-/// where the number is still its own. Whoever dies leaves a lease that runs out.
+/// A piece of work is taken in hand under a number. While it is worked on no transaction is open; its end is written only where the
+/// number is still its own. Whoever dies shows no signs of life, and others take over.
 package final class JobRunner: Service, Sendable {
     /// How it works; tests have less patience.
     package struct Setting: Sendable {
-        /// Whoever has not prolonged its lease for so long is gone.
-        package var leaseMilliseconds: Int64 = 60_000
         /// How often another server's work is looked for.
         package var pollMilliseconds = 1000
-        /// How often progress is written down.
-        package var tickMilliseconds = 2000
+        /// How often signs of life and progress are written down, and those of others looked at.
+        package var tickMilliseconds = 1000
+        /// Looks after which one that shows no sign of life is gone, and one whose process is known to be gone.
+        package var patience = 20, patienceWithAbsent = 3
         package var atOnce: [JobLane: Int] = Dictionary(JobLane.allCases.map { ($0, $0.atOnce) }, uniquingKeysWith: { first, _ in first })
         /// Whether kinds fall due by themselves.
         package var hasSchedules = true
@@ -25,18 +25,24 @@ package final class JobRunner: Service, Sendable {
     private let database: Database
     private let numbers: PersonalNumbers
     private let works: [String: JobWork]
+    /// Their keys by lane.
+    private let kinds: [JobLane: [String]]
     private let setting: Setting
-    /// What time it is for whoever works, milliseconds; leases and pauses go by the database's.
+    /// What time it is for whoever works, milliseconds; pauses go by the database's.
     private let now: @Sendable () -> Int64
     private let log: @Sendable (String) -> Void
-    /// This process, and which of several in it.
-    package let worker = "\(ProcessInfo.processInfo.hostName)/\(ProcessInfo.processInfo.processIdentifier)/\(Secrets.token().prefix(6))"
+    /// For whoever reads it machine and process, which decide nothing; then the presence, and which of several in it.
+    package let worker: String
 
     private struct Hand {
         let claim: JobStore.Claim
         let lane: JobLane
         var job: JobAtWork?
         var task: Task<Void, Never>?
+        /// Done, and its end is to be written unless the act that was its effect has.
+        var isOver = false
+
+        var held: (id: Int64, claim: Int64) { (claim.id, claim.number) }
     }
     private let hands = Mutex<[Int64: Hand]>([:])
 
@@ -47,17 +53,19 @@ package final class JobRunner: Service, Sendable {
         self.database = database
         self.numbers = numbers
         self.works = Dictionary(works.map { ($0.kind.key, $0) }, uniquingKeysWith: { first, _ in first })
+        kinds = Dictionary(grouping: self.works.values.map(\.kind), by: \.lane).mapValues { $0.map(\.key).sorted() }
         self.setting = setting
         self.now = now ?? { database.nowMilliseconds }
         self.log = log
+        let process = ProcessInfo.processInfo
+        worker = "\(process.hostName)/\(process.processIdentifier)/\(database.presence)/\(Secrets.token().prefix(6))"
     }
 
-    /// Whether the process that a piece of work names is gone: after a crash nobody need wait for its lease. Of another machine
-    /// nothing is known here.
-    static func isGone(_ worker: String) -> Bool {
+    /// Whether a worker's process seems to be there still; true where that cannot be told.
+    static func isPresent(_ worker: String, _ database: Database, in db: Reading) throws -> Bool {
         let parts = worker.split(separator: "/")
-        guard parts.count == 3, parts[0] == ProcessInfo.processInfo.hostName, let process = Int32(parts[1]) else { return false }
-        return kill(process, 0) != 0 && errno == ESRCH
+        guard parts.count == 4, let presence = Int64(parts[2]) else { return true }
+        return try database.isPresent(presence, in: db)
     }
 
     /// How far something has come that this server has in hand: as it is now, not as it was last written down.
@@ -68,7 +76,7 @@ package final class JobRunner: Service, Sendable {
         await cancelWhenGracefulShutdown { [self] in
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await self.keepClaiming() }
-                group.addTask { await self.keepLeases() }
+                group.addTask { await self.keepBeating() }
             }
         }
         let left = hands.withLock { hands in
@@ -76,14 +84,19 @@ package final class JobRunner: Service, Sendable {
             return Array(hands.values)
         }
         guard !left.isEmpty else { return }
-        let held = left.map { (id: $0.claim.id, claim: $0.claim.number) }
-        await attempt { try await database.book { try JobStore.release(held, in: $0) } }
+        let over = left.filter(\.isOver).map(\.held), held = left.filter { !$0.isOver }.map(\.held)
+        await attempt {
+            try await database.book { db in
+                _ = try JobStore.finish(over, in: db)
+                try JobStore.release(held, in: db)
+            }
+        }
         for one in left { one.task?.cancel() }
     }
 
     /// Tells the log what went wrong: whoever works goes on.
     private func attempt(_ body: () async throws -> Void) async {
-        do { try await body() } catch { log(JobFailure.sentence(error)) }
+        do { try await body() } catch { log(JobFailure.line(error)) }
     }
 
     // MARK: Taking in hand
@@ -94,28 +107,36 @@ package final class JobRunner: Service, Sendable {
             let heard = database.bell.rings
             await attempt {
                 // Where nothing was heard of, it is looked first: the right to write is everybody's.
-                let now = database.nowMilliseconds
-                if isRung { try await claim() } else if try await database.read({ try JobStore.isDue(now, isGone: Self.isGone, in: $0) }) { try await claim() }
+                let now = database.nowMilliseconds, owesEnds = hands.withLock { $0.values.contains(where: \.isOver) }
+                if isRung || owesEnds { try await claim() } else if try await database.read({ try JobStore.isDue(now, in: $0) }) { try await claim() }
             }
             await database.bell.wait(after: heard, milliseconds: setting.pollMilliseconds)
             isRung = database.bell.rings != heard
         }
     }
 
+    /// Writes down what is over, and takes as many as there is room for.
     private func claim() async throws {
-        let held = hands.withLock { Array($0.values) }, spared = Set(held.map(\.claim.id))
+        let all = hands.withLock { Array($0.values) }, over = all.filter(\.isOver), held = all.filter { !$0.isOver }
         let free = setting.atOnce.map { lane, most in (lane: lane, count: most - held.count { $0.lane == lane }) }.filter { $0.count > 0 }
-        let kinds = works.mapValues(\.kind), worker = worker, lease = setting.leaseMilliseconds
-        let (claims, exhausted) = try await database.book { db in
-            let exhausted = try JobStore.rescue(kinds, spared: spared, isGone: Self.isGone, in: db)
-            let claims = try free.flatMap { lane, count in
-                try JobStore.claim(
-                    lane, kinds: kinds.values.filter { $0.lane == lane }.map(\.key).sorted(), upTo: count, worker: worker, leaseMilliseconds: lease, in: db)
+        guard !over.isEmpty || !free.isEmpty else { return }
+        let worker = worker, hasSuspect = held.contains(where: \.claim.isSuspect)
+        let (finished, claims) = try await database.book { [kinds] db in
+            let finished = try JobStore.finish(over.map(\.held), in: db)
+            var claims: [JobStore.Claim] = []
+            for (lane, count) in free {
+                // One suspect at a time: if the process ends, it is known by which.
+                let suspects = hasSuspect || claims.contains(where: \.isSuspect) ? 0 : 1
+                claims += try JobStore.claim(lane, kinds: kinds[lane] ?? [], upTo: count, worker: worker, suspects: suspects, in: db)
             }
-            return (claims, exhausted)
+            return (finished, claims)
+        }
+        for hand in over {
+            let id = hand.claim.id
+            hands.withLock { if $0[id]?.claim.number == hand.claim.number { $0[id] = nil } }
+            if hand.job?.mayBeFinished == false, !finished.contains(id) { log("\(hand.claim.kind) \(id)：\(JobFailure.lost.sentence)") }
         }
         for claim in claims { begin(claim) }
-        for claim in exhausted { await fail(claim, JobFailure.crash, isCrash: true) }
     }
 
     private func begin(_ claim: JobStore.Claim) {
@@ -129,29 +150,25 @@ package final class JobRunner: Service, Sendable {
     // MARK: Doing
 
     private func perform(_ claim: JobStore.Claim, _ work: JobWork) async {
+        var isOver = false
         do {
-            let payload = try await database.read { [numbers] in try JobStore.payload(of: claim, numbers, in: $0) }
-            let job = JobAtWork(claim, work.kind, payload: payload, now: now())
+            let job = JobAtWork(claim, work.kind, payload: try JobStore.payload(of: claim, numbers), now: now())
             hands.withLock { $0[claim.id]?.job = job }
             try await work.work(job)
-            try await end(job)
+            // Whoever takes the next in hand writes its end down too, with those of others.
+            isOver = true
         } catch { await fell(claim, work.kind, error) }
         hands.withLock { hands in
             // Given back, it may be in hand again.
-            if hands[claim.id]?.claim.number == claim.number { hands[claim.id] = nil }
+            guard hands[claim.id]?.claim.number == claim.number else { return }
+            if isOver { hands[claim.id]?.isOver = true } else { hands[claim.id] = nil }
         }
         database.bell.ring()
     }
 
-    private func end(_ job: JobAtWork) async throws {
-        let id = job.id, number = job.claim.number
-        if job.mayBeFinished, try await !database.read({ try JobStore.isHeld(id, number, in: $0) }) { return }
-        guard try await database.book({ try JobStore.finish(id, number, in: $0) }) else { throw JobFailure.lost }
-    }
-
     private func fell(_ claim: JobStore.Claim, _ kind: JobKind, _ error: any Error) async {
         let why = JobFailure.sentence(error)
-        log("\(kind.key)：\(why)")
+        log("\(kind.key) \(claim.id)：\(JobFailure.line(error))")
         guard (error as? Refusal)?.name != JobFailure.lost.name else { return }
         guard claim.attempts < kind.attempts else { return await fail(claim, why, isCrash: false) }
         await attempt {
@@ -173,20 +190,33 @@ package final class JobRunner: Service, Sendable {
 
     // MARK: Keeping
 
-    /// Prolongs leases and writes progress down, and sees to the moments of schedules.
-    private func keepLeases() async {
-        var written: [Int64: JobProgress] = [:], renewed = database.nowMilliseconds, seen: [String: Int64] = [:]
+    /// Shows signs of life and writes progress down, looks for those of others, and sees to the moments of schedules.
+    private func keepBeating() async {
+        var written: [Int64: JobProgress] = [:], seen: [String: Int64] = [:]
+        var watch = JobWatch(patience: setting.patience, patienceWithAbsent: setting.patienceWithAbsent)
         while !Task.isCancelled {
             await attempt { try await enqueueDue(&seen) }
             do { try await Task.sleep(for: .milliseconds(setting.tickMilliseconds)) } catch { return }
-            let jobs = hands.withLock { $0.values.map { (id: $0.claim.id, claim: $0.claim.number, progress: $0.job?.progress ?? JobProgress(since: $0.claim.now)) } }
-            let now = database.nowMilliseconds, isLate = now - renewed > setting.leaseMilliseconds / 3, lease = setting.leaseMilliseconds
-            let due = jobs.filter { isLate || (written[$0.id] ?? JobProgress(since: $0.progress.since)) != $0.progress }
-            if isLate { renewed = now }
-            guard !due.isEmpty else { continue }
-            await attempt { try await database.book { try JobStore.renew(due, leaseMilliseconds: lease, in: $0) } }
-            written = Dictionary(jobs.map { ($0.id, $0.progress) }, uniquingKeysWith: { first, _ in first })
+            await attempt { try await beat(&written, &watch) }
         }
+    }
+
+    private func beat(_ written: inout [Int64: JobProgress], _ watch: inout JobWatch) async throws {
+        let jobs = hands.withLock { $0.values.map { (id: $0.claim.id, claim: $0.claim.number, progress: $0.job?.progress ?? JobProgress(since: $0.claim.now)) } }
+        let own = Set(jobs.map(\.id)), before = watch, moved = jobs.filter { (written[$0.id] ?? JobProgress(since: $0.progress.since)) != $0.progress }
+        // The right to write is everybody's: it is taken where somebody has something in hand.
+        if own.isEmpty, try await database.read({ try JobStore.inHand(besides: [], in: $0).isEmpty }) { return watch.forget() }
+        let works = works.mapValues(\.kind)
+        let (after, isTakenBack, exhausted) = try await database.book { [database] db in
+            var watch = before
+            try JobStore.beat(own.sorted(), progress: moved, in: db)
+            let gone = try watch.look(JobStore.inHand(besides: own, in: db)) { try Self.isPresent($0, database, in: db) }
+            return (watch, !gone.isEmpty, try gone.flatMap { try JobStore.takeBack($0, works, in: db) })
+        }
+        watch = after
+        written = Dictionary(jobs.map { ($0.id, $0.progress) }, uniquingKeysWith: { first, _ in first })
+        for claim in exhausted { await fail(claim, JobFailure.crash, isCrash: true) }
+        if isTakenBack { database.bell.ring() }
     }
 
     /// Asks the database about a moment once: whoever was first has enqueued the work.

@@ -91,103 +91,129 @@ package enum JobStore {
         /// With this one.
         let attempts: Int
         let now: Int64
+        /// Whether a process once died with it and others in hand: of such a server takes one at a time.
+        var isSuspect = false
+        /// What the act left that asked for it; nil for what falls due by itself.
+        var asked: Asked?
+    }
+
+    /// What an act asked for. How work stands is held by no mark, this is.
+    struct Asked: Sendable {
+        let kind: String
+        let subject: Int64?, asker: Int64
+        let cipher: [UInt8]?
     }
 
     /// Whether a server would find something to do: asked before the right to write is taken.
-    static func isDue(_ now: Int64, isGone: (String) -> Bool, in db: Reading) throws -> Bool {
-        if try db.first(SQL("SELECT 1 FROM job_run WHERE state = 'waiting' AND due_ms <= \(now) LIMIT 1"), { _ in true }) ?? false { return true }
-        return try !abandoned(now, isGone, in: db).isEmpty
+    static func isDue(_ now: Int64, in db: Reading) throws -> Bool {
+        try db.first(SQL("SELECT 1 FROM job_run WHERE state = 'waiting' AND due_ms <= \(now) LIMIT 1")) { _ in true } ?? false
     }
 
-    /// Takes the next ones of a lane in hand, until their lease runs out.
-    static func claim(_ lane: JobLane, kinds: [String], upTo most: Int, worker: String, leaseMilliseconds: Int64, in db: Bookkeeping) throws -> [Claim] {
-        var claims: [Claim] = []
+    /// Takes the next ones of a lane in hand: first one of those of which it is not known whether they end the process, where that
+    /// may be, then others.
+    static func claim(_ lane: JobLane, kinds: [String], upTo most: Int, worker: String, suspects: Int = 1, in db: Bookkeeping) throws -> [Claim] {
+        var claims = most > 0 && suspects > 0 ? try take(lane, kinds, upTo: 1, worker, isSuspect: true, in: db) : []
         while claims.count < most {
-            let alone: SQL = lane.isOneEach
-                ? "AND (r.asker = 0 OR NOT EXISTS (SELECT 1 FROM job_run w WHERE w.state = 'working' AND w.lane = r.lane AND w.asker = r.asker))" : ""
-            let found = try db.rows(SQL("""
-                SELECT r.id, r.kind, r.subject_id, r.asker, r.claim, r.attempts FROM job_run r
-                WHERE r.state = 'waiting' AND r.lane = \(lane.rawValue) AND r.due_ms <= \(db.now) AND r.kind IN (\(list: kinds)) \(alone)
-                ORDER BY r.place, r.id LIMIT \(lane.isOneEach ? 1 : most - claims.count)
-                """)) { row in
-                Claim(
-                    id: row.int(0), kind: row.text(1), subject: row.intOrNil(2), asker: row.int(3), number: row.int(4) &+ 1, attempts: row.count(5) + 1, now: db.now)
-            }
+            let found = try take(lane, kinds, upTo: lane.isOneEach ? 1 : most - claims.count, worker, isSuspect: false, in: db)
             guard !found.isEmpty else { break }
-            try db.run(SQL("""
-                UPDATE job_run SET state = 'working', claim = claim + 1, attempts = attempts + 1, worker = \(worker), lease_ms = \(db.now + leaseMilliseconds),
-                    begun_ms = \(db.now), changed_ms = \(db.now), done_count = 0, total_count = NULL
-                WHERE id IN (\(list: found.map(\.id)))
-                """))
             claims += found
         }
         return claims
     }
 
-    /// What the act that enqueued a piece of work sealed for it; nil where it sealed nothing. Throws where the row is not as it was.
-    static func payload(of claim: Claim, _ numbers: PersonalNumbers, in db: Reading) throws -> [UInt8]? {
-        // How work stands is held by no mark: kind, subject and asker are those that the act has left.
-        let changed = Refusal("job.changed", "这件后台工作与登记的不符，没有办。请运行 yugong verify 查明。")
-        let row = try db.first(SQL("SELECT kind, subject_id, asker, payload_cipher FROM job WHERE id = \(claim.id)")) {
-            (kind: $0.text(0), subject: $0.intOrNil(1), asker: $0.int(2), cipher: $0.blobOrNil(3))
+    private static func take(_ lane: JobLane, _ kinds: [String], upTo most: Int, _ worker: String, isSuspect: Bool, in db: Bookkeeping) throws -> [Claim] {
+        let alone: SQL = lane.isOneEach
+            ? "AND (r.asker = 0 OR NOT EXISTS (SELECT 1 FROM job_run w WHERE w.state = 'working' AND w.lane = r.lane AND w.asker = r.asker))" : ""
+        // In the text of the statement: so the index of suspects is found.
+        let which: SQL = isSuspect ? "r.is_suspect = 1" : "r.is_suspect = 0"
+        let found = try db.rows(SQL("""
+            SELECT r.id, r.kind, r.subject_id, r.asker, r.claim, r.attempts, j.kind, j.subject_id, j.asker, j.payload_cipher
+            FROM job_run r LEFT JOIN job j ON j.id = r.id
+            WHERE r.state = 'waiting' AND \(which) AND r.lane = \(lane.rawValue) AND r.due_ms <= \(db.now) AND r.kind IN (\(list: kinds)) \(alone)
+            ORDER BY r.place, r.id LIMIT \(most)
+            """)) { row in
+            let asked = row.textOrNil(6).map { Asked(kind: $0, subject: row.intOrNil(7), asker: row.int(8), cipher: row.blobOrNil(9)) }
+            return Claim(
+                id: row.int(0), kind: row.text(1), subject: row.intOrNil(2), asker: row.int(3), number: row.int(4) &+ 1, attempts: row.count(5) + 1,
+                now: db.now, isSuspect: isSuspect, asked: asked)
         }
-        guard let row else {
+        guard !found.isEmpty else { return [] }
+        try db.run(SQL("""
+            UPDATE job_run SET state = 'working', claim = claim + 1, attempts = attempts + 1, worker = \(worker), beat = 0,
+                begun_ms = \(db.now), changed_ms = \(db.now), done_count = 0, total_count = NULL
+            WHERE id IN (\(list: found.map(\.id)))
+            """))
+        return found
+    }
+
+    /// What the act that enqueued a piece of work sealed for it; nil where it sealed nothing. Throws where the row is not as it was.
+    static func payload(of claim: Claim, _ numbers: PersonalNumbers) throws -> [UInt8]? {
+        let changed = Refusal("job.changed", "这件后台工作与登记的不符，没有办。请运行 yugong verify 查明。")
+        guard let asked = claim.asked else {
             // What falls due by itself has been asked for by nobody.
             guard claim.subject == nil, claim.asker == 0 else { throw changed }
             return nil
         }
-        guard row.kind == claim.kind, row.subject == claim.subject, row.asker == claim.asker else { throw changed }
-        return try row.cipher.map { try numbers.openBytes($0, context: context(claim.id, claim.kind)) }
+        guard asked.kind == claim.kind, asked.subject == claim.subject, asked.asker == claim.asker else { throw changed }
+        return try asked.cipher.map { try numbers.openBytes($0, context: context(claim.id, claim.kind)) }
     }
 
-    /// Prolongs the leases of what a server has in hand, and notes how far each has come.
-    static func renew(_ jobs: [(id: Int64, claim: Int64, progress: JobProgress)], leaseMilliseconds: Int64, in db: Bookkeeping) throws {
-        for (id, claim, progress) in jobs {
+    /// Shows that whoever has these in hand lives, and notes how far some have come.
+    static func beat(_ ids: [Int64], progress: [(id: Int64, claim: Int64, progress: JobProgress)] = [], in db: Bookkeeping) throws {
+        guard !ids.isEmpty else { return }
+        try db.run(SQL("UPDATE job_run SET beat = beat + 1 WHERE state = 'working' AND id IN (\(list: ids))"))
+        for (id, claim, progress) in progress {
             try db.run(SQL("""
-                UPDATE job_run SET lease_ms = \(db.now + leaseMilliseconds), done_count = \(progress.done), total_count = \(progress.total)
-                WHERE id = \(id) AND claim = \(claim) AND state = 'working'
+                UPDATE job_run SET done_count = \(progress.done), total_count = \(progress.total) WHERE id = \(id) AND claim = \(claim) AND state = 'working'
                 """))
         }
     }
 
-    /// Takes from servers that are gone what they had in hand, and enqueues it again with one attempt more; those that were tried often
-    /// enough are given back to be ended.
-    /// `spared` are those that this server has in hand itself, however late it is.
-    static func rescue(_ kinds: [String: JobKind], spared: Set<Int64>, isGone: (String) -> Bool, in db: Bookkeeping) throws -> [Claim] {
+    /// What is worked on, by who has it in hand, but for what the asking server has.
+    static func inHand(besides own: Set<Int64>, in db: Reading) throws -> [String: [JobWatch.Held]] {
+        let held = try db.rows("SELECT id, kind, subject_id, asker, claim, attempts, is_suspect, beat, worker FROM job_run WHERE state = 'working' ORDER BY id") { row in
+            let claim = Claim(
+                id: row.int(0), kind: row.text(1), subject: row.intOrNil(2), asker: row.int(3), number: row.int(4), attempts: row.count(5), now: 0,
+                isSuspect: row.bool(6))
+            return (worker: row.text(8), held: JobWatch.Held(claim: claim, beat: row.int(7)))
+        }
+        return Dictionary(grouping: held.filter { !own.contains($0.held.claim.id) }, by: \.worker).mapValues { $0.map(\.held) }
+    }
+
+    /// Takes from one that is gone what it had in hand. What it had alone, or was suspected before, has cost an attempt and waits for a
+    /// pause; of several nobody knows which has ended it: they come back at once, as suspects. Those that were tried often enough are
+    /// given back to be ended.
+    static func takeBack(_ claims: [Claim], _ kinds: [String: JobKind], in db: Bookkeeping) throws -> [Claim] {
         var exhausted: [Claim] = []
-        for claim in try abandoned(db.now, isGone, in: db) where !spared.contains(claim.id) {
+        for claim in claims {
             guard let kind = kinds[claim.kind] else { continue }
-            if let due = kind.next(after: claim.attempts, now: db.now) {
-                try db.run(returning(claim, due: due, why: JobFailure.crash, now: db.now))
-            } else {
+            let pays = claims.count == 1 || claim.isSuspect
+            guard let due = pays ? kind.next(after: claim.attempts, now: db.now) : db.now else {
                 exhausted.append(claim)
+                continue
             }
+            try db.run(SQL("""
+                UPDATE job_run SET state = 'waiting', attempts = \(claim.attempts - (pays ? 0 : 1)), is_suspect = 1, due_ms = \(due), why = \(JobFailure.crash),
+                    beat = NULL, changed_ms = \(db.now)
+                WHERE id = \(claim.id) AND claim = \(claim.number) AND state = 'working'
+                """))
         }
         return exhausted
     }
 
-    private static func abandoned(_ now: Int64, _ isGone: (String) -> Bool, in db: Reading) throws -> [Claim] {
-        try db.rows("SELECT id, kind, subject_id, asker, claim, attempts, lease_ms, worker FROM job_run WHERE state = 'working' ORDER BY lease_ms, id LIMIT 500") { row -> Claim? in
-            guard row.moment(6) < now || isGone(row.text(7)) else { return nil }
-            return Claim(id: row.int(0), kind: row.text(1), subject: row.intOrNil(2), asker: row.int(3), number: row.int(4), attempts: row.count(5), now: now)
-        }.compactMap(\.self)
-    }
-
-    private static func returning(_ claim: Claim, due: Int64, why: String, now: Int64) -> SQL {
-        SQL("""
-            UPDATE job_run SET state = 'waiting', due_ms = \(due), why = \(why), lease_ms = NULL, changed_ms = \(now)
+    /// Gives back what did not succeed, to be tried again, unless it was somebody else's by then. It has not ended the process.
+    static func giveBack(_ claim: Claim, due: Int64, why: String, in db: Bookkeeping) throws {
+        try db.run(SQL("""
+            UPDATE job_run SET state = 'waiting', is_suspect = 0, due_ms = \(due), why = \(why), beat = NULL, changed_ms = \(db.now)
             WHERE id = \(claim.id) AND claim = \(claim.number) AND state = 'working'
-            """)
+            """))
     }
-
-    /// Gives back what did not succeed, to be tried again, unless it was somebody else's by then.
-    static func giveBack(_ claim: Claim, due: Int64, why: String, in db: Bookkeeping) throws { try db.run(returning(claim, due: due, why: why, now: db.now)) }
 
     /// Gives back what a server that stops has in hand, as if it had never begun: others go on at once.
     static func release(_ jobs: [(id: Int64, claim: Int64)], in db: Bookkeeping) throws {
         for (id, claim) in jobs {
             try db.run(SQL("""
-                UPDATE job_run SET state = 'waiting', attempts = attempts - 1, claim = claim + 1, lease_ms = NULL, changed_ms = \(db.now)
+                UPDATE job_run SET state = 'waiting', attempts = attempts - 1, claim = claim + 1, beat = NULL, changed_ms = \(db.now)
                 WHERE id = \(id) AND claim = \(claim) AND state = 'working'
                 """))
         }
@@ -197,7 +223,7 @@ package enum JobStore {
 
     private static func ending(_ id: Int64, _ claim: Int64, as state: JobState, why: String, now: Int64) -> SQL {
         SQL("""
-            UPDATE job_run SET state = \(state.rawValue), why = \(why), lease_ms = NULL, changed_ms = \(now)
+            UPDATE job_run SET state = \(state.rawValue), why = \(why), beat = NULL, changed_ms = \(now), failures = failures + \(state == .failed ? 1 : 0)
             WHERE id = \(id) AND claim = \(claim) AND state = 'working'
             """)
     }
@@ -207,8 +233,17 @@ package enum JobStore {
         guard try db.run(ending(id, claim, as: .done, why: "", now: db.now)) == 1 else { throw JobFailure.lost }
     }
 
-    /// The same where it has left no act, or several; false where it was somebody else's by then.
-    static func finish(_ id: Int64, _ claim: Int64, in db: Bookkeeping) throws -> Bool { try db.run(ending(id, claim, as: .done, why: "", now: db.now)) == 1 }
+    /// The same of many that have left no act, or several, and of which none need be there any more; those that were still in hand.
+    static func finish(_ jobs: [(id: Int64, claim: Int64)], in db: Bookkeeping) throws -> Set<Int64> {
+        guard !jobs.isEmpty else { return [] }
+        let numbers = Dictionary(jobs.map { ($0.id, $0.claim) }, uniquingKeysWith: max)
+        let held = try db.rows(SQL("SELECT id, claim FROM job_run WHERE state = 'working' AND id IN (\(list: jobs.map(\.id)))")) { ($0.int(0), $0.int(1)) }
+            .filter { numbers[$0.0] == $0.1 }.map(\.0)
+        if !held.isEmpty {
+            try db.run(SQL("UPDATE job_run SET state = 'done', why = '', beat = NULL, changed_ms = \(db.now) WHERE state = 'working' AND id IN (\(list: held))"))
+        }
+        return Set(held)
+    }
 
     /// Whether it is still in hand under this claim.
     static func isHeld(_ id: Int64, _ claim: Int64, in db: Reading) throws -> Bool {
@@ -229,12 +264,13 @@ package enum JobStore {
     // MARK: What an administrator does
 
     private static let lineColumns: SQL =
-        "id, kind, state, attempts, enqueued_ms, due_ms, why, done_count, total_count, coalesce(begun_ms, enqueued_ms), worker FROM job_run"
+        "id, kind, state, attempts, enqueued_ms, due_ms, why, done_count, total_count, coalesce(begun_ms, enqueued_ms), worker, failures FROM job_run"
 
     private static func line(_ row: Row) -> JobLine {
         JobLine(
             id: row.int(0), kind: row.text(1), state: JobState(rawValue: row.text(2)) ?? .givenUp, attempts: row.count(3), enqueued: row.moment(4), due: row.moment(5),
-            why: row.text(6), progress: JobProgress(done: row.count(7), total: row.countOrNil(8), since: row.moment(9)), worker: row.text(10))
+            why: row.text(6), progress: JobProgress(done: row.count(7), total: row.countOrNil(8), since: row.moment(9)), worker: row.text(10),
+            failures: row.count(11))
     }
 
     package static func line(_ id: Int64, in db: Reading) throws -> JobLine? { try db.first(SQL("SELECT \(lineColumns) WHERE id = \(id)"), line) }
@@ -280,7 +316,7 @@ package enum JobStore {
     package static func giveUp(_ id: Int64, telling ended: (EndedJob, Writing) throws -> Void, in db: Writing) throws {
         guard let before = try line(id, in: db) else { throw missing }
         try before.checkGivingUp()
-        try db.run(SQL("UPDATE job_run SET state = 'givenUp', claim = claim + 1, why = \(db.act.why), lease_ms = NULL, changed_ms = \(db.now) WHERE id = \(id)"))
+        try db.run(SQL("UPDATE job_run SET state = 'givenUp', claim = claim + 1, why = \(db.act.why), beat = NULL, changed_ms = \(db.now) WHERE id = \(id)"))
         try note(id, before.kind, before.state, .givenUp, in: db)
         // Of one that failed they were told then.
         if before.state != .failed, let job = try Self.ended(id, why: db.act.why, isCrash: false, in: db) { try ended(job, db) }
@@ -314,6 +350,14 @@ package enum JobStore {
         // One that still waits, or is worked on, sees to this moment too.
         let key = "schedule", isOld = seen == nil && db.now - slot > 86_400_000
         guard !isOld, try db.first(SQL("SELECT 1 FROM job_run WHERE kind = \(kind.key) AND job_key = \(key) AND \(isOpen)"), { _ in true }) == nil else { return false }
+        // One that has failed is begun again as the same: a schedule that keeps failing is one line that says how often.
+        let failed = try db.first(SQL("SELECT id FROM job_run WHERE kind = \(kind.key) AND job_key = \(key) AND state = 'failed' ORDER BY id DESC LIMIT 1")) { $0.int(0) }
+        if let failed {
+            try db.run(SQL("""
+                UPDATE job_run SET state = 'waiting', attempts = 0, due_ms = \(db.now), enqueued_ms = \(db.now), changed_ms = \(db.now) WHERE id = \(failed)
+                """))
+            return true
+        }
         let place = try place(kind.lane, 0, in: db)
         try db.run(SQL("""
             INSERT INTO job_run (id, kind, job_key, lane, asker, place, state, due_ms, enqueued_ms, changed_ms)
@@ -350,9 +394,12 @@ package enum JobStore {
         try isOld(now).contains { which in try db.first(SQL("SELECT 1 FROM job_run WHERE \(which) LIMIT 1")) { _ in true } ?? false }
     }
 
-    /// Takes away all that is done or given up: what it was about may be somebody whose file is deleted.
-    package static func forgetEnded(in db: Writing) throws {
-        while try remove("state IN ('done', 'givenUp')", in: db) == batch {}
+    /// Takes away what is about somebody whose file is deleted: work on it, whoever has asked for it, and what these accounts have asked
+    /// for and is over. What they have asked for and is not over loses what it was handed.
+    package static func forget(about subjects: [Int64], askedBy accounts: [Int64], in db: Writing) throws {
+        let theirs = SQL("asker IN (\(list: accounts))")
+        while try remove(SQL("subject_id IN (\(list: subjects)) OR \(theirs) AND state IN ('done', 'failed', 'givenUp')"), in: db) == batch {}
+        try db.run(SQL("UPDATE job SET payload_cipher = NULL WHERE payload_cipher IS NOT NULL AND \(theirs)"))
     }
 
     private static func remove(_ which: SQL, in db: Writing) throws -> Int {

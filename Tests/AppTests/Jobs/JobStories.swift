@@ -14,10 +14,10 @@ struct JobStories {
     private static func fill(_ app: App) async throws -> (failed: Int64, paused: Int64, working: Int64, waiting: Int64) {
         let database = app.database, far = Clock.start(of: Day(iso: "2150-01-01")!)
         let ids = try await database.write(Bench.act) { try JobStore.add(kind, ["a", "b", "c"].map { JobStore.New(key: $0) }, in: $0) }
-        let claims = try await database.book { try JobStore.claim(.small, kinds: [kind.key], upTo: 3, worker: "elsewhere/1/a", leaseMilliseconds: 3_600_000, in: $0) }
+        let claims = try await database.book { try JobStore.claim(.small, kinds: [kind.key], upTo: 3, worker: "elsewhere/1/a", in: $0) }
         try await database.write(Act(who: .system, origin: "", kind: "job.fail", why: "磁盘已满。")) { try JobStore.fail(claims[0], why: "磁盘已满。", in: $0) }
         try await database.book { try JobStore.giveBack(claims[1], due: far, why: JobFailure.crash, in: $0) }
-        try await database.book { try JobStore.renew([(claims[2].id, claims[2].number, JobProgress(done: 40, total: 100, since: 0))], leaseMilliseconds: 3_600_000, in: $0) }
+        try await database.book { try JobStore.beat([claims[2].id], progress: [(claims[2].id, claims[2].number, JobProgress(done: 40, total: 100, since: 0))], in: $0) }
         let waiting = try #require(try await database.write(Bench.act) { try JobStore.add(kind, JobStore.New(about: 7, at: far), in: $0) })
         return (ids[0], ids[1], ids[2], waiting)
     }

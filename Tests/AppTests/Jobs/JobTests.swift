@@ -8,76 +8,7 @@ import TestBench
 import Testing
 
 @Suite("What outlasts a request", .ownThreads)
-struct JobTests {
-    private static let numbers = PersonalNumbers(key: .random())
-    private static let small = JobKind("test.small", "小事", attempts: 3, pauses: [60, 600])
-    private static let large = JobKind("test.large", "大事", lane: .large, attempts: 3, pauses: [60])
-
-    /// Something that a test and what works beside it both hold.
-    private final class Shared<Value: Sendable>: Sendable {
-        private let value: Mutex<Value>
-        init(_ value: Value) { self.value = Mutex(value) }
-        func withLock<T: Sendable>(_ body: (inout Value) -> T) -> T { value.withLock { body(&$0) } }
-    }
-
-    /// A time that only the test moves.
-    private final class Hands: Sendable {
-        private let moment = Shared(Clock.nowMilliseconds)
-        var now: Int64 { moment.withLock { $0 } }
-        func pass(seconds: Int64) { moment.withLock { $0 += seconds * 1000 } }
-    }
-
-    /// On both engines, each with two databases that are one: two servers on PostgreSQL, two processes on SQLite.
-    private func timed(_ body: (Database, Database, Hands) async throws -> Void) async throws {
-        for engine in Bench.engines {
-            try await Bench.with(engine) { _, url in
-                let hands = Hands()
-                let one = try Database(url: url, readers: 1, now: { hands.now }), other = try Database(url: url, readers: 1, now: { hands.now })
-                defer {
-                    one.close()
-                    other.close()
-                }
-                try await body(one, other, hands)
-            }
-        }
-    }
-
-    private func claim(_ database: Database, _ kind: JobKind = small, upTo most: Int = 1) async throws -> [JobStore.Claim] {
-        try await database.book { try JobStore.claim(kind.lane, kinds: [kind.key], upTo: most, worker: "elsewhere/1/a", leaseMilliseconds: 60_000, in: $0) }
-    }
-
-    private func rescue(_ database: Database) async throws -> [JobStore.Claim] {
-        try await database.book { try JobStore.rescue([Self.small.key: Self.small, Self.large.key: Self.large], spared: [], isGone: { _ in false }, in: $0) }
-    }
-
-    private func line(_ id: Int64, _ database: Database) async throws -> JobLine {
-        try #require(try await database.read { try JobStore.line(id, in: $0) })
-    }
-
-    private func add(_ database: Database, _ kind: JobKind = small, _ new: JobStore.New? = nil) async throws -> Int64? {
-        try await database.write(Bench.act) { try JobStore.add(kind, new ?? JobStore.New(), in: $0) }
-    }
-
-    /// Whoever works, as impatient as a test.
-    private func runner(_ database: Database, _ works: [JobWork], hasSchedules: Bool = false, lease: Int64 = 60_000) -> JobRunner {
-        var setting = JobRunner.Setting()
-        (setting.pollMilliseconds, setting.tickMilliseconds, setting.hasSchedules, setting.leaseMilliseconds) = (20, 20, hasSchedules, lease)
-        return JobRunner(database, Self.numbers, works, setting: setting)
-    }
-
-    private func during(_ runners: [JobRunner], _ body: () async throws -> Void) async throws {
-        let tasks = runners.map { runner in Task { try await runner.run() } }
-        let outcome: Result<Void, any Error>
-        do { outcome = .success(try await body()) } catch { outcome = .failure(error) }
-        for task in tasks { task.cancel() }
-        for task in tasks { _ = await task.result }
-        try outcome.get()
-    }
-
-    private func count(_ kind: String, _ database: Database) async throws -> Int64 {
-        try await database.read { try $0.count(SQL("SELECT count(*) FROM act WHERE kind = \(kind)")) }
-    }
-
+struct JobTests: JobStage {
     // MARK: Enqueuing
 
     @Test("Work is there with the act that brings it about, or neither is")
@@ -117,12 +48,19 @@ struct JobTests {
             let id = try #require(try await add(database, Self.small, JobStore.New(try JobPayload(["11010519491231002X"], Self.numbers))))
             let claimed = try #require(try await claim(database).first)
             let (cipher, opened) = try await database.read { db in
-                (try db.first("SELECT payload_cipher FROM job") { $0.blob(0) }, try JobStore.payload(of: claimed, Self.numbers, in: db))
+                (try db.first("SELECT payload_cipher FROM job") { $0.blob(0) }, try JobStore.payload(of: claimed, Self.numbers))
             }
             #expect(String(decoding: try #require(cipher), as: UTF8.self).contains("11010519491231002X") == false)
             #expect(String(decoding: try #require(opened), as: UTF8.self).contains("11010519491231002X"))
-            let forged = JobStore.Claim(id: id, kind: Self.large.key, subject: nil, asker: 0, number: 1, attempts: 1, now: 0)
-            #expect(throws: Refusal.self) { try database.readNow { try JobStore.payload(of: forged, Self.numbers, in: $0) } }
+            let asked = try #require(claimed.asked)
+            for (kind, subject, asker) in [(Self.large.key, nil, 0), (Self.small.key, 7, 0), (Self.small.key, nil, 7)] as [(String, Int64?, Int64)] {
+                let forged = JobStore.Claim(id: id, kind: kind, subject: subject, asker: asker, number: 1, attempts: 1, now: 0, asked: asked)
+                #expect(throws: Refusal.self) { try JobStore.payload(of: forged, Self.numbers) }
+            }
+            let moved = JobStore.Claim(id: id + 1, kind: Self.small.key, subject: nil, asker: 0, number: 1, attempts: 1, now: 0, asked: asked)
+            #expect(throws: (any Error).self) { try JobStore.payload(of: moved, Self.numbers) }
+            // Nobody asked for what has a row in one table alone, unless it fell due by itself.
+            #expect(throws: Refusal.self) { try JobStore.payload(of: JobStore.Claim(id: 1, kind: "x", subject: 7, asker: 0, number: 1, attempts: 1, now: 0), Self.numbers) }
         }
     }
 
@@ -138,15 +76,14 @@ struct JobTests {
         }
     }
 
-    // MARK: Leases and attempts
+    // MARK: Attempts
 
     @Test("Whoever comes too late is refused: of two ends one counts, and the effect of the other is undone")
     func late() async throws {
         try await timed { database, other, hands in
             let id = try #require(try await add(database))
             let slow = try #require(try await claim(database).first)
-            hands.pass(seconds: 61)
-            #expect(try await rescue(other).isEmpty)
+            #expect(try await takeBack(other).isEmpty)
             #expect(try await claim(other).isEmpty, "there is a pause first")
             hands.pass(seconds: 61)
             let quick = try #require(try await claim(other).first)
@@ -155,7 +92,7 @@ struct JobTests {
             let effect = Act(who: .system, origin: "", kind: "test.effect", why: "", isEvent: true)
             await #expect(throws: JobFailure.lost) { try await database.write(effect) { try late.finish(in: $0) } }
             #expect(throws: JobFailure.lost) { try database.readNow { try late.requireHeld(in: $0) } }
-            #expect(try await database.book { try JobStore.finish(slow.id, slow.number, in: $0) } == false)
+            #expect(try await database.book { try JobStore.finish([(slow.id, slow.number)], in: $0) } == [])
             #expect(try await count("test.effect", database) == 0)
             try await other.write(effect) { try right.finish(in: $0) }
             await #expect(throws: JobFailure.lost) { try await other.write(effect) { try right.finish(in: $0) } }
@@ -164,28 +101,21 @@ struct JobTests {
         }
     }
 
-    @Test("A server that is gone costs an attempt and a pause that grows; a lease that is prolonged costs nothing")
+    @Test("A server that is gone costs what it had alone in hand an attempt and a pause that grows")
     func crash() async throws {
         try await timed { database, other, hands in
             let id = try #require(try await add(database))
             for (attempt, pause) in [(1, 60), (2, 600)] as [(Int, Int64)] {
                 let claimed = try #require(try await claim(database).first)
                 #expect(claimed.attempts == attempt)
-                hands.pass(seconds: 59)
-                try await database.book { try JobStore.renew([(claimed.id, claimed.number, JobProgress(since: 0))], leaseMilliseconds: 60_000, in: $0) }
-                hands.pass(seconds: 59)
-                #expect(try await rescue(other).isEmpty)
-                #expect(try await line(id, other).state == .working)
-                hands.pass(seconds: 2)
-                #expect(try await rescue(other).isEmpty)
+                #expect(try await takeBack(other).isEmpty)
                 let back = try await line(id, other)
                 #expect(back.state == .waiting && back.due == hands.now + pause * 1000 && back.why == JobFailure.crash)
                 hands.pass(seconds: pause)
             }
             // The third time was the last.
             _ = try #require(try await claim(database).first)
-            hands.pass(seconds: 61)
-            #expect(try await rescue(other).map(\.id) == [id])
+            #expect(try await takeBack(other).map(\.id) == [id])
         }
     }
 
@@ -238,28 +168,6 @@ struct JobTests {
         }
     }
 
-    @Test("What a process of this machine had in hand when it died is taken up at once")
-    func dead() async throws {
-        try await timed { database, _, _ in
-            let id = try #require(try await add(database)), gone = try await onThread { try Self.gone() }
-            let worker = "\(ProcessInfo.processInfo.hostName)/\(gone)/x"
-            _ = try await database.book { try JobStore.claim(.small, kinds: [Self.small.key], upTo: 1, worker: worker, leaseMilliseconds: 3_600_000, in: $0) }
-            try await during([runner(database, [JobWork(Self.small, work: { _ in })])]) {
-                try await eventually { try await line(id, database).state == .waiting }
-            }
-            #expect(JobRunner.isGone(worker) && !JobRunner.isGone("elsewhere/1/a") && !JobRunner.isGone(runner(database, []).worker))
-        }
-    }
-
-    /// A process that has ended.
-    private static func gone() throws -> Int32 {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/bin/true")
-        try process.run()
-        process.waitUntilExit()
-        return process.processIdentifier
-    }
-
     // MARK: Who comes next
 
     @Test("What is small does not wait behind what is large")
@@ -291,7 +199,7 @@ struct JobTests {
             let one = try await claim(database, Self.large, upTo: 2)
             #expect(one.map(\.id) == [first[0], second[0]])
             #expect(try await claim(other, Self.large, upTo: 2).isEmpty)
-            _ = try await database.book { try JobStore.finish(one[0].id, one[0].number, in: $0) }
+            _ = try await database.book { try JobStore.finish([(one[0].id, one[0].number)], in: $0) }
             #expect(try await claim(other, Self.large, upTo: 2).map(\.id) == [first[1]])
             let many = try await enqueue(accounts[0], Self.small, 4), late = try await enqueue(accounts[1], Self.small, 1)
             #expect(try await claim(database, Self.small, upTo: 3).map(\.id) == [many[0], late[0], many[1]])
@@ -373,7 +281,7 @@ struct JobTests {
             let ids = try await database.write(Bench.act) { try JobStore.add(Self.small, (0..<1200).map { _ in JobStore.New() }, in: $0) }
             let claims = try await claim(database, upTo: 1200)
             #expect(claims.count == ids.count)
-            try await database.book { db in for claim in claims.dropFirst() { _ = try JobStore.finish(claim.id, claim.number, in: db) } }
+            #expect(try await database.book { try JobStore.finish(claims.dropFirst().map { ($0.id, $0.number) }, in: $0) }.count == 1199)
             try await database.write(Bench.act) { try JobStore.fail(claims[0], why: "坏了", in: $0) }
             func left() async throws -> [Int64] {
                 try await database.read { db in [try db.count("SELECT count(*) FROM job"), try db.count("SELECT count(*) FROM job_run")] }

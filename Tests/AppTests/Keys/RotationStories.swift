@@ -257,8 +257,9 @@ private struct Facts {
             phoneFound = try db.rows(SQL("SELECT id FROM person WHERE phone_index = \(numbers.index(phone: typed))")) { $0.int(0) }
             report = try ImportJobStore.job(job, of: account, app.exchange, from: db)?.report?.refusal
             marks = try ImportJobStore.job(job, of: account, app.exchange, from: db).map { try ImportJobStore.marks(of: $0, numbers, from: db).map(\.sentence) } ?? []
-            let claim = JobStore.Claim(id: work, kind: "test.small", subject: nil, asker: 0, number: 1, attempts: 1, now: now)
-            payload = try JobStore.payload(of: claim, numbers, in: db)
+            let cipher = try db.first(SQL("SELECT payload_cipher FROM job WHERE id = \(work)")) { $0.blobOrNil(0) } ?? nil
+            let asked = JobStore.Asked(kind: "test.small", subject: nil, asker: 0, cipher: cipher)
+            payload = try JobStore.payload(of: JobStore.Claim(id: work, kind: asked.kind, subject: nil, asker: 0, number: 1, attempts: 1, now: now, asked: asked), numbers)
             let path = user.folder + "/job"
             if try ImportJobStore.writeFile(of: job, to: path, numbers, from: db) { file = Array(try Data(contentsOf: URL(fileURLWithPath: path))) }
             let kept = try #require(try MadeFileStore.file(made, numbers, in: db))
