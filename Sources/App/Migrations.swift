@@ -42,6 +42,7 @@ package enum Migrations {
         Migration("0036-import-marks", PackageResources._036_import_marks_sql),
         Migration("0040-approvals", PackageResources._040_approvals_sql),
         Migration("0041-approval-days", PackageResources._041_approval_days_sql),
+        Migration("0042-job-beats", PackageResources._042_job_beats_sql),
         Migration("0043-made-files", PackageResources._043_made_files_sql),
         Migration("0044-terms", sqlite: PackageResources._044_terms_sqlite_sql, postgres: PackageResources._044_terms_postgres_sql),
         Migration("0045-policy-adoption", sqlite: PackageResources._045_policy_adoption_sqlite_sql, postgres: PackageResources._045_policy_adoption_postgres_sql),

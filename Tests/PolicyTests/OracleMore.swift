@@ -1,5 +1,7 @@
 // A second computation of B4–B8, C1–C11 and D1, written straight from the clauses and readings of the rules. Slow on purpose.
 
+@testable import Rules
+
 extension Oracle {
     typealias Finding = OracleFinding
 

@@ -177,7 +177,7 @@ import World
         func finding(_ verdict: Verdict?, had: Int64, needed: Int64) -> Finding {
             Finding(
                 line: 0, rule: "X", category: nil, had: Ratio(had, 10), needed: Ratio(needed, 10), unit: .persons, verdict: verdict, clause: "",
-                shortfall: verdict == .unmet || verdict == .pending ? .init(hours: 0, people: needed - had) : nil, display: "")
+                shortfall: verdict == .unmet || verdict == .pending ? .init(hours: 0, people: needed - had) : nil, over: nil, display: "")
         }
         let answer = UnitAnswer([
             finding(.met, had: 5, needed: 5), finding(.unmet, had: 4, needed: 5), finding(.pending, had: 0, needed: 5),

@@ -30,9 +30,11 @@ CREATE TABLE made_file_part (
 -- Between what takes moments and what takes minutes stands what somebody waits for.
 DROP INDEX job_run_next;
 DROP INDEX job_run_turn;
+DROP INDEX job_run_suspect;
 ALTER TABLE job_run RENAME COLUMN lane TO former_lane;
 ALTER TABLE job_run ADD COLUMN lane TEXT NOT NULL DEFAULT 'small' CHECK (lane IN ('small', 'medium', 'large'));
 UPDATE job_run SET lane = former_lane;
 ALTER TABLE job_run DROP COLUMN former_lane;
 CREATE INDEX job_run_next ON job_run (lane, place, id, due_ms) WHERE state = 'waiting';
 CREATE INDEX job_run_turn ON job_run (lane, asker, place) WHERE state = 'waiting';
+CREATE INDEX job_run_suspect ON job_run (lane, place, id) WHERE state = 'waiting' AND is_suspect = 1;

@@ -143,7 +143,7 @@ extension Dues.Need {
         switch measure {
         case .hours: "\(Numbers.hours(amount)) 学时"
         case .calendarDays: "\(Numbers.count(amount)) 天"
-        case .records: "\(Numbers.count(amount)) 次"
+        case .records, .trainings: "\(Numbers.count(amount)) 次"
         }
     }
 }

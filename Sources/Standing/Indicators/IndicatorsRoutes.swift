@@ -71,7 +71,7 @@ package enum IndicatorsRoutes {
             let told = try await explained(asked, request, view)
             let list = ListView(.names, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)
             let order = NamesOrder(unit: asked.frame.unitID, rule: told.rule.id, query: request.query.pairs.map { [$0.name, $0.value] }, day: asked.frame.asOf.number)
-            let title = "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单", back = asked.links.names(asked.frame.policy, told.explanation.finding.line)
+            let title = "\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单", back = asked.links.names(told.explanation.finding.line)
             try views.keepPace(signedIn)
             return .redirect(try await facts.database.write(signedIn.act("export.names", why: told.rule.title)) { db in
                 try FileViewStore.add([list], in: db)

@@ -31,7 +31,7 @@ struct TraceStories {
         @discardableResult
         func take(_ path: String, _ fields: [(String, String)] = []) async throws -> Browser.Answer {
             let page = try #require(try await post(path, fields).location)
-            try await eventually { try await get(page).body.contains("\(page)/content") }
+            while !(try await get(page).body.contains("\(page)/content")) { try await Task.sleep(for: .milliseconds(100)) }
             return try await get(page + "/content")
         }
 
