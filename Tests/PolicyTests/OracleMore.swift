@@ -290,7 +290,15 @@ extension OracleWorld {
         let workforces = ["专兼职工会干部", "专职工会社会工作者", "社区(村)联合工会专职干事", "工资集体协商指导员", "工会专职律师", "工会劳动法律监督员"]
         // Many in one place, so that norms of several posts are reached.
         let crowded = dice.roll(0...world.units.count - 1), crowd = dice.pick(workforces)
-        for _ in 0..<dice.pick([0, 2, 4, 8, 11, 21]) {
+        if dice.chance(40) {
+            let kind = crowd == "专职工会社会工作者" ? "职工服务中心" : crowd == "工资集体协商指导员" && dice.chance(50) ? "工会服务站" : "区县总工会"
+            for version in world.units[crowded].versions.indices {
+                world.units[crowded].versions[version].kind = kind
+                guard kind == "工会服务站", let above = world.units[crowded].versions[version].parent else { continue }
+                for one in world.units[above].versions.indices { world.units[above].versions[one].kind = "街道乡镇总工会" }
+            }
+        }
+        for _ in 0..<dice.pick([0, 2, 3, 4, 8, 11, 21]) {
             world.people.append(Person(
                 posts: [Post(unit: crowded, from: always, to: open, primary: true, category: "", workforce: crowd, title: "", leader: false, engagement: "专职")], records: []))
         }

@@ -1,8 +1,9 @@
 import Kit
 @testable import Representatives
+import TestBench
 import Testing
 
-@Suite("When a term of office ends") struct TermOfOfficeTests {
+@Suite("When a term of office ends", .ownThreads) struct TermOfOfficeTests {
     private func day(_ text: String) -> Day { Day(iso: text)! }
 
     /// A term of somebody of the one unit and kind: 届次, 当选日期, 届满日期, 离任日期.

@@ -190,7 +190,7 @@ import Testing
         try await TermWorld.onBothEngines { world in
             let report = try world.take([
                 row(), row("杨帆", session: "第二届", elected: "2025-03-02", expiry: "2030-03-01"), row("刘芳", elected: "2025-03-03", expiry: "2030-03-01"),
-                row("刘芳", unit: "HX-LJ-BH", elected: "2026-06-02", expiry: "2030-03-01"), row("陈杰", elected: "2025-03-02"),
+                row("刘芳", unit: "HX-LJ-BH", elected: "2026-06-02", expiry: "2030-03-01"), row("陈杰", elected: "2025-03-02", expiry: "2030-03-01"),
             ])
             #expect(report.errors.isEmpty && report.new == 5 && report.hints.map(\.row) == [4, 5], "\(report.hints)")
             #expect(report.hints[0].sentence.contains("“第二届”已于 2025-03-02") && report.hints[1].sentence.contains("今天以后"))

@@ -80,7 +80,7 @@ import World
             let sought = try await officer.get(found).body
             #expect(sought.contains(">刘芳<") && !sought.contains(">陈杰<"))
 
-            let file = try await officer.post("/exchange/exports", [("kind", "representatives"), ("unit", "HX-LJ-BH"), ("format", "csv")])
+            let file = try await officer.take("/exchange/exports", [("kind", "representatives"), ("unit", "HX-LJ-BH"), ("format", "csv")])
             #expect(file.status == 200 && file.body.contains("刘芳") && file.body.contains("机关一组") && !file.body.contains("吴静") && !file.body.contains("黄磊"))
         }
     }
@@ -116,10 +116,11 @@ import World
             var address = page, seen: [String] = []
             for rows in [100, 100, 5] {
                 let body = try await officer.get(address).body, sessions = body.matches(of: /第\d+次/).map { String($0.0) }
-                #expect(sessions.count == rows && body.contains("共 205 行"))
+                #expect(sessions.count == rows && body.contains("共 205 行"), "\(sessions.count) rows at \(address)")
                 seen += sessions
                 guard rows == 100 else { break }
-                address = page + "?after=" + String(try #require(body.firstMatch(of: /after=(\d+)/)).1)
+                let next = try #require(body.components(separatedBy: "aria-label=\"翻页\"").last)
+                address = String(try #require(next.matches(of: /href="([^"]*after=[^"]*)"/).last).1).replacing("&amp;", with: "&")
             }
             #expect(Set(seen).count == 205)
         }

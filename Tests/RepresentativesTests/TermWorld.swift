@@ -63,8 +63,9 @@ struct TermWorld: Sendable {
                     path: path, unit: id, subtree: subtree, asOf: asOf.map { Day(iso: $0)! }, today: Self.today, units: units, hidden: .nobody, isMasked: isMasked,
                     library: Self.library, words: RosterWords(Self.library), numbers: Self.numbers, progress: { _, _ in }), db)
         }
-        let text = try String(contentsOfFile: path, encoding: .utf8).replacing("\u{FEFF}", with: "").replacing("\r", with: "")
-        return text.split(separator: "\n").dropFirst().map(String.init)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        // A line ends with two signs that Swift takes for one.
+        return text.split(whereSeparator: \.isNewline).dropFirst().map(String.init)
     }
 
     func terms(of name: String) throws -> [TermOfOffice] {

@@ -62,7 +62,7 @@ enum MadeFilePages {
 
     /// The first time it is on its way already; without scripts too.
     private static func ready(_ file: MadeFile) -> HTML {
-        let start: HTML = file.isFetched ? "" : "<meta http-equiv=\"refresh\" content=\"0; url=\(file.contentLink)\">"
+        let start: HTML = file.isFetched ? "" : "<meta http-equiv=\"refresh\" content=\"\("0; url=" + file.contentLink)\">"
         let said: HTML = file.isFetched ? "已做好，下载过了；还可以再下载。" : "已做好，正在下载。没有开始的，请点“下载”。"
         let bytes = file.outcome?.bytes ?? 0
         return start + answerBox(said, mark: .met, action: linkButton("下载", file.contentLink, .primary, icon: .download)) + panel("文件", padded(facts([

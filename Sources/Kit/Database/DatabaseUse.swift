@@ -80,7 +80,7 @@ final class DatabaseUse: @unchecked Sendable {
         wanted.l_start = off_t(byte)
         wanted.l_len = 1
         guard file >= 0, fcntl(file, command, &wanted) == 0 else { throw POSIXError(.EBADF) }
-        return Int32(wanted.l_type)
+        return Int32(truncatingIfNeeded: wanted.l_type)
     }
 
     /// Runs the closure while no other start does: on SQLite under a lock on the folder of the database, on PostgreSQL under one of a

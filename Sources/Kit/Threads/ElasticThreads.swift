@@ -41,9 +41,12 @@ package final class ElasticThreads: TaskExecutor, @unchecked Sendable {
     }
 
     private func serve() -> Never {
-        // A name is taken by a running thread only; one set before is its maker's.
-        Thread.current.name = Self.name
-        while true { take()() }
+        while true {
+            let next = take()
+            // A name is taken by a running thread only, and whoever shares work out over the cores may have called it otherwise.
+            Thread.current.name = Self.name
+            next()
+        }
     }
 
     /// The next in line.

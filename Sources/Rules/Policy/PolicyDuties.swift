@@ -44,7 +44,7 @@ struct DutyReader {
         let known = ["id", "title", "clause", "quote", "owed-by", "items"] + (kind == .calendar ? ["each", "due"] : [])
         for value in reader.items(list) {
             _ = reader.pairs(value, known: known)
-            let id = reader.requiredText("id", of: value, example: kind == .calendar ? "A15" : "A16")
+            let id = reader.requiredText("id", of: value, example: "M1")
             if !taken.insert(id).inserted { reader.report(value, "编号“\(id)”写了两次，请只留一处。") }
             let clause = reader.requiredText("clause", of: value, example: "三（一）1"), quote = reader.requiredText("quote", of: value, example: "条文原句")
             if kind == .calendar, let each = reader.required("each", of: value, example: "year") {

@@ -49,7 +49,8 @@ import World
                 let isDecision = ["consent", "return", "decline"].contains(step)
                 try await app.database.read { db in try Self.check(in: db, "\(app.database.engine) \(seed) after \(step)", isDecision: isDecision) }
             }
-            for word in ["ask", "consent", "substitute", "lock"] { #expect(done[word, default: 0] > 0, "\(seed): \(done)") }
+            // Lives in which little happens prove little.
+            #expect(done.filter { !["none", "missing", "refused"].contains($0.key) }.values.reduce(0, +) > 9, "\(seed): \(done)")
         }
     }
 
@@ -62,9 +63,9 @@ import World
             }
         }
         func lock(_ state: Account.State) async throws {
-            try await app.database.write(Bench.act) { db in _ = try db.run(SQL("UPDATE account SET state = \(state.rawValue), act_id = \(db.actID) WHERE id = \(accounts[6])")) }
+            try await app.database.write(Bench.act) { db in _ = try db.run(SQL("UPDATE account SET state = \(state.rawValue), act_id = \(db.actID) WHERE id = \(accounts[3])")) }
         }
-        for (absent, other) in [(accounts[1], accounts[6]), (accounts[6], accounts[2])] {
+        for (absent, other) in [(accounts[1], accounts[3]), (accounts[3], accounts[2])] {
             try await by(absent) { _, db in _ = try SubstituteStore.choose(other, for: absent, from: today, to: today + 9, today: today, in: db) }
         }
         let asked = try await by(accounts[0]) { eye, db in
@@ -147,7 +148,9 @@ import World
                     return "end"
                 case 93..<96:
                     // A duty ends, or comes back.
-                    if let grant = try GrantStore.grants(of: other, in: db).first(where: { $0.covers(today) }) {
+                    func duty(_ account: Int64) throws -> Grant? { try GrantStore.grants(of: account, in: db).first { $0.covers(today) } }
+                    let idle = try accounts.filter { try duty($0) == nil }.first, other = pick % 3 == 0 ? other : idle ?? other
+                    if let grant = try duty(other) {
                         try db.run(SQL("UPDATE account_grant SET to_day = \(today) WHERE id = \(grant.id)"))
                         return "lost"
                     }

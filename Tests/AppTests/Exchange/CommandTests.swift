@@ -111,7 +111,7 @@ struct CommandTests {
         try CommandLineUser.onBothEngines { user in
             #expect(try user.run("migrate").status == 0)
             for arguments in [
-                ["nonsense"], [], ["import"], ["import", "representatives", "x.csv"],
+                ["nonsense"], [], ["import"], ["import", "lecturers", "x.csv"],
                 ["import", "nonsense", "x.csv"], ["export", "people", "x.pdf"], ["template", "people", "x.csv"],
                 ["import", "people", "x.csv", "--nonsense"], ["import", "people", "x.csv", "--effective", "gestern"],
                 ["indicators", "--policy", "nonsense", "--year", "2022", "--unit", "HX"],

@@ -143,6 +143,13 @@ struct JobLossTests: JobStage {
                 hands.pass(seconds: 60)
             }
             #expect(exhausted == [poison] && deaths == 4)
+            // What came after it goes on.
+            for _ in 0..<50 {
+                let rest = try await claim(database, upTo: 8)
+                let attempts = rest.map(\.attempts), ended = rest.map { ($0.id, $0.number) }
+                #expect(Set(attempts).isSubset(of: [1]))
+                _ = try await database.book { try JobStore.finish(ended, in: $0) }
+            }
             #expect(try await database.read { try JobStore.count(.done, in: $0) } == 40)
         }
     }

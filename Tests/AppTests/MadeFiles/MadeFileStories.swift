@@ -66,7 +66,7 @@ struct MadeFileStories {
             #expect(try await app.database.read { try $0.count("SELECT count(*) FROM act_change c JOIN act a ON a.id = c.act_id WHERE a.kind IN ('export.people', 'export.names') AND c.subject = 'list_view'") } == 2)
             // Nothing of what is in them lies open.
             let open = try await app.database.read { try $0.rows("SELECT asked_cipher FROM made_file") { String(decoding: $0.blob(0), as: UTF8.self) } }
-            #expect(open.count == 8 && !open.contains { $0.contains("HX-LJ-BH") || $0.contains("陈杰") })
+            #expect(open.count == 9 && !open.contains { $0.contains("HX-LJ-BH") || $0.contains("陈杰") })
         }
     }
 
@@ -75,14 +75,19 @@ struct MadeFileStories {
     @Test("Whoever lost a right since is refused: before it is made nothing is made, afterwards it is not handed out")
     func rights() async throws {
         try await GrantWorld.served { world in
-            let app = world.app, house = app.house, database = app.database, unit = world.unit("HX-LJ")
+            let app = world.app, house = app.house, database = app.database, unit = world.unit("HX-LJ"), other = world.unit("HX-JC")
+            // Whoever has no right at all sees no page any more: these keep one elsewhere.
+            @Sendable func lose(_ account: Int64, _ db: Writing) throws {
+                try GrantStore.endAll(of: account, on: Clock.today, in: db)
+                try GrantStore.give(Grant(role: .leader, organizationID: other, from: .always, to: .open), to: account, in: db)
+            }
             let (first, one) = try await Self.officer(world, "先失权的", at: "HX-LJ"), (second, two) = try await Self.officer(world, "后失权的", at: "HX-LJ")
             let order = ExportOrder(sheet: "people", unit: unit, subtree: true, asOf: nil, isText: true)
             // Both in one act: nobody can have begun in between.
             let link = try await database.write(Bench.act) { db in
                 let signedIn = try #require(try SignedIn.later(first, from: "", now: Clock.nowMilliseconds, in: db))
                 let link = try MadeFileKind.export.ask(order, "人员", back: "/exchange", by: signedIn, house, in: db)
-                try GrantStore.endAll(of: first, on: Clock.today, in: db)
+                try lose(first, db)
                 return link
             }
             try await eventually { try await one.get(link).body.contains("没有做出来") }
@@ -92,7 +97,7 @@ struct MadeFileStories {
             let made = try #require(try await two.post("/exchange/exports", [("kind", "people"), ("unit", "HX-LJ")], token: Caller.token).location)
             try await eventually { try await two.get(made).body.contains("\(made)/content") }
             #expect(try await two.get(made + "/content").status == 200)
-            try await database.write(Bench.act) { try GrantStore.endAll(of: second, on: Clock.today, in: $0) }
+            try await database.write(Bench.act) { try lose(second, $0) }
             for end in ["", "/content"] {
                 let refused = try await two.get(made + end)
                 #expect(refused.status == 422 && refused.body.contains("您的授权有了变化"), "\(end)")

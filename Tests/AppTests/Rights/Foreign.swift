@@ -143,6 +143,9 @@ struct Foreign {
         let officer = try await write { db in
             let id = try AccountStore.add("bh-officer", displayName: "滨河的管理员", hash: "-", in: db)
             try GrantStore.give(Grant(role: .personnelOfficer, organizationID: bh, from: .always, to: .open), to: id, in: db)
+            // Who is asked for somebody must be there.
+            let asked = try AccountStore.add("jc-officer", displayName: "机床的管理员", hash: "-", in: db)
+            try GrantStore.give(Grant(role: .personnelOfficer, organizationID: jc, from: .always, to: .open), to: asked, in: db)
             return id
         }
         let survivor = try await twin(1, at: bh), second = try await twin(2, at: bh), third = try await twin(3, at: bh), fourth = try await twin(4, at: bh)

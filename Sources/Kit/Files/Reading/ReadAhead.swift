@@ -1,27 +1,27 @@
 /// The rows of a sheet, read ahead on a thread of its own from the first that is asked for: unpacking and reading go on while rows
 /// are judged. What waits is bounded in bytes.
 final class ReadAhead {
-    private let reading: Reading
+    private let feed: Feed
     private var hasBegun = false
     private var batch: [SheetRow] = [], given = 0
     private var end: Result<Void, any Error>?
 
-    init(_ source: any SheetSource) { reading = Reading(source) }
+    init(_ source: any SheetSource) { feed = Feed(source) }
 
-    deinit { reading.batches.close() }
+    deinit { feed.batches.close() }
 
     /// The next row; nil after the last. What went wrong while reading is thrown where the row would have stood.
     func next() throws -> SheetRow? {
         if !hasBegun {
             hasBegun = true
-            ElasticThreads.shared.submit { [reading] in reading.run() }
+            ElasticThreads.shared.submit { [feed] in feed.run() }
         }
         while given == batch.count {
             if let end {
                 try end.get()
                 return nil
             }
-            switch reading.batches.take(upTo: 1)?.first {
+            switch feed.batches.take(upTo: 1)?.first {
             case .success(let rows) where !rows.isEmpty: (batch, given) = (rows, 0)
             case .success, nil: end = .success(())
             case .failure(let error): end = .failure(error)
@@ -32,7 +32,7 @@ final class ReadAhead {
     }
 
     /// `@unchecked`: once it runs, its thread alone touches the source.
-    private final class Reading: @unchecked Sendable {
+    private final class Feed: @unchecked Sendable {
         let batches = Queue<Result<[SheetRow], any Error>>(capacity: 4)
         private let source: any SheetSource
 
@@ -42,17 +42,18 @@ final class ReadAhead {
 
         /// Puts in batch after batch, an empty one at the end; ends early when nobody asks any more.
         func run() {
-            do {
-                while true {
-                    var rows: [SheetRow] = [], bytes = 0
+            while true {
+                var rows: [SheetRow] = [], bytes = 0, failure: (any Error)?
+                do {
                     while rows.count < Self.batchRows, bytes < Self.batchBytes, let row = try source.next() {
                         bytes += row.roughBytes
                         rows.append(row)
                     }
-                    guard case .taken = batches.put(.success(rows), waits: true), !rows.isEmpty else { return }
-                }
-            } catch {
-                _ = batches.put(.failure(error), waits: true)
+                } catch { failure = error }
+                // The rows before what is wrong are rows all the same.
+                if failure == nil || !rows.isEmpty { guard case .taken = batches.put(.success(rows), waits: true) else { return } }
+                if let failure { _ = batches.put(.failure(failure), waits: true) }
+                if failure != nil || rows.isEmpty { return }
             }
         }
     }
