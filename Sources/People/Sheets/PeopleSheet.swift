@@ -112,6 +112,9 @@ package enum PeopleSheet {
             if hasPhone, let phone = row.code("phone") { line.phone = take("phone") { try PhoneNumber.checked(phone) } ?? "" }
             line.unit = row.code("unit", limit: 200) ?? ""
             line.title = row.text("title", limit: 100) ?? ""
+            if let office = words.titles.unclearOffice(in: line.title) {
+                report.addHint(row.note("title", "写着“\(office)”，但不按\(office)统计；若任的是本级工会的\(office)，请单写“\(office)”"))
+            }
             line.post.isPrimary = row.yesNo("primary")
             if hasCategory { line.post.category = key(&row, "category", words.categories) }
             if hasWorkforce { line.post.workforce = key(&row, "workforce", words.workforces) }

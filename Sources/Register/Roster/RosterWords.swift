@@ -38,6 +38,8 @@ package struct RosterWords: Sendable {
     package let workforces: Choices
     package let engagements: Choices
     package let ownerships: Choices
+    /// How 职务 are read.
+    package let titles: Titles
 
     package init(_ library: PolicyLibrary) {
         func choices(_ list: Vocabulary.List) -> Choices { Choices(list.words.map { ($0.key, $0.word) }) }
@@ -45,6 +47,7 @@ package struct RosterWords: Sendable {
         workforces = choices(library.vocabulary.workforces)
         engagements = choices(library.vocabulary.engagements)
         ownerships = choices(library.vocabulary.ownerships)
+        titles = library.vocabulary.titles
         categories = Choices(library.categories.map { ($0.key, $0.word) })
     }
 }

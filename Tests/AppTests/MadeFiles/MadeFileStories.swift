@@ -81,7 +81,7 @@ struct MadeFileStories {
                 try GrantStore.endAll(of: account, on: Clock.today, in: db)
                 try GrantStore.give(Grant(role: .leader, organizationID: other, from: .always, to: .open), to: account, in: db)
             }
-            let (first, one) = try await Self.officer(world, "先失权的", at: "HX-LJ"), (second, two) = try await Self.officer(world, "后失权的", at: "HX-LJ")
+            let (first, _) = try await Self.officer(world, "先失权的", at: "HX-LJ"), (second, two) = try await Self.officer(world, "后失权的", at: "HX-LJ")
             let order = ExportOrder(sheet: "people", unit: unit, subtree: true, asOf: nil, isText: true)
             // Both in one act: nobody can have begun in between.
             let link = try await database.write(Bench.act) { db in
@@ -90,6 +90,8 @@ struct MadeFileStories {
                 try lose(first, db)
                 return link
             }
+            // Losing a right ends the sessions: they come anew.
+            let one = try await world.browser(first)
             try await eventually { try await one.get(link).body.contains("没有做出来") }
             #expect(try await one.get(link).body.contains("您的授权有了变化"))
             #expect(try await one.get(link + "/content").location == link)
@@ -98,13 +100,14 @@ struct MadeFileStories {
             try await eventually { try await two.get(made).body.contains("\(made)/content") }
             #expect(try await two.get(made + "/content").status == 200)
             try await database.write(Bench.act) { try lose(second, $0) }
+            let anew = try await world.browser(second)
             for end in ["", "/content"] {
-                let refused = try await two.get(made + end)
+                let refused = try await anew.get(made + end)
                 #expect(refused.status == 422 && refused.body.contains("您的授权有了变化"), "\(end)")
             }
             // The same right given anew is another grant: what was asked under the former one stays where it is.
-            try await database.write(Bench.act) { db in try GrantStore.give(Grant(role: .personnelOfficer, organizationID: unit, from: .always, to: .open), to: second, in: db) }
-            #expect(try await two.get(made + "/content").status == 422)
+            try await database.write(Bench.act) { db in try GrantStore.give(Grant(role: .personnelOfficer, organizationID: unit, from: Clock.today, to: .open), to: second, in: db) }
+            #expect(try await world.browser(second).get(made + "/content").status == 422)
             // Nor is there anything for whoever is locked.
             let (third, three) = try await Self.officer(world, "锁定的", at: "HX-LJ")
             _ = three

@@ -172,6 +172,14 @@ import Testing
         }
     }
 
+    @Test("A 职务 that holds 主席 and names no office is a hint", arguments: [("工会主席", false), ("主席助理", true), ("原副主席", true), ("政协主席", true), ("党组书记兼主席", false), ("干事", false)])
+    func unclearTitle(title: String, isUnclear: Bool) async throws {
+        try await planted { (database) throws in
+            let report = try Workbook.people(["王建国,\(Self.wang),LJ,\(title),2019-03-01"], titles: "姓名,证件号码,单位编码,职务,任职日期", into: database)
+            #expect(report.applied && report.errors.isEmpty && report.hints.compactMap(\.column) == (isUnclear ? ["职务"] : []))
+        }
+    }
+
     @Test("With --partial the valid rows go in and the rejected are counted; a row that conflicts only with a rejected one goes in")
     func partially() async throws {
         try await planted { (database) throws in
