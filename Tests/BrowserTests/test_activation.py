@@ -125,6 +125,8 @@ def test_an_officer_without_phone_gets_a_slip_from_above_and_sets_up_another_aut
     assert fits(desk)
     above.picture("accounts-desktop")
     desk.get_by_role("link", name="kaifaqu", exact=True).click()
+    desk.wait_for_url(re.compile(r"/accounts/\d+$"))
+    account = desk.url
     above.picture("account-desktop")
     desk.fill("input[name=reason]", "手机丢失，本人持工作证当面申请")
     desk.get_by_label(re.compile("连验证器一起重设")).check()
@@ -157,7 +159,7 @@ def test_an_officer_without_phone_gets_a_slip_from_above_and_sets_up_another_aut
     assert someone.complaints == []
     world["accounts"]["kaifaqu"]["password"], world["phones"]["kaifaqu"] = PASSWORD, phone
 
-    desk.reload()
+    desk.goto(account)
     assert desk.get_by_text("用一次性码重设密码").is_visible()
     above.context.close()
     assert above.complaints == []

@@ -120,7 +120,7 @@ def test_a_substitute_signs_in_and_decides_and_both_names_stay(visitor, chromium
 
     away = visitor.sign_in("kaifaqu")
     away.goto(world["address"] + "/substitutes")
-    other = away.locator("select[name=substitute] option", has_text="领导").first
+    other = away.locator("select[name=substitute] option", has_text="领导").filter(has_text="开发区").first
     name = other.inner_text().split("（")[0]
     away.select_option("select[name=substitute]", value=other.get_attribute("value"))
     away.fill("input[name=from]", f"{today}")

@@ -23,11 +23,12 @@ def test_a_unit_shows_who_is_in_office_and_whose_term_is_over(visitor):
     page.get_by_role("link", name="职工代表", exact=True).click()
     assert page.get_by_role("heading", name="任期").is_visible()
     visitor.picture(f"representatives-{visitor.size}")
-    page.get_by_label("按状态筛选").select_option("inOffice")
+    page.get_by_label("按状态筛选").select_option("overdue")
     page.get_by_role("button", name="筛选").click()
     assert page.get_by_text("已换届", exact=True).count() <= 1
-    page.locator("table.data a").first.click()
-    assert page.get_by_role("heading", name="代表任期").is_visible()
+    page.locator("table.data tbody a[href^='/people/']").first.click()
+    page.wait_for_url(lambda url: "/people/" in url)
+    page.get_by_role("heading", name="代表任期").wait_for()
     visitor.picture(f"representatives-person-{visitor.size}")
 
 
