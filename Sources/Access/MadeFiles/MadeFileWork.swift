@@ -32,16 +32,11 @@ enum MadeFileWork {
             }
             let made = try await kind.make(house, order.asked, asker, work)
             try await onThread { try keep(made, file, kind, house, work) }
-        } catch let refusal as Refusal where !isOfMachine(refusal) {
+        } catch let refusal as Refusal where !JobFailure.isOfMachine(refusal) {
             try await fail(file, refusal.sentence, house, work)
         } catch let problem as WebProblem where problem == .missing {
             try await fail(file, "要这份文件以后，您的权限或者其中的内容有了变化，没有做出来；还需要的，请重新要一份。", house, work)
         }
-    }
-
-    /// What trying again may mend.
-    private static func isOfMachine(_ refusal: Refusal) -> Bool {
-        refusal.name == Refusal.cannotWriteName || ["database", "job", "scratch", "key"].contains(refusal.name.prefix { $0 != "." })
     }
 
     /// So many pieces are written in an act: nobody else writes meanwhile.

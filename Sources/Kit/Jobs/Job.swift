@@ -175,7 +175,8 @@ package enum JobFailure {
         }
     }
 
-    private static func isOfMachine(_ refusal: Refusal) -> Bool { isPassing(refusal) || ["key", "output"].contains(refusal.name.prefix { $0 != "." }) }
+    /// What is nobody's fault but the machine's, whether or not trying again mends it: keys and where results are written, too.
+    package static func isOfMachine(_ refusal: Refusal) -> Bool { isPassing(refusal) || ["key", "output"].contains(refusal.name.prefix { $0 != "." }) }
 
     /// Whether the machine refuses and not the matter: a full disk, little memory, a database that is away. Such work is tried again.
     package static func isPassing(_ refusal: Refusal) -> Bool {

@@ -259,6 +259,11 @@ struct MadeFileStories {
             MadeFileKind("tried.broken", "做不成的文件", of: Nothing.self, as: .document, judge: { _, _, _, _ in }, make: { _, _, _, _ in
                 throw Refusal("tried.no", "这一份做不出来。")
             }),
+            MadeFileKind("tried.short", "头一回做不成的文件", of: Nothing.self, as: .document, judge: { _, _, _, _ in }, make: { _, _, _, work in
+                // Of the machine's refusals, all of which pass.
+                if work.attempt == 1 { throw Refusal.memory }
+                return try Made("成.bin", type: "application/octet-stream", [1, 2, 3])
+            }),
         ]
     ) { doors, _ in
         doors.signedIn.post("/tried") { _, _, _ in .download("a.txt", type: "text/plain", file: "/dev/null", isTemporary: false) }
@@ -303,6 +308,9 @@ struct MadeFileStories {
                     #expect(try await browser.get(large + "/content").bytes == Data(Self.large))
                     #expect(try await database.read { try $0.count("SELECT count(*) FROM act WHERE kind = 'file.made'") } == 3)
                     try await eventually { try await browser.get(broken).body.contains("没有做出来。这一份做不出来。") }
+                    let short = try await ask("tried.short")
+                    try await eventually { try await browser.get(short).body.contains("\(short)/content") }
+                    #expect(try await browser.get(short + "/content").bytes == Data([1, 2, 3]), "tried again")
                     #expect(try await browser.post("/tried", token: Caller.token).status == 500)
                     // A part that is gone or another's is noticed.
                     try await database.write(Bench.act) { db in try db.run("UPDATE made_file_part SET part = 100 WHERE part = 19") }
