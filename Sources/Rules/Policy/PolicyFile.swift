@@ -267,12 +267,15 @@ struct RulesReader {
     }
 
     private func factIndex(_ passage: Passage) -> Int? {
+        lookUp(passage, "事实", among: facts.map(\.key))
+    }
+
+    /// Where the key stands among those that the file has named before.
+    func lookUp(_ passage: Passage, _ what: String, among keys: [String]) -> Int? {
         guard let key = reader.text(passage) else { return nil }
-        guard let index = facts.firstIndex(where: { $0.key == key }) else {
-            reader.report(passage, "没有“\(key)”这个事实。\(PassageReader.hint(key, among: facts.map(\.key)))")
-            return nil
-        }
-        return index
+        if let index = keys.firstIndex(of: key) { return index }
+        reader.report(passage, "没有“\(key)”这个\(what)。\(PassageReader.hint(key, among: keys))")
+        return nil
     }
 
     private func fact(_ passage: Passage, group: Policy.Group) -> Int? {

@@ -33,11 +33,7 @@ extension RulesReader {
 
     /// Index of a group of people whose posts are counted.
     private func posts(_ passage: Passage) -> Int? {
-        guard let key = reader.text(passage) else { return nil }
-        guard let index = groups.firstIndex(where: { $0.key == key }) else {
-            reader.report(passage, "没有“\(key)”这个人群。\(PassageReader.hint(key, among: groups.map(\.key)))")
-            return nil
-        }
+        guard let index = lookUp(passage, "人群", among: groups.map(\.key)) else { return nil }
         if groups[index].anniversaryYears != nil || groups[index].terms != nil {
             reader.report(passage, "这里统计任职，人群不能写 anniversary 或 term。")
         }
@@ -45,12 +41,7 @@ extension RulesReader {
         return index
     }
 
-    private func unitGroup(_ passage: Passage) -> Int? {
-        guard let key = reader.text(passage) else { return nil }
-        if let index = units.firstIndex(where: { $0.key == key }) { return index }
-        reader.report(passage, "没有“\(key)”这个单位组。\(PassageReader.hint(key, among: units.map(\.key)))")
-        return nil
-    }
+    private func unitGroup(_ passage: Passage) -> Int? { lookUp(passage, "单位组", among: units.map(\.key)) }
 
     func unitShape(_ name: String, _ passage: Passage) -> (Policy.Shape, Int)? {
         let isNorm = name == "filled-of"
