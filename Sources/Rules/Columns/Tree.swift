@@ -13,6 +13,8 @@ package struct Tree: Sendable {
     /// Kind at a position, of that day; of an organisation that does not exist that day, its nearest one.
     let kind: [String]
     let exists: [Bool]
+    /// By organisation: the day from which there is none of it any more.
+    let closed: [Int32]
     /// The units' numbers of that day by position, -1 where nobody recorded one.
     private let numbers: [String: [Int64]]
 
@@ -26,10 +28,12 @@ package struct Tree: Sendable {
         var parentOf = [Int32](repeating: -1, count: count)
         var kindOf = [String](repeating: "", count: count)
         var exists = [Bool](repeating: false, count: count)
+        var closed = [Int32](repeating: .min, count: count)
         // Of those that do not exist: the last version before the day, else the first one after it.
         var best = [Int32](repeating: .max, count: count)
         for version in columns.versions {
             let organization = Int(version.organization)
+            closed[organization] = max(closed[organization], version.to)
             let isNow = version.from <= day && day < version.to
             let order = isNow ? Int32.min : version.to <= day ? Int32.min / 2 + (day - version.to) : Int32.max / 2 + (version.from - day)
             guard order < best[organization] else { continue }
@@ -85,6 +89,7 @@ package struct Tree: Sendable {
         self.parent = parents
         self.kind = order.map { kindOf[Int($0)] }
         self.exists = order.map { exists[Int($0)] }
+        self.closed = closed
         var numbers: [String: [Int64]] = [:]
         for count in columns.counts where count.from <= day && day < count.to {
             numbers[count.key, default: [Int64](repeating: -1, count: order.count)][Int(position[Int(count.organization)])] = count.value

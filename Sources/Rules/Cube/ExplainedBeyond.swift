@@ -107,7 +107,6 @@ extension Cube {
     func vacancies(_ line: Beyond.VacancyLine, in span: Range<Int32>) -> [Explanation.Vacancy] {
         guard let rule = assessment.beyond.vacancies.firstIndex(where: { $0.line == line.line }) else { return [] }
         var found: [Explanation.Vacancy] = []
-        let closed = Dictionary(columns.versions.map { ($0.organization, $0.to) }, uniquingKeysWith: max)
         for (organization, spans) in self.spans[rule] {
             let unit = roster.tree.position[Int(organization)]
             guard span.contains(unit), assessment.beyond.isOf(line.units, Int(unit)) else { continue }
@@ -122,7 +121,7 @@ extension Cube {
                 guard from <= day else { return }
                 let due = CivilDate.monthsLater(from, line.vacancy.months)
                 // A unit closed before the due day has no post to fill.
-                guard due < closed[organization] ?? .max else { return }
+                guard due < roster.tree.closed[Int(organization)] else { return }
                 let isCounted = assessment.yearStart <= due && due <= assessment.lastDay
                 guard isCounted || day < filled ?? .max else { return }
                 found.append(Explanation.Vacancy(
