@@ -6,6 +6,7 @@ import Hummingbird
 import Kit
 import Logging
 import People
+import Register
 import Rules
 
 /// The wiring of everything: made once, serves until it is stopped.
@@ -18,7 +19,9 @@ package struct App: Sendable {
     let seal: AddressSeal
     /// How one signs in.
     package let entrance: Entrance
-    package let library: PolicyLibrary
+    /// The policies of the moment.
+    let shelf: PolicyShelf
+    package var library: PolicyLibrary { shelf.library }
     package let facts: Facts
     /// The file that holds the keys.
     package let keyFile: KeyFile
@@ -35,7 +38,7 @@ package struct App: Sendable {
         database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard,
         features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all
     ) throws {
-        library = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
+        shelf = PolicyShelf(try PolicyLibrary.loaded(folders: settings.allPolicyFolders))
         steps = try StepRules.loaded(folders: settings.allPolicyFolders, kinds: features.approvalKinds)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         database.guardRows(features.guards)
@@ -50,7 +53,7 @@ package struct App: Sendable {
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
-        facts = Facts(database: database, library: library)
+        facts = Facts(database: database, shelf: shelf)
         var logger = Logger(label: "yugong")
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
         self.logger = logger
@@ -124,7 +127,7 @@ package struct App: Sendable {
     package var warnings: [String] {
         let owns = database.engine == .postgres && (try? database.ownsTables()) == true
         let role = owns ? "服务用的数据库账号拥有数据表，能撤销对操作记录的保护。请让它用另一个账号：yugong migrate --serving-role，见 docs/operations.md。" : nil
-        return database.warnings + [entrance.denied.warning, role].compactMap { $0 }
+        return database.warnings + [entrance.denied.warning, role, shelf.problem].compactMap { $0 }
     }
 
     /// Deletes the files whose waiting time is over; how many.
@@ -145,7 +148,7 @@ package struct App: Sendable {
     /// What the features work with.
     package var house: House {
         House(
-            database: database, library: library, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
+            database: database, shelf: shelf, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
             features: features
         ).with(entrance).with(facts).with(steps).with(ListViewLog(database)).with(self)
     }
@@ -207,29 +210,34 @@ package struct App: Sendable {
         return web
     }
 
-    /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
-    package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {
-        // The first page of figures should not wait for the scan: columns and year-ends are made ready beside serving.
-        let facts = facts
-        Task {
-            guard let view = try? await facts.view() else { return }
-            try? await onThread {
-                // All years of the policy that the topmost unit's figures open with; of the others the one that people are told about.
-                let today = Clock.today, top = view.tree(on: today).roots.first?.id
-                let opened = try top.map { try view.bindings.opening(at: $0, year: nil, today: today).policy.id }
-                for policy in view.bindings.nearest(at: top, on: .lastDay(of: today.year)) where !policy.lines.isEmpty {
-                    let latest = min(max(today.year, policy.years.lowerBound), policy.years.upperBound)
-                    for year in policy.id == opened ? policy.years : latest...latest {
-                        _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: today.number)))
-                    }
+    /// The first page of figures should not wait for the scan: columns and year-ends are made ready beside serving.
+    private func makeFiguresReady() async {
+        guard let view = try? await facts.view() else { return }
+        try? await onThread {
+            // All years of the policy that the topmost unit's figures open with; of the others the one that people are told about.
+            let today = Clock.today, top = view.tree(on: today).roots.first?.id
+            let opened = try top.map { try view.bindings.opening(at: $0, year: nil, today: today).policy.id }
+            for policy in view.bindings.nearest(at: top, on: .lastDay(of: today.year)) where !policy.lines.isEmpty {
+                let latest = min(max(today.year, policy.years.lowerBound), policy.years.upperBound)
+                for year in policy.id == opened ? policy.years : latest...latest {
+                    _ = view.cube(policy, year: year, day: Day(number: policy.referenceDay(year: year, today: today.number)))
                 }
             }
         }
+    }
+
+    /// Takes changed policy files in while serving.
+    package var policyWatch: PolicyWatch { PolicyWatch(folders: settings.allPolicyFolders, shelf: shelf, logger: logger) }
+
+    /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
+    package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {
+        Task { await makeFiguresReady() }
         let host = listening.host.contains(":") ? "[\(listening.host)]" : listening.host
         let scheme = listening.certificate == nil ? "http" : "https"
         let runner = runner(hasSchedules: true), web = routed(listening, runner)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await keepAnchored(settings.anchorCopies) }
+            group.addTask { await policyWatch.run { await makeFiguresReady() } }
             try await web.run(beside: [runner]) { await onReady("\(scheme)://\(host):\($0)") }
             group.cancelAll()
         }

@@ -139,7 +139,7 @@ import World
         let library = try Self.library.get(), cadres = try #require(library[Self.cadres]), local = try #require(library["local"])
         try await onBothEngines { database in
             let named = try await Named.fill(database, numbers: PersonalNumbers(key: .random())), lj = named.units["HX-LJ"]!, bh = named.units["HX-LJ-BH"]!
-            let facts = Facts(database: database, library: library), day = Self.day("2022-12-31")
+            let facts = Facts(database: database, shelf: PolicyShelf(library)), day = Self.day("2022-12-31")
             func bound() async throws -> String? { try await facts.view().bindings.policies(at: bh, on: day).first { $0.subject == "cadres" }?.id }
             #expect(try await bound() == Self.cadres)
             let before = try await facts.view().stamp
@@ -194,7 +194,7 @@ import World
         let library = try FactsTests.library.get(), cadres = try #require(library[Self.cadres]), today = Self.day("2026-01-01")
         try await onBothEngines { database in
             let named = try await Named.fill(database, numbers: PersonalNumbers(key: .random()))
-            let facts = Facts(database: database, library: library)
+            let facts = Facts(database: database, shelf: PolicyShelf(library))
             func refusal(_ ask: IndicatorsAsk) -> String? { #expect(throws: Refusal.self) { try Indicators.findings(ask, facts: facts, today: today) }?.name }
             #expect(try Indicators.findings(IndicatorsAsk(year: 2022, unit: "HX-LJ", subtree: true, rule: "A1"), facts: facts, today: today).frame.policy.id == Self.cadres)
             #expect(try Indicators.explanation(IndicatorsAsk(year: 2022, unit: "HX-LJ", subtree: true, rule: "C10", category: "newSocialWorkers"), facts: facts, today: today).0.frame.policy.id == Self.workforce)
@@ -218,7 +218,7 @@ import World
             try await database.write(Bench.act) { db in
                 try RosterStore.appoint(Appointment(personID: named.people["吴静"]!, organizationID: units["HX-LJ-BH-Q001"]!, from: Day(2022, 1, 10)!, isPrimary: false, title: "副主席"), in: db)
             }
-            let facts = Facts(database: database, library: library)
+            let facts = Facts(database: database, shelf: PolicyShelf(library))
             func policies() async throws -> Set<String> {
                 let view = try await facts.view()
                 return Set(RunningClocks.read([units["HX"]!], view, today: Day(2022, 12, 1)!).clocks.filter { $0.personID == named.people["吴静"] && $0.rule.contains("主席") }.flatMap { clock in

@@ -32,7 +32,7 @@ import World
         let library = try Self.library.get(), policy = try #require(library["beijing-cadres-2019-2023"])
         try await onBothEngines { database in
             _ = try await Demo.fill(database, numbers: numbers, people: 250, who: .system, passwords: .least)
-            let facts = Facts(database: database, library: library)
+            let facts = Facts(database: database, shelf: PolicyShelf(library))
             var before = everything(try await facts.view(), policy)
 
             let people = try await database.read { db in try db.rows("SELECT id FROM person WHERE merged_into IS NULL ORDER BY id") { $0.int(0) } }
@@ -40,7 +40,7 @@ import World
             let (from, to) = (try #require(Day(2021, 3, 1)), try #require(Day(2021, 3, 10)))
             func same(_ what: Comment, changes: Bool = true) async throws {
                 let followed = everything(try await facts.view(), policy)
-                let anew = everything(try await Facts(database: database, library: library).view(), policy)
+                let anew = everything(try await Facts(database: database, shelf: PolicyShelf(library)).view(), policy)
                 #expect(followed == anew, what)
                 #expect((followed != before) == changes, what)
                 before = followed
@@ -89,7 +89,7 @@ import World
             }
             let leaf = try #require(unit)
             try await database.write(Bench.act) { db in try OrganizationStore.move(leaf.id, to: host, from: try #require(Day(2021, 2, 1)), in: db) }
-            let anew = everything(try await Facts(database: database, library: library).view(), policy)
+            let anew = everything(try await Facts(database: database, shelf: PolicyShelf(library)).view(), policy)
             #expect(everything(try await facts.view(), policy) == anew, "a moved unit")
         }
     }
@@ -99,7 +99,7 @@ import World
         let library = try Self.library.get(), policy = try #require(library["beijing-cadres-2019-2023"])
         try await Bench.with(.sqlite) { database, _ in
             _ = try await Demo.fill(database, numbers: numbers, people: 200, who: .system, passwords: .least)
-            let view = try await Facts(database: database, library: library).view()
+            let view = try await Facts(database: database, shelf: PolicyShelf(library)).view()
             let cube = view.cube(policy, year: 2022, day: .lastDay(of: 2022))
             for id in view.history.organizations.keys {
                 let number = try #require(view.number(ofOrganization: id))
@@ -118,7 +118,7 @@ import World
         let library = try Self.library.get()
         try await onBothEngines { database in
             _ = try await Demo.fill(database, numbers: numbers, people: 120, who: .system, passwords: .least)
-            let facts = Facts(database: database, library: library)
+            let facts = Facts(database: database, shelf: PolicyShelf(library))
             let ask = IndicatorsAsk(policy: "beijing-cadres-2019-2023", year: 2022, unit: "HX", subtree: true, rule: "A1", category: "grassroots")
             let (told, view) = try Indicators.explanation(ask, facts: facts, today: Day(2026, 1, 1) ?? .open)
             let people = try await database.read { db in try told.named(view, in: db) }
@@ -144,7 +144,7 @@ import World
         let library = try FactsTests.library.get()
         try await Bench.with(.sqlite) { database, _ in
             _ = try await Demo.fill(database, numbers: PersonalNumbers(key: .random()), people: 60, who: .system, passwords: .least)
-            let facts = Facts(database: database, library: library), today = Day(2026, 1, 1) ?? .open
+            let facts = Facts(database: database, shelf: PolicyShelf(library)), today = Day(2026, 1, 1) ?? .open
             let text = try Indicators.findings(
                 IndicatorsAsk(policy: "beijing-cadres-2019-2023", year: 2022, unit: "HX", subtree: true), facts: facts, today: today
             ).json()
@@ -166,7 +166,7 @@ import World
     func refusals(_ policy: String, _ year: Int, _ unit: String, _ rule: String, _ name: String) async throws {
         let library = try FactsTests.library.get()
         try await Bench.with(.sqlite) { database, _ in
-            let facts = Facts(database: database, library: library)
+            let facts = Facts(database: database, shelf: PolicyShelf(library))
             let ask = IndicatorsAsk(policy: policy, year: year, unit: unit, subtree: true, rule: rule)
             #expect { try Indicators.findings(ask, facts: facts, today: Day(2026, 1, 1) ?? .open) } throws: { ($0 as? Refusal)?.name == name }
         }

@@ -5,8 +5,7 @@ import Rules
 /// What the routes of a feature work with.
 package struct House: Sendable {
     package let database: Database
-    package let library: PolicyLibrary
-    package let words: RosterWords
+    private let shelf: PolicyShelf
     package let numbers: PersonalNumbers
     /// One, so that all documents stand in one line.
     package let typesetting: Typesetting
@@ -17,16 +16,19 @@ package struct House: Sendable {
     private var parts: [ObjectIdentifier: any Sendable] = [:]
 
     package init(
-        database: Database, library: PolicyLibrary, numbers: PersonalNumbers, typesetting: Typesetting, retentionYears: Int?, features: FeatureSet
+        database: Database, shelf: PolicyShelf, numbers: PersonalNumbers, typesetting: Typesetting, retentionYears: Int?, features: FeatureSet
     ) {
         self.database = database
-        self.library = library
-        words = RosterWords(library)
+        self.shelf = shelf
         self.numbers = numbers
         self.typesetting = typesetting
         self.retentionYears = retentionYears
         self.features = features
     }
+
+    /// The policies as they are now, and their words: asked anew for each request, since their files may change.
+    package var library: PolicyLibrary { shelf.library }
+    package var words: RosterWords { shelf.words }
 
     package func with<Part: Sendable>(_ part: Part) -> House {
         var house = self

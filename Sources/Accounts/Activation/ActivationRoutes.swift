@@ -8,7 +8,7 @@ package enum ActivationRoutes {
     static let most = 10_000
 
     package static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, views = house.lists, words = house.words, handout = Handout(house: house)
+        let database = house.database, views = house.lists, handout = Handout(house: house)
 
         @Sendable func list(_ asked: ActivationPages.Asked, _ list: ListAsk, site: String, problem: Refusal?, _ signedIn: SignedIn) async throws -> Reply {
             let shown = try await database.read { db in
@@ -27,7 +27,7 @@ package enum ActivationRoutes {
                 let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .keeping).map(\.id)
                 try await views.note(tops.map { ListView(.roster, unit: $0, on: signedIn.today) }, by: signedIn)
             }
-            return .page(ActivationPages.list(shown, asked, list, site: site, problem: problem, words, signedIn))
+            return .page(ActivationPages.list(shown, asked, list, site: site, problem: problem, house.words, signedIn))
         }
 
         routes.get("/activation") { request, signedIn in

@@ -11,14 +11,12 @@ package struct Exchange: Sendable {
     package let features: FeatureSet
     private let words: RosterWords
 
-    package init(_ house: House) { self.init(database: house.database, library: house.library, numbers: house.numbers, features: house.features) }
-
-    package init(database: Database, library: PolicyLibrary, numbers: PersonalNumbers, features: FeatureSet) {
-        self.database = database
-        self.library = library
-        self.numbers = numbers
-        self.features = features
-        words = RosterWords(library)
+    package init(_ house: House) {
+        database = house.database
+        library = house.library
+        numbers = house.numbers
+        features = house.features
+        words = house.words
     }
 
     /// An empty workbook of a kind to fill in. Throws `Refusal.cannotWrite`.

@@ -5,12 +5,12 @@ import Kit
 /// 导入导出 in the browser: everything within the units of the account.
 struct ExchangeRoutes: Sendable {
     private let house: House
-    private let exchange: Exchange
     private let runner: JobRunner
-    private var database: Database { exchange.database }
+    private var exchange: Exchange { Exchange(house) }
+    private var database: Database { house.database }
 
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let all = ExchangeRoutes(house: house, exchange: Exchange(house), runner: house.part())
+        let all = ExchangeRoutes(house: house, runner: house.part())
         all.addStart(to: routes)
         all.addImport(to: routes)
         all.addExport(to: routes)

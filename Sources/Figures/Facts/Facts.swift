@@ -10,7 +10,9 @@ import Rules
 /// `@unchecked`: `state` is read and replaced under `lock`; following and computing happen under `work`, one at a time.
 package final class Facts: @unchecked Sendable {
     package let database: Database
-    package let library: PolicyLibrary
+    private let shelf: PolicyShelf
+    /// The policies as they are now.
+    package var library: PolicyLibrary { shelf.library }
     private let lock = NSLock()
     private let work = NSLock()
     private var state: State?
@@ -20,6 +22,9 @@ package final class Facts: @unchecked Sendable {
         var loaded: FactsStore.Loaded
         var history: OrgHistory
         var bindings: Bindings
+        /// The policies that bindings and cubes are of.
+        var library: PolicyLibrary
+        var edition: Int
         /// Numbers of people and organisations hold as long as the generation: reading everything anew gives new ones.
         var generation: Int
         var cubes: [CubeKey: Kept] = [:]
@@ -36,6 +41,7 @@ package final class Facts: @unchecked Sendable {
 
     private struct CubeKey: Hashable {
         let policy: String
+        let edition: Int
         let year: Int
         let day: Int32
     }
@@ -43,9 +49,9 @@ package final class Facts: @unchecked Sendable {
     /// How many cubes are kept: the years of a policy at their ends, today, and a few days that were asked for.
     private static let kept = 12
 
-    package init(database: Database, library: PolicyLibrary) {
+    package init(database: Database, shelf: PolicyShelf) {
         self.database = database
-        self.library = library
+        self.shelf = shelf
     }
 
     /// Which state of the facts a view is of.
@@ -63,6 +69,7 @@ package final class Facts: @unchecked Sendable {
         package let history: OrgHistory
         /// Which policies bind which of them.
         package let bindings: Bindings
+        fileprivate let edition: Int
         fileprivate let generation: Int
         fileprivate let version: Int
     }
@@ -83,37 +90,43 @@ package final class Facts: @unchecked Sendable {
 
     private func current(_ last: Int64) -> View? {
         lock.withLock {
-            guard let state, state.loaded.last >= last else { return nil }
+            guard let state, state.loaded.last >= last, state.edition == shelf.edition.number else { return nil }
             return view(of: state)
         }
     }
 
     private func view(of state: State) -> View {
         View(
-            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, bindings: state.bindings, generation: state.generation,
-            version: state.version)
+            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, bindings: state.bindings, edition: state.edition,
+            generation: state.generation, version: state.version)
     }
 
     private func catchUp() throws -> View {
         try work.withLock {
             let last = try database.readNow { try $0.lastID() }
             if let view = current(last) { return view }
+            let (library, edition) = shelf.edition
             // The cubes are taken out, so that following changes them in place; who asks for one meanwhile waits for `work`.
             let taken = lock.withLock { () -> State? in
                 let whole = state
                 state?.cubes = [:]
                 return whole
             }
-            if var state = taken {
+            if var state = taken, library.fillsColumns(like: state.library) {
+                if edition != state.edition {
+                    (state.library, state.edition, state.cubes) = (library, edition, [:])
+                    state.bindings = Bindings(state.bindings.adoptions, library, state.history)
+                    state.version += 1
+                }
                 let changed = try database.readNow { db -> Set<Int32>? in
                     let before = state.loaded.columns
-                    let changed = try FactsStore.follow(&state.loaded, db, self.library)
+                    let changed = try FactsStore.follow(&state.loaded, db, library)
                     let isMoved = !state.loaded.columns.hasChart(of: before), adoptions = try AdoptionStore.all(in: db)
                     if isMoved {
                         state.history = try OrganizationStore.history(in: db)
                         state.trees = [:]
                     }
-                    if isMoved || adoptions != state.bindings.adoptions { state.bindings = Bindings(adoptions, self.library, state.history) }
+                    if isMoved || adoptions != state.bindings.adoptions { state.bindings = Bindings(adoptions, library, state.history) }
                     else if changed?.isEmpty ?? true { return changed }
                     state.version += 1
                     return changed
@@ -134,11 +147,11 @@ package final class Facts: @unchecked Sendable {
             let loaded = try FactsStore.load(database, library, scanners: ProcessInfo.processInfo.activeProcessorCount)
             let (history, bindings) = try database.readNow { db in
                 let history = try OrganizationStore.history(in: db)
-                return (history, try AdoptionStore.bindings(self.library, history, in: db))
+                return (history, try AdoptionStore.bindings(library, history, in: db))
             }
             Memory.giveBack()
             generations += 1
-            let fresh = State(loaded: loaded, history: history, bindings: bindings, generation: generations)
+            let fresh = State(loaded: loaded, history: history, bindings: bindings, library: library, edition: edition, generation: generations)
             return lock.withLock {
                 state = fresh
                 return view(of: fresh)
@@ -161,7 +174,7 @@ package final class Facts: @unchecked Sendable {
 
     /// The figures of a policy, year and day; kept while it is among the last asked for, and following the facts.
     fileprivate func cube(_ view: View, _ policy: Policy, year: Int, day: Int32) -> Cube {
-        let key = CubeKey(policy: policy.id, year: year, day: day)
+        let key = CubeKey(policy: policy.id, edition: view.edition, year: year, day: day)
         func kept() -> Cube? {
             lock.withLock {
                 guard state?.generation == view.generation, let cube = state?.cubes[key]?.cube else { return nil }
@@ -182,7 +195,7 @@ package final class Facts: @unchecked Sendable {
             let cube = Cube(policy, year: year, day: day, columns: columns, roster: roster)
             Memory.giveBack()
             lock.withLock {
-                guard state?.generation == view.generation else { return }
+                guard state?.generation == view.generation, state?.edition == view.edition else { return }
                 let use = (state?.uses ?? 0) + 1
                 state?.uses = use
                 state?.cubes[key] = State.Kept(cube: cube, lastUse: use)

@@ -13,6 +13,6 @@ extension Feature {
         ],
         looks: [FileLook("hours", "学时明细") { $0.hasPrefix("/records/") || $0.hasSuffix("/hours") }]
     ) { doors, house in
-        StatementRoutes.add(to: doors.signedIn, house.database, house.library)
+        StatementRoutes.add(to: doors.signedIn, house)
     }
 }

@@ -6,9 +6,9 @@ import Register
 /// The acts on a file: its facts and posts set right, posts begun and ended, files made, merged and taken back.
 package enum PersonActRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, words = house.words, numbers = house.numbers
+        let database = house.database, numbers = house.numbers
         let shown = { @Sendable (id: Int64, signedIn: SignedIn, need: FileNeed) async throws -> ShownFile in
-            try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
+            try await database.read { db in try ShownFile.read(id, signedIn, need, house.words, numbers, in: db) }
         }
 
         routes.get("/people/:person/correct") { request, signedIn in
@@ -26,7 +26,7 @@ package enum PersonActRoutes {
             }
         }
 
-        addNew(to: routes, database, words, numbers)
+        addNew(to: routes, house)
         addPosts(to: routes, house, shown)
         addMerge(to: routes, house, shown)
         addUndo(to: routes, house, shown)
@@ -35,7 +35,7 @@ package enum PersonActRoutes {
     private typealias Look = @Sendable (Int64, SignedIn, FileNeed) async throws -> ShownFile
 
     private static func addPosts(to routes: Routes<SignedIn>, _ house: House, _ shown: @escaping Look) {
-        let database = house.database, words = house.words
+        let database = house.database
         @Sendable func kept(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (ShownFile, Appointment, code: String) {
             let found = try await shown(request.id("person"), signedIn, .seeing), id = try request.id("post")
             guard let post = found.file.posts.first(where: { $0.id == id }), found.file.kept.contains(id) else { throw WebProblem.missing }
@@ -47,7 +47,7 @@ package enum PersonActRoutes {
         routes.post("/people/:person/appoint") { form, request, signedIn in
             let found = try await shown(request.id("person"), signedIn, .keeping)
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.appoint(found, $0, signedIn.scope, signedIn.token) }) {
-                var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: words)
+                var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: house.words)
                 post.isPrimary = form.text("manner") != "also"
                 let wanted = post, why = try form.why()
                 let asked = try await database.write(signedIn.act(wanted.isPrimary ? "person.transfer" : "person.appoint", why: why)) { db in
@@ -80,7 +80,7 @@ package enum PersonActRoutes {
             return try await FilledForm.answer(
                 form, field: PersonForm.field, again: { PersonActPages.correct(post, code: code, found, $0, signedIn.scope, signedIn.token) }
             ) {
-                let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: words, present: post, presentUnit: code)
+                let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: house.words, present: post, presentUnit: code)
                 try await database.write(signedIn.act("appointment.correct", why: form.why())) { db in
                     let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = ScopeOverTime(signedIn.scope)
                     // What stands there now is judged, not what stood there when the form was begun.
@@ -100,9 +100,10 @@ package enum PersonActRoutes {
         }
     }
 
-    private static func addNew(to routes: Routes<SignedIn>, _ database: Database, _ words: RosterWords, _ numbers: PersonalNumbers) {
+    private static func addNew(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, numbers = house.numbers
         routes.get("/people/new") { _, signedIn in
-            .page(PersonActPages.new([], FilledForm(), words, signedIn))
+            .page(PersonActPages.new([], FilledForm(), house.words, signedIn))
         }
         routes.post("/people/new") { form, _, signedIn in
             let twins = try await database.read { db -> [PersonFile] in
@@ -110,9 +111,9 @@ package enum PersonActRoutes {
                 else { return [] }
                 return try RosterStore.twins(name: name, birthDay: number.birthDay, in: db).compactMap { try? PersonFile.seen($0.id, signedIn, in: db) }
             }
-            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.new(twins, $0, words, signedIn) }) {
+            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.new(twins, $0, house.words, signedIn) }) {
                 let facts = try PersonForm.facts(form, today: signedIn.today)
-                let post = try PersonForm.post(form, person: 0, scope: signedIn.scope, words: words)
+                let post = try PersonForm.post(form, person: 0, scope: signedIn.scope, words: house.words)
                 let why = try form.why()
                 guard twins.isEmpty || form.isTicked("sure") else {
                     throw Refusal("person.twin", "名册里已有同名且同日出生的人，还没有新建；请先核对下面列出的档案，确认不是同一个人再勾选新建")

@@ -4,11 +4,11 @@ import Kit
 /// The page of a person, the file's history, and looking at a whole number.
 package enum PersonRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, numbers = house.numbers, words = house.words
+        let database = house.database, numbers = house.numbers
         let parts = house.features.brought(FilePart.self).sorted { $0.place < $1.place }
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, _ need: FileNeed) async throws -> ShownFile {
             let id = try request.id("person")
-            return try await database.read { db in try ShownFile.read(id, signedIn, need, words, numbers, in: db) }
+            return try await database.read { db in try ShownFile.read(id, signedIn, need, house.words, numbers, in: db) }
         }
 
         @Sendable func page(
@@ -20,7 +20,7 @@ package enum PersonRoutes {
         routes.get("/people/:person") { request, signedIn in
             let id = try request.id("person")
             return .page(try await database.read { db in
-                let found = try ShownFile.read(id, signedIn, .seeing, words, numbers, in: db)
+                let found = try ShownFile.read(id, signedIn, .seeing, house.words, numbers, in: db)
                 guard !found.person.isErased else { return ErasurePages.erased(found, try ErasureStore.erasure(of: found.person.id, in: db)) }
                 return try page(found, signedIn, in: db)
             })

@@ -19,6 +19,6 @@ extension Feature {
         lists: [ListView.Kind.roster.rawValue: "名册列表"]
     ) { doors, house in
         SeekRoutes.add(to: doors.signedIn)
-        PersonListRoutes.add(to: doors.signedIn, house.database, house.lists, numbers: house.numbers, words: house.words)
+        PersonListRoutes.add(to: doors.signedIn, house)
     }
 }

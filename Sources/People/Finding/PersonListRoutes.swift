@@ -4,7 +4,8 @@ import Register
 
 /// 名册: finding people by name, sound, code or number; somebody is found while any post, past or present, lies in the scope.
 package enum PersonListRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ views: ListViewLog, numbers: PersonalNumbers, words: RosterWords) {
+    package static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, views = house.lists, numbers = house.numbers
         @Sendable func list(_ request: WebRequest, _ signedIn: SignedIn, number: String = "", message: String? = nil) async throws -> Reply {
             let unit = try request.query["unit"].flatMap { Int64($0) }.map { try signedIn.scope.unit($0, for: .seeing).subject }
             let asked = PersonListPages.Asked(
@@ -27,7 +28,7 @@ package enum PersonListRoutes {
                 try await views.note(tops.map { ListView(.roster, unit: $0, on: asked.isPast ? nil : signedIn.today) }, by: signedIn)
             }
             return .page(PersonListPages.list(
-                listed, next: next, asked, words: words, ask: request.list, typedNumber: number, message: message, signedIn))
+                listed, next: next, asked, words: house.words, ask: request.list, typedNumber: number, message: message, signedIn))
         }
 
         routes.get("/people") { request, signedIn in try await list(request, signedIn) }

@@ -14,7 +14,7 @@ package enum TransferRoutes {
     }
 
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, words = house.words, numbers = house.numbers
+        let database = house.database, numbers = house.numbers
         routes.get("/transfers/new") { _, signedIn in
             .page(TransferPages.find(FilledForm(), isNobody: false, signedIn.token))
         }
@@ -31,7 +31,7 @@ package enum TransferRoutes {
             case .nobody: return .page(TransferPages.find(filled, isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
             case .elsewhere(_, let isFree, let superior):
-                return .page(TransferPages.ask(filled, isFree: isFree, superior: superior, words: words, signedIn.scope, signedIn.token))
+                return .page(TransferPages.ask(filled, isFree: isFree, superior: superior, words: house.words, signedIn.scope, signedIn.token))
             }
         }
 
@@ -44,9 +44,9 @@ package enum TransferRoutes {
             case .elsewhere(let id, let isFree, let superior):
                 return try await FilledForm.answer(
                     form, field: PersonForm.field,
-                    again: { TransferPages.ask($0, isFree: isFree, superior: superior, words: words, signedIn.scope, signedIn.token) }
+                    again: { TransferPages.ask($0, isFree: isFree, superior: superior, words: house.words, signedIn.scope, signedIn.token) }
                 ) {
-                    var post = try PersonForm.post(form, person: id, scope: signedIn.scope, words: words)
+                    var post = try PersonForm.post(form, person: id, scope: signedIn.scope, words: house.words)
                     post.isPrimary = form.text("manner") != "also"
                     let wanted = post
                     let asked = try await database.write(signedIn.act(wanted.isPrimary ? "request.transfer" : "request.side", why: form.why())) { db in

@@ -5,7 +5,7 @@ import Register
 /// 组织: the tree of one's scope, the page of a unit, and the acts on it.
 package enum UnitRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, words = house.words
+        let database = house.database
         routes.get("/organizations") { request, signedIn in
             let tree = signedIn.scope.tree, typed = request.query.text("q").filter { !$0.isWhitespace }
             let all = signedIn.scope.units(for: .seeing)
@@ -19,20 +19,20 @@ package enum UnitRoutes {
                 branches = all.filter { $0.name.contains(typed) || $0.code.lowercased().hasPrefix(typed.lowercased()) }.prefix(UnitPages.mostFound)
                     .map { UnitPages.Branch(unit: $0.subject, depth: 0, below: tree.countBelow($0.id), isOpen: false) }
             }
-            return .page(UnitPages.tree(branches, typed: typed, total: all.count, words: words, signedIn))
+            return .page(UnitPages.tree(branches, typed: typed, total: all.count, words: house.words, signedIn))
         }
 
         routes.get("/organizations/:unit") { request, signedIn in
             let id = try request.id("unit"), day = request.query["day"].flatMap { Day(iso: $0) } ?? signedIn.today
-            return .page(UnitPages.unit(try await database.read { db in try shown(id, on: day, signedIn, words, in: db) }, signedIn))
+            return .page(UnitPages.unit(try await database.read { db in try shown(id, on: day, signedIn, house.words, in: db) }, signedIn))
         }
 
         routes.get("/organizations/:unit/do/:act") { request, signedIn in
-            let (act, shown) = try await asked(request, signedIn, words, database)
+            let (act, shown) = try await asked(request, signedIn, house.words, database)
             return .page(UnitPages.form(act, shown, FilledForm(), signedIn))
         }
         routes.post("/organizations/:unit/do/:act") { form, request, signedIn in
-            let (act, shown) = try await asked(request, signedIn, words, database)
+            let (act, shown) = try await asked(request, signedIn, house.words, database)
             return try await FilledForm.answer(form, field: { act.field($0) }, again: { UnitPages.form(act, shown, $0, signedIn) }) {
                 let why = try form.why()
                 let next = try await database.write(signedIn.act(act == .undo ? "undo" : "organization.\(act.rawValue)", why: why)) { db in

@@ -6,14 +6,14 @@ import Rules
 /// The terms of office of a unit, and those of one person on the file.
 enum TermRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, vocabulary = house.library.vocabulary
+        let database = house.database
         routes.get("/organizations/:unit/representatives") { request, signedIn in
             let id = try request.id("unit"), history = signedIn.scope.tree.history, scope = ScopeOverTime(signedIn.scope)
             guard scope.covers(id, for: .seeing), let organization = history.organizations[id] else { throw WebProblem.missing }
             let shown = try await database.read { db in
                 try list(organization, request.list, signedIn, scope, in: db)
             }
-            return .page(TermPages.unit(shown, vocabulary, ask: request.list, signedIn))
+            return .page(TermPages.unit(shown, house.library.vocabulary, ask: request.list, signedIn))
         }
     }
 

@@ -6,14 +6,14 @@ import People
 /// 我的档案: one's own only; what belongs to somebody else looks as if it did not exist.
 package enum ArchiveRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, library = house.library, numbers = house.numbers
+        let database = house.database, numbers = house.numbers
         @Sendable func own(_ signedIn: SignedIn) async throws -> Archive {
-            try await database.read { db in try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db) }
+            try await database.read { db in try Archive.of(try signedIn.own(in: db), signedIn, house.library, numbers, in: db) }
         }
         /// With the name of the officer who keeps it.
         @Sendable func kept(_ signedIn: SignedIn) async throws -> (archive: Archive, officer: String?) {
             try await database.read { db in
-                let archive = try Archive.of(try signedIn.own(in: db), signedIn, library, numbers, in: db)
+                let archive = try Archive.of(try signedIn.own(in: db), signedIn, house.library, numbers, in: db)
                 return (archive, try DuesRoutes.officer(of: archive.post?.organizationID, signedIn, in: db))
             }
         }

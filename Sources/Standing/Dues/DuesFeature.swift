@@ -11,6 +11,6 @@ extension Feature {
             MenuItem("me", "我的", "/me", .person, in: .own, 10, onPhone: { _ in true }, where: { $0.account.personID != nil }),
         ]
     ) { doors, house in
-        DuesRoutes.add(to: doors.signedIn, house.facts, house.words)
+        DuesRoutes.add(to: doors.signedIn, house)
     }
 }

@@ -7,7 +7,8 @@ import Rules
 
 /// 我的, for everybody whose account belongs to a person's file.
 package enum DuesRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ facts: Facts, _ words: RosterWords) {
+    package static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let facts = house.facts
         routes.get("/me") { request, signedIn in
             guard signedIn.account.personID != nil else { return .page(DuesPages.nobody(signedIn)) }
             let year = request.query.year("year")
@@ -26,7 +27,7 @@ package enum DuesRoutes {
                 let organizations = Set((dues?.clocks ?? []).compactMap { item in if case .clock(_, let unit) = item.span { unit } else { nil } })
                 return DuesPages.Shown(
                     person: person, post: post, unit: post.flatMap { tree.unit($0.organizationID)?.name } ?? "",
-                    engagement: post.map { words.engagements.word(of: $0.engagement) } ?? "", dues: dues,
+                    engagement: post.map { house.words.engagements.word(of: $0.engagement) } ?? "", dues: dues,
                     certificates: try CertificateStore.certificates(of: person.id, in: db),
                     openObjections: try ObjectionStore.countOpen(of: person.id, in: db),
                     officer: isClear ? nil : try officer(of: (post ?? posts.last)?.organizationID, signedIn, in: db),

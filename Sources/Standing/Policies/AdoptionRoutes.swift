@@ -7,10 +7,10 @@ import Rules
 /// Which policies bind a unit, for whoever sees it; its officer, or one above, adopts, ends and takes back, each with a reason.
 enum AdoptionRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database, library = house.library
+        let database = house.database
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, for right: Right) async throws -> AdoptionPages.Shown {
             let unit = try signedIn.scope.unit(try request.id("unit"), for: right)
-            return try await database.read { db in try Self.shown(unit.subject, signedIn, library, in: db) }
+            return try await database.read { db in try Self.shown(unit.subject, signedIn, house.library, in: db) }
         }
 
         routes.get("/organizations/:unit/policies") { request, signedIn in
@@ -24,7 +24,7 @@ enum AdoptionRoutes {
         routes.post("/organizations/:unit/policies/adopt") { form, request, signedIn in
             let shown = try await shown(request, signedIn, for: .keeping)
             return try await FilledForm.answer(form, field: field, again: { AdoptionPages.adopt(shown, policy: "", $0, signedIn.token) }) {
-                guard let policy = library[form.text("policy")] else { throw Refusal("form.policy", "政策没有选，或者没有加载；请从列出的里面选") }
+                guard let policy = house.library[form.text("policy")] else { throw Refusal("form.policy", "政策没有选，或者没有加载；请从列出的里面选") }
                 guard let from = form.day("from") else { throw Refusal("form.from", "日期没有填或不存在；请\(Day.howToEnter)") }
                 try await database.write(signedIn.act("policy.adopt", why: form.why())) { db in
                     try AdoptionStore.adopt(policy, by: shown.unit.id, from: from, in: db)

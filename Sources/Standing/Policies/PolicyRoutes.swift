@@ -7,10 +7,10 @@ import Rules
 /// 政策: what is loaded, what binds the viewer's unit, and where it stands.
 enum PolicyRoutes {
     static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let facts = house.facts, library = house.library
+        let facts = house.facts
         routes.get("/policies") { request, signedIn in
             let place = try place(request, signedIn), view = try await facts.view(), today = signedIn.today
-            let rows = library.policies.sorted { order($0, view.bindings) < order($1, view.bindings) }.map { row($0, place, view, signedIn) }
+            let rows = house.library.policies.sorted { order($0, view.bindings) < order($1, view.bindings) }.map { row($0, place, view, signedIn) }
             let undecided = view.bindings.subjects.compactMap { subject -> [Policy]? in
                 if case .several(let files) = view.bindings.answer(subject, at: place.id, on: today) { return files }
                 return nil
@@ -19,7 +19,7 @@ enum PolicyRoutes {
         }
 
         routes.get("/policies/:policy") { request, signedIn in
-            guard let policy = request.parameters["policy"].flatMap({ library[$0] }) else { throw WebProblem.missing }
+            guard let policy = request.parameters["policy"].flatMap({ house.library[$0] }) else { throw WebProblem.missing }
             let place = try place(request, signedIn), view = try await facts.view(), today = signedIn.today
             let year = min(max(today.year, policy.years.lowerBound), policy.years.upperBound), asOf = Day(number: policy.referenceDay(year: year, today: today.number))
             let standings = try await onThread { () -> [Int: ClauseStanding] in
@@ -33,7 +33,7 @@ enum PolicyRoutes {
             return .page(PolicyPages.one(PolicyPages.Shown(
                 row: row(policy, place, view, signedIn), place: place, clauses: Clause.all(of: policy), standings: standings,
                 links: FigureAddress(policy: policy, unit: place.id, year: year), asOf: asOf, kind: signedIn.scope.tree.unit(place.id)?.kind ?? "",
-                vocabulary: library.vocabulary,
+                vocabulary: house.library.vocabulary,
                 adoptions: adoptions(of: policy, view, signedIn, above).map { one in
                     (one, sight.name(one.organizationID), sight.covers(one.organizationID, for: .seeing) ? "/organizations/\(one.organizationID)/policies" : nil)
                 }, today: today)))

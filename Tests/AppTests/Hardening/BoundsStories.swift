@@ -2,6 +2,7 @@
 @testable import Figures
 import Foundation
 import Kit
+import Register
 import Ledger
 import Rules
 @testable import Standing
@@ -110,7 +111,7 @@ struct BoundsStories {
                     let view = try await facts.view(), unit = try #require(view.number(ofOrganization: named.units["HX"] ?? 0))
                     return view.cube(policy, year: 2022, day: .lastDay(of: 2022)).findings(unit: unit, subtree: true)
                 }
-                let followed = Facts(database: database, library: library), before = try await figures(followed)
+                let followed = Facts(database: database, shelf: PolicyShelf(library)), before = try await figures(followed)
                 let entry = try await database.read { db in
                     let all = try HourEntryStore.entries(of: liu, from: db)
                     return try #require(all.first { $0.sign == .posting && $0.record.form == "offJob" && $0.record.from.year == 2022 } ?? all.first)
@@ -128,7 +129,7 @@ struct BoundsStories {
                     }
                 }
                 #expect(try await figures(followed) == before, "followed")
-                #expect(try await figures(Facts(database: database, library: library)) == before, "read anew")
+                #expect(try await figures(Facts(database: database, shelf: PolicyShelf(library))) == before, "read anew")
 
                 try app.anchor()
                 let findings = try await onThread { try Verification.run(database, databaseURL: url, settings: settings).findings }

@@ -3,6 +3,7 @@
 import Figures
 import Foundation
 @testable import Kit
+import Register
 @testable import TestBench
 import Testing
 
@@ -39,7 +40,7 @@ struct ForeignKindStories {
                 try hand.script("CREATE TEMPORARY TABLE kept AS SELECT * FROM \(table) WHERE \(first)")
                 for isOfKind in [false, true] {
                     try hand.script("UPDATE \(table) SET \(wrong.map { "\($0.name) = \(Self.foreign($0.kind, isOfKind: isOfKind))" }.joined(separator: ", ")) WHERE \(first)")
-                    _ = try await Facts(database: app.database, library: app.library).view()
+                    _ = try await Facts(database: app.database, shelf: PolicyShelf(app.library)).view()
                     try await atOnce(asked) { caller, link in
                         let answer = try await caller.browser.get(link)
                         // Some pages note who looked before they show anything.

@@ -1,0 +1,58 @@
+import Foundation
+import Kit
+import Logging
+import Register
+import Rules
+
+/// Takes changed policy files into the running service: the next page is computed by them. Files with a fault change
+/// nothing; the fault is told in the service log and to the system administrator.
+package struct PolicyWatch: Sendable {
+    let folders: [String]
+    let shelf: PolicyShelf
+    let logger: Logger
+
+    private static let pause = Duration.milliseconds(200)
+
+    /// What tells one state of a file from another without reading it.
+    private struct Print: Hashable {
+        let path: String
+        let inode: UInt64
+        let size: Int64
+        let changed: [Int]
+    }
+
+    /// Looks until the task is cancelled. `then` is done after files were taken in.
+    package func run(then: @Sendable () async -> Void = {}) async {
+        var taken = prints, last = taken
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: Self.pause) } catch { return }
+            let now = prints
+            // Who saves a file writes it piece by piece: it is read once nothing has changed for a look.
+            defer { last = now }
+            guard now != taken, now == last else { continue }
+            taken = now
+            do {
+                shelf.put(try await onThread { try PolicyLibrary.loaded(folders: folders) })
+                logger.notice("policy files have changed and are in force")
+                await then()
+            } catch {
+                let sentence = (error as? Refusal)?.sentence ?? "\(error)"
+                shelf.refuse("规则文件改动后有错误，仍按改动前的规则计算。\(sentence)")
+                logger.error("policy files have changed and are not taken in: \(sentence)")
+            }
+        }
+    }
+
+    private var prints: Set<Print> {
+        var found: Set<Print> = []
+        for folder in folders {
+            for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".yaml") {
+                var status = stat()
+                let path = folder + "/" + name
+                guard stat(path, &status) == 0 else { continue }
+                found.insert(Print(path: path, inode: UInt64(status.st_ino), size: Int64(status.st_size), changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]))
+            }
+        }
+        return found
+    }
+}
