@@ -144,7 +144,7 @@ enum FactsStore {
         var holders: Set<Int64> = []
 
         // Rows that were changed in place, or taken away.
-        var touched: Set<Int64> = []
+        var touched: Set<Int64> = [], hasTerms = false
         try db.each(SQL("SELECT subject, subject_id, before_image, after_image FROM act_change WHERE id > \(seen) ORDER BY id")) { row in
             switch row.text(0) {
             case "person": touched.insert(row.int(1))
@@ -152,13 +152,16 @@ enum FactsStore {
                 for image in [row.textOrNil(2), row.textOrNil(3)] {
                     if let image, let person = (try? RowImage(json: image))?.int("person_id") { posted.insert(person) }
                 }
-            case "term_of_office":
-                for image in [row.textOrNil(2), row.textOrNil(3)].compactMap({ $0.flatMap { try? RowImage(json: $0) } }) {
-                    if let unit = image.int("organization_id") { elected.insert(unit) }
-                    if let person = image.int("person_id") { holders.insert(person) }
-                }
+            case "term_of_office": hasTerms = true
             case let subject where subject.hasPrefix("organization"): chartChanged = true
             default: break
+            }
+        }
+        // Their images are each holder's own, and sealed.
+        for change in hasTerms ? try ActStore.changes(of: "term_of_office", after: seen, in: db) : [] {
+            for image in [change.before, change.after].compactMap(\.self) {
+                if let unit = image.int("organization_id") { elected.insert(unit) }
+                if let person = image.int("person_id") { holders.insert(person) }
             }
         }
         if chartChanged {

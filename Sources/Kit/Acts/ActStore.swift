@@ -64,6 +64,11 @@ package enum ActStore {
         try read(SQL("SELECT \(columns) WHERE c.act_id = \(id) ORDER BY c.id LIMIT \(limit)"), in: db)
     }
 
+    /// All changes of rows of one kind after the given one, in their order.
+    package static func changes(of subject: String, after id: Int64, in db: Reading) throws -> [ChangeRecord] {
+        try read(SQL("SELECT \(columns) WHERE c.id > \(id) AND c.subject = \(subject) ORDER BY c.id"), in: db)
+    }
+
     package static func count(ofAct id: Int64, in db: Reading) throws -> Int64 {
         try db.count(SQL("SELECT count(*) FROM act_change WHERE act_id = \(id)"))
     }
