@@ -73,6 +73,17 @@ package struct AuditKey: Sendable {
     /// The MAC of the note of a check.
     func mac(ofNote text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array("note\n".utf8) + Array(text.utf8), using: anchorKey)) }
 
+    /// The MAC of the head of a sealed file. Its key is derived when it is asked for: seldom.
+    func mac(ofFile name: String, _ head: [UInt8]) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: head, using: key(ofFile: name))) }
+
+    func isMAC(_ mac: [UInt8], ofFile name: String, _ head: [UInt8]) -> Bool {
+        HMAC<SHA256>.isValidAuthenticationCode(mac, authenticating: head, using: key(ofFile: name))
+    }
+
+    private func key(ofFile name: String) -> SymmetricKey {
+        HKDF<SHA256>.deriveKey(inputKeyMaterial: SymmetricKey(data: bytes), info: Array("yugong 1 audit file \(name)".utf8), outputByteCount: 32)
+    }
+
     /// The MAC of an anchor's text.
     func mac(ofAnchor text: String) -> [UInt8] { Array(HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: anchorKey)) }
 }
