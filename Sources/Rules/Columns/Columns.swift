@@ -28,6 +28,8 @@ package struct Columns: Sendable {
         package var from: Int32
         package var to: Int32
         package var value: Int64
+        /// No count is larger, nor smaller than its negative: sums of them fit.
+        static let most: Int64 = 1_000_000_000_000_000
 
         package init(organization: Int32, key: String, from: Int32, to: Int32, value: Int64) {
             self.organization = organization
@@ -220,6 +222,7 @@ package struct Columns: Sendable {
     }
 
     /// Forms whose 天数 are kept as days for the policy to convert.
+    package static func convertingForms(of vocabulary: Vocabulary) -> Set<String> { Set(vocabulary.forms.words.filter(\.convertsDays).map(\.key)) }
     let convertingForms: Set<String>
     private(set) var base: Scanned
     package private(set) var peopleCount: Int
@@ -401,6 +404,15 @@ struct Kinds: Sendable {
     private(set) var hosts: [Int32] = []
     private var numbers: [UInt64: Int32] = [:]
 
+    init() {}
+
+    /// Kinds under the numbers that their order gives; one that is there twice is `Broken`.
+    init(profiles: Interned<Columns.Kind>, of kinds: [Int32], hosts: [Int32]) throws {
+        bare = profiles
+        for (profile, host) in zip(kinds, hosts) { _ = index(profile: profile, host: host) }
+        guard count == kinds.count else { throw DumpReader.Broken() }
+    }
+
     var count: Int { hosts.count }
     var profileValues: [Columns.Kind] { bare.values }
 
@@ -447,7 +459,7 @@ package struct ColumnsBuilder {
     package init(
         vocabulary: Vocabulary, people: Int, organizations: Int, versions: [Columns.Version], counts: [Columns.Count] = [], entriesExpected: Int = 0
     ) {
-        convertingForms = Set(vocabulary.forms.words.filter(\.convertsDays).map(\.key))
+        convertingForms = Columns.convertingForms(of: vocabulary)
         self.people = people
         organizationCount = organizations
         self.versions = versions

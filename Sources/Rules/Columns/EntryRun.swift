@@ -5,7 +5,7 @@ package struct EntryKinds: Sendable {
     private var converts: [Bool] = []
 
     package init(vocabulary: Vocabulary) {
-        convertingForms = Set(vocabulary.forms.words.filter(\.convertsDays).map(\.key))
+        convertingForms = Columns.convertingForms(of: vocabulary)
     }
 
     /// The number of a kind of training, for `EntryRun.append`.
