@@ -94,5 +94,5 @@ let package = Package(
 
 // Fuzzers are built in a way of their own, which ordinary builds do not see: bin/fuzz.
 if Context.environment["YUGONG_FUZZ"] != nil {
-    package.targets.append(.executableTarget(name: "yugong-fuzz", dependencies: ["People", "Accounts", "Access", "Register", "Rules", "Kit"], path: "Fuzz"))
+    package.targets.append(.executableTarget(name: "yugong-fuzz", dependencies: ["Figures", "Ledger", "People", "Accounts", "Access", "Register", "Rules", "Kit"], path: "Fuzz"))
 }

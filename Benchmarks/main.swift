@@ -16,6 +16,10 @@ struct Measured: Encodable {
     var people = 0, entries = 0, units = 0
     /// Seconds until the columns were there, as after a start.
     var load = 0.0
+    /// Whether they came from the file beside the database.
+    var isFromFile = false
+    /// Seconds and size of writing that file.
+    var kept = 0.0, keptMB = 0
     /// Seconds for all findings of every unit, alone and with its subtree; the place of everybody on the day included.
     var figures: [Double] = []
     /// Seconds from a posted entry to figures that hold it, with six cubes kept.
@@ -41,12 +45,15 @@ func say(_ value: some Encodable) throws {
     print(String(decoding: try JSONEncoder().encode(value), as: UTF8.self))
 }
 
-func figures(_ url: String) throws {
+/// `isFirst`: as after the first start, without the file of an earlier one. A file is left for the next in any case.
+func figures(_ url: String, isFirst: Bool) throws {
     let app = try App(database: Database(url: url, mayCreate: false), databaseURL: url, settings: .fromEnvironment())
+    if isFirst { app.keyFile.columns.remove() }
     guard let policy = app.library["beijing-cadres-2019-2023"] else { return }
     var measured = Measured(), loaded: Facts.View?
     measured.load = try seconds { loaded = try app.facts.viewNow() }
     guard let view = loaded else { return }
+    measured.isFromFile = app.facts.isFromFile
     (measured.people, measured.entries, measured.units) = (view.columns.peopleCount, view.columns.entryCount, view.columns.organizationCount)
     let day = Day.lastDay(of: 2022)
     for _ in 0..<7 { measured.figures.append(seconds { _ = Cube(policy, year: 2022, day: day.number, columns: view.columns) }) }
@@ -63,6 +70,9 @@ func figures(_ url: String) throws {
         _ = try app.facts.viewNow()
     }
     (measured.residentMB, measured.peakMB) = (memory("VmRSS"), memory("VmHWM"))
+    measured.kept = try seconds { _ = try app.facts.keep(since: 0) }
+    let size = try? FileManager.default.attributesOfItem(atPath: app.keyFile.columns.path)[.size] as? Int
+    measured.keptMB = (size ?? 0) / 1_000_000
     try say(measured)
 }
 
@@ -226,10 +236,10 @@ case "approvals": try await approvals(CommandLine.arguments[2], CommandLine.argu
 case "jobs": try await jobs(CommandLine.arguments[2], Int(CommandLine.arguments[3]) ?? 0)
 case "hash": try hash(Int(CommandLine.arguments[2]) ?? 1)
 case "session": try await session(CommandLine.arguments[2], CommandLine.arguments[3])
-case "figures": try figures(CommandLine.arguments[2])
+case "figures": try figures(CommandLine.arguments[2], isFirst: CommandLine.arguments.dropFirst(3).first == "first")
 case "sheet": try sheet(CommandLine.arguments[2])
 case "read": try read(CommandLine.arguments[2], CommandLine.arguments[3])
 default:
-    print("yugong-bench figures URL | sheet FILE.xlsx | read KIND FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY | approvals URL ACCOUNT MANY")
+    print("yugong-bench figures URL [first] | sheet FILE.xlsx | read KIND FILE.xlsx | hash TIMES | session URL TOKEN | jobs URL MANY | approvals URL ACCOUNT MANY")
     exit(64)
 }

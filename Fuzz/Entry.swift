@@ -39,7 +39,7 @@ struct Target: Sendable {
 
     static let all: [String: Target] = [
         "form": form, "multipart": multipart, "cookie": cookie, "image": image, "words": words, "policy": policy,
-        "text": text, "xlsx-parts": workbookParts, "xlsx": workbook, "xls": oldWorkbook,
+        "text": text, "xlsx-parts": workbookParts, "xlsx": workbook, "xls": oldWorkbook, "columns": keptColumns,
     ]
 }
 

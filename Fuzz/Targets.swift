@@ -1,9 +1,10 @@
 import Access
 import Accounts
+@testable import Figures
 import Foundation
 @testable import Kit
 import Register
-import Rules
+@testable import Rules
 
 extension Target {
     /// Queries and urlencoded forms: what is written again reads the same; addresses stay addresses of ours.
@@ -95,6 +96,63 @@ extension Target {
         _ = try? PolicyLibrary([vocabulary, written]) { _ in "sha256:0" }
         _ = try? PolicyLibrary([PolicyText(file: "vocabulary.yaml", text: written.text)]) { _ in "sha256:0" }
     }
+
+    /// Columns kept beside a database, with places of a sound file changed by the input, three bytes each: none, or figures can be computed from
+    /// them and they are written and read again. (Their seal is checked before anything is believed; here it is left out.)
+    static let keptColumns = Target { bytes in
+        guard let (sound, library) = kept, !sound.isEmpty else { return promised(false, "no columns to begin with") }
+        var other = sound
+        for at in stride(from: 0, to: bytes.count - 2, by: 3) { other[(Int(bytes[at]) << 8 | Int(bytes[at + 1])) % other.count] = bytes[at + 2] }
+        if bytes.count % 3 == 1, let end = bytes.last { other.removeLast(min(other.count, Int(end))) }
+        guard let read = try? loaded(other, library) else { return }
+        for policy in library.policies {
+            let cube = Cube(policy, year: policy.years.lowerBound, day: policy.referenceDay(year: policy.years.lowerBound, today: 20_000), columns: read.loaded.columns)
+            for unit in 0..<read.loaded.columns.organizationCount { _ = cube.findings(unit: Int32(clamping: unit), subtree: true) }
+        }
+        guard let again = try? loaded(written(read.loaded, read.heads), library) else { return promised(false, "what was written cannot be read") }
+        promised(again.loaded.columns.sums() == read.loaded.columns.sums(), "columns change when they are written again")
+    }
+
+    private static let snapshot = FactsSnapshot(SealedFile(path: "", name: ""), AuditKey(bytes: []), program: "")
+
+    private static func loaded(_ bytes: [UInt8], _ library: PolicyLibrary) throws -> (loaded: FactsStore.Loaded, heads: [ChainHead]) {
+        var done = 0
+        var dump = DumpReader(bytes: bytes.count) { room in
+            room.copyBytes(from: bytes[done..<done + room.count])
+            done += room.count
+        }
+        return try snapshot.read(&dump, library)
+    }
+
+    private static func written(_ loaded: FactsStore.Loaded, _ heads: [ChainHead]) -> [UInt8] {
+        var bytes: [UInt8] = []
+        try? snapshot.write(loaded, heads, to: DumpWriter { bytes.append(contentsOf: $0) })
+        return bytes
+    }
+
+    /// A few people with posts, entries and a term.
+    private static let kept: (bytes: [UInt8], library: PolicyLibrary)? = {
+        let folder = ProcessInfo.processInfo.environment["YUGONG_FUZZ_POLICIES"] ?? "Policies"
+        guard let library = try? PolicyLibrary(folders: [folder], digest: { _ in "sha256:0" }) else { return nil }
+        let (always, open) = (Day.always.number, Day.open.number)
+        var index = FactsIndex()
+        for id in 1...5 { index.addPerson(Int64(id)) }
+        for id in 11...13 { index.addOrganization(Int64(id)) }
+        index.noteMerged(9, into: 2)
+        let kinds = ["cityFederation", "townFederation", "enterpriseUnion"]
+        var builder = ColumnsBuilder(
+            vocabulary: library.vocabulary, people: 5, organizations: 3,
+            versions: kinds.enumerated().map { Columns.Version(organization: Int32(clamping: $0), from: always, to: open, parent: Int32(clamping: $0 - 1), kind: $1) },
+            counts: [Columns.Count(organization: 2, key: "members", from: always, to: open, value: 300)])
+        for person in 0..<5 as Range<Int32> {
+            builder.append(Columns.Appointment(organization: person % 3, from: 17_000, to: open, isPrimary: true, category: "grassroots", title: "主席", isLeadership: true), of: person)
+            builder.append(Columns.Entry(kind: Columns.Kind(form: "offJob", isSelected: true, host: 0), from: 18_990, to: 18_995, halfDays: 6), of: person)
+            builder.append(Columns.Entry(kind: Columns.Kind(form: "online", purpose: "post"), from: 19_000, to: 19_000, hours: 800, isReversal: person == 3), of: person)
+        }
+        builder.append(Columns.Holding(organization: 2, key: "workerRepresentative", from: 18_000, to: 19_500, due: 19_800), of: 4)
+        let loaded = FactsStore.Loaded(columns: builder.build(), index: index, last: 7, basis: FactsSnapshot.basis(library))
+        return (written(loaded, [ChainHead(chain: 1, sequence: 2, mac: [3])]), library)
+    }()
 
     private static func text(of name: String) -> PolicyText {
         let folder = ProcessInfo.processInfo.environment["YUGONG_FUZZ_POLICIES"] ?? "Policies"

@@ -53,7 +53,8 @@ package struct App: Sendable {
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
             denied: DeniedPasswords(path: settings.home + "/" + DeniedPasswords.file), singleSignOn: singleSignOn)
-        facts = Facts(database: database, shelf: shelf)
+        let snapshot = try key.ring().map { FactsSnapshot(key.columns, $0.auditKey) }
+        facts = Facts(database: database, shelf: shelf, snapshot: snapshot)
         var logger = Logger(label: "yugong")
         logger.logLevel = Logger.Level(rawValue: settings.logLevel) ?? .info
         self.logger = logger
@@ -121,6 +122,29 @@ package struct App: Sendable {
             await renew()
         }
         await renew()
+    }
+
+    /// Keeps the columns beside the database, so that the next start need not read them anew: written when nobody has yet, when much came
+    /// since, and at the end. What came from there is held against the database once.
+    private func keepColumns() async {
+        let facts = facts
+        func keep(since changes: Int) async {
+            do {
+                if try await onThread({ try facts.keep(since: changes) }) { logger.debug("the columns were written beside the database") }
+            } catch {
+                logger.warning("the columns could not be written beside the database, the next start reads them anew", metadata: ["reason": "\(error)"])
+            }
+        }
+        while !Task.isCancelled {
+            do { try await Task.sleep(for: .seconds(10)) } catch { break }
+            do {
+                if try await !onThread({ try facts.check() }) {
+                    logger.error("the columns kept beside the database did not add up to its rows and were read anew: run yugong verify")
+                }
+            } catch { logger.warning("the columns kept beside the database could not be held against it", metadata: ["reason": "\(error)"]) }
+            await keep(since: Facts.muchSinceKept)
+        }
+        await keep(since: Facts.someSinceKept)
     }
 
     /// What whoever starts the server should know.
@@ -238,6 +262,7 @@ package struct App: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await keepAnchored(settings.anchorCopies) }
             group.addTask { await policyWatch.run { await makeFiguresReady() } }
+            group.addTask { await keepColumns() }
             try await web.run(beside: [runner]) { await onReady("\(scheme)://\(host):\($0)") }
             group.cancelAll()
         }

@@ -93,6 +93,8 @@ package enum Backup {
                 guard rename(key.anchor.path, name) == 0 else { throw unwritable(key.anchor.path) }
                 aside = name
             }
+            // Those of the database that was here.
+            key.columns.remove()
             if key.checkNote.exists { rename(key.checkNote.path, key.checkNote.path + ".before-restore-\(now)") }
             try key.anchor.begin(with: anchor, ring.auditKey)
             database.chainActs(under: ring.auditKey)

@@ -13,17 +13,21 @@ package final class Facts: @unchecked Sendable {
     private let shelf: PolicyShelf
     /// The policies as they are now.
     package var library: PolicyLibrary { shelf.library }
+    private let snapshot: FactsSnapshot?
     private let lock = NSLock()
     private let work = NSLock()
     private var state: State?
     private var generations = 0
+    /// What the file beside the database holds of this process's columns.
+    private var kept: (generation: Int, followed: Int)?
+    /// Columns that came from the file and were not held against the database yet.
+    private var unchecked: Int?
 
     private struct State {
         var loaded: FactsStore.Loaded
         var history: OrgHistory
         var bindings: Bindings
-        /// The policies that bindings and cubes are of.
-        var library: PolicyLibrary
+        /// Of the policies that bindings and cubes are of.
         var edition: Int
         /// Numbers of people and organisations hold as long as the generation: reading everything anew gives new ones.
         var generation: Int
@@ -32,6 +36,9 @@ package final class Facts: @unchecked Sendable {
         var uses = 0
         /// Grows with every change of a fact.
         var version = 0
+        /// How many entries and people came or changed since everything was read, from the database or from the file.
+        var followed = 0
+        var isFromFile = false
 
         struct Kept {
             var cube: Cube
@@ -49,9 +56,11 @@ package final class Facts: @unchecked Sendable {
     /// How many cubes are kept: the years of a policy at their ends, today, and a few days that were asked for.
     private static let kept = 12
 
-    package init(database: Database, shelf: PolicyShelf) {
+    /// `snapshot`: where the columns are kept from one start to the next.
+    package init(database: Database, shelf: PolicyShelf, snapshot: FactsSnapshot? = nil) {
         self.database = database
         self.shelf = shelf
+        self.snapshot = snapshot
     }
 
     /// Which state of the facts a view is of.
@@ -112,28 +121,26 @@ package final class Facts: @unchecked Sendable {
                 state?.cubes = [:]
                 return whole
             }
-            if var state = taken, library.fillsColumns(like: state.library) {
+            if var state = taken, edition == state.edition || FactsSnapshot.basis(library) == state.loaded.basis {
                 if edition != state.edition {
-                    (state.library, state.edition, state.cubes) = (library, edition, [:])
+                    (state.edition, state.cubes) = (edition, [:])
                     state.bindings = Bindings(state.bindings.adoptions, library, state.history)
                     state.version += 1
                 }
-                let changed = try database.readNow { db -> Set<Int32>? in
-                    let before = state.loaded.columns
-                    let changed = try FactsStore.follow(&state.loaded, db, library)
-                    let isMoved = !state.loaded.columns.hasChart(of: before), adoptions = try AdoptionStore.all(in: db)
-                    if isMoved {
+                let moved = try database.readNow { db -> FactsStore.Moved? in
+                    guard let moved = try FactsStore.follow(&state.loaded, db, library) else { return nil }
+                    if moved.chart {
                         state.history = try OrganizationStore.history(in: db)
                         state.trees = [:]
                     }
-                    if isMoved || adoptions != state.bindings.adoptions { state.bindings = Bindings(adoptions, library, state.history) }
-                    else if changed?.isEmpty ?? true { return changed }
-                    state.version += 1
-                    return changed
+                    if moved.chart || moved.adoptions { state.bindings = try AdoptionStore.bindings(library, state.history, in: db) }
+                    if !moved.isNothing { state.version += 1 }
+                    return moved
                 }
-                if let changed {
+                if let moved {
+                    state.followed += moved.count
                     let columns = state.loaded.columns
-                    for key in Array(state.cubes.keys) { state.cubes[key]?.cube.follow(columns, people: changed) }
+                    for key in Array(state.cubes.keys) { state.cubes[key]?.cube.follow(columns, people: moved.people) }
                     if state.loaded.columns.tailCount > 1 << 20 { state.loaded.columns = state.loaded.columns.compacted() }
                     let caughtUp = state
                     return lock.withLock {
@@ -142,21 +149,88 @@ package final class Facts: @unchecked Sendable {
                     }
                 }
             }
-            // The old columns make room before the new ones are read.
-            lock.withLock { state = nil }
-            let loaded = try FactsStore.load(database, library, scanners: ProcessInfo.processInfo.activeProcessorCount)
-            let (history, bindings) = try database.readNow { db in
-                let history = try OrganizationStore.history(in: db)
-                return (history, try AdoptionStore.bindings(library, history, in: db))
-            }
-            Memory.giveBack()
-            generations += 1
-            let fresh = State(loaded: loaded, history: history, bindings: bindings, library: library, edition: edition, generation: generations)
-            return lock.withLock {
-                state = fresh
-                return view(of: fresh)
-            }
+            // Of a file that this process has read or written itself nothing is to be had: what it could follow it has.
+            if taken == nil, generations == 0, let view = try readFile(library, edition) { return view }
+            return try readAnew(library, edition)
         }
+    }
+
+    /// Reads everything, under `work`.
+    private func readAnew(_ library: PolicyLibrary, _ edition: Int) throws -> View {
+        // The old columns make room before the new ones are read.
+        lock.withLock { state = nil }
+        let loaded = try FactsStore.load(database, library, scanners: ProcessInfo.processInfo.activeProcessorCount)
+        let (history, bindings) = try database.readNow { db in
+            let history = try OrganizationStore.history(in: db)
+            return (history, try AdoptionStore.bindings(library, history, in: db))
+        }
+        Memory.giveBack()
+        generations += 1
+        let fresh = State(loaded: loaded, history: history, bindings: bindings, edition: edition, generation: generations)
+        return lock.withLock {
+            (state, unchecked) = (fresh, nil)
+            return view(of: fresh)
+        }
+    }
+
+    /// Takes the columns of the last process and follows what came since; nil where that is not to be had. Under `work`.
+    private func readFile(_ library: PolicyLibrary, _ edition: Int) throws -> View? {
+        guard let snapshot, var loaded = try snapshot.read(library, database) else { return nil }
+        let read = try database.readNow { db -> (moved: FactsStore.Moved, history: OrgHistory, bindings: Bindings)? in
+            guard let moved = try FactsStore.follow(&loaded, db, library) else { return nil }
+            let history = try OrganizationStore.history(in: db)
+            return (moved, history, try AdoptionStore.bindings(library, history, in: db))
+        }
+        guard let read else { return nil }
+        generations += 1
+        let fresh = State(
+            loaded: loaded, history: read.history, bindings: read.bindings, edition: edition, generation: generations,
+            followed: read.moved.count, isFromFile: true)
+        return lock.withLock {
+            (state, unchecked, kept) = (fresh, generations, (generations, 0))
+            return view(of: fresh)
+        }
+    }
+
+    // MARK: Keeping
+
+    /// So much came since the file was written that a start from it would soon read everything anew.
+    package static let muchSinceKept = FactsStore.flood / 2
+    /// At an orderly end less is worth a file.
+    package static let someSinceKept = 2_000
+
+    /// Whether the columns came from the file, and not from every row of the database.
+    package var isFromFile: Bool { lock.withLock { state?.isFromFile ?? false } }
+
+    /// Writes the columns beside the database, where no file has them yet or at least `changes` came since. False where none was written.
+    /// Blocks whoever calls, and nobody else. Throws where the file cannot be written; that is not tried again until as much came anew.
+    package func keep(since changes: Int) throws -> Bool {
+        let due = lock.withLock { () -> State? in
+            guard snapshot != nil, let state, kept?.generation != state.generation || state.followed - (kept?.followed ?? 0) >= changes else { return nil }
+            kept = (state.generation, state.followed)
+            return state
+        }
+        guard let snapshot, let due else { return false }
+        return try snapshot.write(due.loaded, database)
+    }
+
+    /// Holds columns that came from the file against the database, once: a few sums, read in one pass. Where they differ everything is read
+    /// anew; false then.
+    package func check() throws -> Bool {
+        guard let generation = lock.withLock({ unchecked }) else { return true }
+        // Whoever is written to all the time is asked again later.
+        for _ in 0..<20 {
+            _ = try viewNow()
+            guard let loaded = lock.withLock({ unchecked == generation ? state?.loaded : nil }) else { return true }
+            let agrees = try database.readNow { db in try db.lastID() == loaded.last ? SumsStore.agree(loaded, library.vocabulary, in: db) : nil }
+            guard let agrees else { continue }
+            lock.withLock { unchecked = nil }
+            guard !agrees else { return true }
+            let (library, edition) = shelf.edition
+            _ = try work.withLock { try readAnew(library, edition) }
+            return false
+        }
+        return true
     }
 
     /// The tree of a day as screens show it; a few days are kept.

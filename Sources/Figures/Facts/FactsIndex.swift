@@ -7,6 +7,25 @@ struct FactsIndex: Sendable {
     /// Files that were merged away, and the number of the file that stayed.
     private var merged: [Int64: Int32] = [:]
 
+    init() {}
+
+    /// The numbers that the order gives; a file that was given another one stands there twice, and has the later one.
+    init(people: [Int64], organizations: [Int64], merged: [Int64: Int32]) {
+        self.people = people
+        self.organizations = organizations
+        self.merged = merged
+        personNumbers.reserveCapacity(people.count)
+        for (number, id) in people.enumerated() where merged.isEmpty || merged[id] == nil { personNumbers[id] = Int32(truncatingIfNeeded: number) }
+        for (number, id) in organizations.enumerated() { organizationNumbers[id] = Int32(truncatingIfNeeded: number) }
+    }
+
+    /// Files that were merged away with the numbers of those that stayed, by id.
+    var mergedFiles: [(key: Int64, value: Int32)] { merged.sorted { $0.key < $1.key } }
+    /// Numbers that belong to nobody any more: a merge gave their people others.
+    var abandoned: [Int32] { people.indices.map { Int32(truncatingIfNeeded: $0) }.filter { personNumbers[people[Int($0)]] != $0 } }
+    /// No unit has two numbers.
+    var hasOrganizationsOnce: Bool { organizationNumbers.count == organizations.count }
+
     mutating func reserve(people: Int) {
         self.people.reserveCapacity(people)
         personNumbers.reserveCapacity(people)

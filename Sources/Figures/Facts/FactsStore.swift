@@ -13,6 +13,19 @@ enum FactsStore {
         var index: FactsIndex
         /// The last id that is in the columns.
         var last: Int64
+        /// What decided beside the rows how they were read.
+        let basis: String
+    }
+
+    /// What came since, as those see it who hold more than columns.
+    struct Moved: Sendable {
+        var people: Set<Int32> = []
+        /// The tree, or the numbers that units keep.
+        var chart = false
+        var adoptions = false
+        /// How many entries and people are new or other.
+        var count = 0
+        var isNothing: Bool { people.isEmpty && !chart && !adoptions }
     }
 
     // MARK: Everything
@@ -56,7 +69,7 @@ enum FactsStore {
             }
         }
         try failure.check()
-        return Loaded(columns: posts.build(runs: pieces.finished(), kinds: books.map(\.scan.kinds)), index: index, last: last)
+        return Loaded(columns: posts.build(runs: pieces.finished(), kinds: books.map(\.scan.kinds)), index: index, last: last, basis: FactsSnapshot.basis(library))
     }
 
     /// What one scanner remembers; unchecked because only its thread touches it until all have ended.
@@ -128,15 +141,15 @@ enum FactsStore {
 
     // MARK: What came since
 
-    /// Brings columns up to date with what was committed after them. Returns the people who changed, or nil where
-    /// only reading everything anew will do: a change of the register of institutions, a flood.
-    static func follow(_ loaded: inout Loaded, _ db: Reading, _ library: PolicyLibrary) throws -> Set<Int32>? {
+    /// Brings columns up to date with what was committed after them. Returns what changed, or nil where only reading
+    /// everything anew will do: a change of the register of institutions, a flood.
+    static func follow(_ loaded: inout Loaded, _ db: Reading, _ library: PolicyLibrary) throws -> Moved? {
         let vocabulary = library.vocabulary, named = library.namedPurposes
         let last = try db.lastID(), seen = loaded.last
-        guard last > seen else { return [] }
+        var moved = Moved()
+        guard last > seen else { return moved }
         guard try !mustBeReadAnew(since: seen, in: db) else { return nil }
-        var changed: Set<Int32> = []
-        var chartChanged = try db.count(SQL("SELECT count(*) FROM organization_version WHERE id > \(seen)")) > 0
+        moved.chart = try db.count(SQL("SELECT count(*) FROM organization_version WHERE id > \(seen)")) > 0
         var posted: Set<Int64> = Set(try db.rows(SQL("SELECT person_id FROM appointment WHERE id > \(seen)")) { $0.int(0) })
         try db.each(SQL("SELECT id FROM person WHERE id > \(seen) AND merged_into IS NULL ORDER BY id")) { loaded.index.addPerson($0.int(0)) }
 
@@ -153,7 +166,8 @@ enum FactsStore {
                     if let image, let person = (try? RowImage(json: image))?.int("person_id") { posted.insert(person) }
                 }
             case "term_of_office": hasTerms = true
-            case let subject where subject.hasPrefix("organization"): chartChanged = true
+            case AdoptionStore.subject: moved.adoptions = true
+            case let subject where subject.hasPrefix("organization"): moved.chart = true
             default: break
             }
         }
@@ -164,7 +178,7 @@ enum FactsStore {
                 if let person = image.int("person_id") { holders.insert(person) }
             }
         }
-        if chartChanged {
+        if moved.chart {
             var index = loaded.index
             let chart = try readChart(db, &index)
             loaded.index = index
@@ -172,14 +186,14 @@ enum FactsStore {
         }
         let unrecognised = try readUnrecognised(db)
         let renumbered = try renumber(touched, in: &loaded, until: seen, library, unrecognised, db)
-        changed.formUnion(renumbered.changed)
+        moved.people.formUnion(renumbered.changed)
         posted.formUnion(renumbered.people)
         for id in posted {
             guard let number = loaded.index.person(id) else { continue }
             let own = loaded.index.personID(number)
             let appointments = try readAppointments(db, loaded.index, SQL("person_id = \(own)"))
             loaded.columns.setAppointments(appointments, of: number)
-            changed.insert(number)
+            moved.people.insert(number)
         }
         // An election ends the terms of others.
         holders.formUnion(renumbered.people)
@@ -187,19 +201,24 @@ enum FactsStore {
         let held = holders.isEmpty ? [:] : try readHoldings(of: holders, loaded.index, db)
         for number in Set(holders.compactMap { loaded.index.person($0) }) {
             loaded.columns.setHoldings(held[number] ?? [], of: number)
-            changed.insert(number)
+            moved.people.insert(number)
         }
         var scan = EntryScan(loaded.index, vocabulary, unrecognised, named)
         let run = try scan.entries(SQL("id > \(seen) AND id <= \(last)"), in: db)
-        changed.formUnion(loaded.columns.append(run, kinds: scan.kinds))
+        moved.people.formUnion(loaded.columns.append(run, kinds: scan.kinds))
+        moved.count = moved.people.count + run.count
         loaded.last = last
-        return changed
+        return moved
     }
 
+    /// As many new entries, people or changes of rows as are read anew with all others rather than one by one.
+    static let flood = 50_000
+
     private static func mustBeReadAnew(since seen: Int64, in db: Reading) throws -> Bool {
-        let flood = 50_000
+        let flood = Int64(Self.flood)
         return try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM hour_entry WHERE id > \(seen) LIMIT \(flood)) AS some_entries")) == flood
             || db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM person WHERE id > \(seen) LIMIT \(flood)) AS some_people")) == flood
+            || db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM act_change WHERE id > \(seen) LIMIT \(flood)) AS some_changes")) == flood
             || db.count(SQL("SELECT count(*) FROM unrecognised_institution WHERE act_id > \(seen)")) > 0
             || db.count(SQL("SELECT count(*) FROM act_change WHERE id > \(seen) AND subject = 'unrecognised_institution'")) > 0
     }

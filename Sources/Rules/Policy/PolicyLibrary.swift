@@ -24,12 +24,6 @@ package struct PolicyLibrary: Sendable {
         Set(policies.flatMap(\.facts).filter { $0.measure == .trainings }.flatMap { $0.purposes ?? vocabulary.purposes.keys + [""] })
     }
 
-    /// Whether columns that were filled under another library are as they would be under this one.
-    package func fillsColumns(like other: PolicyLibrary) -> Bool {
-        func converting(_ library: PolicyLibrary) -> Set<String> { Set(library.vocabulary.forms.words.filter(\.convertsDays).map(\.key)) }
-        return namedPurposes == other.namedPurposes && converting(self) == converting(other)
-    }
-
     /// Every category of every policy once, in their order.
     package var categories: [Policy.Category] {
         var result: [Policy.Category] = []
