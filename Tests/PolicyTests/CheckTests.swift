@@ -5,7 +5,8 @@ import Testing
 
 @Suite("政策检查", .ownThreads)
 struct CheckTests {
-    static let texts = try! PolicyLibrary.texts(folder: Shipped.folder)
+    /// Those of every installation, and the made-up ones of the demo world.
+    static let texts = try! PolicyLibrary.texts(folder: Shipped.folder) + PolicyLibrary.texts(folder: Shipped.folder + "/examples")
     static let policy = texts.first { $0.file.hasSuffix("beijing-cadres-2019-2023.yaml") }!
     static let cases = texts.first { $0.file.hasSuffix("beijing-cadres-2019-2023.cases.yaml") }!
     static let words = texts.first { $0.file.hasSuffix("vocabulary.yaml") }!
@@ -18,15 +19,28 @@ struct CheckTests {
         }
     }
 
+    @Test("示例政策写明是示例，只在它自己的目录里，不在随系统的政策里")
+    func examplesSaySo() throws {
+        let examples = try PolicyLibrary.texts(folder: Shipped.folder + "/examples").filter { !$0.file.hasSuffix(".cases.yaml") }
+        #expect(!examples.isEmpty)
+        let library = try PolicyLibrary(CheckTests.texts) { _ in "" }
+        for text in examples {
+            let policy = try #require(library.policies.first { $0.file == text.file })
+            #expect(policy.title.hasSuffix("（示例）》") && text.text.hasPrefix("# ") && Shipped.library[policy.id] == nil)
+            // It follows another of its subject: on no day do both bind.
+            for other in Shipped.library.policies where other.subject == policy.subject { #expect(other.periodEnd < policy.periodStart) }
+        }
+    }
+
     @Test("每个有标准的指标都有达标与未达标的案例，也有不适用的")
     func everyFigureHasItsCases() throws {
         for text in CheckTests.texts.filter({ $0.file.hasSuffix(".cases.yaml") }) { try everyFigureHasItsCases(text) }
     }
 
     private func everyFigureHasItsCases(_ text: PolicyText) throws {
-        let cases = try PolicyCases(text, library: Shipped.library)
+        let library = try PolicyLibrary(CheckTests.texts) { _ in "" }, cases = try PolicyCases(text, library: library)
         let told = Set(cases.cases.flatMap(\.expectations).map { "\($0.rule) \($0.category ?? "null") \($0.verdict ?? "")" })
-        let policy = try #require(Shipped.library[cases.policy])
+        let policy = try #require(library[cases.policy])
         for rule in policy.rules {
             for line in rule.lines.map({ policy.lines[$0] }) {
                 if case .none = line.needed { continue }
