@@ -19,6 +19,7 @@ package struct App: Sendable {
     let seal: AddressSeal
     /// How one signs in.
     package let entrance: Entrance
+    private let policyFolders: [String]
     /// The policies of the moment.
     let shelf: PolicyShelf
     package var library: PolicyLibrary { shelf.library }
@@ -33,12 +34,14 @@ package struct App: Sendable {
     private let typesetting: Typesetting
     let logger: Logger
 
-    /// Brings a database to the current schema and opens its personal data. Refusals `key.…`, `database.…`.
+    /// Brings a database to the current schema and opens its personal data. `isForDemo`: it is about to become a demo world.
+    /// Refusals `key.…`, `database.…`.
     package init(
         database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard,
-        features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all
+        features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all, isForDemo: Bool = false
     ) throws {
-        shelf = PolicyShelf(try PolicyLibrary.loaded(folders: settings.allPolicyFolders))
+        // Whoever wrote a policy that cannot be read is told before anything is written.
+        let shipped = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
         steps = try StepRules.loaded(folders: settings.allPolicyFolders, kinds: features.approvalKinds)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         database.guardRows(features.guards)
@@ -49,6 +52,8 @@ package struct App: Sendable {
         self.settings = settings
         keyFile = key
         let keys = try database.starting { try Self.begin(database, key, migrations, features) }
+        policyFolders = try settings.policyFolders(of: database, isForDemo: isForDemo)
+        shelf = PolicyShelf(policyFolders == settings.allPolicyFolders ? shipped : try PolicyLibrary.loaded(folders: policyFolders))
         numbers = keys.numbers
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
@@ -251,7 +256,7 @@ package struct App: Sendable {
     }
 
     /// Takes changed policy files in while serving.
-    package var policyWatch: PolicyWatch { PolicyWatch(folders: settings.allPolicyFolders, shelf: shelf, logger: logger) }
+    package var policyWatch: PolicyWatch { PolicyWatch(folders: policyFolders, shelf: shelf, logger: logger) }
 
     /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
     package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {

@@ -301,12 +301,12 @@ private struct KeptWorld {
     @Test("Of few entries, and of what nobody chained, nothing is kept; what cannot be written is refused once and leaves nothing behind")
     func notKept() async throws {
         try await KeptWorld.onBothEngines(people: 60) { world in
-            let few = Facts(database: world.database, library: world.library, snapshot: FactsSnapshot(world.file, world.key))
+            let few = Facts(database: world.database, shelf: PolicyShelf(world.library), snapshot: FactsSnapshot(world.file, world.key))
             _ = try await few.view()
             #expect(try await onThread { try !few.keep(since: 0) })
             // Where there is no folder that takes a file.
             for path in ["/proc/the.key.columns", world.folder + "/none/the.key.columns"] {
-                let facts = Facts(database: world.database, library: world.library, snapshot: FactsSnapshot(SealedFile(path: path, name: "columns"), world.key, leastEntries: 0))
+                let facts = Facts(database: world.database, shelf: PolicyShelf(world.library), snapshot: FactsSnapshot(SealedFile(path: path, name: "columns"), world.key, leastEntries: 0))
                 let figures = try await world.figures(facts)
                 await #expect(throws: SealedFile.Failure.self) { try await onThread { try facts.keep(since: 1) } }
                 #expect(try await onThread { try !facts.keep(since: 1) }, "not before something came")
@@ -318,7 +318,7 @@ private struct KeptWorld {
         try await onBothEngines { database in
             _ = try await Demo.fill(database, numbers: PersonalNumbers(key: .random()), people: 60, who: .system, passwords: .least)
             let file = SealedFile(path: NSTemporaryDirectory() + "/\(UUID().uuidString).columns", name: "columns")
-            let facts = Facts(database: database, library: try FactsTests.library.get(), snapshot: FactsSnapshot(file, AuditKey(bytes: Secrets.random(32)), leastEntries: 0))
+            let facts = Facts(database: database, shelf: PolicyShelf(try FactsTests.library.get()), snapshot: FactsSnapshot(file, AuditKey(bytes: Secrets.random(32)), leastEntries: 0))
             _ = try await facts.view()
             #expect(try await onThread { try !facts.keep(since: 0) })
         }

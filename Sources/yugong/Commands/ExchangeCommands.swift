@@ -106,7 +106,7 @@ struct TemplateCommand: ParsableCommand {
     }
 
     func run() throws {
-        try Exchange.writeTemplate(kind, try PolicyLibrary.loaded(folders: PolicyFolders.all(options.policies)), to: file)
+        try Exchange.writeTemplate(kind, try options.library(), to: file)
         Talk.say("已写出 \(file)")
     }
 }

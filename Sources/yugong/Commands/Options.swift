@@ -15,13 +15,13 @@ struct DatabaseOptions: ParsableArguments {
     var policies: String?
 
     /// Opens the database with its policies and key. Only commands that may make a database do so.
-    func open(mayCreate: Bool = false, singleSignOn: SingleSignOn? = nil, anchorCopies: AnchorCopies = AnchorCopies()) throws -> App {
+    func open(mayCreate: Bool = false, singleSignOn: SingleSignOn? = nil, anchorCopies: AnchorCopies = AnchorCopies(), isForDemo: Bool = false) throws -> App {
         var settings = try Settings.fromEnvironment()
         settings.anchorCopies = settings.anchorCopies.overridden(by: anchorCopies)
         try settings.anchorCopies.check()
         if let policies { settings.policyFolders.append(policies) }
         let url = database ?? settings.databaseURL
-        let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings, singleSignOn: singleSignOn)
+        let app = try App(database: Database(url: url, mayCreate: mayCreate), databaseURL: url, settings: settings, singleSignOn: singleSignOn, isForDemo: isForDemo)
         Opened.app.withLock { $0 = app }
         // A long import is anchored while it runs, too.
         Thread.detachNewThread {
@@ -37,6 +37,13 @@ struct DatabaseOptions: ParsableArguments {
     func place() throws -> (url: String, settings: Settings) {
         let settings = try Settings.fromEnvironment()
         return (database ?? settings.databaseURL, settings)
+    }
+
+    /// The policies of the database, for commands that need nothing else of it: it may not be there yet.
+    func library() throws -> PolicyLibrary {
+        var (url, settings) = try place()
+        if let policies { settings.policyFolders.append(policies) }
+        return try PolicyLibrary.loaded(folders: settings.policyFolders(ofDatabaseAt: url))
     }
 
     /// Checks the database, or a backup of it, as it stands: nothing in it is migrated, made or written. With the check of the

@@ -20,7 +20,7 @@ struct PolicyCommand: ParsableCommand {
         private struct Answer: Encodable { let file: String, policy: String?, cases: Int, passed: Bool, problems: [Problem] }
 
         func run() throws {
-            let folders = try PolicyFolders.all(policies)
+            let folders = try PolicyFolders.all(policies) + [Settings.fromEnvironment().exampleFolder]
             do {
                 var others: [PolicyText] = []
                 for folder in folders { others += try PolicyLibrary.texts(folder: folder) }
@@ -59,15 +59,15 @@ struct PolicyCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "列出已加载的政策")
+        static let configuration = CommandConfiguration(abstract: "列出数据库用到的政策；还没有数据库时是随系统的")
 
-        @Option(help: ArgumentHelp("另加的政策文件目录", valueName: "DIR")) var policies: String?
+        @OptionGroup var options: DatabaseOptions
         @Option(help: "输出格式") var format = PlainFormat.table
 
         private struct Answer: Encodable { let id: String, title: String, from: String, to: String, digest: String, rules: [String] }
 
         func run() throws {
-            let library = try PolicyLibrary.loaded(folders: PolicyFolders.all(policies))
+            let library = try options.library()
             switch format {
             case .json:
                 try Talk.say(json: library.policies.map { policy in
@@ -84,7 +84,7 @@ struct PolicyCommand: ParsableCommand {
     }
 }
 
-/// Where policies are looked for: the shipped ones, then what the surroundings and the command add.
+/// Where policies are looked for beside a database: the shipped ones, then what the surroundings and the command add.
 enum PolicyFolders {
     static func all(_ added: String?) throws -> [String] {
         let settings = try Settings.fromEnvironment()
