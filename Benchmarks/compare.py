@@ -63,7 +63,7 @@ def main():
 
     with tempfile.TemporaryDirectory() as temporary:
         both = [Program(name, path, pathlib.Path(temporary)) for name, path in (("old", options.old), ("new", options.new))]
-        made = subprocess.run([both[0].path, "demo", "--people", str(options.people), "--format", "json"], env=both[0].environment, check=True, capture_output=True, text=True)
+        made = subprocess.run([both[0].path, "demo", "--people", str(options.people), "--years", "2019-2023", "--format", "json"], env=both[0].environment, check=True, capture_output=True, text=True)
         accounts = json.loads(made.stdout)
         for file in both[0].folder.iterdir():
             shutil.copy(file, both[1].folder)

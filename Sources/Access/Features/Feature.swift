@@ -77,14 +77,17 @@ package struct Feature: Sendable {
 package struct DemoGround: Sendable {
     /// The last year in which somebody learned something.
     package let year: Int
+    /// Today, where that year runs; a world that ended before has none.
+    package let today: Day?
     /// Units by their codes.
     package let units: [String: Int64]
     /// Accounts by their names, and by the same names the people they are for.
     package let accounts: [String: Int64], people: [String: Int64]
     package let numbers: PersonalNumbers
 
-    package init(year: Int, units: [String: Int64], accounts: [String: Int64], people: [String: Int64], numbers: PersonalNumbers) {
+    package init(year: Int, today: Day? = nil, units: [String: Int64], accounts: [String: Int64], people: [String: Int64], numbers: PersonalNumbers) {
         self.year = year
+        self.today = today
         self.units = units
         self.accounts = accounts
         self.people = people

@@ -29,13 +29,13 @@ extension Feature {
             forget: { erased, db in try CertificateStore.forget(of: erased.files, in: db) }),
         looks: [FileLook("certificates", "证书") { $0.contains("/certificates") }],
         demo: DemoRows { ground, db in
-            // One whose refresher is due soon after the world's last year.
+            // One whose refresher is due soon, or soon after the last year of a world that ended before today.
             guard let person = ground.people["zhengshu"] else { return }
-            let year = ground.year
+            let year = ground.year, due = ground.today.map { $0 + 40 } ?? Day.firstDay(of: year + 1) + 59
             try CertificateStore.add(
                 PostCertificate(
                     personID: person, number: "HX-SG-\(year - 3)-0017", title: "工会干部上岗证书", issuer: "衡溪市总工会", issued: Day.firstDay(of: year - 3) + 60,
-                    validUntil: Day.lastDay(of: year + 7), refresherDue: Day.firstDay(of: year + 1) + 59),
+                    validUntil: Day.lastDay(of: year + 7), refresherDue: due),
                 in: db)
         }
     ) { doors, house in

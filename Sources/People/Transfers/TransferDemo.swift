@@ -14,7 +14,7 @@ enum TransferDemo {
         let today = Clock.day(ofMilliseconds: house.database.nowMilliseconds), known = Set(ground.people.values)
         let people: [Int64] = try await house.database.read { db in
             let units = try OrganizationStore.tree(on: today, in: db).subtree(of: from).map(\.id)
-            return try RosterStore.posts(in: units, endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && $0.to == .open && !known.contains($0.personID) }
+            return try RosterStore.posts(in: units, endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && $0.to == .open && !$0.workforce.isEmpty && !known.contains($0.personID) }
                 .map(\.personID).reversed()
         }
         guard people.count >= 7 else { return }

@@ -14,6 +14,8 @@ enum TermDemo {
         let work = ground.units.keys.sorted().filter(isWork), shown = ["HX-JC-", "HX-LJ-"]
         let places = shown.map { start in work.filter { $0.hasPrefix(start) } } + [work.filter { code in !shown.contains(where: code.hasPrefix) }]
         var place = 0
+        // The world's last year; of one that runs, the last that holds all that is told of it.
+        let year = ground.today.map { $0 > Day.firstDay(of: $0.year) + 210 ? $0.year : $0.year - 1 } ?? ground.year
         for (codes, most) in zip([["HX-JC"]] + places, [1, 6, 10, 8]) {
             var left = most
             for code in codes.prefix(200) where left > 0 {
@@ -21,7 +23,7 @@ enum TermDemo {
                 let members = try TermStore.members(of: unit, limit: 12, in: db), since = Dictionary(members.map { ($0.person, $0.since) }, uniquingKeysWith: min)
                 guard members.count >= 3 else { continue }
                 // Nobody was elected before coming.
-                try TermStore.insert(terms(of: members.map(\.person), in: unit, place: place, ground.year).filter { $0.elected >= since[$0.personID] ?? .open }, in: db)
+                try TermStore.insert(terms(of: members.map(\.person), in: unit, place: place, year, hasBefore: ground.today != nil).filter { $0.elected >= since[$0.personID] ?? .open }, in: db)
                 place += 1
                 left -= 1
             }
@@ -32,7 +34,7 @@ enum TermDemo {
     private static let compositions = ["frontLine", "frontLine", "middleManager", "frontLine", "seniorManager", "frontLine"]
 
     /// The terms of one unit by the story of its place, of the same people always.
-    private static func terms(of people: [Int64], in unit: Int64, place: Int, _ year: Int) -> [TermOfOffice] {
+    private static func terms(of people: [Int64], in unit: Int64, place: Int, _ year: Int, hasBefore: Bool) -> [TermOfOffice] {
         func term(_ number: Int, _ kind: String, _ session: String, _ elected: Day, years: Int, left: Day = .open) -> TermOfOffice {
             TermOfOffice(
                 personID: people[number], organizationID: unit, kind: kind, session: session, elected: elected, expiry: elected.adding(years: years), left: left,
@@ -60,6 +62,10 @@ enum TermDemo {
             let day = Day.firstDay(of: year - 1) + 59
             terms.append(term(people.count - 1, "workerDirector", "第二届", day, years: 3))
             terms.append(term(people.count - 2, "workerSupervisor", "第二届", day, years: 3, left: place % 4 == 0 ? .open : Day.firstDay(of: year) + 200))
+            if hasBefore {
+                terms.append(term(people.count - 1, "workerDirector", "第一届", day.adding(years: -3), years: 3))
+                terms.append(term(people.count - 2, "workerSupervisor", "第一届", day.adding(years: -3), years: 3))
+            }
         }
         return terms
     }

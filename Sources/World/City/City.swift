@@ -1,13 +1,14 @@
 import Kit
 
 /// The fictional city 衡溪市: its unions, how many people each has, what became of them over the years, and how
-/// seriously each takes training. A pure function of the number of people and the years.
+/// seriously each takes training. A pure function of the number of people, the years and today.
 package struct City: Sendable {
     /// Keys of `vocabulary.yaml`.
     package enum Kind: String, Sendable {
         case cityFederation, districtFederation, industryFederation, bureauGroupUniversityUnion, townFederation
         case serviceStation, serviceCentre, communityJointUnion, tradeFederation, enterpriseUnion, institutionUnion
         case affiliatedInstitution, unionCollege
+        case zoneCommittee, zoneDepartment, village, enterprise, school
     }
 
     /// How a unit keeps the rules, year by year.
@@ -44,6 +45,8 @@ package struct City: Sendable {
         var industry: Int?
         /// Where the people go when the unit is dissolved or merged.
         var successor: Int?
+        /// When the unit was dissolved or merged in the city's first years; `closed` knows of the later ones, too.
+        var closedEarly = Day.open
 
         package var established: Day { versions[0].from }
         package var closed: Day { versions[versions.count - 1].to }
@@ -54,19 +57,27 @@ package struct City: Sendable {
     }
 
     package let seed: Int
+    /// The years in which somebody learns; none after today's.
     package let years: ClosedRange<Int>
-    package private(set) var units: [Unit] = []
+    /// The first years: their stories are spread over them as a whole. Later ones are told year by year (`LaterLives`), so that every
+    /// year that comes leaves the past as it was told before.
+    package let firstYears: ClosedRange<Int>
+    /// Nothing begins after it.
+    package let today: Day
+    package internal(set) var units: [Unit] = []
     private(set) var root = 0
     private(set) var college = 0
-    private var districts: [Int] = []
-    private var towns: [Int] = []
-    private var industries: [Int] = []
+    private(set) var districts: [Int] = []
+    private(set) var towns: [Int] = []
+    private(set) var industries: [Int] = []
     private var destinations: [Neighbourhood: [Int]] = [:]
 
-    /// The city of `people` persons; the same for the same arguments, wherever it is made.
-    package init(people: Int, years: ClosedRange<Int>) {
+    /// The city of `people` persons; the same for the same arguments, wherever it is made. `today` is a day of these years or later.
+    package init(people: Int, years: ClosedRange<Int>, today: Day = .open) {
         seed = people
-        self.years = years
+        self.today = today
+        self.years = years.lowerBound...max(min(years.upperBound, today.year), years.lowerBound)
+        firstYears = years.lowerBound...min(self.years.upperBound, years.lowerBound + 4)
         let scale = Double(max(people, 1)) / 3000
         // 500 units at 3,000 people, about 19,000 at a million: x^(5/8) by square roots, which are exact everywhere.
         let target = max(60, Int(500 * scale.squareRoot() * scale.squareRoot().squareRoot().squareRoot()))
@@ -74,9 +85,15 @@ package struct City: Sendable {
         raiseGrassroots(target)
         giveTemperaments()
         letYearsPass()
+        for place in units.indices { units[place].closedEarly = units[place].closed }
         seatPeople(people, growth: scale.squareRoot().squareRoot())
         for (place, unit) in units.enumerated() where unit.takesMovers && unit.heads > 0 {
             destinations[Neighbourhood(unit), default: []].append(place)
+        }
+        letLaterYearsPass()
+        if knowsPlan, people >= City.leastStaffed {
+            raiseTrade()
+            raiseZone()
         }
     }
 
@@ -103,7 +120,7 @@ package struct City: Sendable {
     // MARK: - The tree
 
     @discardableResult
-    private mutating func add(_ kind: Kind, _ code: String, _ name: String, under parent: Int?) -> Int {
+    mutating func add(_ kind: Kind, _ code: String, _ name: String, under parent: Int?) -> Int {
         let place = units.count
         var unit = Unit(
             code: code, kind: kind, creditCode: CreditCode.union(place + 1),
@@ -247,10 +264,10 @@ package struct City: Sendable {
         units[districts[2]].temperament = .failing
     }
 
-    /// A day in the years, `early` and `late` in thousandths of the whole.
+    /// A day in the first years, `early` and `late` in thousandths of the whole.
     func day(_ dice: inout Dice, from early: Int = 0, to late: Int = 1000) -> Day {
-        let first = Day.firstDay(of: years.lowerBound)
-        let length = Day.lastDay(of: years.upperBound) - first
+        let first = Day.firstDay(of: firstYears.lowerBound)
+        let length = max(min(Day.lastDay(of: firstYears.upperBound), today) - first, 0)
         return first + dice.within(length * early / 1000...max(length * late / 1000, length * early / 1000))
     }
 
@@ -290,8 +307,8 @@ package struct City: Sendable {
 
     /// In districts with many towns one was merged into another, with everything below it.
     private mutating func mergeTowns() {
-        let middle = years.lowerBound + years.count / 2
-        guard let day = Day(middle, 7, 1) else { return }
+        let middle = firstYears.lowerBound + firstYears.count / 2
+        guard let day = Day(middle, 7, 1), day <= today else { return }
         for district in districts {
             let own = towns.filter { units[$0].district == district }
             guard own.count >= 4, let gone = own.last, !units[gone].temperament.isExact else { continue }
@@ -317,7 +334,7 @@ package struct City: Sendable {
         } ?? (units[town].closed == .open ? town : nil)
     }
 
-    private mutating func split(_ place: Int, on day: Day, _ change: (inout Version) -> Void) {
+    mutating func split(_ place: Int, on day: Day, _ change: (inout Version) -> Void) {
         let last = units[place].versions.count - 1
         var version = units[place].versions[last]
         guard version.from < day, day < version.to else { return }
@@ -347,7 +364,7 @@ package struct City: Sendable {
             case .serviceCentre: Double(dice.within(5...11)) * slow
             case .communityJointUnion: Double(dice.within(1...3)) * slow
             case .tradeFederation: Double(dice.within(2...4)) * slow
-            case .enterpriseUnion, .institutionUnion: 0
+            case .enterpriseUnion, .institutionUnion, .zoneCommittee, .zoneDepartment, .village, .enterprise, .school: 0
             }
             if heads > 0 {
                 weights[place] = Int(heads * 16)
@@ -375,13 +392,13 @@ package struct City: Sendable {
         }
     }
 
-    private func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
     private func three(_ number: Int) -> String { number < 10 ? "00\(number)" : number < 100 ? "0\(number)" : "\(number)" }
 }
 
 extension Dice {
     /// Whether `letYearsPass` leaves an enterprise alone: it can take in the people of another.
-    fileprivate static func quiet(_ seed: Int, _ place: Int) -> Bool {
+    static func quiet(_ seed: Int, _ place: Int) -> Bool {
         var dice = Dice(seed, 5, place)
         return dice.below(100) >= 13
     }

@@ -23,12 +23,14 @@ package enum Demo {
 
     /// Fills an empty database with the world of `people` persons and returns the accounts to sign in with.
     ///
-    /// The world is the same for the same number of people and years; only the time in its ids and the ciphertexts
-    /// differ. It is written in acts of ten thousand people, so memory stays flat. `progress` is told the people written
+    /// The world is the same for the same number of people, years and day; only the time in its ids and the ciphertexts
+    /// differ. Without a day it is told to the end of its years. Who comes after the first five years comes beside the `people`.
+    /// It is written in acts of ten thousand people, so memory stays flat. `progress` is told the people written
     /// and all people. With `secrets` accounts that need a second factor have it already.
-    /// What features add stands in their folders; with `house` people do what they do there, too. Refusals: `demo.notEmpty`, `demo.people`, `demo.years`.
+    /// What features add stands in their folders; with `house` people do what they do there, too. Refusals: `demo.notEmpty`, `demo.people`,
+    /// `demo.years`, `demo.today`.
     package static func fill(
-        _ database: Database, numbers: PersonalNumbers, secrets: AccountSecrets? = nil, people: Int = 3000, years: ClosedRange<Int> = 2019...2023,
+        _ database: Database, numbers: PersonalNumbers, secrets: AccountSecrets? = nil, people: Int = 3000, years: ClosedRange<Int> = 2019...2023, today: Day? = nil,
         who: Act.Actor, passwords: PasswordHashing.Cost = .standard, features: FeatureSet = Features.all, house: House? = nil,
         progress: @escaping @Sendable (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) async throws -> [SignIn] {
@@ -38,17 +40,20 @@ package enum Demo {
         guard years.lowerBound >= 2000, years.upperBound <= 2099, years.count <= 20 else {
             throw Refusal("demo.years", "演示数据的年份应在 2000 到 2099 之间、不超过 20 年，例如 --years 2019-2023。")
         }
+        guard today.map({ $0 >= .firstDay(of: years.lowerBound) }) ?? true else {
+            throw Refusal("demo.today", "演示数据从 \(years.lowerBound) 年开始，今天不应早于那一年；请改 --today 或 --years。")
+        }
         try await database.read { try DemoStore.requireEmpty($0) }
-        let world = DemoWorld(people: people, years: years)
+        let world = DemoWorld(people: people, years: years, today: today ?? .open), all = world.count
         let act = Act(who: who, origin: "", kind: "demo.fill", why: "演示数据，\(people) 人，人名和号码均为虚构")
 
         let units = try await database.write(act) { db in
             try DemoStore.requireEmpty(db)
             return try world.found(in: db)
         }
-        progress(0, people)
+        progress(0, all)
         // The next ten thousand are thought up while the last are written.
-        let batches = stride(from: 0, to: people, by: 10_000).map { $0..<min($0 + 10_000, people) }
+        let batches = stride(from: 0, to: all, by: 10_000).map { $0..<min($0 + 10_000, all) }
         var next = Task { try await world.prepare(batches[0], units: units, numbers: numbers) }
         for (place, batch) in batches.enumerated() {
             let ready = try await next.value
@@ -56,7 +61,7 @@ package enum Demo {
                 next = Task { try await world.prepare(batches[place + 1], units: units, numbers: numbers) }
             }
             try await database.write(act) { db in try world.write(ready, in: db) }
-            progress(batch.upperBound, people)
+            progress(batch.upperBound, all)
         }
         let officers = world.signIns(), learners = world.learners(besides: officers)
         let signIns = (officers + learners.map(world.signIn)).map { signIn in
@@ -81,8 +86,10 @@ package enum Demo {
                 }
             }
             let codes = Dictionary(zip(world.city.units.map(\.code), units), uniquingKeysWith: { first, _ in first })
-            let ground = DemoGround(year: years.upperBound, units: codes, accounts: accounts, people: people, numbers: numbers)
+            let last = world.city.years.upperBound
+            let ground = DemoGround(year: last, today: today.flatMap { $0.year == last ? $0 : nil }, units: codes, accounts: accounts, people: people, numbers: numbers)
             for feature in features.all { try feature.demo?.add(ground, db) }
+            if world.city.knowsPlan, let today { try DemoDuties.train(codes, world.city, today: today, db) }
             return ground
         }
         if let house { for feature in features.all { try await feature.demo?.live(ground, house) } }

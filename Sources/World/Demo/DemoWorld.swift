@@ -10,12 +10,15 @@ struct DemoWorld: Sendable {
     private let schooling: Schooling
     private let people: Int
 
-    init(people: Int, years: ClosedRange<Int>) {
+    init(people: Int, years: ClosedRange<Int>, today: Day = .open) {
         self.people = people
-        city = City(people: people, years: years)
+        city = City(people: people, years: years, today: today)
         folk = Folk(city: city, people: people)
         schooling = Schooling(city: city, people: people)
     }
+
+    /// All people: those of the first years, and those who came later.
+    var count: Int { folk.count }
 
     /// Small worlds have the images of every row, as if somebody had typed them; large ones would be twice as large.
     private var isNoted: Bool { people <= 20_000 }
@@ -69,14 +72,17 @@ struct DemoWorld: Sendable {
 
     private func prepareShare(_ ordinals: Range<Int>, units: [Int64], numbers: PersonalNumbers) throws -> [Prepared] {
         var reader = PinyinReader()
-        var (unit, rank) = folk.seat(of: ordinals.lowerBound)
-        return try ordinals.map { _ in
-            while rank >= city.units[unit].heads {
+        var (unit, rank) = folk.seat(of: min(ordinals.lowerBound, max(people - 1, 0)))
+        var members = folk.members(of: unit)
+        return try ordinals.map { ordinal in
+            guard ordinal < people else { return try Self.rows(of: newcomer(ordinal - people), units: units, numbers: numbers, reader: &reader) }
+            while rank >= members.count {
                 unit += 1
                 rank = 0
+                members = folk.members(of: unit)
             }
             defer { rank += 1 }
-            return try Self.rows(of: resident(unit: unit, rank: rank), units: units, numbers: numbers, reader: &reader)
+            return try Self.rows(of: schooled(members[rank], unit: unit, rank: rank), units: units, numbers: numbers, reader: &reader)
         }
     }
 
@@ -154,11 +160,11 @@ struct DemoWorld: Sendable {
             guard let place = city.units.firstIndex(where: { $0.code == code }) else { return nil }
             let unit = city.units[place]
             // Somebody who is in post there today, and has no account yet where there is such a one.
-            let ranks = (0..<unit.heads).map { (min(rank, unit.heads - 1) + $0) % unit.heads }
-            let stays = ranks.filter { folk.resident(unit: place, rank: $0).posts.contains { $0.unit == place && $0.to == .open } }
+            let ranks = (0..<unit.heads).map { (min(rank, unit.heads - 1) + $0) % unit.heads }, members = folk.members(of: place)
+            let stays = ranks.filter { members[$0].posts.contains { $0.unit == place && $0.to == .open } }
             let chosen = stays.first { !taken.contains("\(place) \($0)") } ?? stays.first ?? ranks.first
             if let chosen { taken.insert("\(place) \(chosen)") }
-            let displayName = chosen.map { folk.resident(unit: place, rank: $0).name } ?? unit.name
+            let displayName = chosen.map { members[$0].name } ?? unit.name
             return Demo.SignIn(
                 name: name, password: Secrets.password(), displayName: displayName, role: role, unit: code,
                 unitName: unit.versions[unit.versions.count - 1].name, roleWord: role.word)
@@ -172,10 +178,19 @@ struct DemoWorld: Sendable {
             unitName: unit.versions[unit.versions.count - 1].name, roleWord: "学员（\(learner.note)）")
     }
 
-    /// A person of the world with everything that happens to them.
-    func resident(unit: Int, rank: Int) -> Resident {
-        var resident = folk.resident(unit: unit, rank: rank)
-        resident.trainings = schooling.trainings(of: resident, unit: unit, rank: rank)
+    /// The people whose story begins in a unit, with everything that happens to them.
+    func residents(unit: Int) -> [Resident] { folk.members(of: unit).enumerated().map { schooled($1, unit: unit, rank: $0) } }
+
+    /// Somebody who came beside them.
+    func newcomer(_ number: Int) -> Resident {
+        let resident = folk.newcomer(number), newcomer = folk.newcomers[number]
+        // Nobody of the first years has such a rank: luck and classes are their own.
+        return newcomer.learns ? schooled(resident, unit: resident.posts.first?.unit ?? city.root, rank: 2_000_000 + number, isInducted: newcomer.isInducted) : resident
+    }
+
+    private func schooled(_ resident: Resident, unit: Int, rank: Int, isInducted: Bool = true) -> Resident {
+        var resident = resident
+        resident.trainings = schooling.trainings(of: resident, unit: unit, rank: rank, inducted: isInducted)
         return resident
     }
 }

@@ -50,12 +50,18 @@ package struct Resident: Sendable {
     package var trainings: [Training] = []
 }
 
-/// The people of the city, unit by unit and rank by rank; a pure function of the city.
+/// The people of the city, unit by unit and rank by rank, and after them those who came beside; a pure function of the city.
 package struct Folk: Sendable {
     package let city: City
     package let people: Int
     /// The ordinal of each unit's first person.
     private let firstOrdinals: [Int]
+    /// Who came beside the people of the first years, by their units; empty where the world ends with those years.
+    private(set) var newcomers: [Newcomer] = []
+    let staffing: Staffing
+
+    /// All people there are.
+    package var count: Int { people + newcomers.count }
 
     package init(city: City, people: Int) {
         self.city = city
@@ -65,27 +71,67 @@ package struct Folk: Sendable {
             defer { next += unit.heads }
             return next
         }
+        staffing = city.knowsPlan && people >= City.leastStaffed ? Staffing(city) : Staffing()
+        if livesOn { newcomers = city.units.indices.flatMap { lives(of: $0).newcomers } }
     }
 
-    /// The person of a rank (0 is the chair) in the unit where their story begins, without trainings.
-    package func resident(unit place: Int, rank: Int) -> Resident {
+    /// Whether more is to be told than the first years.
+    var livesOn: Bool { !city.laterYears.isEmpty || city.knowsPlan }
+
+    /// The person of a rank (0 is the chair) in the unit where their story begins, without their years of training.
+    package func resident(unit place: Int, rank: Int) -> Resident { members(of: place)[rank] }
+
+    /// The same of everybody whose story begins in a unit, by rank.
+    package func members(of place: Int) -> [Resident] { lives(of: place).founders }
+
+    /// Somebody who came beside them, by their number among those.
+    package func newcomer(_ number: Int) -> Resident { resident(newcomers[number], ordinal: people + number) }
+
+    /// Upper bound of the ordinals: no two people share an ID number.
+    private var crowd: Int { livesOn ? people * 2 + 1000 : people }
+
+    /// The person of a rank as the first years leave them.
+    func early(unit place: Int, rank: Int) -> Resident {
         let unit = city.units[place]
         let ordinal = firstOrdinals[place] + rank
         var dice = Dice(city.seed, 10, ordinal)
         let story = story(of: unit, place, rank, &dice)
         let isMale = dice.chance(story.role.isLeadership ? 680 : 520)
-        let birth = FolkNumbers.birthDay(birthWish(story, isMale, &dice), ordinal: ordinal, people: people)
+        let birth = FolkNumbers.birthDay(birthWish(story, isMale, &dice), ordinal: ordinal, people: crowd)
         let name = FolkName.make(&dice, birthYear: birth.year, isMale: isMale)
         let posts = posts(of: story, place, rank, birth: birth, isMale: isMale, &dice)
-        let education = education(birth, story.role, &dice)
+        return file(ordinal, name, birth, isMale, story.role, posts.compactMap(untilToday), &dice)
+    }
+
+    private func resident(_ newcomer: Newcomer, ordinal: Int) -> Resident {
+        var dice = Dice(city.seed, 12, ordinal)
+        let isMale = dice.chance(newcomer.role.isLeadership ? 640 : 450)
+        let wish = Day.firstDay(of: newcomer.from.year - newcomer.age) + dice.below(365)
+        let birth = FolkNumbers.birthDay(wish, ordinal: ordinal, people: crowd)
+        let name = FolkName.make(&dice, birthYear: birth.year, isMale: isMale)
+        var resident = file(ordinal, name, birth, isMale, newcomer.role, newcomer.posts, &dice)
+        resident.trainings = newcomer.lessons
+        return resident
+    }
+
+    private func file(_ ordinal: Int, _ name: FolkName, _ birth: Day, _ isMale: Bool, _ role: Role, _ posts: [Resident.Post], _ dice: inout Dice) -> Resident {
+        let education = education(birth, role, &dice)
         return Resident(
             code: dice.chance(20) ? nil : "HX" + String(10_000_000 + ordinal).dropFirst(),
             name: name.name, idNumber: FolkNumbers.idNumber(ordinal: ordinal, birth: birth, isMale: isMale), birth: birth,
-            gender: isMale ? "男" : "女", ethnicity: name.ethnicity, politics: politics(birth, story.role, &dice),
+            gender: isMale ? "男" : "女", ethnicity: name.ethnicity, politics: politics(birth, role, &dice),
             education: education.0, degree: education.1,
             // A few share a number: a couple, or a clerk who filled in their own.
             phone: dice.chance(90) ? nil : FolkNumbers.phone(ordinal: dice.chance(4) ? max(ordinal - 1, 0) : ordinal),
             posts: posts)
+    }
+
+    /// A post as today knows it: one that will end is open, one that will begin is not there.
+    func untilToday(_ post: Resident.Post) -> Resident.Post? {
+        guard post.from <= city.today else { return nil }
+        var post = post
+        if post.to > city.today { post.to = .open }
+        return post
     }
 
     /// The unit and rank of the person with an ordinal, counted through all units.
@@ -101,7 +147,7 @@ package struct Folk: Sendable {
 
     // MARK: - The story
 
-    private struct Role {
+    struct Role {
         var category: String
         var workforce = "unionCadre"
         var engagement = "fullTime"
@@ -121,7 +167,7 @@ package struct Folk: Sendable {
     private func story(of unit: City.Unit, _ place: Int, _ rank: Int, _ dice: inout Dice) -> Story {
         let role = role(in: unit, rank, &dice)
         let start = max(unit.established, Day.firstDay(of: city.years.lowerBound))
-        if unit.closed != .open { return Story(role: role, turn: .dissolved, day: unit.closed) }
+        if unit.closedEarly != .open { return Story(role: role, turn: .dissolved, day: unit.closedEarly) }
         if unit.temperament.isExact { return Story(role: role, turn: .steady, day: start) }
         if let day = chairChange(unit, place) {
             if rank == 0 { return Story(role: role, turn: unit.heads > 2 ? .becomesChair : .hired, day: day) }
@@ -159,7 +205,7 @@ package struct Folk: Sendable {
         let first = city.years.lowerBound
         // Nobody is past the age of retirement a few years after the story ends, except who retires in it.
         let limit = isMale ? 60 : 55
-        let oldest = city.years.upperBound + 4 - limit
+        let oldest = city.firstYears.upperBound + 4 - limit
         let year: Int
         switch story.turn {
         case .retires, .wasChair: year = story.day.year - limit
@@ -234,7 +280,7 @@ package struct Folk: Sendable {
     }
 
     /// The first day of the month after the one in which the age is reached.
-    private func pension(_ birth: Day, _ isMale: Bool) -> Day {
+    func pension(_ birth: Day, _ isMale: Bool) -> Day {
         let (year, month, _) = birth.parts
         let limit = isMale ? 60 : 55
         return Day(year + limit + month / 12, month % 12 + 1, 1) ?? .open
@@ -255,7 +301,7 @@ package struct Folk: Sendable {
 
     // MARK: - Posts
 
-    private func role(in unit: City.Unit, _ rank: Int, _ dice: inout Dice) -> Role {
+    func role(in unit: City.Unit, _ rank: Int, _ dice: inout Dice) -> Role {
         switch unit.kind {
         case .cityFederation, .districtFederation, .industryFederation, .bureauGroupUniversityUnion:
             return officeRole(unit, rank, &dice)
@@ -291,6 +337,9 @@ package struct Folk: Sendable {
             if rank == 0 { return Role(category: "divisionAndAbove", title: word, isLeadership: true) }
             if rank < 3 { return Role(category: rank == 1 ? "divisionAndAbove" : "sectionAndBelow", title: "副" + word, isLeadership: true) }
             return Role(category: "sectionAndBelow", title: unit.kind == .unionCollege ? dice.pick(["讲师", "副教授", "教务员", "辅导员"]) : dice.pick(["管理员", "办公室主任", "会计", "活动部主任"]))
+        case .zoneCommittee, .zoneDepartment, .village, .enterprise, .school:
+            // No unions; `Staffing` peoples them.
+            return Role(category: "", workforce: "", title: "")
         }
     }
 
@@ -316,7 +365,7 @@ package struct Folk: Sendable {
         return Role(category: "sectionAndBelow", title: dice.pick(["一级主任科员", "二级主任科员", "四级主任科员", "一级科员", "干事", department + (department == "办公室" ? "副主任" : "副部长")]))
     }
 
-    private func promoted(_ role: Role, _ unit: City.Unit) -> Role {
+    func promoted(_ role: Role, _ unit: City.Unit) -> Role {
         var next = role
         switch (unit.kind, role.category) {
         case (.cityFederation, "sectionAndBelow"), (.districtFederation, "sectionAndBelow"):
@@ -332,7 +381,7 @@ package struct Folk: Sendable {
 
     private func politics(_ birth: Day, _ role: Role, _ dice: inout Dice) -> String {
         if dice.chance(role.isLeadership ? 930 : 560) { return "中共党员" }
-        if birth.year > city.years.upperBound - 28 { return "共青团员" }
+        if birth.year > city.firstYears.upperBound - 28 { return "共青团员" }
         return dice.chance(30) ? dice.pick(["民盟盟员", "民建会员", "九三学社社员", "民进会员"]) : "群众"
     }
 

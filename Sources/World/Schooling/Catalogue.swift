@@ -107,7 +107,7 @@ struct Catalogue: Sendable {
             institution: institution(host, offer, &dice))
     }
 
-    private static func monday(_ day: Day) -> Day { day - (Int(day.number) + 3) % 7 }
+    static func monday(_ day: Day) -> Day { day - (Int(day.number) + 3) % 7 }
 
     private func shortName(_ unit: City.Unit) -> String {
         switch unit.kind {

@@ -13,29 +13,68 @@ package struct Schooling: Sendable {
         isRich = people <= 20_000
     }
 
-    /// The trainings of a resident whose story begins in a unit at a rank, in the order of their years.
-    package func trainings(of resident: Resident, unit place: Int, rank: Int) -> [Resident.Training] {
+    /// The trainings of a resident whose story begins in a unit at a rank, in the order of their years; what the resident learned already
+    /// comes last. None ends after today. Who is not `inducted` gets no training for taking office.
+    package func trainings(of resident: Resident, unit place: Int, rank: Int, inducted isInducted: Bool = true) -> [Resident.Training] {
         var dice = Dice(city.seed, 30, place, rank)
         var out: [Resident.Training] = []
         // How eager this person is, in percent around 100.
         let eagerness = dice.within(88...112)
-        for year in city.years {
-            let first = Day.firstDay(of: year), end = Day.firstDay(of: year + 1)
-            guard let post = resident.posts.last(where: { $0.isPrimary && $0.from < end && $0.to > first }),
-                min(post.to, end) - max(post.from, first) >= 45
-            else { continue }
-            var learner = Learner(
-                post: post, unit: city.units[post.unit], zeal: zeal(of: post.unit, year), year: year,
-                window: max(post.from, first)..<min(post.to, end), rank: rank, eagerness: eagerness)
-            // The hours of a year go where the person spent most of it; a late transfer changes nothing.
-            if post.unit != place { learner.rank = 1_000_000 }
+        let first = Day.firstDay(of: city.years.lowerBound), start = city.laterStart
+        for year in city.firstYears {
+            guard let learner = learner(resident, place, rank, year, eagerness) else { continue }
             attend(learner, &dice, &out)
             studyOnline(learner, &dice, &out)
             learnElsewhere(learner, &dice, &out)
         }
-        induct(resident, &dice, &out)
-        return out
+        if isInducted { induct(resident, in: first..<start - 1, &dice, &out) }
+        for year in city.laterYears {
+            guard let learner = learner(resident, place, rank, year, eagerness) else { continue }
+            // Each year has its own luck: none changes those before it.
+            var dice = Dice(city.seed, 31, place, rank, year)
+            attend(learner, &dice, &out)
+            studyOnlineByQuarters(learner, &dice, &out)
+            learnElsewhere(learner, &dice, &out)
+        }
+        if isInducted, !city.laterYears.isEmpty {
+            var dice = Dice(city.seed, 32, place, rank)
+            induct(resident, in: start - 1..<Day.lastDay(of: city.years.upperBound), &dice, &out)
+        }
+        if city.knowsPlan {
+            var dice = Dice(city.seed, 33, place, rank)
+            prepareChair(resident, &dice, &out)
+        }
+        return (out + resident.trainings).filter { $0.to <= city.today }
     }
+
+    /// What a year asks of a resident; nil where too little of it was spent in a post.
+    private func learner(_ resident: Resident, _ place: Int, _ rank: Int, _ year: Int, _ eagerness: Int) -> Learner? {
+        let first = Day.firstDay(of: year), end = Day.firstDay(of: year + 1)
+        guard let post = resident.posts.last(where: { $0.isPrimary && $0.from < end && $0.to > first }),
+            min(post.to, end) - max(post.from, first) >= 45
+        else { return nil }
+        var learner = Learner(
+            post: post, unit: city.units[post.unit], zeal: zeal(of: post.unit, year), year: year,
+            window: max(post.from, first)..<min(post.to, end), rank: rank, eagerness: eagerness)
+        // The hours of a year go where the person spent most of it; a late transfer changes nothing.
+        if post.unit != place { learner.rank = 1_000_000 }
+        return learner
+    }
+
+    /// What people of a category set themselves in a year, in hundredths of an hour.
+    static func quota(_ category: String, in year: Int) -> Int {
+        let isInPlan = year >= City.planDay.year
+        return switch category {
+        case "divisionAndAbove": isInPlan ? 100_00 : 110_00
+        case "sectionAndBelow": isInPlan ? 80_00 : 90_00
+        case "grassroots": isInPlan ? 48_00 : 40_00
+        case "contractStaff": 40_00
+        default: 24_00
+        }
+    }
+
+    /// The same of hours online.
+    static func onlineQuota(in year: Int) -> Int { year >= City.planDay.year ? 40_00 : 50_00 }
 
     // MARK: - Temper
 
@@ -65,7 +104,7 @@ package struct Schooling: Sendable {
     }
 
     private func zeal(of place: Int, _ year: Int) -> Zeal {
-        let step = year - city.years.lowerBound, steps = city.years.count - 1
+        let step = min(year, city.firstYears.upperBound) - city.firstYears.lowerBound, steps = city.firstYears.count - 1
         switch city.units[place].temperament {
         case .exemplary: return .exemplary
         case .solid:
@@ -80,7 +119,10 @@ package struct Schooling: Sendable {
         case .lagging: return .lagging
         case .failing: return .failing
         case .improving: return .between(.failing, .exemplary, step, of: steps)
-        case .declining: return .between(.solid, .failing, step, of: steps)
+        case .declining:
+            // Who had fallen so low was spoken to, and gets up again.
+            guard year <= city.firstYears.upperBound else { return .between(.failing, .solid, min(year - city.firstYears.upperBound, 4), of: 4) }
+            return .between(.solid, .failing, step, of: steps)
         }
     }
 
@@ -102,14 +144,7 @@ package struct Schooling: Sendable {
         }
 
         /// What the year asks of the person's category, in hundredths of an hour.
-        var quota: Int {
-            switch post.category {
-            case "divisionAndAbove": 110_00
-            case "sectionAndBelow": 90_00
-            case "grassroots": 40_00
-            default: 24_00
-            }
-        }
+        var quota: Int { Schooling.quota(post.category, in: year) }
     }
 
     // MARK: - Classes and lectures
@@ -122,7 +157,7 @@ package struct Schooling: Sendable {
         var isSelected = dice.chance(zeal.selected)
         if zeal.exact != .none {
             let heads = learner.unit.heads
-            let percent = learner.audience == .division ? 30 : 25
+            let percent = (learner.audience == .division ? 30 : 25) + (learner.year >= City.planDay.year ? 5 : 0)
             let enough = (heads * percent + 99) / 100
             isSelected = learner.rank < (zeal.exact == .met ? enough : enough - 1)
             remaining = learner.quota
@@ -283,7 +318,11 @@ package struct Schooling: Sendable {
                 out.append(online(title, "HX-WL-\(learner.year)", hours, from, 0))
             }
         }
-        if dice.chance(isRich ? zeal.selected / 2 : zeal.selected / 8) {
+        specialClass(learner, &dice, &out)
+    }
+
+    private func specialClass(_ learner: Learner, _ dice: inout Dice, _ out: inout [Resident.Training]) {
+        if dice.chance(isRich ? learner.zeal.selected / 2 : learner.zeal.selected / 8) {
             let topics = ["党史学习教育", "新修改的工会法", "产业工人队伍建设改革", "新就业形态劳动者权益保障", "民法典与职工权益"]
             let topic = dice.below(topics.count)
             var training = online(
@@ -292,6 +331,29 @@ package struct Schooling: Sendable {
             training.content = topic == 0 ? "partySpirit" : "professional"
             out.append(training)
         }
+    }
+
+    /// The platform reports each quarter. Who learns in earnest is done by one of them; the rest have what they came to.
+    private func studyOnlineByQuarters(_ learner: Learner, _ dice: inout Dice, _ out: inout [Resident.Training]) {
+        let zeal = learner.zeal, year = learner.year, full = Schooling.onlineQuota(in: learner.year)
+        var hours = 0, quarters = 4
+        if zeal.exact != .none {
+            hours = zeal.exact == .missed && learner.rank == min(1, learner.unit.heads - 1) ? full - 50 : full
+        } else if dice.chance(zeal.online) {
+            hours = full + dice.below(22) * 100 + (dice.chance(300) ? 50 : 0)
+            quarters = dice.weighted([14, 26, 26, 34]) + 1
+        } else if dice.chance(450) {
+            hours = dice.within(4...full / 100 - 1) * 100
+        }
+        let days = [day(year, 3, 31), day(year, 6, 30), day(year, 9, 30), day(year, 12, 20)], words = ["一季度", "二季度", "三季度", "四季度"]
+        var reported = 0
+        for quarter in 1...4 where quarter <= quarters && learner.window.contains(days[quarter - 1]) {
+            let until = hours * quarter / quarters / 50 * 50, some = (quarter == quarters ? hours : until) - reported
+            guard some > 0, isRich || quarter == quarters || days[quarter] > city.today else { continue }
+            out.append(online("\(year)年度工会干部网络学院在线学习（\(words[quarter - 1])）", "HX-WL-\(year)-\(quarter)", some, days[quarter - 1], 0))
+            reported += some
+        }
+        specialClass(learner, &dice, &out)
     }
 
     private func online(_ title: String, _ code: String, _ hours: Int, _ from: Day, _ days: Int) -> Resident.Training {
@@ -329,9 +391,10 @@ package struct Schooling: Sendable {
 
     /// Training on taking office: chairs and vice-chairs of grassroots unions (A14), and the workforces before
     /// they begin (C10). A class is held each quarter; the first one after the start is taken, or a later one, or none.
-    private func induct(_ resident: Resident, _ dice: inout Dice, _ out: inout [Resident.Training]) {
-        let first = Day.firstDay(of: city.years.lowerBound), last = Day.lastDay(of: city.years.upperBound)
-        for (place, post) in resident.posts.enumerated() where post.isPrimary && post.from >= first && post.from < last {
+    private func induct(_ resident: Resident, in span: Range<Day>, _ dice: inout Dice, _ out: inout [Resident.Training]) {
+        // Classes after the first years are for those who come then, too.
+        let last = span.upperBound
+        for (place, post) in resident.posts.enumerated() where post.isPrimary && span.contains(post.from) && !isContinued(place, resident) {
             let unit = city.units[post.unit]
             let isGrassroots = [.enterpriseUnion, .institutionUnion, .communityJointUnion].contains(unit.kind)
             let isChair = isGrassroots && post.title.contains("主席") && post.title != "主席助理"
@@ -353,6 +416,29 @@ package struct Schooling: Sendable {
                     sourceCode: course.code, title: course.title, form: "offJob", isSelected: isChair, purpose: offers[kind].purpose,
                     content: offers[kind].content, host: host, institution: course.institution, from: course.from, to: course.to,
                     halfDays: offers[kind].halfDays))
+        }
+    }
+
+    /// Whether a post only goes on under another category.
+    private func isContinued(_ place: Int, _ resident: Resident) -> Bool {
+        guard place > 0 else { return false }
+        let post = resident.posts[place], before = resident.posts[place - 1]
+        return before.to == post.from && before.unit == post.unit && before.title == post.title && before.category != post.category
+    }
+
+    /// What every new grassroots chair is to have had (C10), of those whose union thinks of it.
+    private func prepareChair(_ resident: Resident, _ dice: inout Dice, _ out: inout [Resident.Training]) {
+        let first = Day.firstDay(of: city.years.lowerBound)
+        for post in resident.posts where post.isPrimary && post.from >= first && Folk.isChair(post.title) {
+            let unit = city.units[post.unit]
+            guard [.enterpriseUnion, .institutionUnion, .communityJointUnion].contains(unit.kind), unit.district != city.districts[0], !unit.temperament.isExact,
+                let host = unit.district ?? unit.industry, dice.chance(zeal(of: post.unit, min(post.from.year, city.years.upperBound)).inducted * 6 / 10)
+            else { continue }
+            let day = Catalogue.monday(post.from + dice.within(20...120)), code = city.units[host].code
+            out.append(
+                Resident.Training(
+                    sourceCode: "\(code)-\(day.year)-ZX\(day.parts.month)", title: "\(day.year)年新上岗工会主席岗前培训班", form: "offJob", isSelected: true, purpose: "prePost",
+                    content: "professional", host: host, from: day, to: day + 1, halfDays: 4))
         }
     }
 

@@ -3,6 +3,7 @@ import App
 import ArgumentParser
 import Foundation
 import Kit
+import Synchronization
 import World
 
 struct Serve: AsyncParsableCommand {
@@ -67,8 +68,9 @@ struct DemoCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "demo", abstract: "在空数据库里建一个演示用的城市，并给出可登录的账号")
 
     @OptionGroup var options: DatabaseOptions
-    @Option(help: "人数") var people = 3000
-    @Option(help: ArgumentHelp("年份", valueName: "2019-2023")) var years = "2019-2023"
+    @Option(help: "人数；第五年以后新来的人另加") var people = 3000
+    @Option(help: ArgumentHelp("年份；默认从 2019 年到今天这一年", valueName: "2019-2023")) var years: String?
+    @Option(help: ArgumentHelp("把这一天当作今天，此后的事都还没有发生；默认是今天", valueName: "日期")) var today: Day?
     @Option(help: "输出格式") var format = PlainFormat.table
 
     private struct Account: Encodable {
@@ -76,6 +78,7 @@ struct DemoCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let today = today ?? Clock.today, years = years ?? "2019-\(max(today.year, 2019))"
         let ends = years.split(separator: "-").map { Int($0) }
         guard ends.count == 2, let first = ends[0], let last = ends[1], first <= last else {
             throw Refusal("usage.years", "年份请写成 2019-2023 这样的起止年，这里是“\(years)”。")
@@ -84,15 +87,21 @@ struct DemoCommand: AsyncParsableCommand {
             throw Refusal("usage.people", "人数应在 1 到 10000000 之间，年份在 \(Day.entered.lowerBound.year) 到 \(Day.entered.upperBound.year) 之间；这里是 \(people) 人、\(years)。")
         }
         let options = options
-        let app = try await onThread { try options.open(mayCreate: true) }
-        let progress = Talk.progress(of: "写入演示数据")
-        let accounts = try await Demo.fill(app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, who: commandLineUser(), house: app.house) { progress($0, $1) }
+        let app = try await onThread { try options.open(mayCreate: true, isForDemo: true) }
+        let progress = Talk.progress(of: "写入演示数据"), all = Mutex(people)
+        let accounts = try await Demo.fill(
+            app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, today: today, who: commandLineUser(), house: app.house
+        ) { done, count in
+            all.withLock { $0 = count }
+            progress(done, count)
+        }
         Talk.endProgress()
         switch format {
         case .json:
             try Talk.say(json: accounts.map { Account(name: $0.name, password: $0.password, totp: $0.secret?.text, displayName: $0.displayName, role: $0.role?.rawValue ?? "learner", unit: $0.unit) })
         case .table:
-            Talk.say("演示数据已建好，共 \(people) 人，人名和号码均为虚构。可以用下面的账号登录；写有验证器密钥的还要一个六位验证码，")
+            let added = all.withLock { $0 } - people
+            Talk.say("演示数据已建好，共 \(people + added) 人\(added > 0 ? "（其中 \(added) 人是后来新进的）" : "")，人名和号码均为虚构。可以用下面的账号登录；写有验证器密钥的还要一个六位验证码，")
             Talk.say("把密钥加进手机上的验证器（手工输入，类型选“基于时间”），或用命令 bin/yugong user code 密钥 看此刻的验证码：")
             for account in accounts {
                 let secret = account.secret.map { "  验证器密钥 \($0.text)" } ?? ""

@@ -48,10 +48,45 @@ import TestBench
         }
     }
 
+    @Test("The world can be made on any day, and its learners are what is said of them", arguments: [
+        "2019-01-01", "2024-02-29", "2026-01-01", "2026-06-30", "2026-11-29", "2026-12-31",
+    ])
+    func anyDay(_ text: String) async throws {
+        let today = try #require(Day(iso: text))
+        try await Bench.with(.sqlite) { database, _ in
+            let signIns = try await Demo.fill(database, numbers: numbers, people: 300, years: 2019...2026, today: today, who: .system, passwords: .least)
+            let world = DemoWorld(people: 300, years: 2019...2026, today: today), people = try await database.read { try DemoCounts.rows(of: "person", $0) }
+            #expect(Int(people) == world.count)
+            for account in text == "2019-01-01" ? ["shi"] : ["shi", "xueman", "luohou"] { #expect(signIns.contains { $0.name == account }, "\(account)") }
+            for (account, isFull) in [("xueman", true), ("luohou", false)] {
+                guard let signIn = signIns.first(where: { $0.name == account }) else { continue }
+                let unit = try #require(world.city.units.firstIndex { $0.code == signIn.unit })
+                let resident = try #require(world.residents(unit: unit).first { $0.name == signIn.displayName })
+                let isLastYear = signIn.roleWord.contains("上年"), year = isLastYear ? today.year - 1 : today.year
+                #expect(!isLastYear || (isFull ? text < "2026-11-29" : text < "2026-06-30"), "\(text): \(signIn.roleWord)")
+                let category = try #require(resident.posts.last { $0.isPrimary && $0.to == .open }?.category)
+                func hours(_ forms: Set<String>) -> Int {
+                    resident.trainings.filter { forms.contains($0.form) && $0.isCompleted && $0.to.year == year && $0.from.year == year }.reduce(0) { $0 + ($1.halfDays.map { $0 * 400 } ?? $1.hours ?? 0) }
+                }
+                let isDone = hours(["offJob", "lecture"]) >= Schooling.quota(category, in: year) && hours(["online", "onlineSpecialClass"]) >= Schooling.onlineQuota(in: year)
+                #expect(isDone == isFull, "\(text): \(signIn.roleWord)")
+            }
+        }
+    }
+
     @Test("A wrong number of people or years is refused by name", arguments: [(0, 2019...2023), (50, 1999...2023), (50, 2019...2100), (50, 2000...2050)])
     func bounds(_ people: Int, _ years: ClosedRange<Int>) async throws {
         try await Bench.with(.sqlite) { database, _ in
             await #expect(throws: Refusal.self) { try await Demo.fill(database, numbers: numbers, people: people, years: years, who: .system, passwords: .least) }
+        }
+    }
+
+    @Test("A today before the world begins is refused by name")
+    func tooEarly() async throws {
+        try await Bench.with(.sqlite) { database, _ in
+            await #expect(throws: Refusal.self) {
+                try await Demo.fill(database, numbers: numbers, people: 50, years: 2019...2026, today: .lastDay(of: 2018), who: .system, passwords: .least)
+            }
         }
     }
 }

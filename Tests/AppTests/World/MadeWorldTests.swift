@@ -9,18 +9,11 @@ import Testing
 @Suite("The made world", .ownThreads) struct MadeWorldTests {
     static let years = 2019...2023
 
-    static func everybody(_ people: Int, _ years: ClosedRange<Int> = years) -> (city: City, residents: [Resident]) {
-        let city = City(people: people, years: years)
-        let folk = Folk(city: city, people: people), schooling = Schooling(city: city, people: people)
-        var residents: [Resident] = []
-        for (place, unit) in city.units.enumerated() {
-            for rank in 0..<unit.heads {
-                var resident = folk.resident(unit: place, rank: rank)
-                resident.trainings = schooling.trainings(of: resident, unit: place, rank: rank)
-                residents.append(resident)
-            }
-        }
-        return (city, residents)
+    /// The city and its people: those of the first years, then those who came beside.
+    static func everybody(_ people: Int, _ years: ClosedRange<Int> = years, today: Day = .open) -> (city: City, residents: [Resident]) {
+        let world = DemoWorld(people: people, years: years, today: today)
+        let residents = world.city.units.indices.flatMap { world.residents(unit: $0) }
+        return (world.city, residents + (0..<world.count - people).map { world.newcomer($0) })
     }
 
     private static func digest(_ people: Int) -> String {
