@@ -1,6 +1,7 @@
 @testable import App
 @testable import Figures
 import Kit
+import Register
 @testable import Rules
 @testable import Standing
 import TestBench
@@ -40,7 +41,7 @@ import World
         try await Bench.with(.sqlite) { database, _ in
             _ = try await Demo.fill(
                 database, numbers: PersonalNumbers(key: .random()), people: 3000, years: 2019...2026, today: Self.day, who: .system, passwords: .least)
-            let view = try await Facts(database: database, library: library).view()
+            let view = try await Facts(database: database, shelf: PolicyShelf(library)).view()
             let wanted: [(policy: String, years: [Int])] = [
                 ("national-worker-representatives-2019-2023", [2022]), ("beijing-workforce-2015", [2022, 2025, 2026]), ("hengxi-cadres-2024-2028", [2025, 2026]),
                 ("xinxiang-devzone-2015", [2019]),
@@ -68,7 +69,7 @@ import World
         try await Bench.with(.sqlite) { database, _ in
             _ = try await Demo.fill(
                 database, numbers: PersonalNumbers(key: .random()), people: 1500, years: 2019...2026, today: Self.day, who: .system, passwords: .least)
-            let view = try await Facts(database: database, library: library).view()
+            let view = try await Facts(database: database, shelf: PolicyShelf(library)).view()
             let policy = try #require(library["national-worker-representatives-2019-2023"]), city = try #require(view.history.organizations.first { $0.value.code == "HX" }?.key)
             let line = try #require(policy.line(rule: "B5", category: nil)), unit = try #require(view.number(ofOrganization: city))
             let verdicts = (2019...2023).map { view.cube(policy, year: $0, day: .lastDay(of: $0)).finding(line, unit: unit, subtree: true).verdict }

@@ -226,8 +226,8 @@ package final class Facts: @unchecked Sendable {
             guard let agrees else { continue }
             lock.withLock { unchecked = nil }
             guard !agrees else { return true }
-            let (library, edition) = shelf.edition
-            _ = try work.withLock { try readAnew(library, edition) }
+            let now = shelf.edition
+            _ = try work.withLock { try readAnew(now.library, now.number) }
             return false
         }
         return true
