@@ -218,7 +218,7 @@ extension Folk {
         }
         takeSides(place, &lives)
         for (rank, lessons) in staffing.lessons[place] ?? [:] where lives.founders.indices.contains(rank) { lives.founders[rank].trainings += lessons }
-        guard staffing.trained.contains(place) else { return }
+        guard staffing.trained[place] != nil else { return }
         for rank in lives.founders.indices { lives.founders[rank].trainings += staffing.yearly(city, place, lives.founders[rank].posts) }
         for number in lives.newcomers.indices { lives.newcomers[number].lessons += staffing.yearly(city, place, lives.newcomers[number].posts) }
     }

@@ -1,7 +1,7 @@
 import Kit
 
 /// Posts beside those that every unit has, so that of every kind of unit some keep what is asked of their staff, some exceed it and most
-/// miss it; with the training that some had for it. Where visitors are shown in first nothing is added.
+/// miss it; with the training that some had for it. Where visitors are shown in first nothing is added before the plan that follows.
 struct Staffing: Sendable {
     struct Hire: Sendable {
         let role: Folk.Role
@@ -28,8 +28,8 @@ struct Staffing: Sendable {
     private(set) var sides: [Int: [Side]] = [:]
     /// By unit and rank.
     private(set) var lessons: [Int: [Int: [Resident.Training]]] = [:]
-    /// Units whose social workers and community officers are trained in full every year.
-    private(set) var trained: Set<Int> = []
+    /// Units whose social workers and community officers are trained in full every year, with the first one.
+    private(set) var trained: [Int: Int] = [:]
     /// Units whose chair became vacant so many days ago, and nobody was elected yet.
     private(set) var vacant: [Int: Int] = [:]
 
@@ -54,6 +54,7 @@ struct Staffing: Sendable {
         trainForDemocracy(city, all(.industryFederation))
         sendToSchool(city, all(.affiliatedInstitution))
         peopleZone(city)
+        fillShown(city)
         // Not yet warned about, warned once, twice and three times; two of each, since not every chair can go.
         for (place, days) in zip(all(.institutionUnion).filter { city.units[$0].heads > 2 }, [12, 35, 65, 85, 86, 66, 36, 13]) where city.today != .open { vacant[place] = days }
     }
@@ -62,15 +63,15 @@ struct Staffing: Sendable {
 
     private static let worker = Folk.Role(category: "grassroots", workforce: "unionSocialWorker", title: "工会社会工作者")
 
-    private mutating func hire(_ count: Int, _ role: Folk.Role, in place: Int, _ city: City) {
+    private mutating func hire(_ count: Int, _ role: Folk.Role, in place: Int, _ city: City, since: Day? = nil) {
         for number in 0..<max(count, 0) {
             var dice = Dice(city.seed, 60, place, hires[place]?.count ?? 0, number)
-            hires[place, default: []].append(Hire(role: role, from: Staffing.early(city, &dice), age: dice.within(24...36)))
+            hires[place, default: []].append(Hire(role: role, from: Staffing.day(city, since, &dice), age: dice.within(24...36)))
         }
     }
 
-    /// A day in the first two years.
-    private static func early(_ city: City, _ dice: inout Dice) -> Day { .firstDay(of: city.years.lowerBound) + dice.within(60...700) }
+    /// A day in the first two years, or in those after a day.
+    private static func day(_ city: City, _ since: Day?, _ dice: inout Dice) -> Day { (since ?? .firstDay(of: city.years.lowerBound)) + dice.within(60...700) }
 
     private mutating func fillStations(_ city: City, _ centres: [Int], _ stations: [Int], _ communities: [Int]) {
         // Social workers there are of their own: all but the head, and a lawyer perhaps.
@@ -78,7 +79,7 @@ struct Staffing: Sendable {
         for (place, wanted) in zip(stations, [7, 8, 7]) { hire(wanted - city.units[place].heads, Self.worker, in: place, city) }
         let officer = Folk.Role(category: "grassroots", workforce: "communityOfficer", title: "专职干事")
         for place in communities.filter({ city.units[$0].heads > 1 }).prefix(3) { hire(1, officer, in: place, city) }
-        for place in stations.prefix(2) + centres.dropFirst().prefix(1) + communities.filter({ city.units[$0].heads > 1 }).prefix(3) { trained.insert(place) }
+        for place in stations.prefix(2) + centres.dropFirst().prefix(1) + communities.filter({ city.units[$0].heads > 1 }).prefix(3) { trained[place] = city.years.lowerBound }
     }
 
     /// Of the city's trade federations one has too many, one enough, one too few.
@@ -92,13 +93,13 @@ struct Staffing: Sendable {
     }
 
     /// Side posts in a unit for people of others, as evenly as there are people.
-    private mutating func appoint(_ count: Int, _ workforce: String, _ title: String, in place: Int, from sources: [Int], _ city: City, isPrepared: Bool = true) {
+    private mutating func appoint(_ count: Int, _ workforce: String, _ title: String, in place: Int, from sources: [Int], _ city: City, since: Day? = nil) {
         var left = count
         for round in 0..<6 {
             for source in sources where left > 0 && (sides[source]?.count ?? 0) <= round && city.units[source].heads > round + 1 {
                 var dice = Dice(city.seed, 61, place, source, left)
-                let day = Staffing.early(city, &dice)
-                sides[source, default: []].append(Side(unit: place, workforce: workforce, title: title, from: day, lessons: isPrepared && dice.chance(700) ? [Self.prepared(city, place, day)] : []))
+                let day = Staffing.day(city, since, &dice)
+                sides[source, default: []].append(Side(unit: place, workforce: workforce, title: title, from: day, lessons: dice.chance(700) ? [Self.prepared(city, place, day)] : []))
                 left -= 1
             }
         }
@@ -134,6 +135,31 @@ struct Staffing: Sendable {
             sides[place] = nil
             for _ in 0..<3 { appoint(1, Self.supervisor.0, "兼职" + Self.supervisor.1, in: place, from: [place], city) }
         }
+    }
+
+    /// The first district, which missed nearly all of it, makes up for some.
+    private mutating func fillShown(_ city: City) {
+        let since = City.planDay, district = city.districts[0]
+        let own = city.units.indices.filter { place in
+            let unit = city.units[place]
+            return unit.district == district && unit.closed == .open && unit.established == .always && !unit.temperament.isExact
+        }
+        func all(_ kinds: City.Kind...) -> [Int] { own.filter { kinds.contains(city.units[$0].kind) } }
+        let works = all(.enterpriseUnion, .institutionUnion).sorted { (city.units[$0].heads, $1) > (city.units[$1].heads, $0) }
+        let large = works.filter { city.units[$0].kind == .enterpriseUnion && (city.units[$0].employees ?? 0) >= 100 }
+        for place in all(.serviceCentre).prefix(1) { hire(10 - city.units[place].heads, Self.worker, in: place, city, since: since) }
+        for place in all(.serviceStation).prefix(1) { hire(7 - city.units[place].heads, Self.worker, in: place, city, since: since) }
+        for place in all(.communityJointUnion).prefix(1) {
+            hire((city.units[place].enterprises ?? 0) < 100 ? 1 : 2, Folk.Role(category: "grassroots", workforce: "communityOfficer", title: "专职干事"), in: place, city, since: since)
+            trained[place] = since.year
+        }
+        hire(1, Folk.Role(category: "", workforce: "unionLawyer", title: "公职律师"), in: district, city, since: since)
+        for place in large.prefix(1) { hire(1, Folk.Role(category: "", workforce: "unionLawyer", title: "法律顾问"), in: place, city, since: since) }
+        for place in large.dropFirst().prefix(1) {
+            for _ in 0..<2 { appoint(1, Self.supervisor.0, "兼职" + Self.supervisor.1, in: place, from: [place], city, since: since) }
+        }
+        appoint(3, Self.supervisor.0, Self.supervisor.1, in: district, from: works, city, since: since)
+        appoint(15, Self.guide.0, Self.guide.1, in: district, from: works, city, since: since)
     }
 
     /// Each year some take such a post for the first time, two prepared for it, one not.
@@ -178,8 +204,8 @@ struct Staffing: Sendable {
 
     /// The whole week of business training that is asked of social workers and community officers, of those who were there.
     func yearly(_ city: City, _ place: Int, _ posts: [Resident.Post]) -> [Resident.Training] {
-        guard let host = city.units[place].district else { return [] }
-        return city.years.compactMap { year in
+        guard let host = city.units[place].district, let first = trained[place] else { return [] }
+        return city.years.filter { $0 >= first }.compactMap { year in
             let day = Day.firstDay(of: year) + (year == 2020 ? 210 : 70)
             guard posts.contains(where: { $0.isPrimary && $0.unit == place && $0.from <= day && $0.to > day + 6 && ["unionSocialWorker", "communityOfficer"].contains($0.workforce) }) else { return nil }
             return Self.course("工会社会工作者全员培训班", "\(city.units[host].code)-\(year)-QY", purpose: "specialised", host: host, from: day, halfDays: 8)
