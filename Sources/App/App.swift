@@ -34,7 +34,7 @@ package struct App: Sendable {
     private let typesetting: Typesetting
     let logger: Logger
 
-    /// Brings a database to the current schema and opens its personal data. `isForDemo`: it is about to become a demo world.
+    /// Brings a database to the current schema and opens its personal data. `isForDemo`: it is about to become a demo world that lives on.
     /// Refusals `key.…`, `database.…`.
     package init(
         database: Database, databaseURL: String, settings: Settings, singleSignOn: SingleSignOn? = nil, passwords: PasswordHashing.Cost = .standard,

@@ -14,7 +14,8 @@ extension Feature {
             MenuItem("settings", "系统设置", "/settings", .gear, in: .system, 10, onPhone: { _ in true }, where: { $0.isOverAll(.systemAdmin) }),
         ],
         acts: [
-            ("demo.fill", "写入演示数据"),
+            (DemoFillStore.ended, "写入演示数据"),
+            (DemoFillStore.living, "写入直到今天的演示数据"),
         ]
     ) { doors, house in
         SystemRoutes.add(to: doors.signedIn, house.app, doors.listening)

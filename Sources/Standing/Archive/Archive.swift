@@ -124,7 +124,7 @@ extension Statement.Origin {
     package var way: String {
         switch kind {
         case let kind where kind.hasPrefix("import."): why.isEmpty ? "导入" : "导入“\(why)”"
-        case "demo.fill": why
+        case "demo.fill", "demo.live": why
         case "entry.correct": "更正：\(why)"
         case "entry.reverse": "撤销：\(why)"
         case "person.merge": "合并重复档案：\(why)"

@@ -21,6 +21,9 @@ package enum Demo {
         package var secret: TimeCode.Secret?
     }
 
+    /// Whether a world of these years lives to see the made-up plan: whoever opens its database for it loads that, too.
+    package static func knowsPlan(_ years: ClosedRange<Int>, today: Day) -> Bool { City(people: 1, years: years, today: today).knowsPlan }
+
     /// Fills an empty database with the world of `people` persons and returns the accounts to sign in with.
     ///
     /// The world is the same for the same number of people, years and day; only the time in its ids and the ciphertexts
@@ -45,7 +48,7 @@ package enum Demo {
         }
         try await database.read { try DemoStore.requireEmpty($0) }
         let world = DemoWorld(people: people, years: years, today: today ?? .open), all = world.count
-        let act = Act(who: who, origin: "", kind: "demo.fill", why: "演示数据，\(people) 人，人名和号码均为虚构")
+        let act = Act(who: who, origin: "", kind: world.city.knowsPlan ? DemoFillStore.living : DemoFillStore.ended, why: "演示数据，\(people) 人，人名和号码均为虚构")
 
         let units = try await database.write(act) { db in
             try DemoStore.requireEmpty(db)

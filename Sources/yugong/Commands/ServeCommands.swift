@@ -86,8 +86,8 @@ struct DemoCommand: AsyncParsableCommand {
         guard [first, last].allSatisfy({ Day.entered.contains(.firstDay(of: $0)) }), (1...10_000_000).contains(people) else {
             throw Refusal("usage.people", "人数应在 1 到 10000000 之间，年份在 \(Day.entered.lowerBound.year) 到 \(Day.entered.upperBound.year) 之间；这里是 \(people) 人、\(years)。")
         }
-        let options = options
-        let app = try await onThread { try options.open(mayCreate: true, isForDemo: true) }
+        let options = options, knowsPlan = Demo.knowsPlan(first...last, today: today)
+        let app = try await onThread { try options.open(mayCreate: true, isForDemo: knowsPlan) }
         let progress = Talk.progress(of: "写入演示数据"), all = Mutex(people)
         let accounts = try await Demo.fill(
             app.database, numbers: app.numbers, secrets: app.entrance.secrets, people: people, years: first...last, today: today, who: commandLineUser(), house: app.house

@@ -42,7 +42,7 @@ import Testing
                     try await database.write(Bench.act) { db in
                         _ = try OrganizationStore.create(code: "A", facts: OrganizationFacts(parentID: nil, name: "甲总工会", kind: "cityFederation", ownership: ""), in: db)
                     }
-                    #expect(try await database.read { try DemoFillStore.isFilled(in: $0) })
+                    #expect(try await database.read { try DemoFillStore.isLiving(in: $0) })
                 }
             }
         }
@@ -63,6 +63,18 @@ import Testing
                     #expect(again.library[Self.plan] == nil && !again.library.categories.contains { $0.key == "contractStaff" })
                     #expect(again.library.policies.map(\.id) == fresh.library.policies.map(\.id))
                 }
+            }
+        }
+    }
+
+    @Test("A demo world that ended with the plans that unions have decided does not know what follows")
+    func ended() async throws {
+        try await inFolder { folder in
+            try await Bench.with(.sqlite) { database, url in
+                let before = try app(database, url, folder)
+                _ = try await Demo.fill(database, numbers: before.numbers, people: 60, years: 2019...2023, today: Self.day, who: .system, passwords: .least, house: before.house)
+                #expect(try app(database, url, folder).library[Self.plan] == nil)
+                #expect(!Demo.knowsPlan(2019...2023, today: Self.day) && Demo.knowsPlan(2019...2024, today: Self.day) && !Demo.knowsPlan(2019...2024, today: Day(2023, 12, 31)!))
             }
         }
     }
