@@ -30,6 +30,19 @@ import Testing
         #expect(Self.digest(300) != Self.digest(301))
     }
 
+    @Test("The world of 2019 to 2023 is the one that benches have measured since there are benches")
+    func measured() {
+        let (city, residents) = Self.everybody(300)
+        let units = city.units.map { "\($0.code) \($0.name) \($0.heads) \($0.temperament)\n" }
+        let people = residents.map { one in
+            let posts = one.posts.map { "\($0.unit) \($0.from) \($0.to) \($0.title) \($0.category)" }
+            let trainings = one.trainings.map { "\($0.sourceCode) \($0.title) \($0.from) \($0.to) \($0.halfDays ?? 0) \($0.hours ?? 0)" }
+            return "\(one.idNumber) \(one.name) \(posts) \(trainings)\n"
+        }
+        let digest = SHA256.hash(data: Data((units + people).joined().utf8)).map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        #expect(digest == "2c8131501339dcafc49e25fb1adaf5e544fb8f234dabf7a94df2e25752007f8a")
+    }
+
     @Test("There are exactly as many people as asked, in units of every kind", arguments: [1, 40, 300, 3000])
     func heads(_ people: Int) {
         let city = City(people: people, years: Self.years)
