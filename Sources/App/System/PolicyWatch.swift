@@ -16,8 +16,8 @@ package struct PolicyWatch: Sendable {
     /// What tells one state of a file from another without reading it.
     private struct Print: Hashable {
         let path: String
-        let inode: UInt64
-        let size: Int64
+        let inode: UInt
+        let size: Int
         let changed: [Int]
     }
 
@@ -50,7 +50,7 @@ package struct PolicyWatch: Sendable {
                 var status = stat()
                 let path = folder + "/" + name
                 guard stat(path, &status) == 0 else { continue }
-                found.insert(Print(path: path, inode: UInt64(status.st_ino), size: Int64(status.st_size), changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]))
+                found.insert(Print(path: path, inode: status.st_ino, size: status.st_size, changed: [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]))
             }
         }
         return found

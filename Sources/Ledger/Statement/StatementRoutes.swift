@@ -6,10 +6,9 @@ import Rules
 /// 学时账户 and the single record, for whoever may see the person.
 package enum StatementRoutes {
     package static func add(to routes: Routes<SignedIn>, _ house: House) {
-        let database = house.database
         routes.get("/people/:person/hours") { request, signedIn in
             let id = try request.id("person"), year = request.query.year("year")
-            return .page(try await database.read { db in
+            return .page(try await house.database.read { db in
                 let file = try PersonFile.seen(id, signedIn, in: db), person = file.person
                 let home = try RosterStore.homes(of: [person.id], on: signedIn.today, in: db)[person.id]
                 let policy = try AdoptionStore.bindings(house.library, signedIn.scope.tree.history, in: db).account(at: home, on: signedIn.today)
@@ -22,15 +21,15 @@ package enum StatementRoutes {
         }
 
         routes.get("/records/:entry") { request, signedIn in
-            let shown = try await database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
+            let shown = try await house.database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
             return .page(StatementPages.record(shown, form: nil, wrong: nil, token: signedIn.token))
         }
 
         routes.post("/records/:entry/reverse") { form, request, signedIn in
-            let shown = try await database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
+            let shown = try await house.database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
             guard shown.mayKeep else { throw WebProblem.missing }
             do {
-                try await database.write(signedIn.act("entry.reverse", why: form.text("why"))) { db in
+                try await house.database.write(signedIn.act("entry.reverse", why: form.text("why"))) { db in
                     try HourEntryStore.reverse(shown.entry.id, why: form.text("why"), db)
                 }
             } catch let refusal as Refusal {
@@ -40,7 +39,7 @@ package enum StatementRoutes {
         }
 
         routes.post("/records/:entry/correct") { form, request, signedIn in
-            let shown = try await database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
+            let shown = try await house.database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
             guard shown.mayKeep else { throw WebProblem.missing }
             func again(_ field: String, _ sentence: String) -> Reply {
                 .page(StatementPages.record(shown, form: form, wrong: (field, sentence), token: signedIn.token))
@@ -61,13 +60,13 @@ package enum StatementRoutes {
             record.isSelected = form.isTicked("selected")
             record.isCompleted = form.isTicked("completed")
             let corrected = record, check = TrainingRecordCheck(vocabulary: house.library.vocabulary)
-            let conversion = try await database.read { db in
+            let conversion = try await house.database.read { db in
                 let home = try RosterStore.homes(of: [shown.person.id], on: corrected.to, in: db)[shown.person.id]
                 return try AdoptionStore.bindings(house.library, signedIn.scope.tree.history, in: db).conversion(at: home, on: corrected.to)
             }
             if let fault = check.faults(of: corrected).first ?? check.disagreement(in: corrected, conversion) { return again(fault.column, fault.sentence) }
             do {
-                try await database.write(signedIn.act("entry.correct", why: form.text("why"))) { db in
+                try await house.database.write(signedIn.act("entry.correct", why: form.text("why"))) { db in
                     try HourEntryStore.correct(shown.entry.id, to: corrected, why: form.text("why"), db)
                 }
             } catch let refusal as Refusal {

@@ -90,11 +90,15 @@ package struct Tree: Sendable {
         self.kind = order.map { kindOf[Int($0)] }
         self.exists = order.map { exists[Int($0)] }
         self.closed = closed
+        numbers = Tree.numbers(columns, day: day, position)
+    }
+
+    private static func numbers(_ columns: Columns, day: Int32, _ position: [Int32]) -> [String: [Int64]] {
         var numbers: [String: [Int64]] = [:]
         for count in columns.counts where count.from <= day && day < count.to {
-            numbers[count.key, default: [Int64](repeating: -1, count: order.count)][Int(position[Int(count.organization)])] = count.value
+            numbers[count.key, default: [Int64](repeating: -1, count: position.count)][Int(position[Int(count.organization)])] = count.value
         }
-        self.numbers = numbers
+        return numbers
     }
 
     /// A number of the unit at a position; nil where nobody recorded it.
