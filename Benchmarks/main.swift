@@ -191,7 +191,9 @@ func approvals(_ url: String, _ name: String, _ many: Int) async throws {
     // Whoever asks is another; those who are asked for are of the officer's units.
     let people = try await database.read { db in
         let units = officer.scope.tree.subtree(of: home.id).map(\.id), open = Set(try ApprovalStore.all(.transfer, in: db).filter(\.state.isOpen).map(\.subjectID))
-        let posts = try RosterStore.posts(in: units, endingAfter: today, in: db).filter { $0.isPrimary && $0.from < today && $0.to == .open && !open.contains($0.personID) }
+        let posts = try RosterStore.posts(in: units, endingAfter: today, in: db).filter {
+            $0.isPrimary && $0.from < today && $0.to == .open && !open.contains($0.personID) && $0.personID != officer.account.personID
+        }
         return posts.prefix(max(0, many - open.count)).map(\.personID)
     }
     for start in stride(from: 0, to: people.count, by: 100) {
@@ -214,7 +216,7 @@ func approvals(_ url: String, _ name: String, _ many: Int) async throws {
     for _ in 0..<200 { bytes = try await page() }
     let each = (processorSeconds() - before) / 200
 
-    var waiting = try await database.read { db in try ApprovalStore.all(.transfer, in: db).filter { $0.state == .asked }.map { (id: $0.id, digest: $0.digest) } }
+    var waiting = try await database.read { db in try ApprovalStore.all(.transfer, in: db).filter { $0.state == .asked && $0.subjectID != officer.account.personID }.map { (id: $0.id, digest: $0.digest) } }
     let open = waiting.count
     func decide(_ verb: ApprovalVerb, _ times: Int) async throws -> Double {
         let those = waiting.prefix(times), before = processorSeconds()
