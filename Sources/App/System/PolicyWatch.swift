@@ -11,7 +11,7 @@ package struct PolicyWatch: Sendable {
     let shelf: PolicyShelf
     let logger: Logger
 
-    private static let pause = Duration.milliseconds(200)
+    private static let pause = Duration.milliseconds(100)
 
     /// What tells one state of a file from another without reading it.
     private struct Print: Hashable {
