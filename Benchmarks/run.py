@@ -7,6 +7,7 @@
 
 import argparse
 import base64
+import contextlib
 import csv
 import hmac
 import http.client
@@ -213,12 +214,21 @@ def cpu(pid):
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def pages(url, account, label, aim):
-    server = subprocess.Popen([YUGONG, "serve", "--port", "18181", "--database", url], stdout=subprocess.PIPE, text=True)
+@contextlib.contextmanager
+def serving(url, *options):
+    """A server of a database as a process, and a browser at its address; it is stopped at the end."""
+    server = subprocess.Popen([YUGONG, "serve", "--port", "0", "--database", url, *options], stdout=subprocess.PIPE, text=True)
     try:
-        while "http" not in server.stdout.readline():
-            pass
-        browser = Browser("http://127.0.0.1:18181")
+        while not (address := re.search(r"http://[\d.:]+", server.stdout.readline())):
+            assert server.poll() is None, "the server has ended"
+        yield server, Browser(address.group())
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def pages(url, account, label, aim):
+    with serving(url) as (server, browser):
         browser.sign_in(account)
         _, where = browser.get("/figures?year=2022")
         path = where.removeprefix(browser.address)
@@ -234,9 +244,6 @@ def pages(url, account, label, aim):
         status = open(f"/proc/{server.pid}/status").read()
         now, peak = (int(re.search(rf"{name}:\s+(\d+)", status).group(1)) // 1024 for name in ("VmRSS", "VmHWM"))
         line(f"server resident / at the peak ({label})", f"{now} / {peak} MB", "≤ 700 MB")
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def changed_policy(url, account, label, folder):
@@ -253,11 +260,7 @@ def changed_policy(url, account, label, folder):
     known = json.loads(subprocess.run(
         [YUGONG, "policy", "list", "--format", "json", "--policies", str(folder), "--database", url], check=True, capture_output=True, text=True).stdout)
     years = [(one["id"], min(2022, int(one["to"][:4]))) for one in known]
-    server = subprocess.Popen([YUGONG, "serve", "--port", "18184", "--database", url, "--policies", str(folder)], stdout=subprocess.PIPE, text=True)
-    try:
-        while "http" not in server.stdout.readline():
-            pass
-        browser = Browser("http://127.0.0.1:18184")
+    with serving(url, "--policies", str(folder)) as (server, browser):
         browser.sign_in(account)
         _, where = browser.get("/figures?year=2022")
         unit = urllib.parse.urlsplit(where).path
@@ -273,19 +276,12 @@ def changed_policy(url, account, label, folder):
             time.sleep(0.02)
         all_figures()
         line(f"all policies' figures after a changed file ({label})", f"{time.perf_counter() - start:.2f} s", "≤ 1 s")
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def sign_ins(url, accounts, label):
     """What signing in costs beyond Argon2, and what a session adds to every page."""
     learner = next(one for one in accounts if one["role"] == "learner")
-    server = subprocess.Popen([YUGONG, "serve", "--port", "18182", "--database", url], stdout=subprocess.PIPE, text=True)
-    try:
-        while "http" not in server.stdout.readline():
-            pass
-        browser = Browser("http://127.0.0.1:18182")
+    with serving(url) as (server, browser):
 
         def sign_in():
             page, _ = browser.get("/sign-in")
@@ -311,15 +307,12 @@ def sign_ins(url, accounts, label):
         each = (cpu(server.pid) - before) / count
         hashed = measured(BENCH, "hash", str(count))["seconds"]
         line(f"sign-in, CPU of the server beyond Argon2 ({label})", f"{(each - hashed) * 1000:.1f} ms", f"≤ 30 ms (Argon2 {hashed * 1000:.0f} ms)")
-        officer = Browser("http://127.0.0.1:18182")
+        officer = Browser(browser.address)
         officer.sign_in(accounts[0])
         for who, token in (("officer", officer.cookies["yugong"]), ("learner", browser.cookies["yugong"])):
             found = measured(BENCH, "session", url, token)
             assert found["admitted"] == 1, found
             line(f"session and rights on a page, CPU, {who} ({label})", f"{found['seconds'] * 1000:.3f} ms", f"≤ 0.1 ms ({found['elapsed'] * 1000:.3f} ms waited)")
-    finally:
-        server.terminate()
-        server.wait(30)
 
 
 def starts(url, label, first_aim, later_aim):
