@@ -85,17 +85,23 @@ package struct RowImage: Hashable, Sendable {
         out.append(UInt8(ascii: "\""))
     }
 
-    /// Reads what `json` wrote; columns come back in alphabetical order.
+    /// Reads what `json` wrote; columns come back in alphabetical order. Refusal `act.image` for what is no JSON object.
     package init(json: String) throws {
+        let fields = try ImageReader.fields(of: json) ?? Self.foreign(json)
+        columns = fields.map(\.0)
+        values = fields.map(\.1)
+    }
+
+    /// The fields of an object that something else wrote.
+    private static func foreign(_ json: String) throws -> [(String, Value)] {
         guard let object = try JSONSerialization.jsonObject(with: ForeignJSON.shallow(Data(json.utf8))) as? [String: Any] else {
             throw Refusal("act.image", "变更记录中的一行无法读取，请用 yugong verify 检查数据库")
         }
-        columns = object.keys.sorted()
-        values = columns.map { column in
+        return object.keys.sorted().map { column in
             switch object[column] {
-            case let text as String: .text(text)
-            case let number as NSNumber: .int(number.int64Value)
-            default: .null
+            case let text as String: (column, .text(text))
+            case let number as NSNumber: (column, .int(number.int64Value))
+            default: (column, .null)
             }
         }
     }
