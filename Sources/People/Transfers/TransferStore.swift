@@ -46,8 +46,7 @@ package enum TransferStore {
     package static func askTransfer(to post: Appointment, _ house: House, by eye: ApprovalEye? = nil, in db: Writing) throws -> Approval {
         let unit = try checkAsking(post, today: eye?.today ?? Clock.day(ofMilliseconds: db.now), in: db)
         if let open = try ApprovalStore.open(.transfer, about: post.personID, in: db) {
-            let history = try OrganizationStore.history(in: db)
-            throw Refusal("transfer.asked", "此人已有一份到“\(history.name(open.organizationID))”\(open.transferWord)的申请在办；请等那一份办结")
+            throw Refusal("transfer.asked", "此人已有一份到“\(try OrganizationStore.name(open.organizationID, in: db))”\(open.transferWord)的申请在办；请等那一份办结")
         }
         return try Deciding.ask(.transfer, about: post.personID, from: post.organizationID, decider: unit, RosterStore.image(post), house, by: eye, in: db)
     }
@@ -71,7 +70,7 @@ package enum TransferStore {
         post.personID = try RosterStore.living(post.personID, in: db)?.id ?? post.personID
         let book = try RosterStore.book(of: post.personID, in: db)
         try Transfer.checkConsent(
-            to: post, askedOf: asked.deciderID, unitName: try OrganizationStore.history(in: db).name(asked.deciderID), posts: book.posts,
+            to: post, askedOf: asked.deciderID, unitName: try OrganizationStore.name(asked.deciderID, in: db), posts: book.posts,
             today: Clock.day(ofMilliseconds: db.now))
         try begin(post, in: db)
     }
@@ -128,7 +127,7 @@ package enum TransferStore {
                 to: .account(asker), kind: "approval.\(approval.state.rawValue)", "\(approval.transferWord)\(person.name)的申请\(text)", link: approval.link, in: db)
         }
         guard approval.state == .consented else { return }
-        let unit = try OrganizationStore.history(in: db).name(post.organizationID)
+        let unit = try OrganizationStore.name(post.organizationID, in: db)
         guard post.isPrimary else { return try tellOfSidePost(post, of: person.id, at: unit, in: db) }
         try MessageStore.send(to: .person(person.id), kind: "post.moved", "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")。", in: db)
     }
@@ -147,13 +146,7 @@ package enum TransferStore {
             to: .person(post.personID), kind: "post.moved",
             "您自 \(post.from) 起到“\(unit)”任职\(post.title.isEmpty ? "" : "（\(post.title)）")，档案从此由那个单位办理。如有不符，请与您原单位的组织人事管理员联系。", link: "/me/archive", in: db)
         guard let person = try RosterStore.person(post.personID, in: db) else { return }
-        let history = try OrganizationStore.history(in: db)
-        var path: [Int64] = [], next: Int64? = former
-        while let id = next, path.count < 64 {
-            path.insert(id, at: 0)
-            next = history.latest(id)?.facts.parentID
-        }
-        for officer in try GrantStore.officers(along: path, on: Clock.day(ofMilliseconds: db.now), in: db)?.officers ?? [] where db.act.who != .account(officer.id, officer.displayName) {
+        for officer in try GrantStore.officers(along: OrganizationStore.path(to: former, in: db), on: Clock.day(ofMilliseconds: db.now), in: db)?.officers ?? [] where db.act.who != .account(officer.id, officer.displayName) {
             try MessageStore.send(
                 to: .account(officer.id), kind: "post.left", "\(person.name)已离任，自 \(post.from) 起到“\(unit)”任职，档案从此由那个单位办理。如有不符，请与那个单位联系。", link: "/people/\(person.id)", in: db)
         }

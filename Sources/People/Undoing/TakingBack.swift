@@ -22,7 +22,7 @@ package enum TakingBack {
         for change in changes where change.subject == "organization_version" {
             // A unit that came back into being, or ended again, must not leave people in a unit that is not there.
             guard let after = change.before, let unit = after.int("organization_id"), let end = after.day("to_day"), end != .open else { continue }
-            if try OrganizationStore.history(in: db).closed(unit) == end, try !RosterStore.posts(in: [unit], endingAfter: end, in: db).isEmpty {
+            if try OrganizationStore.history(of: [unit], in: db).closed(unit) == end, try !RosterStore.posts(in: [unit], endingAfter: end, in: db).isEmpty {
                 throw Refusal("undo.dependent", "还有人在这个单位任职到 \(end) 之后，不能撤回；请先办理离任或调动")
             }
         }

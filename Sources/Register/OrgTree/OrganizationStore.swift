@@ -11,6 +11,26 @@ package enum OrganizationStore {
         return OrgHistory(organizations: organizations, versions: versions)
     }
 
+    /// Every version of these organisations alone: their names and lives, not what stands around them.
+    package static func history(of units: some Sequence<Int64>, in db: Reading) throws -> OrgHistory {
+        let units = Set(units).sorted()
+        let organizations = try db.rows(SQL("SELECT id, code FROM organization WHERE id IN (\(list: units))")) { Organization(id: $0.int(0), code: $0.text(1)) }
+        return OrgHistory(organizations: organizations, versions: try db.rows(SQL("SELECT \(columns) FROM organization_version WHERE organization_id IN (\(list: units))"), read))
+    }
+
+    /// 临江区总工会 — the last known name.
+    package static func name(_ id: Int64, in db: Reading) throws -> String { try history(of: [id], in: db).name(id) }
+
+    /// A unit and everything above it as they stood last, from above.
+    package static func path(to id: Int64, in db: Reading) throws -> [Int64] {
+        var path: [Int64] = [], next: Int64? = id
+        while let unit = next, path.count < 64 {
+            path.insert(unit, at: 0)
+            next = try history(of: [unit], in: db).latest(unit)?.facts.parentID
+        }
+        return path
+    }
+
     /// The tree of a day. `includingClosed` also has the units that do not exist on the day, where they last (or first) stood.
     package static func tree(on day: Day, includingClosed: Bool = false, in db: Reading) throws -> OrgTree {
         OrgTree(try history(in: db), on: day, includingClosed: includingClosed)

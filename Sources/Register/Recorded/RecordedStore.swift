@@ -5,14 +5,14 @@ package enum RecordedStore {
     /// Of a person, merged files included, since the beginning of a day.
     package static func recorded(of person: Int64, since day: Day, in db: Reading) throws -> Recorded {
         let start = Clock.firstID(of: day), files = [person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id)
-        let posts = try RosterStore.appointments(of: files, in: db), history = try OrganizationStore.history(in: db)
+        let posts = try RosterStore.appointments(of: files, in: db)
         var changes = try RosterStore.changes(of: person, in: db).filter { $0.subject == "appointment" && $0.id >= start }
         let gone = Dictionary(grouping: try ActStore.gone("organization_version", since: start, in: db)) { $0.before?.int("organization_id") ?? 0 }
         var units: Set<Int64> = [], versions: [OrganizationVersion] = []
         var next = Set(posts.map(\.organizationID) + changes.flatMap { change in [change.before, change.after].compactMap { $0?.int("organization_id") } })
         while !next.isEmpty {
             units.formUnion(next)
-            let there = next.flatMap { history.versions[$0] ?? [] }, away = next.flatMap { gone[$0] ?? [] }
+            let there = try OrganizationStore.history(of: next, in: db).versions.values.flatMap(\.self), away = next.flatMap { gone[$0] ?? [] }
             versions += there
             let some = try ActStore.changes(of: "organization_version", Set(there.map(\.id) + away.map(\.subjectID)).sorted(), in: db)
                 .filter { $0.id >= start && isOfPlace($0) }

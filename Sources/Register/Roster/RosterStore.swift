@@ -198,10 +198,9 @@ package enum RosterStore {
         guard gone.mergedInto == nil, stays.mergedInto == nil else {
             throw Refusal("merge.gone", "其中一份档案已经并入别的档案；请打开合并后的档案再办理")
         }
-        let history = try OrganizationStore.history(in: db)
-        let edits = try PersonMerge.edits(
-            survivor: appointments(of: [survivor], in: db), absorbed: appointments(of: [absorbed], in: db), into: survivor,
-            primary: primary, unit: history.name)
+        let ours = try appointments(of: [survivor], in: db), theirs = try appointments(of: [absorbed], in: db)
+        let units = try OrganizationStore.history(of: (ours + theirs).map(\.organizationID), in: db)
+        let edits = try PersonMerge.edits(survivor: ours, absorbed: theirs, into: survivor, primary: primary, unit: units.name)
         // The files first: who is asked about a post that goes over finds that both are one person's.
         var after = gone
         after.mergedInto = survivor
@@ -271,8 +270,8 @@ package enum RosterStore {
 
     /// The person's posts, ready for decisions.
     package static func book(of person: Int64, in db: Reading) throws -> PostBook {
-        let history = try OrganizationStore.history(in: db)
-        return PostBook(try appointments(of: [person], in: db)) { history.name($0) }
+        let posts = try appointments(of: [person], in: db), units = try OrganizationStore.history(of: posts.map(\.organizationID), in: db)
+        return PostBook(posts) { units.name($0) }
     }
 
     /// A further post of a living person in a unit that exists on its first day.
@@ -312,7 +311,7 @@ package enum RosterStore {
 
     /// Whether the post lies within the life of its unit. Throws `appointment.unitUnborn` and `appointment.unitClosed`.
     package static func requireUnit(_ post: Appointment, in db: Reading) throws {
-        if let refusal = try OrganizationStore.history(in: db).refusal(of: post) { throw refusal }
+        if let refusal = try OrganizationStore.history(of: [post.organizationID], in: db).refusal(of: post) { throw refusal }
     }
 
     /// Writes the edits in their order and notes each; inserts get their ids here.

@@ -110,7 +110,7 @@ package enum TermStore {
             moved.personID = survivor
             guard let twin = kept.first(where: { $0.key == moved.key }) else {
                 if let other = kept.first(where: { $0.overlaps(moved) }) {
-                    let unit = try OrganizationStore.history(in: db).name(old.organizationID)
+                    let unit = try OrganizationStore.name(old.organizationID, in: db)
                     throw Refusal("merge.terms", "两份档案在\(unit)的任期重叠：\(other.called)与\(old.called)，没有合并。请先在其中一份填离任日期，或更正届次，再合并。")
                 }
                 try update(old, to: moved, in: db)
