@@ -198,9 +198,10 @@ func approvals(_ url: String, _ name: String, _ many: Int) async throws {
     }
     for start in stride(from: 0, to: people.count, by: 100) {
         try await database.write(asker.act("request.transfer", why: "bench")) { db in
+            let eye = try ApprovalEye(asker, house, in: db)
             for person in people[start..<min(start + 100, people.count)] {
                 let post = Appointment(personID: person, organizationID: to.id, from: today + 30, isPrimary: true, category: "grassroots", title: "干事")
-                try TransferStore.askTransfer(to: post, house, in: db)
+                try TransferStore.askTransfer(to: post, house, by: eye, in: db)
             }
         }
     }

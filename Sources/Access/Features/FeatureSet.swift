@@ -12,6 +12,8 @@ package struct FeatureSet: Sendable {
     package let lists: [String: String]
     /// What pages tell of files.
     package let looks: [FileLook]
+    /// What features bring for areas above, by its type.
+    private let brings: [ObjectIdentifier: [any Sendable]]
 
     package init(_ all: [Feature]) {
         self.all = all
@@ -26,6 +28,7 @@ package struct FeatureSet: Sendable {
         columns = joined(\.columns)
         lists = joined(\.lists)
         looks = all.flatMap(\.looks) + [.file]
+        brings = Dictionary(grouping: all.flatMap(\.brings)) { ObjectIdentifier(type(of: $0)) }
     }
 
     /// The table of rights.
@@ -38,7 +41,7 @@ package struct FeatureSet: Sendable {
     package var rekeyed: [RekeyedTable] { all.flatMap(\.rekeyed) }
     package var unsealed: [String: String] { all.reduce(into: [:]) { $0.merge($1.unsealed, uniquingKeysWith: { first, _ in first }) } }
     /// What features bring of a type that an area above has.
-    package func brought<Thing: Sendable>(_ type: Thing.Type = Thing.self) -> [Thing] { all.flatMap(\.brings).compactMap { $0 as? Thing } }
+    package func brought<Thing: Sendable>(_ type: Thing.Type = Thing.self) -> [Thing] { brings[ObjectIdentifier(type)]?.compactMap { $0 as? Thing } ?? [] }
     package var merging: [Merging] { all.compactMap(\.merging) }
     package var erasing: [Erasing] { all.compactMap(\.erasing) }
 

@@ -14,7 +14,7 @@ package enum ApprovalRoutes {
         routes.post("/approvals/consent") { form, request, signedIn in
             var consented = 0, refused: [(title: String, sentence: String)] = []
             // Each in an act of its own: one that cannot be does not keep the others, and each can be taken back by itself.
-            for chosen in form.all("approval").prefix(ListAsk.pageSize) {
+            for chosen in form.all("approval").prefix(Inbox.pageSize) {
                 let parts = chosen.split(separator: "~", maxSplits: 1).map(String.init)
                 guard parts.count == 2, let id = Int64(parts[0]) else { continue }
                 guard let found = try await database.read({ try one(id, signedIn, house, in: $0) }), found.kind.isTogether else {
@@ -106,11 +106,11 @@ package enum ApprovalRoutes {
     package static func inbox(
         _ request: WebRequest, _ signedIn: SignedIn, _ house: House, done: (consented: Int, refused: [(title: String, sentence: String)])? = nil
     ) async throws -> Page {
-        let view = Inbox.View(rawValue: request.query.text("view")) ?? .waiting, ask = request.list, limit = ListAsk.pageSize
+        let view = Inbox.View(rawValue: request.query.text("view")) ?? .waiting, ask = request.list, limit = Inbox.pageSize
         let kinds = house.features.approvalKinds, kind = kinds.first { $0.key.rawValue == request.query.text("kind") }
         return try await house.database.read { db in
             let eye = try ApprovalEye(signedIn, house, in: db)
-            var asked = InboxPages.Asked(view: view, kind: kind, kinds: kinds.filter { signedIn.scope.isAnywhere($0.right) }, counts: try Inbox.counts(eye.turns, signedIn, in: db), done: done)
+            var asked = InboxPages.Asked(view: view, kind: kind, kinds: kinds.filter { signedIn.scope.isAnywhere($0.right) }, counts: try Inbox.counts(eye.turns, in: db), done: done)
             var rows: [(approval: Approval, step: ApprovalStep?)] = [], returned: [(approval: Approval, step: ApprovalStep?)] = []
             switch view {
             case .waiting:

@@ -54,24 +54,33 @@ package enum Inbox {
 
     // MARK: - counts
 
-    /// How many wait for somebody, by kind. `turns` is made only where anything waits for anybody.
-    static func counts(_ turns: @autoclosure () throws -> ApprovalTurns, _ signedIn: SignedIn, in db: Reading) throws -> [Approval.Key: Int] {
-        let open = try ApprovalStore.counts(in: db), returned = signedIn.scope.isAnywhere(.keeping) ? try ApprovalStore.returned(in: db) : []
-        guard !open.isEmpty || !returned.isEmpty else { return [:] }
-        let turns = try turns()
+    /// How many wait for somebody, by kind.
+    static func counts(_ turns: ApprovalTurns, in db: Reading) throws -> [Approval.Key: Int] {
         var found: [Approval.Key: Int] = [:]
-        for (kind, decider, count) in open where turns.turn(of: decider) != nil { found[kind, default: 0] += count }
-        for (kind, unit, count) in returned where turns.scope.covers(unit, for: .keeping) { found[kind, default: 0] += count }
+        for (kind, decider, count) in try ApprovalStore.countsByKind(in: db) where turns.turn(of: decider) != nil { found[kind, default: 0] += count }
+        for (kind, unit, count) in try returned(to: turns.signedIn, in: db) where turns.scope.covers(unit, for: .keeping) { found[kind, default: 0] += count }
         return found
     }
 
     /// All together, for the menu; nil where nothing does.
     package static func count(_ signedIn: SignedIn, in db: Reading) throws -> Int? {
-        let count = try counts(ApprovalTurns(signedIn, in: db), signedIn, in: db).values.reduce(0, +)
+        let open = try ApprovalStore.counts(in: db), returned = try returned(to: signedIn, in: db)
+        // Whose turn it is is read only where anything waits for anybody.
+        guard !open.isEmpty || !returned.isEmpty else { return nil }
+        let turns = try ApprovalTurns(signedIn, in: db)
+        let count = open.reduce(0) { $0 + (turns.turn(of: $1.decider) == nil ? 0 : $1.count) }
+            + returned.reduce(0) { $0 + (turns.scope.covers($1.organization, for: .keeping) ? $1.count : 0) }
         return count == 0 ? nil : count
     }
 
+    private static func returned(to signedIn: SignedIn, in db: Reading) throws -> [(kind: Approval.Key, organization: Int64, count: Int)] {
+        signedIn.scope.isAnywhere(.keeping) ? try ApprovalStore.returned(in: db) : []
+    }
+
     // MARK: - lists
+
+    /// Things on a page: each takes three lines, and is read before it is decided.
+    static let pageSize = 50
 
     /// What is somebody's turn, by due day, one more than a page where there is more.
     static func waiting(_ kind: Approval.Key?, after: String?, limit: Int, _ eye: ApprovalEye, in db: Reading) throws -> [ApprovalStore.Waiting] {
@@ -93,19 +102,19 @@ package enum Inbox {
 
     /// Rows in the order of these approvals, each kind's lines read at once. What a kind has no line for is left out.
     static func rows(_ approvals: [(approval: Approval, step: ApprovalStep?)], _ eye: ApprovalEye, in db: Reading) throws -> [Row] {
-        var lines: [Int64: ApprovalLine] = [:], together: Set<Approval.Key> = []
+        var lines: [Int64: ApprovalLine] = [:], together: [Approval.Key: ApprovalKind] = [:]
         for (key, some) in Dictionary(grouping: approvals.map(\.approval), by: \.kind) {
             guard let kind = some.first.flatMap(eye.house.features.kind) else { continue }
-            if kind.isTogether { together.insert(key) }
+            if kind.isTogether { together[key] = kind }
             for (one, line) in zip(some, try kind.lines(some, eye, db)) { lines[one.id] = line }
         }
         let asked = try ApprovalStore.asked(approvals.map(\.approval.id), in: db)
         return try approvals.compactMap { approval, step in
-            try lines[approval.id].map { line in
+            let kind = step == nil ? nil : together[approval.kind]
+            return try lines[approval.id].map { line in
                 Row(
                     approval: approval, line: line, step: step, standsFor: step.flatMap { eye.turn(of: $0)?.standsFor?.account.displayName },
-                    askedMilliseconds: asked[approval.id], isTogether: step != nil && together.contains(approval.kind),
-                    parts: try step != nil && together.contains(approval.kind) ? eye.house.features.kind(of: approval)?.parts(approval, eye, db) ?? [] : [])
+                    askedMilliseconds: asked[approval.id], isTogether: kind != nil, parts: try kind?.parts(approval, eye, db) ?? [])
             }
         }
     }

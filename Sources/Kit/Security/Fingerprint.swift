@@ -10,7 +10,7 @@ package enum Fingerprint {
 
     /// `sha256:…`, as findings and policies carry it.
     package static func text(of text: String) -> String {
-        let digits = Array("0123456789abcdef")
-        return "sha256:" + String(bytes(of: text).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
+        let digits = Array("0123456789abcdef".utf8)
+        return "sha256:" + String(decoding: bytes(of: text).flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

@@ -9,7 +9,8 @@ package enum Cores {
     /// Has pieces of a list worked on at once, and waits for all; the results stand in the order of the list. Throws what the first
     /// piece threw that threw anything.
     package static func map<Element: Sendable, T: Sendable>(_ items: [Element], _ work: @Sendable (ArraySlice<Element>) throws -> [T]) throws -> [T] {
-        let parts = min(ProcessInfo.processInfo.activeProcessorCount, items.count / least)
+        // How many cores there are is asked of the system, which costs more than little work does.
+        let parts = items.count < 2 * least ? 1 : min(ProcessInfo.processInfo.activeProcessorCount, items.count / least)
         guard parts > 1 else { return try work(items[...]) }
         let done = Mutex<[Int: Result<[T], any Error>]>([:])
         DispatchQueue.concurrentPerform(iterations: parts) { part in
