@@ -20,6 +20,8 @@ package struct App: Sendable {
     /// How one signs in.
     package let entrance: Entrance
     private let policyFolders: [String]
+    /// How the files of the policies were when they were loaded.
+    private let loadedPolicies: PolicyWatch.Prints
     /// The policies of the moment.
     let shelf: PolicyShelf
     package var library: PolicyLibrary { shelf.library }
@@ -41,7 +43,7 @@ package struct App: Sendable {
         features: FeatureSet = Features.all, migrations: [Migration] = Migrations.all, isForDemo: Bool = false
     ) throws {
         // Whoever wrote a policy that cannot be read is told before anything is written.
-        let shipped = try PolicyLibrary.loaded(folders: settings.allPolicyFolders)
+        let shipped = try PolicyWatch.load(settings.allPolicyFolders)
         steps = try StepRules.loaded(folders: settings.allPolicyFolders, kinds: features.approvalKinds)
         let key = KeyFile.place(explicit: settings.keyFile, databaseURL: databaseURL, home: settings.userHome)
         database.guardRows(features.guards)
@@ -53,7 +55,8 @@ package struct App: Sendable {
         keyFile = key
         let keys = try database.starting { try Self.begin(database, key, migrations, features) }
         policyFolders = try settings.policyFolders(of: database, isForDemo: isForDemo)
-        shelf = PolicyShelf(policyFolders == settings.allPolicyFolders ? shipped : try PolicyLibrary.loaded(folders: policyFolders))
+        let policies = policyFolders == settings.allPolicyFolders ? shipped : try PolicyWatch.load(policyFolders)
+        (shelf, loadedPolicies) = (PolicyShelf(policies.library), policies.prints)
         numbers = keys.numbers
         seal = keys.addresses
         entrance = Entrance(database: database, hashing: PasswordHashing(cost: passwords), secrets: keys.secrets, numbers: numbers,
@@ -256,7 +259,7 @@ package struct App: Sendable {
     }
 
     /// Takes changed policy files in while serving.
-    package var policyWatch: PolicyWatch { PolicyWatch(folders: policyFolders, shelf: shelf, logger: logger) }
+    package var policyWatch: PolicyWatch { PolicyWatch(folders: policyFolders, loaded: loadedPolicies, shelf: shelf, logger: logger) }
 
     /// Serves until the process is told to stop. `onReady` gets the address, `http://127.0.0.1:8080`.
     package func serve(_ listening: Listening, onReady: @escaping @Sendable (String) async -> Void) async throws {

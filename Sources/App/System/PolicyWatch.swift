@@ -8,25 +8,35 @@ import Rules
 /// nothing; the fault is told in the service log and to the system administrator.
 package struct PolicyWatch: Sendable {
     let folders: [String]
+    /// How the files were when they were loaded.
+    let loaded: Prints
     let shelf: PolicyShelf
     let logger: Logger
 
     private static let pause = Duration.milliseconds(100)
 
     /// What tells one state of a file from another without reading it.
-    private struct Print: Hashable {
+    struct Print: Hashable {
         let path: String
         let inode: UInt
         let size: Int
         let changed: [Int]
     }
 
+    typealias Prints = Set<Print>
+
+    /// The policies of the folders, and how their files were before they were read: what changes meanwhile is noticed afterwards.
+    static func load(_ folders: [String]) throws -> (library: PolicyLibrary, prints: Prints) {
+        let prints = prints(of: folders)
+        return (try PolicyLibrary.loaded(folders: folders), prints)
+    }
+
     /// Looks until the task is cancelled. `then` is done after files were taken in.
     package func run(then: @Sendable () async -> Void = {}) async {
-        var taken = prints, last = taken
+        var taken = loaded, last = loaded
         while !Task.isCancelled {
             do { try await Task.sleep(for: Self.pause) } catch { return }
-            let now = prints
+            let now = Self.prints(of: folders)
             // Who saves a file writes it piece by piece: it is read once nothing has changed for a look.
             defer { last = now }
             guard now != taken, now == last else { continue }
@@ -43,8 +53,8 @@ package struct PolicyWatch: Sendable {
         }
     }
 
-    private var prints: Set<Print> {
-        var found: Set<Print> = []
+    private static func prints(of folders: [String]) -> Prints {
+        var found: Prints = []
         for folder in folders {
             for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where name.hasSuffix(".yaml") {
                 var status = stat()

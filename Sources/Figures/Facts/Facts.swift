@@ -27,8 +27,9 @@ package final class Facts: @unchecked Sendable {
         var loaded: FactsStore.Loaded
         var history: OrgHistory
         var bindings: Bindings
-        /// Of the policies that bindings and cubes are of.
+        /// Of the policies that bindings are of, and the digest of the words that they are written in.
         var edition: Int
+        var words: String
         /// Numbers of people and organisations hold as long as the generation: reading everything anew gives new ones.
         var generation: Int
         var cubes: [CubeKey: Kept] = [:]
@@ -48,9 +49,17 @@ package final class Facts: @unchecked Sendable {
 
     private struct CubeKey: Hashable {
         let policy: String
-        let edition: Int
+        let wording: Wording
         let year: Int
         let day: Int32
+    }
+
+    /// What a policy says: the digests of its file and of the words that it is written in. Who edits one file leaves the figures of the others as they are.
+    private struct Wording: Hashable {
+        let policy: String
+        let vocabulary: String
+
+        init(_ policy: Policy, _ words: String) { (self.policy, vocabulary) = (policy.digest, words) }
     }
 
     /// How many cubes are kept: the years of a policy at their ends, today, and a few days that were asked for.
@@ -78,7 +87,7 @@ package final class Facts: @unchecked Sendable {
         package let history: OrgHistory
         /// Which policies bind which of them.
         package let bindings: Bindings
-        fileprivate let edition: Int
+        fileprivate let words: String
         fileprivate let generation: Int
         fileprivate let version: Int
     }
@@ -106,7 +115,7 @@ package final class Facts: @unchecked Sendable {
 
     private func view(of state: State) -> View {
         View(
-            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, bindings: state.bindings, edition: state.edition,
+            facts: self, index: state.loaded.index, columns: state.loaded.columns, history: state.history, bindings: state.bindings, words: state.words,
             generation: state.generation, version: state.version)
     }
 
@@ -123,7 +132,9 @@ package final class Facts: @unchecked Sendable {
             }
             if var state = taken, edition == state.edition || FactsSnapshot.basis(library) == state.loaded.basis {
                 if edition != state.edition {
-                    (state.edition, state.cubes) = (edition, [:])
+                    let wordings = Set(library.policies.map { Wording($0, library.vocabularyDigest) })
+                    (state.edition, state.words) = (edition, library.vocabularyDigest)
+                    state.cubes = state.cubes.filter { wordings.contains($0.key.wording) }
                     state.bindings = Bindings(state.bindings.adoptions, library, state.history)
                     state.version += 1
                 }
@@ -166,7 +177,7 @@ package final class Facts: @unchecked Sendable {
         }
         Memory.giveBack()
         generations += 1
-        let fresh = State(loaded: loaded, history: history, bindings: bindings, edition: edition, generation: generations)
+        let fresh = State(loaded: loaded, history: history, bindings: bindings, edition: edition, words: library.vocabularyDigest, generation: generations)
         return lock.withLock {
             (state, unchecked) = (fresh, nil)
             return view(of: fresh)
@@ -184,7 +195,7 @@ package final class Facts: @unchecked Sendable {
         guard let read else { return nil }
         generations += 1
         let fresh = State(
-            loaded: loaded, history: read.history, bindings: read.bindings, edition: edition, generation: generations,
+            loaded: loaded, history: read.history, bindings: read.bindings, edition: edition, words: library.vocabularyDigest, generation: generations,
             followed: read.moved.count, isFromFile: true)
         return lock.withLock {
             (state, unchecked, kept) = (fresh, generations, (generations, 0))
@@ -248,7 +259,7 @@ package final class Facts: @unchecked Sendable {
 
     /// The figures of a policy, year and day; kept while it is among the last asked for, and following the facts.
     fileprivate func cube(_ view: View, _ policy: Policy, year: Int, day: Int32) -> Cube {
-        let key = CubeKey(policy: policy.id, edition: view.edition, year: year, day: day)
+        let key = CubeKey(policy: policy.id, wording: Wording(policy, view.words), year: year, day: day)
         func kept() -> Cube? {
             lock.withLock {
                 guard state?.generation == view.generation, let cube = state?.cubes[key]?.cube else { return nil }
@@ -269,7 +280,7 @@ package final class Facts: @unchecked Sendable {
             let cube = Cube(policy, year: year, day: day, columns: columns, roster: roster)
             Memory.giveBack()
             lock.withLock {
-                guard state?.generation == view.generation, state?.edition == view.edition else { return }
+                guard state?.generation == view.generation else { return }
                 let use = (state?.uses ?? 0) + 1
                 state?.uses = use
                 state?.cubes[key] = State.Kept(cube: cube, lastUse: use)

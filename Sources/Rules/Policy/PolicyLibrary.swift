@@ -14,6 +14,8 @@ package struct PolicyText: Sendable {
 /// All policies that are loaded, with the vocabulary they are written in.
 package struct PolicyLibrary: Sendable {
     package let vocabulary: Vocabulary
+    /// Of the vocabulary's file: policies of one digest say the same only in the same words.
+    package let vocabularyDigest: String
     /// In the order of their ids.
     package let policies: [Policy]
 
@@ -70,7 +72,7 @@ package struct PolicyLibrary: Sendable {
             policies.append(policy)
         }
         if !reader.problems.isEmpty { throw PolicyProblems(reader.problems) }
-        self.vocabulary = vocabulary
+        (self.vocabulary, vocabularyDigest) = (vocabulary, digest(words.text))
         self.policies = policies.sorted { $0.id < $1.id }
     }
 
