@@ -155,6 +155,7 @@ struct CheckTests {
     func wrongTitles() {
         for (from, to, says) in [
             ("[副主席, 主席]", "[主席, 副主席]", "请把长的写在前面"), ("dividers: [兼]", "dividers: [兼任]", "只写一个字"), ("titles:", "tittles:", "是否想写“titles”"),
+            ("certificates:", "certificate:", "是否想写“certificates”"), ("remind-before: 90 days", "remind-before: 90 hours", "天"),
         ] {
             let text = CheckTests.words.text.replacingOccurrences(of: from, with: to)
             let problems = PolicyCheck.run([PolicyText(file: "vocabulary.yaml", text: text)], with: [])[0].problems

@@ -39,6 +39,6 @@ extension Feature {
                 in: db)
         }
     ) { doors, house in
-        CertificateRoutes.add(to: doors.signedIn, house.database)
+        CertificateRoutes.add(to: doors.signedIn, house)
     }
 }

@@ -8,6 +8,7 @@ enum CertificatePages {
         let person: Person
         let certificates: [PostCertificate]
         let mayKeep: Bool
+        let reminder: Int
     }
 
     static func list(_ shown: Shown, _ filled: FilledForm, _ signedIn: SignedIn) -> Page {
@@ -20,7 +21,7 @@ enum CertificatePages {
                     : panel("证书", plainTable(["证书", "编号", "发证单位", "有效期", "复训", "状态", ""], shown.certificates.map { one in
                         [
                             "\(one.title)", "\(one.number)", "\(one.issuer)", "\(one.spanInWords)", "\(one.refresherDue.map(\.description) ?? "—")",
-                            stateBadge(one.state(on: today).mark, one.state(on: today).word), shown.mayKeep ? linkButton("更正或注销", "\(path)/\(one.id)", .quiet) : "",
+                            badge(one.state(on: today, reminder: shown.reminder)), shown.mayKeep ? linkButton("更正或注销", "\(path)/\(one.id)", .quiet) : "",
                         ]
                     })))\
                 \(shown.mayKeep ? panel("登记一张证书", padded(filled.problem + postForm(to: path, token: signedIn.token, """
@@ -29,10 +30,12 @@ enum CertificatePages {
                 """)
     }
 
-    static func one(_ certificate: PostCertificate, of person: Person, _ filled: FilledForm, ending: FilledForm, _ signedIn: SignedIn) -> Page {
-        let path = "/people/\(person.id)/certificates"
+    private static func badge(_ state: PostCertificate.State) -> HTML { stateBadge(state.mark, state.word) }
+
+    static func one(_ certificate: PostCertificate, in shown: Shown, _ filled: FilledForm, ending: FilledForm, _ signedIn: SignedIn) -> Page {
+        let person = shown.person, path = "/people/\(person.id)/certificates"
         return Page(
-            certificate.title, subtitle: "\(person.name) · 编号 \(certificate.number) · \(certificate.state(on: signedIn.today).word)", menu: "people",
+            certificate.title, subtitle: "\(person.name) · 编号 \(certificate.number) · \(certificate.state(on: signedIn.today, reminder: shown.reminder).word)", menu: "people",
             crumbs: crumbs(person) + [Page.Crumb("上岗证书", path)],
             body: sideBySide(
                 panel("更正", padded(filled.problem + postForm(to: "\(path)/\(certificate.id)", token: signedIn.token, """

@@ -4,19 +4,20 @@ import Register
 
 /// 上岗证书 of a person: seen by whoever sees the person, kept by the officer over a present post.
 package enum CertificateRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database) {
+    package static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn, keeping: Bool = false) async throws -> CertificatePages.Shown {
             let id = try request.id("person")
             return try await database.read { db in
                 let file = try PersonFile.seen(id, signedIn, for: keeping ? .keeping : .seeing, in: db)
                 let certificates = try CertificateStore.certificates(of: file.person.id, in: db).filter { file.sight.shows(from: $0.issued) }
-                return CertificatePages.Shown(person: file.person, certificates: certificates, mayKeep: file.sight.mayKeep)
+                return CertificatePages.Shown(person: file.person, certificates: certificates, mayKeep: file.sight.mayKeep, reminder: house.library.vocabulary.certificateReminder)
             }
         }
-        @Sendable func one(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (Person, PostCertificate) {
+        @Sendable func one(_ request: WebRequest, _ signedIn: SignedIn) async throws -> (CertificatePages.Shown, PostCertificate) {
             let found = try await shown(request, signedIn, keeping: true), id = try request.id("certificate")
             guard let certificate = found.certificates.first(where: { $0.id == id }) else { throw WebProblem.missing }
-            return (found.person, certificate)
+            return (found, certificate)
         }
 
         routes.get("/people/:person/certificates") { request, signedIn in
@@ -36,42 +37,44 @@ package enum CertificateRoutes {
             }
         }
         routes.get("/people/:person/certificates/:certificate") { request, signedIn in
-            let (person, certificate) = try await one(request, signedIn)
-            return .page(CertificatePages.one(certificate, of: person, FilledForm(), ending: FilledForm(), signedIn))
+            let (shown, certificate) = try await one(request, signedIn)
+            return .page(CertificatePages.one(certificate, in: shown, FilledForm(), ending: FilledForm(), signedIn))
         }
         routes.post("/people/:person/certificates/:certificate") { form, request, signedIn in
-            let (person, old) = try await one(request, signedIn)
+            let (shown, old) = try await one(request, signedIn)
             return try await FilledForm.answer(
-                form, field: field, again: { CertificatePages.one(old, of: person, $0, ending: FilledForm(), signedIn) }
+                form, field: field, again: { CertificatePages.one(old, in: shown, $0, ending: FilledForm(), signedIn) }
             ) {
                 let why = form.text("why")
                 guard !why.isEmpty else { throw Refusal("certificate.why", "更正要写明理由，本人会看到；请填写后再提交。") }
                 var new = try read(form, person: old.personID, today: signedIn.today)
                 new.id = old.id
                 new.ended = old.ended
-                try await change(old, to: new, "certificate.correct", why, "更正了证书“\(new.title)”", signedIn)
-                return .redirect("/people/\(person.id)/certificates")
+                try await change(old, to: new, "certificate.correct", why, "更正了证书“\(new.title)”", signedIn, database)
+                return .redirect("/people/\(shown.person.id)/certificates")
             }
         }
         routes.post("/people/:person/certificates/:certificate/end") { form, request, signedIn in
-            let (person, old) = try await one(request, signedIn)
+            let (shown, old) = try await one(request, signedIn)
             return try await FilledForm.answer(
                 form, field: { $0.name == "certificate.noReason" ? "reason" : $0.name == "certificate.endDay" ? "day" : "" },
-                again: { CertificatePages.one(old, of: person, FilledForm(), ending: $0, signedIn) }
+                again: { CertificatePages.one(old, in: shown, FilledForm(), ending: $0, signedIn) }
             ) {
                 guard let day = form.day("day") else { throw Refusal("certificate.endDay", "注销日期读不懂；请\(Day.howToEnter)。") }
-                let why = form.text("reason")
-                try await change(old, to: try old.ending(on: day, why: why), "certificate.end", why, "注销了证书“\(old.title)”", signedIn)
-                return .redirect("/people/\(person.id)/certificates")
+                let why = form.text("reason"), ended = try old.ending(on: day, why: why)
+                try await change(old, to: ended, "certificate.end", why, "注销了证书“\(old.title)”", signedIn, database)
+                return .redirect("/people/\(shown.person.id)/certificates")
             }
         }
+    }
 
-        @Sendable func change(_ old: PostCertificate, to new: PostCertificate, _ kind: String, _ why: String, _ told: String, _ signedIn: SignedIn) async throws {
-            try await database.write(signedIn.act(kind, why: why)) { db in
-                try CertificateStore.change(old, to: new, in: db)
-                try MessageStore.send(
-                    to: .person(new.personID), kind: kind, "您的档案里\(told)（编号 \(new.number)）：\(why)", link: "/me/archive#certificates", in: db)
-            }
+    private static func change(
+        _ old: PostCertificate, to new: PostCertificate, _ kind: String, _ why: String, _ told: String, _ signedIn: SignedIn, _ database: Database
+    ) async throws {
+        try await database.write(signedIn.act(kind, why: why)) { db in
+            try CertificateStore.change(old, to: new, in: db)
+            try MessageStore.send(
+                to: .person(new.personID), kind: kind, "您的档案里\(told)（编号 \(new.number)）：\(why)", link: "/me/archive#certificates", in: db)
         }
     }
 

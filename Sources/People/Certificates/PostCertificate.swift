@@ -62,15 +62,13 @@ package struct PostCertificate: Hashable, Sendable, Identifiable {
         }
     }
 
-    /// Days ahead from which the holder is reminded.
-    package static let reminderDays = 90
-
-    package func state(on day: Day) -> State {
+    /// How it stands on a day; `reminder` is the days ahead from which its refresher and its end are near.
+    package func state(on day: Day, reminder: Int) -> State {
         if let ended, ended <= day { return .ended }
         if validUntil < day { return .expired }
         if let due = refresherDue, due < day { return .refresherMissed(due) }
-        if let due = refresherDue, due - day <= Self.reminderDays { return .refresherDue(due) }
-        return validUntil != .open && validUntil - day <= Self.reminderDays ? .endsSoon(validUntil) : .valid
+        if let due = refresherDue, due - day <= reminder { return .refresherDue(due) }
+        return validUntil != .open && validUntil - day <= reminder ? .endsSoon(validUntil) : .valid
     }
 
     /// The days of it in words: `2021-03-01 至 2026-02-28`.

@@ -56,6 +56,8 @@ package struct Vocabulary: Sendable {
     /// What policies are about; of each a unit is bound by one.
     package var subjects = List([])
     package var ownerships = List([])
+    /// Days ahead from which the holder of a certificate is told that its refresher or its end is near.
+    package var certificateReminder = 0
 
     /// Sections that a vocabulary of before they were there does without.
     private static let optional: Set<String> = ["counts", "representativeCompositions", "subjects", "ownerships"]
@@ -81,8 +83,12 @@ package struct Vocabulary: Sendable {
         let passage: Passage
         do { passage = try Passage.compose(text, file: file) } catch { throw PolicyProblems([error]) }
         let reader = PassageReader()
-        _ = reader.pairs(passage, known: Vocabulary.sections.map(\.name) + ["titles"])
+        _ = reader.pairs(passage, known: Vocabulary.sections.map(\.name) + ["titles", "certificates"])
         if let list = passage["titles"] { titles = Titles(list, reader: reader) }
+        if let certificates = passage["certificates"] {
+            _ = reader.pairs(certificates, known: ["remind-before"])
+            certificateReminder = reader.required("remind-before", of: certificates, example: "90 days").flatMap(reader.wholeDays) ?? 0
+        }
         for section in Vocabulary.sections where passage[section.name] != nil || !Vocabulary.optional.contains(section.name) {
             guard let list = reader.required(section.name, of: passage, example: "{ key: { word: 词 } }") else { continue }
             var words: [Word] = []

@@ -82,7 +82,7 @@ enum ArchivePages {
     }
 
     private static func certificate(_ archive: Archive, _ one: PostCertificate) -> HTML {
-        let state = one.state(on: archive.today)
+        let state = one.state(on: archive.today, reminder: archive.vocabulary.certificateReminder)
         let days = "\(one.spanInWords)\(one.refresherDue.map { " · 复训不晚于 \($0)" } ?? "")\(one.ended.map { " · \($0) 注销" } ?? "")"
         return row(
             "\(one.title) \(wrong(archive, "certificate", one.id))", note: "编号 \(one.number) · \(one.issuer)<br>\(days)", end: stateBadge(state.mark, state.word))

@@ -107,7 +107,7 @@ package struct Extract: Sendable {
         [
             "title": one.title, "number": one.number, "issuer": one.issuer, "issued": one.issued.description,
             "validUntil": optional(one.validUntil == .open ? nil : one.validUntil.description), "refresherDue": optional(one.refresherDue?.description),
-            "ended": optional(one.ended?.description), "state": one.state(on: archive.today).word,
+            "ended": optional(one.ended?.description), "state": one.state(on: archive.today, reminder: archive.vocabulary.certificateReminder).word,
         ]
     }
 

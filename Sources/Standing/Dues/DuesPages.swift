@@ -14,6 +14,8 @@ enum DuesPages {
         let engagement: String
         let dues: Dues?
         let certificates: [PostCertificate]
+        /// Days ahead from which their refresher and their end are near.
+        let reminder: Int
         /// Answers still waited for.
         let openObjections: Int
         /// Whom to ask, by unit and name; nil where no officer is set up along the way.
@@ -78,7 +80,7 @@ enum DuesPages {
         }
         let told = sentences(dues, asksYear: shown.year != nil)
         let missing: HTML = post.category.isEmpty ? "<br>您的人员类别没有登记，按类别的要求没有算在内；\(ask)补登。" : ""
-        let certificate: HTML = shown.year == nil ? urgent(shown.certificates, signedIn.today) : ""
+        let certificate: HTML = shown.year == nil ? urgent(shown, signedIn.today) : ""
         return answerBox("\(told.text)\(certificate)\(missing)", mark: told.mark)
     }
 
@@ -125,9 +127,9 @@ enum DuesPages {
         return (said.isEmpty ? "现行政策对您没有单独的学时要求。" : said.enumerated().html { "\($0 > 0 ? "<br>" as HTML : "")\($1)" }, said.isEmpty ? .notApplicable : mark)
     }
 
-    private static func urgent(_ certificates: [PostCertificate], _ today: Day) -> HTML {
-        for one in certificates {
-            switch one.state(on: today) {
+    private static func urgent(_ shown: Shown, _ today: Day) -> HTML {
+        for one in shown.certificates {
+            switch one.state(on: today, reminder: shown.reminder) {
             case .refresherMissed(let day): return "<br>您的\(one.title)应在 \(day) 前复训，已经过了。"
             case .refresherDue(let day): return "<br>您的\(one.title)要在 \(inWords(day, today))前复训。"
             default: continue
@@ -196,7 +198,7 @@ enum DuesPages {
                 "\(clock.title)", note: "\(from) 起任职（\(shown.units[organization] ?? "")）。\(had)条款 \(clock.clause)", end: stateBadge(mark, state)))
         }
         for one in shown.certificates {
-            let state = one.state(on: today)
+            let state = one.state(on: today, reminder: shown.reminder)
             let when: String
             switch state {
             case .valid, .ended: continue

@@ -28,7 +28,7 @@ package enum DuesRoutes {
                 return DuesPages.Shown(
                     person: person, post: post, unit: post.flatMap { tree.unit($0.organizationID)?.name } ?? "",
                     engagement: post.map { house.words.engagements.word(of: $0.engagement) } ?? "", dues: dues,
-                    certificates: try CertificateStore.certificates(of: person.id, in: db),
+                    certificates: try CertificateStore.certificates(of: person.id, in: db), reminder: house.library.vocabulary.certificateReminder,
                     openObjections: try ObjectionStore.countOpen(of: person.id, in: db),
                     officer: isClear ? nil : try officer(of: (post ?? posts.last)?.organizationID, signedIn, in: db),
                     units: Dictionary(organizations.map { ($0, view.history.name($0)) }, uniquingKeysWith: { first, _ in first }), year: year)
