@@ -69,6 +69,12 @@ package enum ActStore {
         try read(SQL("SELECT \(columns) WHERE c.id > \(id) AND c.subject = \(subject) ORDER BY c.id"), in: db)
     }
 
+    /// Whether any row of some kinds has changed since a last id was read. The concatenation keeps SQLite from walking the
+    /// images of all rows of the kind where only the newest ids are asked for.
+    package static func hasChanged(_ subjects: [String], after lastID: Int64, in db: Reading) throws -> Bool {
+        try db.first(SQL("SELECT id FROM act_change WHERE id > \(lastID) AND subject || '' IN (\(list: subjects)) LIMIT 1")) { $0.int(0) } != nil
+    }
+
     package static func count(ofAct id: Int64, in db: Reading) throws -> Int64 {
         try db.count(SQL("SELECT count(*) FROM act_change WHERE act_id = \(id)"))
     }

@@ -36,12 +36,6 @@ package enum OrganizationStore {
         OrgTree(try history(in: db), on: day, includingClosed: includingClosed)
     }
 
-    /// Whether any organisation has changed since a last id was read. The concatenation keeps SQLite from walking the
-    /// images of all organisations where only the newest ids are asked for.
-    package static func hasChanged(after lastID: Int64, in db: Reading) throws -> Bool {
-        try db.first(SQL("SELECT id FROM act_change WHERE id > \(lastID) AND subject || '' IN ('organization', 'organization_version') LIMIT 1")) { $0.int(0) } != nil
-    }
-
     package static func id(code: String, in db: Reading) throws -> Int64? {
         try db.first(SQL("SELECT id FROM organization WHERE code = \(code)")) { $0.int(0) }
     }
