@@ -20,6 +20,7 @@ package struct Routes<Caller: Sendable> {
     let uploads: UploadRoom
     /// The account of a caller, by which what comes in is counted; nil for whoever is not known yet.
     let account: @Sendable (Caller) -> String?
+    private let downloads = Downloads()
     /// How large a form of such a caller may be.
     let formSize: FormSize
     let now: @Sendable () -> Int64
@@ -37,7 +38,7 @@ package struct Routes<Caller: Sendable> {
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
         let lets = gate("GET", path)
-        router.on(RouterPath(path), method: .get) { [listening, now, admit, frame, refused, settle] request, context in
+        router.on(RouterPath(path), method: .get) { [listening, account, downloads, now, admit, frame, refused, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
@@ -46,9 +47,9 @@ package struct Routes<Caller: Sendable> {
                     await refused(asked, caller, path)
                     throw WebProblem.missing
                 }
-                return try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
-                    try await handle(asked, caller)
-                }
+                return try await Self.answer(
+                    asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }, { try account(caller).map(downloads.begin) }
+                ) { try await handle(asked, caller) }
             }
         }
     }
@@ -111,7 +112,7 @@ package struct Routes<Caller: Sendable> {
     /// A refusal that no handler took is shown as a page of its own.
     private static func answer(
         _ asked: WebRequest, _ caller: Caller, _ frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
-        _ refused: () async -> Void, _ settle: () async throws -> Void, _ handle: () async throws -> Reply
+        _ refused: () async -> Void, _ settle: () async throws -> Void, _ ticket: () throws -> Downloads.Ticket? = { nil }, _ handle: () async throws -> Reply
     ) async throws -> Response {
         let reply: Reply
         do {
@@ -125,7 +126,9 @@ package struct Routes<Caller: Sendable> {
                 : .page(Page("没有办成", status: 422, body: notice(.problem, "\(refusal.sentence)")))
         }
         if reply.showsSomething { try await settle() }
-        return try await reply.response(asked) { try await frame($0, caller) }
+        var held: Downloads.Ticket?
+        if case .file = reply.content { held = try ticket() }
+        return try await reply.response(asked, holding: held) { try await frame($0, caller) }
     }
 }
 
@@ -153,7 +156,7 @@ extension WebRequest {
 }
 
 extension Reply {
-    func response(_ asked: WebRequest, framing frame: ((Page) async throws -> HTML)?) async throws -> Response {
+    func response(_ asked: WebRequest, holding ticket: Downloads.Ticket? = nil, framing frame: ((Page) async throws -> HTML)?) async throws -> Response {
         var response: Response
         switch content {
         case .page(let page):
@@ -170,7 +173,7 @@ extension Reply {
                 ? Response(status: .noContent, headers: [HTTPField.Name("HX-Redirect")!: path])
                 : Response(status: .seeOther, headers: [.location: path])
         case .file(let path, let type, let name, let isTemporary):
-            response = try Response(file: path, isTemporary: isTemporary)
+            response = try Response(file: path, isTemporary: isTemporary, holding: ticket)
             response.headers[.contentType] = type
             response.headers[.contentDisposition] = Reply.disposition(name)
         }
@@ -187,7 +190,7 @@ extension Response {
     }
 
     /// Sends a file in pieces.
-    fileprivate init(file path: String, isTemporary: Bool) throws {
+    fileprivate init(file path: String, isTemporary: Bool, holding ticket: Downloads.Ticket?) throws {
         guard let handle = FileHandle(forReadingAtPath: path) else { throw WebProblem.missing }
         let size = Int(try handle.seekToEnd())
         try handle.seek(toOffset: 0)
@@ -195,6 +198,7 @@ extension Response {
         if isTemporary { try? FileManager.default.removeItem(atPath: path) }
         self.init(status: .ok, body: ResponseBody(contentLength: size) { writer in
             defer { try? handle.close() }
+            defer { withExtendedLifetime(ticket) {} }
             while let piece = try handle.read(upToCount: 1 << 16), !piece.isEmpty {
                 try await writer.write(ByteBuffer(bytes: piece))
             }

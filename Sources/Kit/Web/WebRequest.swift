@@ -126,6 +126,7 @@ package struct WebProblem: Error, Sendable, Equatable {
     package static let tooSlow = WebProblem(408, "接收超时", "内容传得太慢，没有收完，也没有保存任何改动。请检查网络后重新提交。")
     package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
     package static let crowded = WebProblem(503, "正在接收的内容太多", "同时提交的表单或文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")
+    static let downloadsCrowded = WebProblem(429, "同时下载的文件太多", "您有 \(Downloads.most) 个文件还在下载。请等它们下完，再下载这一个；如果您没有在下载，请改密码并退出其他登录。")
     package static let ownCrowded = WebProblem(429, "提交的内容太多", "您同时提交的表单或文件已经太多，这一份没有接收。请等前面的传完，再提交一次；如果您没有在提交，请改密码并退出其他登录。")
     package static let diskFull = WebProblem(503, "存放文件的空间不足", "服务器的磁盘快满了，文件没有接收。请告诉本单位的系统管理员腾出空间，然后再提交。")
     package static func tooMany(waitMilliseconds: Int64) -> WebProblem {

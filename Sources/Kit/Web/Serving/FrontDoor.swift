@@ -185,13 +185,22 @@ final class StallTimer: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        if case .end = unwrapOutboundIn(data), isBeingRead { lingering = lingering ?? closing(context) }
-        context.write(data, promise: promise)
+        if case .end = unwrapOutboundIn(data), isBeingRead { lingering = lingering ?? closing(context.channel) }
+        // Whoever takes slowly and steadily gets on: the time begins anew with each piece that is taken.
+        let taken = promise ?? context.eventLoop.makePromise(), (me, channel) = (NIOLoopBound(self, eventLoop: context.eventLoop), context.channel)
+        taken.futureResult.whenSuccess { me.value.goOn(channel) }
+        context.write(data, promise: taken)
+    }
+
+    private func goOn(_ channel: any Channel) {
+        guard answering != nil else { return }
+        stop(&answering)
+        answering = closing(channel)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         stop(&answering)
-        if !context.channel.isWritable { answering = closing(context) }
+        if !context.channel.isWritable { answering = closing(context.channel) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -202,9 +211,8 @@ final class StallTimer: ChannelDuplexHandler, RemovableChannelHandler {
         requests = nil
     }
 
-    private func closing(_ context: ChannelHandlerContext) -> Scheduled<Void> {
-        let channel = context.channel
-        return context.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+    private func closing(_ channel: any Channel) -> Scheduled<Void> {
+        channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
     }
 
     private func stop(_ timer: inout Scheduled<Void>?) {

@@ -3,6 +3,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 
 /// Around every handler: whose name we are asked by, errors that become pages and leak nothing, and the headers that
 /// keep browsers from doing what we do not want.
@@ -75,7 +76,7 @@ struct Safeguard: RouterMiddleware {
             default: found = .failed
             }
         // Who asked has gone.
-        case is IOError, is ChannelError, is CancellationError: found = .malformed
+        case is IOError, is ChannelError, is any NIOHTTP2Error, is CancellationError: found = .malformed
         default: found = .failed
         }
         let details: Logger.Metadata = [
