@@ -40,6 +40,9 @@ enum ExplanationPages {
                 """)
     }
 
+    /// Somebody who is counted and not named leads nowhere.
+    private static func chip(_ one: ExplainedPeople.One) -> HTML { personChip(one.name, link: one.id == 0 ? nil : "/people/\(one.id)") }
+
     private static func fraction(_ finding: Finding, _ told: UnitExplanation) -> HTML {
         let heads = Int(finding.had.denominator)
         switch told.line.shape {
@@ -64,11 +67,14 @@ enum ExplanationPages {
             columns: [
                 .text("姓名", "name", filter: mayFilterNames ? .text : nil) { head in
                     let one = shown.people.one(head.person)
-                    return personChip(one.name, link: "/people/\(one.id)") + (head.isNew ? tag("新任") : "")
+                    return chip(one) + (head.isNew ? tag("新任") : "")
                 },
                 .text("单位", "unit", wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
                 .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入", strong: true) : tag("未计入") },
-                .number("累计", "amount") { door(told.amountWords($0), shown.links.person(index, shown.people.one($0.person).id), hint: "看这些学时从哪几条记录来") },
+                .number("累计", "amount") { head in
+                    let one = shown.people.one(head.person), words = told.amountWords(head)
+                    return one.id == 0 ? "\(words)" : door(words, shown.links.person(index, one.id), hint: "看这些学时从哪几条记录来")
+                },
                 .number("还差", "lacking") { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
             ],
             rows: shown.heads, next: shown.next, count: shown.total, export: (shown.links.namesWorkbook(index), token),
@@ -121,7 +127,7 @@ enum ExplanationPages {
             \(padded("<p>\(counts.map { "\(words($0.0, years: years)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>"))\
             \(plainTable(["姓名", "为什么"], shown.outside.map { one in
                 let person = shown.people.one(one.person)
-                return [personChip(person.name, link: "/people/\(person.id)"), "\(words(one.reason, years: years))"]
+                return [chip(person), "\(words(one.reason, years: years))"]
             }))\(all.count > shown.outside.count ? padded("<p class=\"sub\">只列出前 \(shown.outside.count) 人。</p>") : "")
             """)
     }
@@ -130,7 +136,7 @@ enum ExplanationPages {
         panel("仍在计时的", note: "期限未到，不计入分数", plainTable(["姓名", "单位", "期限", "现状"], shown.running.map { head in
             let person = shown.people.one(head.person)
             return [
-                personChip(person.name, link: "/people/\(person.id)"), "\(shown.organizations[head.organization] ?? "")",
+                chip(person), "\(shown.organizations[head.organization] ?? "")",
                 "\(head.due.map { Day(number: $0) } ?? .open)", verdictBadge(head.isMet ? .met : .pending),
             ]
         }))

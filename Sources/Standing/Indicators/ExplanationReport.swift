@@ -19,6 +19,29 @@ package struct ExplainedPeople: Sendable {
     package let people: [Int32: One]
     /// The entries of each person who was asked for, in the order the columns have them.
     package let entries: [Int32: [HourEntry]]
+    /// Entries that count and are not told: of somebody who is another unit's by then.
+    private var hidden: Set<Int64> = []
+
+    init(people: [Int32: One], entries: [Int32: [HourEntry]]) { (self.people, self.entries) = (people, entries) }
+
+    /// What somebody signed in may know of them. A term of office counts in its unit wherever its holder's file is kept: whoever does not see the
+    /// file counts the holder and knows neither name nor records, as on the list of terms.
+    func seen(by signedIn: SignedIn, _ told: UnitExplanation, in db: Reading) throws -> ExplainedPeople {
+        guard told.frame.policy.groups[told.line.group].terms != nil else { return self }
+        let files = Dictionary(
+            try PersonFile.seen(people.values.map(\.id), signedIn, ScopeOverTime(signedIn.scope), in: db).map { ($0.person.id, $0) }, uniquingKeysWith: { first, _ in first })
+        var seen = ExplainedPeople(
+            people: people.compactMapValues { one in
+                files[one.id].map { One(id: one.id, code: $0.person.code ?? String(one.id), name: $0.person.name, pinyin: $0.person.pinyin.full) }
+            }, entries: entries)
+        for (number, list) in entries {
+            let sight = people[number].flatMap { files[$0.id]?.sight }
+            seen.hidden.formUnion(list.filter { sight?.shows(from: $0.record.from) != true }.map(\.id))
+        }
+        return seen
+    }
+
+    func isTold(_ entry: HourEntry) -> Bool { !hidden.contains(entry.id) }
 
     /// Looks up the names of these people, and of some also their entries.
     static func read(_ numbers: some Collection<Int32>, withEntries: Set<Int32> = [], _ view: Facts.View, in db: Reading) throws -> ExplainedPeople {
@@ -46,13 +69,14 @@ package struct ExplainedPeople: Sendable {
         return ExplainedPeople(people: people, entries: entries)
     }
 
-    /// What a person is called who has left the database's sight meanwhile.
-    func one(_ number: Int32) -> One { people[number] ?? One(id: 0, code: "", name: "", pinyin: "") }
+    /// Somebody who is counted and not named has no id.
+    func one(_ number: Int32) -> One { people[number] ?? One(id: 0, code: "", name: "（档案在别的单位）", pinyin: "~") }
 
     /// 来源编号 of an entry, or its id where there is none.
     func source(_ number: Int32, _ entry: Int32) -> String? {
         guard let list = entries[number], Int(entry) < list.count else { return nil }
         let found = list[Int(entry)]
+        guard isTold(found) else { return nil }
         return found.record.sourceCode.isEmpty ? String(found.id) : found.record.sourceCode
     }
 }
@@ -189,7 +213,7 @@ extension MadeFileKind {
             let view = try await house.facts.view(), fields = order.fields
             let asked = try IndicatorsRoutes.Asked(order.unit, fields, signedIn, view, house.library), line = try asked.line(order.rule, fields["category"])
             let told = try await onThread { UnitExplanation(asked.frame, line: line, view) }
-            let people = try await house.database.read { db in try told.named(view, in: db) }
+            let people = try await house.database.read { db in try told.named(view, in: db).seen(by: signedIn, told, in: db) }
             let path = Scratch.path("xlsx")
             try await onThread { try told.write(people, view, to: path) }
             return Made("\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, at: path)

@@ -60,7 +60,7 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = try await explained(asked, request, view)
-            let shown = try await facts.database.read { db in try names(told, asked, request.list, view, in: db) }
+            let shown = try await facts.database.read { db in try names(told, asked, request.list, signedIn, view, in: db) }
             try await views.note([ListView(.figures, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)], by: signedIn)
             return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list, signedIn.token))
         }
@@ -87,11 +87,12 @@ package enum IndicatorsRoutes {
             guard let number = view.number(ofPerson: person),
                 let head = told.explanation.denominator.first(where: { $0.person == number })
             else { throw WebProblem.missing }
-            let people = try await facts.database.read { db in try ExplainedPeople.read([number], withEntries: [number], view, in: db) }
+            let people = try await facts.database.read { db in try ExplainedPeople.read([number], withEntries: [number], view, in: db).seen(by: signedIn, told, in: db) }
+            guard people.one(number).id == person else { throw WebProblem.missing }
             signedIn.looks.add(person)
             let entries = people.entries[number] ?? []
             let counted = told.explanation.numerator.filter { $0.person == number }.flatMap(\.entries)
-                .compactMap { Int($0) < entries.count ? entries[Int($0)] : nil }
+                .compactMap { Int($0) < entries.count ? entries[Int($0)] : nil }.filter(people.isTold)
                 .map { entry in (entry, entry.record.hostID.map { view.history.name($0) } ?? entry.record.institution) }
             return .page(ExplanationPages.person(
                 told, asked.links, people.one(number), head: head, counted: counted, vocabulary: facts.library.vocabulary, crumbs: asked.crumbs))
@@ -171,8 +172,8 @@ package enum IndicatorsRoutes {
         let found = UnitFindings(frame, view)
         // The line of the whole unit that the others add up to, where the policy has one.
         let compared = policy.lines.firstIndex { if case .headcountTimes = $0.needed { true } else { false } } ?? 0
-        // Every year at its own reference day; where a day was chosen, nothing after it.
-        let last = asked.links.day ?? asked.today
+        // Every year at its own reference day, and nothing after the day of the page: the unit, or one below it, may have gone to another superior since.
+        let last = frame.asOf
         let past = policy.years.filter { Day.firstDay(of: $0) <= last }.map { year in
             view.cube(policy, year: year, day: year == frame.year ? frame.asOf : Day(number: policy.referenceDay(year: year, today: last.number)))
         }
@@ -214,7 +215,7 @@ package enum IndicatorsRoutes {
     }
 
     private static func names(
-        _ told: UnitExplanation, _ asked: Asked, _ ask: ListAsk, _ view: Facts.View, in db: Reading
+        _ told: UnitExplanation, _ asked: Asked, _ ask: ListAsk, _ signedIn: SignedIn, _ view: Facts.View, in db: Reading
     ) throws -> ExplanationPages.Shown {
         var heads = told.explanation.denominator
         switch ask.filter("counts") {
@@ -226,7 +227,7 @@ package enum IndicatorsRoutes {
         let isSmall = told.explanation.denominator.count <= sortedByName
         var people = ExplainedPeople(people: [:], entries: [:])
         if isSmall {
-            people = try ExplainedPeople.read(heads.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db)
+            people = try ExplainedPeople.read(heads.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
             let typed = ask.filter("name")
             if !typed.isEmpty {
                 let wanted = PinyinReader.query(typed)
@@ -241,7 +242,7 @@ package enum IndicatorsRoutes {
         let start = ask.after.flatMap { Int($0) }.map { max(0, min($0, total)) } ?? 0
         let seen = Array(heads[start...].prefix(ListAsk.pageSize))
         if !isSmall {
-            people = try ExplainedPeople.read(seen.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db)
+            people = try ExplainedPeople.read(seen.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
         }
         var organizations: [Int32: String] = [:]
         for number in Set(seen.map(\.organization) + running.map(\.organization)) {
