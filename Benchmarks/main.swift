@@ -208,7 +208,7 @@ func approvals(_ url: String, _ name: String, _ many: Int) async throws {
     let request = WebRequest(id: "", path: "/approvals", cookies: Cookies(header: ""), origin: "", now: Clock.nowMilliseconds), links = AssetLinks([:])
     func page() async throws -> Int {
         let page = try await ApprovalRoutes.inbox(request, officer, house)
-        let menu = try await database.read { db in try house.features.menu(for: officer) { try $0.waiting(officer, db) } }
+        let menu = try await database.read { db in try house.features.menu(for: officer) { try $0.waiting(officer, house, db) } }
         return framed(page, menu: menu, viewer: Viewer(name: "", note: "", token: officer.token), assets: links).bytes.count
     }
     var bytes = 0

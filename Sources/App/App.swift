@@ -31,6 +31,7 @@ package struct App: Sendable {
     package let features: FeatureSet
     /// Who decides what, in which order.
     private let steps: StepRules
+    private let openSteps = OpenSteps()
     private let migrations: [Migration]
     /// One, so that all documents stand in one line.
     private let typesetting: Typesetting
@@ -182,7 +183,7 @@ package struct App: Sendable {
         House(
             database: database, shelf: shelf, numbers: numbers, typesetting: typesetting, retentionYears: settings.retentionYears,
             features: features
-        ).with(entrance).with(facts).with(steps).with(ListViewLog(database)).with(self)
+        ).with(entrance).with(facts).with(steps).with(openSteps).with(ListViewLog(database)).with(self)
     }
 
     /// The web application where it listens, with what works on after requests. `onReady` gets the port.
@@ -200,7 +201,7 @@ package struct App: Sendable {
         let web = Web(
             assets: assets, listening: listening, logger: logger, seal: seal, now: now,
             problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
-        let database = database, features = features, tree = LiveTree()
+        let database = database, features = features, house = house, tree = LiveTree()
         let table = RightsRegistration(features.rights)
         table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
@@ -220,7 +221,7 @@ package struct App: Sendable {
             admit: SignInRoutes.admitSignedIn(database, tree: tree),
             frame: { page, signedIn in
                 let (menu, setting) = try await database.read { db in
-                    (try features.menu(for: signedIn) { try $0.waiting(signedIn, db) }, try SystemSettingStore.setting(in: db))
+                    (try features.menu(for: signedIn) { try $0.waiting(signedIn, house, db) }, try SystemSettingStore.setting(in: db))
                 }
                 return framed(
                     page, menu: menu, announcement: setting.announced(on: signedIn.today),
@@ -236,8 +237,8 @@ package struct App: Sendable {
             allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
             settle: { [views = FileViewLog(database, features)] _, signedIn, route in try await views.note(route, by: signedIn) })
         let doors = Doors(visitors: visitors, steps: steps, signedIn: signedIn, assets: links, listening: listening, isDevelopment: settings.isDevelopment)
-        let house = house.with(runner)
-        for feature in features.all { feature.routes(doors, house) }
+        let whole = house.with(runner)
+        for feature in features.all { feature.routes(doors, whole) }
         table.finish(isDevelopment: settings.isDevelopment)
         return web
     }

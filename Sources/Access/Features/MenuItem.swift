@@ -34,12 +34,12 @@ package struct MenuItem: Sendable {
     /// Stands in the bottom bar of a phone, where the first four that do are shown.
     package let isOnPhone: @Sendable (SignedIn) -> Bool
     /// How much waits there; nil says nothing.
-    package let waiting: @Sendable (SignedIn, Reading) throws -> Int?
+    package let waiting: @Sendable (SignedIn, House, Reading) throws -> Int?
 
     package init(
         _ key: String, _ name: @autoclosure @escaping @Sendable () -> String, _ link: String, _ icon: Icon, in group: MenuGroup, _ place: Int,
         named: (@Sendable (SignedIn) -> String)? = nil, onPhone: @escaping @Sendable (SignedIn) -> Bool = { _ in false },
-        waiting: @escaping @Sendable (SignedIn, Reading) throws -> Int? = { _, _ in nil }, where isThere: @escaping @Sendable (SignedIn) -> Bool
+        waiting: @escaping @Sendable (SignedIn, House, Reading) throws -> Int? = { _, _, _ in nil }, where isThere: @escaping @Sendable (SignedIn) -> Bool
     ) {
         self.key = key
         self.link = link
@@ -72,7 +72,7 @@ package struct DayTask: Sendable {
 package struct TaskSource: Sendable {
     package enum Kind: Sendable {
         /// Looked up, each time the page is opened.
-        case lookedUp(@Sendable (SignedIn, Reading) throws -> [DayTask])
+        case lookedUp(@Sendable (SignedIn, House, Reading) throws -> [DayTask])
         /// Looked through, which takes long in a large roster: kept until something changes.
         case lookedThrough(@Sendable (SignedIn, House) async throws -> [DayTask])
     }
@@ -81,7 +81,7 @@ package struct TaskSource: Sendable {
     package let place: Int
     package let kind: Kind
 
-    package init(_ place: Int, lookedUp read: @escaping @Sendable (SignedIn, Reading) throws -> [DayTask]) {
+    package init(_ place: Int, lookedUp read: @escaping @Sendable (SignedIn, House, Reading) throws -> [DayTask]) {
         self.place = place
         kind = .lookedUp(read)
     }

@@ -10,7 +10,7 @@ extension Feature {
         ],
         menu: [
             MenuItem(
-                "notices", "通知", "/notices", .bell, in: .own, 30, onPhone: { _ in true }, waiting: { signedIn, _ in signedIn.unread > 0 ? signedIn.unread : nil },
+                "notices", "通知", "/notices", .bell, in: .own, 30, onPhone: { _ in true }, waiting: { signedIn, _, _ in signedIn.unread > 0 ? signedIn.unread : nil },
                 where: { _ in true }),
         ],
         acts: [

@@ -21,10 +21,12 @@ package struct SignedIn: Sendable {
     package let unread: Int
     /// Fingerprint of the session's token.
     package let session: [UInt8]
+    /// Whether the sign-in asked for a second factor as well as the password.
+    package let isStrong: Bool
     /// Whose files this request has opened.
     package let looks = FileLooks()
 
-    package init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, unread: Int = 0, session: [UInt8]) {
+    package init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, unread: Int = 0, session: [UInt8], isStrong: Bool = true) {
         self.account = account
         self.grants = grants.filter { $0.covers(tree.day) }
         scope = Scope(grants: grants, tree: tree)
@@ -34,6 +36,7 @@ package struct SignedIn: Sendable {
         self.origin = origin
         self.unread = unread
         self.session = session
+        self.isStrong = isStrong
     }
 
     /// Whoever asked for something that is done after the request, as they would come now; nil for an account that is not in use any more.

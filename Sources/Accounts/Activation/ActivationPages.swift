@@ -103,9 +103,6 @@ enum ActivationPages {
         dataTable(
             "在任人员", ask: ask,
             columns: [
-                .text("选", "pick") { line in
-                    isTickable(line) ? "<input type=\"checkbox\" form=\"making\" name=\"person\" value=\"\(line.id)\" aria-label=\"选\(line.person.name)\">" : ""
-                },
                 .text("姓名", "name") { personChip($0.person.name, link: "/activation/people/\($0.id)") },
                 .text("人员编号", "code") { "\($0.person.code ?? "")" },
                 .text("单位", "unit", wraps: true) { "\(signedIn.scope.tree.unit($0.post.organizationID)?.name ?? "")" },
@@ -113,7 +110,7 @@ enum ActivationPages {
                 .text("账号", "standing") { stateBadge($0.standing.mark, $0.standing.word) },
                 .text("说明", "note", wraps: true) { note($0) },
             ],
-            rows: shown.lines, next: shown.next, empty: "没有这样的人。可以换一个单位或状态再看。")
+            rows: shown.lines, next: shown.next, ticks: ListTicks("person", form: "making", label: \.person.name) { isTickable($0) ? "\($0.id)" : nil }, empty: "没有这样的人。可以换一个单位或状态再看。")
     }
 
     private static func note(_ line: ActivationStore.Line) -> HTML {

@@ -40,7 +40,7 @@ package enum SignInRoutes {
             let form = FormToken(session.formSecret)
             let signedIn = SignedIn(
                 account: session.account, grants: session.grants, tree: tree, token: form, now: now,
-                origin: request.origin, unread: unread, session: fingerprint)
+                origin: request.origin, unread: unread, session: fingerprint, isStrong: session.isStrong)
             return .admitted(signedIn, form)
         }
     }

@@ -19,7 +19,7 @@ extension Feature {
             MenuItem("exchange", "导入导出", "/exchange", .exchange, in: .doing, 20, where: { $0.scope.isAnywhere(.seeing) }),
         ],
         tasks: [
-            TaskSource(40, lookedUp: { signedIn, db in try ImportJobStore.waiting(of: signedIn.account.id, now: signedIn.now, from: db).map(\.task) }),
+            TaskSource(40, lookedUp: { signedIn, _, db in try ImportJobStore.waiting(of: signedIn.account.id, now: signedIn.now, from: db).map(\.task) }),
         ],
         acts: [
             ("import.upload", "上传待导入的文件"),

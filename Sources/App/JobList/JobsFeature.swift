@@ -13,7 +13,7 @@ extension Feature {
         ],
         menu: [
             MenuItem(
-                "jobs", "后台工作", "/jobs", .columns, in: .system, 20, waiting: { _, db in try JobStore.count(.failed, in: db) },
+                "jobs", "后台工作", "/jobs", .columns, in: .system, 20, waiting: { _, _, db in try JobStore.count(.failed, in: db) },
                 where: { $0.isOverAll(.systemAdmin) }),
         ],
         acts: [

@@ -16,7 +16,7 @@ enum TodayRoutes {
                 (
                     try sources.compactMap { source -> (place: Int, tasks: [DayTask])? in
                         guard case .lookedUp(let read) = source.kind else { return nil }
-                        return (source.place, try read(signedIn, db))
+                        return (source.place, try read(signedIn, house, db))
                     }, try db.lastID()
                 )
             }

@@ -21,10 +21,10 @@ extension Feature {
         menu: [
             MenuItem(
                 "approvals", "待办", "/approvals", .inbox, in: .start, 20, onPhone: { _ in true },
-                waiting: { signedIn, db in try Inbox.count(signedIn, in: db) }, where: { !$0.isLearnerOnly && $0.grants.contains { !$0.role.isAdministrator } }),
+                waiting: { signedIn, house, db in try Inbox.count(signedIn, house, in: db) }, where: { !$0.isLearnerOnly && $0.grants.contains { !$0.role.isAdministrator } }),
         ],
         tasks: [
-            TaskSource(10, lookedUp: { signedIn, db in TaskSource.counted(try Inbox.count(signedIn, in: db) ?? 0, "件事等您决定", "/approvals") }),
+            TaskSource(10, lookedUp: { signedIn, house, db in TaskSource.counted(try Inbox.count(signedIn, house, in: db) ?? 0, "件事等您决定", "/approvals") }),
         ],
         acts: [
             ("approval.remind", "提醒快到期的待办"),

@@ -110,7 +110,7 @@ package enum ApprovalRoutes {
         let kinds = house.features.approvalKinds, kind = kinds.first { $0.key.rawValue == request.query.text("kind") }
         return try await house.database.read { db in
             let eye = try ApprovalEye(signedIn, house, in: db)
-            var asked = InboxPages.Asked(view: view, kind: kind, kinds: kinds.filter { signedIn.scope.isAnywhere($0.right) }, counts: try Inbox.counts(eye.turns, in: db), done: done)
+            var asked = InboxPages.Asked(view: view, kind: kind, kinds: kinds.filter { signedIn.scope.isAnywhere($0.right) }, counts: try Inbox.counts(eye.turns, house, in: db), lacksFactor: eye.turns.lacksFactor, done: done)
             var rows: [(approval: Approval, step: ApprovalStep?)] = [], returned: [(approval: Approval, step: ApprovalStep?)] = []
             switch view {
             case .waiting:

@@ -55,26 +55,21 @@ package enum Inbox {
     // MARK: - counts
 
     /// How many wait for somebody, by kind.
-    static func counts(_ turns: ApprovalTurns, in db: Reading) throws -> [Approval.Key: Int] {
+    static func counts(_ turns: ApprovalTurns, _ house: House, in db: Reading) throws -> [Approval.Key: Int] {
+        let open = try house.openSteps.counts(in: db)
         var found: [Approval.Key: Int] = [:]
-        for (kind, decider, count) in try ApprovalStore.countsByKind(in: db) where turns.turn(of: decider) != nil { found[kind, default: 0] += count }
-        for (kind, unit, count) in try returned(to: turns.signedIn, in: db) where turns.scope.covers(unit, for: .keeping) { found[kind, default: 0] += count }
+        for (kind, decider, count) in open.steps where turns.turn(of: decider) != nil { found[kind, default: 0] += count }
+        guard turns.signedIn.scope.isAnywhere(.keeping) else { return found }
+        for (kind, unit, count) in open.returned where turns.scope.covers(unit, for: .keeping) { found[kind, default: 0] += count }
         return found
     }
 
     /// All together, for the menu; nil where nothing does.
-    package static func count(_ signedIn: SignedIn, in db: Reading) throws -> Int? {
-        let open = try ApprovalStore.counts(in: db), returned = try returned(to: signedIn, in: db)
+    package static func count(_ signedIn: SignedIn, _ house: House, in db: Reading) throws -> Int? {
         // Whose turn it is is read only where anything waits for anybody.
-        guard !open.isEmpty || !returned.isEmpty else { return nil }
-        let turns = try ApprovalTurns(signedIn, in: db)
-        let count = open.reduce(0) { $0 + (turns.turn(of: $1.decider) == nil ? 0 : $1.count) }
-            + returned.reduce(0) { $0 + (turns.scope.covers($1.organization, for: .keeping) ? $1.count : 0) }
+        guard try !house.openSteps.counts(in: db).isEmpty else { return nil }
+        let count = try counts(ApprovalTurns(signedIn, in: db), house, in: db).values.reduce(0, +)
         return count == 0 ? nil : count
-    }
-
-    private static func returned(to signedIn: SignedIn, in db: Reading) throws -> [(kind: Approval.Key, organization: Int64, count: Int)] {
-        signedIn.scope.isAnywhere(.keeping) ? try ApprovalStore.returned(in: db) : []
     }
 
     // MARK: - lists

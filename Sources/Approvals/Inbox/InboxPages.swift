@@ -10,6 +10,8 @@ enum InboxPages {
         /// Kinds that there is anything of.
         let kinds: [ApprovalKind]
         let counts: [Approval.Key: Int]
+        /// Whether what is lent in an absence waits for a sign-in with a second factor.
+        let lacksFactor: Bool
         var next: String?
         /// What several at once came to.
         var done: (consented: Int, refused: [(title: String, sentence: String)])?
@@ -23,7 +25,9 @@ enum InboxPages {
         return Page(
             "待办", menu: "approvals",
             body: """
-                \(asked.done.map(outcome) ?? "")\(answerBox(sentence, mark: waiting == 0 ? nil : .pending))\
+                \(asked.done.map(outcome) ?? "")\
+                \(asked.lacksFactor ? notice(.hint, "有人请您代办，那些事要用第二步验证登录后才能看、才能办：请先<a href=\"/account/factor\">设置验证器</a>，再重新登录。") : "")\
+                \(answerBox(sentence, mark: waiting == 0 ? nil : .pending))\
                 <p>\(segmented("看哪些", Inbox.View.allCases.map { view in
                     (view == .waiting && waiting > 0 ? "\(view.word) \(waiting)" : view.word, link(view, asked.kind), view == asked.view)
                 }))</p>\

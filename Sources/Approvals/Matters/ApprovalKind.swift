@@ -195,6 +195,8 @@ package struct ApprovalTurns: Sendable {
     package let signedIn: SignedIn
     package let scope: ScopeOverTime
     package let standsFor: [StandsFor]
+    /// Whether there is something lent that is not to be seen before a sign-in with a second factor.
+    package let lacksFactor: Bool
     /// The files of the one who is signed in, and of each in whose absence they decide.
     private let files: Set<Int64>, absentFiles: [Set<Int64>]
 
@@ -202,7 +204,10 @@ package struct ApprovalTurns: Sendable {
         self.signedIn = signedIn
         scope = ScopeOverTime(signedIn.scope)
         files = try GrantStore.files(of: signedIn.account.personID, in: db)
-        standsFor = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.today, in: db)
+        let lent = try SubstituteStore.standsFor(signedIn.account.id, on: signedIn.scope.tree, in: db)
+        // What the absent one reaches with a second factor alone nobody reaches without.
+        standsFor = lent.filter { signedIn.isStrong || !Factor.isNeeded($0.grants, on: signedIn.today) }
+        lacksFactor = standsFor.count < lent.count
         absentFiles = try standsFor.map { try GrantStore.files(of: $0.account.personID, in: db) }
     }
 

@@ -171,15 +171,8 @@ package enum ApprovalStore {
         return try waiting(SQL("\(later) ORDER BY \(due), s.approval_id, s.place LIMIT \(limit)"), in: db)
     }
 
-    /// How many open steps there are for each decider, who is asked once in a turn: read from an index alone, for the menu of every page.
-    static func counts(in db: Reading) throws -> [(decider: ApprovalStep.Decider, count: Int)] {
-        try db.rows(
-            SQL("SELECT s.role, s.unit_id, s.person_id, count(*) FROM approval_step s WHERE s.state = 'open' GROUP BY s.role, s.unit_id, s.person_id")
-        ) { row in decider(row, from: 0).map { ($0, Int(clamping: row.int(3))) } }.compactMap(\.self)
-    }
-
-    /// The same, each kind apart.
-    static func countsByKind(in db: Reading) throws -> [(kind: Approval.Key, decider: ApprovalStep.Decider, count: Int)] {
+    /// How many open steps there are for each kind and decider, who is asked once in a turn.
+    static func counts(in db: Reading) throws -> [(kind: Approval.Key, decider: ApprovalStep.Decider, count: Int)] {
         try db.rows(
             SQL("""
                 SELECT a.kind, s.role, s.unit_id, s.person_id, count(*) FROM approval_step s JOIN approval a ON a.id = s.approval_id

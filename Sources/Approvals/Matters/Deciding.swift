@@ -136,6 +136,19 @@ package enum Deciding {
                     throw Refusal("approval.twice", "前面的一步是您（或您代的人）办的，这一步要由另一个人决定。")
                 }
                 try checkChooser(decider) { earlier }
+                // Where two independent people are asked for, nor may either have brought the other about.
+                guard case .independent = kind.second else { continue }
+                let former = try IndependenceStore.side(of: account, now: now, in: db)
+                guard try !decider.sides(in: db).contains(where: { Independence.tie(asker: former, decider: $0) != nil }) else {
+                    throw Refusal("approval.twice", "前面的一步是您办过账号、授权或档案的人办的（或者您的是那个人办的），这一步要由另一个人决定。")
+                }
+            }
+            // Whoever chose the one who decided an earlier step in an absence would decide twice.
+            if let absent = deed.standsForID, let substitute = deed.accountID {
+                let choosers = try SubstituteStore.choosers(of: substitute, for: absent, on: Clock.day(ofMilliseconds: deed.act.atMilliseconds), in: db)
+                guard people.allSatisfy({ $0.accounts.isDisjoint(with: choosers) }) else {
+                    throw Refusal("second.substitute", "前面的一步是您选定的代理人办的，这一步要由另一个人决定。")
+                }
             }
         }
         guard verb == .consent else { return }
@@ -269,7 +282,7 @@ package enum Deciding {
         case .person(let person): try MessageStore.send(to: .person(person), kind: kind, text, link: approval.link, in: db)
         case .role(let role, let unit):
             let accounts = try Seats.holders(role, at: unit, asking: approval.organizationID, tree, in: db)
-            for account in Set(accounts).union(try SubstituteStore.substitutes(of: accounts, on: tree.day, in: db)).sorted() where account != besides {
+            for account in Set(accounts).union(try SubstituteStore.substitutes(of: accounts, on: tree, in: db)).sorted() where account != besides {
                 try MessageStore.send(to: .account(account), kind: kind, text, link: approval.link, in: db)
             }
         }

@@ -59,16 +59,31 @@ package struct Substitute: Hashable, Sendable, Identifiable {
         guard links <= mostLinks else { throw Refusal("substitute.chain", "代理已经转了 \(mostLinks) 手；请直接选一位在岗的人。") }
     }
 
+    /// Whether a superior chooses for what somebody holds: a duty of the daily business, below the superior's units, not beside them.
+    package static func mayChoose(for grant: Grant, _ scope: Scope) -> Bool {
+        !grant.role.isAdministrator && scope.tree.unit(grant.organizationID)?.parentID.map { scope.covers($0, for: .keeping) } ?? false
+    }
+
+    /// Somebody for whom an account stands in, with who chose on the way, and who of these chose for another.
+    package struct Way: Hashable, Sendable {
+        package let id: Int64
+        package var chosenBy: Set<Int64> = []
+        package var superiors: Set<Int64> = []
+    }
+
     /// For whom an account stands in on a day, by way of others who are away themselves, with who chose on the way: each once, the nearest first.
     /// A chain ends with somebody who may not stand in: what was lent to that one goes no further. Bounded, whatever the rows say.
     package static func absent(
         from account: Int64, on day: Day, _ all: [Substitute], mayStandIn: (Int64) throws -> Bool
-    ) rethrows -> [(id: Int64, chosenBy: Set<Int64>)] {
-        var found: [(id: Int64, chosenBy: Set<Int64>)] = [], seen: Set<Int64> = [account], next: [(id: Int64, chosenBy: Set<Int64>)] = [(account, [])]
+    ) rethrows -> [Way] {
+        var found: [Way] = [], seen: Set<Int64> = [account], next = [Way(id: account)]
         for _ in 0..<mostLinks where !next.isEmpty {
             next = try next.filter { try mayStandIn($0.id) }.flatMap { way in
                 all.filter { $0.covers(day) && $0.substituteID == way.id && seen.insert($0.absentID).inserted }
-                    .map { ($0.absentID, way.chosenBy.union([$0.chosenByID].compactMap(\.self))) }
+                    .map { one in
+                        let chooser = [one.chosenByID].compactMap(\.self)
+                        return Way(id: one.absentID, chosenBy: way.chosenBy.union(chooser), superiors: way.superiors.union(chooser.filter { $0 != one.absentID }))
+                    }
             }
             found += next
         }

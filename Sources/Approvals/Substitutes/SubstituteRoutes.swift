@@ -47,9 +47,7 @@ enum SubstituteRoutes {
     }
 
     private static func isSuperior(_ grants: [Grant], _ signedIn: SignedIn) -> Bool {
-        !grants.isEmpty && grants.allSatisfy { grant in
-            !grant.role.isAdministrator && signedIn.scope.tree.unit(grant.organizationID)?.parentID.map { signedIn.scope.covers($0, for: .keeping) } ?? false
-        }
+        !grants.isEmpty && grants.allSatisfy { Substitute.mayChoose(for: $0, signedIn.scope) }
     }
 
     private static func shown(_ typed: String, _ signedIn: SignedIn, _ database: Database) async throws -> SubstitutePages.Shown {

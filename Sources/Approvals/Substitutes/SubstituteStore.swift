@@ -20,12 +20,22 @@ package enum SubstituteStore {
             SQL("SELECT \(columns) FROM substitute WHERE (absent_id = \(account) OR substitute_id = \(account)) AND from_day < to_day ORDER BY from_day DESC, id DESC LIMIT 200"), read)
     }
 
-    /// For whom an account decides on a day, with what these hold then. Whoever is locked or closed lends nothing, neither the own turn nor what was lent.
-    package static func standsFor(_ account: Int64, on day: Day, in db: Reading) throws -> [StandsFor] {
+    /// For whom an account decides on the day of a tree, with what these hold then. Whoever is locked or closed lends nothing, neither the own turn nor what
+    /// was lent; a superior who chose for somebody lends what lies below the own units today, and nothing when locked.
+    package static func standsFor(_ account: Int64, on tree: OrgTree, in db: Reading) throws -> [StandsFor] {
+        let day = tree.day
         guard try db.first(SQL("SELECT 1 FROM substitute WHERE substitute_id = \(account) AND from_day <= \(day) AND to_day > \(day) LIMIT 1"), { _ in true }) != nil else { return [] }
         return try Substitute.absent(from: account, on: day, all(from: day, in: db)) { try mayStandIn($0, on: day, in: db) }.compactMap { way in
             guard let absent = try AccountStore.account(way.id, in: db), !absent.isKeptOut else { return nil }
-            return StandsFor(account: absent, grants: try GrantStore.grants(of: way.id, in: db).filter { $0.covers(day) }, chosenBy: way.chosenBy)
+            var grants = try GrantStore.grants(of: way.id, in: db).filter { $0.covers(day) }
+            for superior in way.superiors {
+                guard try AccountStore.account(superior, in: db)?.isKeptOut == false else { return nil }
+                let scope = Scope(grants: try GrantStore.grants(of: superior, in: db).filter { $0.covers(day) }, tree: tree)
+                grants = grants.filter { Substitute.mayChoose(for: $0, scope) }
+            }
+            // Whoever has nothing to decide with lends a turn by the own file alone, which no superior lends.
+            guard !grants.isEmpty || way.superiors.isEmpty else { return nil }
+            return StandsFor(account: absent, grants: grants, chosenBy: way.chosenBy)
         }
     }
 
@@ -38,9 +48,19 @@ package enum SubstituteStore {
         return try !duties.isEmpty || RosterStore.appointments(of: files.sorted(), in: db).contains { $0.from <= day && $0.to > day }
     }
 
-    /// Who stands in for accounts on a day, in turn by way of others.
-    package static func substitutes(of accounts: [Int64], on day: Day, in db: Reading) throws -> Set<Int64> {
-        try Substitute.standing(inFor: accounts, on: day, all(from: day, in: db)) { try mayStandIn($0, on: day, in: db) }
+    /// Who stands in for accounts on the day of a tree, in turn by way of others.
+    package static func substitutes(of accounts: [Int64], on tree: OrgTree, in db: Reading) throws -> Set<Int64> {
+        let found = try Substitute.standing(inFor: accounts, on: tree.day, all(from: tree.day, in: db)) { try mayStandIn($0, on: tree.day, in: db) }
+        // To whom nothing is lent any more nothing is told.
+        return try found.filter { one in try standsFor(one, on: tree, in: db).contains { accounts.contains($0.account.id) } }
+    }
+
+    /// Who chose the substitutes by way of whom an account stood in for another on a day, whether that has been ended since or not.
+    static func choosers(of substitute: Int64, for absent: Int64, on day: Day, in db: Reading) throws -> Set<Int64> {
+        let all = try db.rows(SQL("SELECT \(columns) FROM substitute WHERE from_day <= \(day) AND to_day >= \(day) ORDER BY from_day, id LIMIT 20000"), read).map { one in
+            Substitute(id: one.id, absentID: one.absentID, substituteID: one.substituteID, from: one.from, to: max(one.to, day + 1), chosenByID: one.chosenByID)
+        }
+        return Substitute.absent(from: substitute, on: day, all) { _ in true }.first { $0.id == absent }?.chosenBy ?? []
     }
 
     // MARK: - deleted files

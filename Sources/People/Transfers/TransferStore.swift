@@ -99,9 +99,9 @@ package enum TransferStore {
     }
 
     /// Consent to a transfer needs somebody who did not make the asker, nor is made by the asker. Whoever may keep both units
-    /// could move the person alone, and is no second. Refusals of `Independence`.
+    /// could move the person alone, and is no second; what is lent in an absence makes nobody that. Refusals of `Independence`.
     static func checkSecond(_ approval: Approval, by decider: ApprovalDecider, in db: Reading) throws {
-        guard !decider.eye.scope.covers(approval.organizationID, for: .keeping) else { return }
+        guard ![approval.organizationID, approval.deciderID].allSatisfy({ decider.eye.scope.covers($0, for: .keeping) }) else { return }
         let askers = try ApprovalStore.askers(of: approval.id, in: db), sides = try decider.sides(in: db)
         for asker in askers {
             let asker = try IndependenceStore.side(of: asker, now: decider.signedIn.now, in: db)

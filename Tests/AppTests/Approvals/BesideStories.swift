@@ -32,8 +32,8 @@ import World
                     _ = try SubstituteStore.choose(other, for: absent, from: today, to: today + 3, today: today, in: db)
                 }
             }
-            func absent() async throws -> [Int64] { try await cast.app.database.read { try SubstituteStore.standsFor(third, on: today, in: $0).map(\.account.id) } }
-            func told() async throws -> Set<Int64> { try await cast.app.database.read { try SubstituteStore.substitutes(of: [leader], on: today, in: $0) } }
+            func absent() async throws -> [Int64] { try await cast.app.database.read { try SubstituteStore.standsFor(third, on: OrganizationStore.tree(on: today, in: $0), in: $0).map(\.account.id) } }
+            func told() async throws -> Set<Int64> { try await cast.app.database.read { try SubstituteStore.substitutes(of: [leader], on: OrganizationStore.tree(on: today, in: $0), in: $0) } }
             #expect(try await absent() == [deputy, leader])
             #expect(try await told() == [deputy, third])
             let browser = try await cast.browser(third), first = try await cast.ask()
@@ -49,6 +49,71 @@ import World
             #expect(try await absent() == [deputy], "without a duty nothing was lent to go on")
             #expect(try await told() == [])
             #expect(try await cast.leader.act("consent", on: first).location == first)
+        }
+    }
+
+    @Test("A superior who chose for somebody lends what lies below the own units today, and nothing when locked; what is told goes the same way")
+    func superior() async throws {
+        try await ApprovalStories.cast { cast in
+            let today = Clock.today, leader = try await Self.account("街道领导", cast), officer = try await Self.account("区管理员", cast)
+            let third = try await cast.account("干事", nil, at: "HX-LJ-BH", person: "赵𬱖")
+            try await cast.app.database.write(Act(who: .account(officer, "区管理员"), origin: "", kind: "test", why: "")) { db in
+                _ = try SubstituteStore.choose(third, for: leader, from: today, to: today + 3, today: today, in: db)
+            }
+            func lent() async throws -> [Int64] {
+                try await cast.app.database.read { db in try SubstituteStore.standsFor(third, on: OrganizationStore.tree(on: today, in: db), in: db).flatMap(\.grants).map(\.organizationID) }
+            }
+            func told() async throws -> Set<Int64> {
+                try await cast.app.database.read { try SubstituteStore.substitutes(of: [leader], on: OrganizationStore.tree(on: today, in: $0), in: $0) }
+            }
+            let (bh, jc) = (cast.named.units["HX-LJ-BH"]!, cast.named.units["HX-JC"]!)
+            #expect(try await lent() == [bh])
+            #expect(try await told() == [third])
+            // What the absent one gets beside the superior's units is not the superior's to lend.
+            try await cast.app.database.write(Bench.act) { db in _ = try GrantStore.give(Grant(role: .leader, organizationID: jc, from: .always, to: .open), to: leader, in: db) }
+            #expect(try await lent() == [bh])
+            try await Self.lock(officer, cast)
+            #expect(try await lent() == [])
+            #expect(try await told() == [])
+            try await Self.lock(officer, cast, .active)
+            try await cast.app.database.write(Bench.act) { try GrantStore.endAll(of: officer, on: today, in: $0) }
+            #expect(try await lent() == [])
+        }
+    }
+
+    @Test("What the absent one reaches with a second factor alone nobody reaches without one, and is told how")
+    func factor() async throws {
+        try await ApprovalStories.cast { cast in
+            let today = Clock.today, leader = try await Self.account("街道领导", cast), third = try await cast.account("干事", nil, at: "HX-LJ-BH", person: "赵𬱖")
+            try await cast.app.database.write(Act(who: .account(leader, "街道领导"), origin: "", kind: "test", why: "")) { db in
+                _ = try SubstituteStore.choose(third, for: leader, from: today, to: today + 3, today: today, in: db)
+            }
+            let link = try await cast.ask(), weak = Browser(port: cast.port)
+            await weak.setCookie("yugong", try await cast.app.database.write(Bench.act) { try Caller.session(third, isStrong: false, in: $0) })
+            let inbox = try await weak.get("/approvals")
+            #expect(inbox.status == 200 && inbox.body.contains("设置验证器") && !inbox.body.contains("刘芳"))
+            #expect(try await weak.get(link).status == 404)
+            #expect(try await weak.act("consent", on: link).status == 404)
+            let strong = try await cast.browser(third), seen = try await strong.get("/approvals")
+            #expect(seen.body.contains("代街道领导办理") && !seen.body.contains("设置验证器"))
+            #expect(try await strong.act("consent", on: link).location == link)
+        }
+    }
+
+    @Test("Whoever chose the substitute who decided an earlier step does not decide the next")
+    func chooser() async throws {
+        try await ApprovalStories.cast { cast in
+            let today = Clock.today, leader = try await Self.account("街道领导", cast), officer = try await Self.account("区管理员", cast)
+            let third = try await cast.account("干事", nil, at: "HX-LJ-BH", person: "赵𬱖")
+            let substitute = try await cast.app.database.write(Act(who: .account(officer, "区管理员"), origin: "", kind: "test", why: "")) { db in
+                try SubstituteStore.choose(third, for: leader, from: today, to: today + 3, today: today, in: db)
+            }
+            let link = try await cast.ask()
+            #expect(try await cast.browser(third).act("consent", on: link).location == link)
+            // That it was ended since changes nothing of who chose.
+            try await cast.app.database.write(Bench.act) { try SubstituteStore.end(substitute, on: today, in: $0) }
+            #expect(try await cast.officer.act("consent", on: link).body.contains("您选定的代理人"))
+            #expect(try await cast.finance.act("consent", on: link).location == link)
         }
     }
 

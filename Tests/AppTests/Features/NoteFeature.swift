@@ -112,7 +112,7 @@ extension Feature {
             RightsRow("POST", "/people/:person/notes", .right(.keeping, .person), "写便条"),
         ],
         menu: [MenuItem("notes", "便条", "/notes", .books, in: .doing, 90, where: { $0.scope.isAnywhere(.keeping) })],
-        tasks: [TaskSource(90, lookedUp: { _, db in TaskSource.counted(try NoteStore.count(in: db), "张便条等您看", "/notes") })],
+        tasks: [TaskSource(90, lookedUp: { _, _, db in TaskSource.counted(try NoteStore.count(in: db), "张便条等您看", "/notes") })],
         acts: [("note.add", "写便条")], subjects: ["note": "便条"], keepers: [NoteStore.keeper], sheets: [.notes],
         merging: Merging(merged: { absorbed, survivor, db in try db.run(SQL("UPDATE note SET person_id = \(survivor), act_id = \(db.actID) WHERE person_id = \(absorbed)")) }),
         erasing: Erasing(

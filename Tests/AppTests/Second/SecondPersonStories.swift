@@ -1,6 +1,7 @@
 @testable import Access
 @testable import Accounts
 @testable import App
+@testable import Approvals
 import Foundation
 import Kit
 @testable import People
@@ -87,6 +88,25 @@ import Testing
             }
             #expect(try await one.act("decline", on: third, as: one.browser(of: city)).location == third)
             #expect(try await one.act("take-back", on: third).body.contains("您本人"))
+        }
+    }
+
+    @Test("A turn that is lent makes nobody one who could move people alone: the own puppet's transfer is not consented to in an absence")
+    func lentTransfer() async throws {
+        try await Puppeteer.story { one in
+            let puppet = try await one.puppet(), jc = try await one.add("jc-wu", of: "吴静", .personnelOfficer, at: "HX-JC"), today = Clock.today
+            try await one.app.database.write(Act(who: .account(jc, "吴静"), origin: "", kind: "test", why: "")) { db in
+                _ = try SubstituteStore.choose(one.account, for: jc, from: today, to: today + 3, today: today, in: db)
+            }
+            // The puppet asks for somebody of 机床, for whom its maker would decide in 吴静's absence.
+            let post = Appointment(personID: one.named.people["欧阳修文"]!, organizationID: one.named.units["HX-LJ-PP"] ?? one.named.units["HX-LJ"]!, from: Day(iso: "2030-01-01")!, isPrimary: true, title: "干事")
+            let link = try await one.app.database.write(Act(who: .account(puppet.account, "田小禾"), origin: "", kind: "request.transfer", why: "")) { db in
+                try TransferStore.askTransfer(to: post, one.app.house, in: db).link
+            }
+            #expect(try await one.browser.get("/approvals").body.contains("代吴静办理"))
+            let refused = try await one.act("consent", on: link)
+            #expect(refused.status == 200 && refused.body.contains("两个互不相干的人"))
+            #expect(try await one.act("consent", on: link, as: one.browser(of: jc)).location == link)
         }
     }
 
