@@ -52,7 +52,8 @@ enum MadeFileRoutes {
             try await judge(file, kind, signedIn)
             let path = Scratch.path("made")
             try await fetching.run(of: signedIn.account.id) { try database.readNow { try MadeFileStore.write(file, to: path, numbers, in: $0) } }
-            if !file.isFetched { try await database.write(signedIn.act("file.fetch")) { try MadeFileStore.noteFetched(file.id, now: signedIn.now, in: $0) } }
+            // Each time it leaves is on record.
+            try await database.write(signedIn.act("file.fetch")) { try MadeFileStore.noteFetched(file.id, now: signedIn.now, in: $0) }
             return .download(outcome.name, type: outcome.type, file: path, isTemporary: true)
         }
     }

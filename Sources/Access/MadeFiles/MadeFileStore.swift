@@ -102,9 +102,9 @@ enum MadeFileStore {
         guard bytes == file.outcome?.bytes else { throw MadeFile.broken }
     }
 
-    /// Notes that it was handed out.
+    /// Notes that it was handed out, and when last.
     static func noteFetched(_ id: Int64, now: Int64, in db: Writing) throws {
-        try db.run(SQL("UPDATE made_file SET fetched_ms = \(now), act_id = \(db.actID) WHERE id = \(id) AND fetched_ms IS NULL"))
+        try db.run(SQL("UPDATE made_file SET fetched_ms = \(now), act_id = \(db.actID) WHERE id = \(id)"))
     }
 
     // MARK: Leaving

@@ -125,6 +125,8 @@ package struct ImportJob: Sendable {
 
     /// Days after which the file is no longer kept, and with it the marked workbook.
     package static let keptDays = 7
+    /// Files of one account that are kept meanwhile, the latest.
+    static let mostKept = 20
     /// Largest file taken in the browser.
     package static let uploadLimit = 50 << 20
 

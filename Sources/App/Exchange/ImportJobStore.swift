@@ -60,8 +60,10 @@ enum ImportJobStore {
             let cipher = try numbers.sealBytes(file[start..<min(start + partBytes, file.count)], context: fileContext(id, part))
             try db.run("INSERT INTO import_file (job_id, part, cipher) VALUES (\(id), \(part), \(cipher))")
         }
-        // What is no longer kept goes with the next that comes.
+        // What is no longer kept goes with the next that comes, and the oldest of one's own beyond so many.
         try forgetFiles(in: db)
+        let many = SQL("SELECT id FROM import_job WHERE account_id = \(accountID) AND id <> \(id) AND state NOT IN ('judging', 'applying') ORDER BY id DESC LIMIT 1000 OFFSET \(ImportJob.mostKept - 1)")
+        for table in ["import_file", "import_marks"] as [SQL] { try db.run(SQL("DELETE FROM \(table) WHERE job_id IN (SELECT id FROM (\(many)) AS older)")) }
         return id
     }
 

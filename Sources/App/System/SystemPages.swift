@@ -28,7 +28,7 @@ enum SystemPages {
                     """))))\
                 \(sideBySide(panel("服务", Kit.facts(rows(facts.serving))), panel("数据库", Kit.facts(rows(facts.database)))))\
                 \(sideBySide(panel("密钥与审计链", Kit.facts(rows(facts.keys))), panel("限额", Kit.facts(rows(facts.limits)))))\
-                \(panel("政策文件", note: "启动时读入，改动后要重启", plainTable(["文件", "年份", "文件名", "版本"], facts.policies.map {
+                \(panel("政策文件", note: "改动后自动生效；有错误时仍按改动前的算", plainTable(["文件", "年份", "文件名", "版本"], facts.policies.map {
                     ["\($0.title)", "\($0.years)", "\($0.file)", "<code>\($0.digest)</code>"]
                 })))
                 """)
