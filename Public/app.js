@@ -32,6 +32,13 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("tr.filters select, form.asking select")) event.target.form.requestSubmit();
 });
 
+// One box ticks all rows of a page.
+for (const all of document.querySelectorAll("input[data-ticks]")) {
+  const boxes = [...document.querySelectorAll(`tbody input[type=checkbox][form="${all.dataset.ticks}"]`)];
+  all.hidden = boxes.length < 2;
+  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
+}
+
 // A menu closes when the reader goes on elsewhere or presses Escape.
 document.addEventListener("click", (event) => {
   for (const open of document.querySelectorAll("details.pick[open]")) if (!open.contains(event.target)) open.open = false;

@@ -31,6 +31,24 @@ package struct ListColumn<Row> {
     }
 }
 
+/// Boxes before the rows of a list: what is ticked goes with the form of that id. One box ticks the whole page where scripts run.
+package struct ListTicks<Row> {
+    var form: String, name: String
+    /// Nil for a row that cannot be chosen.
+    var value: (Row) -> String?
+    var label: (Row) -> String
+
+    package init(_ name: String, form: String, label: @escaping (Row) -> String, value: @escaping (Row) -> String?) {
+        (self.name, self.form, self.label, self.value) = (name, form, label, value)
+    }
+
+    var head: HTML { "<th scope=\"col\" class=\"tick\"><input type=\"checkbox\" data-ticks=\"\(form)\" aria-label=\"选这一页的全部\" hidden></th>" }
+
+    func cell(_ row: Row) -> HTML {
+        "<td class=\"tick\">\(value(row).map { "<input type=\"checkbox\" form=\"\(form)\" name=\"\(name)\" value=\"\($0)\" aria-label=\"选\(label(row))\">" as HTML })</td>"
+    }
+}
+
 /// How a list is asked for by its address: `sort`, `after` (keyset paging), `density`, `col` (column choice) and filters.
 package struct ListAsk: Sendable {
     package let address: PageAddress
@@ -63,11 +81,11 @@ extension WebRequest {
 
 /// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
 ///
-/// `next` is the key to go on after, when more rows follow; `export` where the same rows are asked for as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
+/// `next` is the key to go on after, when more rows follow; `count` is how many there are, `isMore` where nobody counted on; `export` where the same rows are asked for as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
 /// All of it works without scripts: headers are links, the filter row is a form.
 package func dataTable<Row>(
     _ label: String, ask: ListAsk, columns: [ListColumn<Row>], rows: some Collection<Row>, next: String? = nil,
-    count: Int? = nil, export: (to: String, token: FormToken)? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
+    count: Int? = nil, isMore: Bool = false, ticks: ListTicks<Row>? = nil, export: (to: String, token: FormToken)? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
 ) -> HTML {
     let address = ask.address, query = address.query
     let formID = "filter-" + String(label.unicodeScalars.reduce(7 as UInt32) { $0 &* 31 &+ $1.value }, radix: 36)
@@ -108,7 +126,7 @@ package func dataTable<Row>(
 
     let tools: HTML = """
         <div class="tools"><form id="\(formID)" \(asking)>\(seeking)\(carried.html { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\(kept($0))\">" })\
-        <span class="count">\(count.map { "共 \(Numbers.count($0)) 行" as HTML })</span>\
+        <span class="count">\(count.map { "共 \(Numbers.count($0)) 行\(isMore ? "以上" : "")" as HTML })</span>\
         \(hasFilters ? "<button class=\"button quiet\">\(icon(.search))筛选</button>" as HTML : "")\(isFiltered ? "<a class=\"button quiet\" href=\"\(clearLink)\">清除筛选</a>" as HTML : "")\
         <a class="button quiet" href="\(address.with("density", compact ? nil : "compact").link)">\(compact ? "宽松" : "紧凑")</a>\
         <details class="pick"><summary class="button quiet">\(icon(.columns))列</summary><div class="menu">\(columns.html { column in
@@ -119,17 +137,17 @@ package func dataTable<Row>(
         """
 
     let body: HTML = rows.isEmpty
-        ? "<tr><td class=\"none\" colspan=\"\(visible.count)\">\(empty ?? (isFiltered ? "没有符合筛选条件的行。<a href=\"\(clearLink)\">清除筛选</a>" : "还没有内容。"))</td></tr>"
+        ? "<tr><td class=\"none\" colspan=\"\(visible.count + (ticks == nil ? 0 : 1))\">\(empty ?? (isFiltered ? "没有符合筛选条件的行。<a href=\"\(clearLink)\">清除筛选</a>" : "还没有内容。"))</td></tr>"
         : rows.html { row in
-            "<tr>\(visible.html { column in "<td\("class", column.isNumber ? "n" : column.wraps ? "wrap" : nil)>\(column.cell(row))</td>" })</tr>"
+            "<tr>\(ticks.map { $0.cell(row) })\(visible.html { column in "<td\("class", column.isNumber ? "n" : column.wraps ? "wrap" : nil)>\(column.cell(row))</td>" })</tr>"
         }
     let hasTotals = visible.contains { $0.total != nil }
     let foot: HTML = hasTotals && !rows.isEmpty
-        ? "<tfoot><tr>\(visible.enumerated().html { index, column in "<td\("class", column.isNumber ? "n" : nil)>\(column.total ?? (index == 0 ? "合计" : ""))</td>" })</tr></tfoot>"
+        ? "<tfoot><tr>\(ticks == nil ? "" : "<td></td>" as HTML)\(visible.enumerated().html { index, column in "<td\("class", column.isNumber ? "n" : nil)>\(column.total ?? (index == 0 ? "合计" : ""))</td>" })</tr></tfoot>"
         : ""
     return """
-        \(tools)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(visible.html(head))</tr>\
-        \(hasFilters ? "<tr class=\"filters\">\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pageLinks(ask, next: next))
+        \(tools)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(ticks.map(\.head))\(visible.html(head))</tr>\
+        \(hasFilters ? "<tr class=\"filters\">\(ticks == nil ? "" : "<td></td>" as HTML)\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pageLinks(ask, next: next))
         """
 }
 

@@ -20,7 +20,7 @@ package struct Completeness: Sendable {
     static let most = 1000
 
     package static func read(_ signedIn: SignedIn, in db: Reading) throws -> Completeness {
-        let units = try PersonListRoutes.units(of: nil, signedIn, ScopeOverTime(signedIn.scope))
+        let units = PersonListAsk.units(of: nil, signedIn, ScopeOverTime(signedIn.scope))
         var gaps = try PersonListStore.Missing.allCases.map { missing in
             let count = try PersonListStore.count(PersonListStore.Ask(units: units, missing: missing, today: signedIn.today), most: most, in: db)
             return Gap(word: missing.word, people: count, isMore: count == most, link: "/people?missing=\(missing.rawValue)", isAccount: false)

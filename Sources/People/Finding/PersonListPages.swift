@@ -4,27 +4,15 @@ import Register
 
 /// 名册: the list of people and the ways to find one.
 enum PersonListPages {
-    /// What the list is of.
-    struct Asked: Sendable {
-        let typed: String
-        let unit: OrgTree.Unit?
-        let isPast: Bool
-        let missing: PersonListStore.Missing?
-
-        /// The same list with something else chosen.
-        func link(isPast: Bool? = nil, typed: String? = nil, missing: PersonListStore.Missing?? = nil) -> String {
-            var query = Fields()
-            query["unit"] = unit.map { "\($0.id)" }
-            let words = typed ?? self.typed
-            query["q"] = words.isEmpty ? nil : words
-            query["state"] = (isPast ?? self.isPast) ? "past" : nil
-            query["missing"] = (missing ?? self.missing)?.rawValue
-            return PageAddress("/people", query).link
-        }
+    struct Shown: Sendable {
+        let files: [PersonFile]
+        /// How many are listed, counted no further than one bulk change goes.
+        let count: Int
+        let next: String?
     }
 
     static func list(
-        _ listed: [PersonFile], next: String?, _ asked: Asked, words: RosterWords, ask: ListAsk, typedNumber: String, message: String?, _ signedIn: SignedIn
+        _ shown: Shown, _ asked: PersonListAsk, words: RosterWords, ask: ListAsk, typedNumber: String, message: String?, _ signedIn: SignedIn
     ) -> Page {
         let mayKeep = signedIn.scope.isAnywhere(.keeping)
         return Page(
@@ -46,6 +34,7 @@ enum PersonListPages {
                         <div class="asking">\(textField("number", "证件号码、它的前六加后四位，或手机号", value: typedNumber, notes: FieldNotes(message: message), autocomplete: "off"))<div class="actions">\(submitButton("查找", .plain, icon: .search))</div></div>
                         """)))))\
                 <p>\(segmented("看哪些人", [("在任", asked.link(isPast: false), !asked.isPast), ("曾任", asked.link(isPast: true, missing: .some(nil)), asked.isPast)]))</p>\
+                \(mayKeep && !asked.isPast && !shown.files.isEmpty ? BulkPages.choosing(asked, count: shown.count, words, signedIn.token) : "")\
                 \(panel(asked.isPast ? "曾任人员" : "在任人员", dataTable(
                     "人员", ask: ask,
                     columns: [
@@ -56,8 +45,16 @@ enum PersonListPages {
                         .text("人员类别", "category") { post($0, signedIn.today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
                         .text(asked.isPast ? "离任" : "任职", "span") { file in post(file, signedIn.today).map { "\(span($0, file, asked.isPast))" } ?? "" },
                     ],
-                    rows: listed, next: next, empty: empty(asked, mayKeep))))
+                    rows: shown.files, next: shown.next, count: min(shown.count, BulkStore.most), isMore: shown.count > BulkStore.most,
+                    ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil, empty: empty(asked, mayKeep))))
                 """)
+    }
+
+    /// Those are ticked whose post of today one keeps.
+    private static func ticks(_ today: Day) -> ListTicks<PersonFile> {
+        ListTicks("person", form: BulkPages.formID, label: \.person.name) { file in
+            post(file, today).flatMap { file.kept.contains($0.id) && $0.covers(today) ? "\(file.person.id)" : nil }
+        }
     }
 
     private static func post(_ file: PersonFile, _ today: Day) -> Appointment? {
@@ -69,7 +66,7 @@ enum PersonListPages {
         return "\(post.to == .open ? file.sight.until : post.to)"
     }
 
-    private static func empty(_ asked: Asked, _ mayKeep: Bool) -> HTML {
+    private static func empty(_ asked: PersonListAsk, _ mayKeep: Bool) -> HTML {
         if !asked.typed.isEmpty { 
             return "\(asked.isPast ? "曾任" : "在任")人员里没有“\(asked.typed)”。可以换全拼、首字母再试，或<a href=\"\(asked.link(isPast: !asked.isPast, missing: .some(nil)))\">到\(asked.isPast ? "在任" : "曾任")人员里找</a>。"
         }

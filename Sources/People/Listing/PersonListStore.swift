@@ -26,6 +26,8 @@ enum PersonListStore {
         var today: Day
         /// The last row before the page.
         var after: (pinyin: String, id: Int64)?
+        /// People at most: a page and one more.
+        var limit = ListAsk.pageSize + 1
     }
 
     /// Up to so many units the list is made from their people; beyond, from the people in the order of their sound.
@@ -34,33 +36,36 @@ enum PersonListStore {
     /// Neither merged into another file nor deleted: a deleted one bears no number.
     private static let alive: SQL = "p.merged_into IS NULL AND length(p.id_part_index) > 0"
 
-    /// One page and one more, by pinyin.
+    /// By pinyin, no more than asked for.
     static func people(_ ask: Ask, in db: Reading) throws -> [(id: Int64, pinyin: String)] {
         let isFew = ask.units.map { $0.count <= fewUnits } ?? false
-        var conditions = [Self.alive] + within(ask, isFew: isFew)
-        let typed = ask.typed.filter { $0 != "%" && $0 != "_" }
-        if !typed.isEmpty {
-            let sounds = PinyinReader.query(typed), end = sounds + "~", isLatin = typed.unicodeScalars.allSatisfy(\.isASCII)
-            conditions.append(
-                isLatin
-                    ? SQL("(p.pinyin >= \(sounds) AND p.pinyin < \(end) OR p.initials >= \(sounds) AND p.initials < \(end) OR p.code = \(ask.typed))")
-                    : SQL("p.name LIKE \("%" + typed + "%")"))
-        }
+        var conditions = conditions(ask, isFew: isFew)
         if let after = ask.after {
             conditions.append(SQL("(p.pinyin > \(after.pinyin) OR (p.pinyin = \(after.pinyin) AND p.id > \(after.id)))"))
         }
         // Of few units the people are found first and then put in order; the index of sounds would lead through everybody.
         let order: SQL = isFew ? "p.pinyin || '', p.id" : "p.pinyin, p.id"
         return try db.rows(
-            SQL("SELECT p.id, p.pinyin FROM person p WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY \(order) LIMIT \(ListAsk.pageSize + 1)")
+            SQL("SELECT p.id, p.pinyin FROM person p WHERE \(SQL.join(conditions, separator: " AND ")) ORDER BY \(order) LIMIT \(ask.limit)")
         ) { ($0.int(0), $0.text(1)) }
     }
 
     /// How many there are, counted no further than `most`.
     static func count(_ ask: Ask, most: Int, in db: Reading) throws -> Int {
-        let conditions = [Self.alive] + within(ask, isFew: ask.units.map { $0.count <= fewUnits } ?? false)
+        let conditions = conditions(ask, isFew: ask.units.map { $0.count <= fewUnits } ?? false)
         return Int(try db.count(
             SQL("SELECT count(*) FROM (SELECT 1 FROM person p WHERE \(SQL.join(conditions, separator: " AND ")) LIMIT \(most)) AS some_people")))
+    }
+
+    private static func conditions(_ ask: Ask, isFew: Bool) -> [SQL] {
+        let conditions = [Self.alive] + within(ask, isFew: isFew), typed = ask.typed.filter { $0 != "%" && $0 != "_" }
+        guard !typed.isEmpty else { return conditions }
+        let sounds = PinyinReader.query(typed), end = sounds + "~", isLatin = typed.unicodeScalars.allSatisfy(\.isASCII)
+        return conditions + [
+            isLatin
+                ? SQL("(p.pinyin >= \(sounds) AND p.pinyin < \(end) OR p.initials >= \(sounds) AND p.initials < \(end) OR p.code = \(ask.typed))")
+                : SQL("p.name LIKE \("%" + typed + "%")"),
+        ]
     }
 
     private static func within(_ ask: Ask, isFew: Bool) -> [SQL] {

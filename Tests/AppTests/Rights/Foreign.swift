@@ -28,6 +28,8 @@ struct Foreign {
         /// What is another's, and what nobody has: both look the same. Nil where one must not choose what another has
         /// already (a code, a number): that is refused without a word about whose it is.
         let foreign: [String], absent: String?
+        /// Whether a form answers with a page of what it would do, and does nothing yet.
+        var isPreview = false
     }
 
     let cases: [Case]
@@ -72,8 +74,8 @@ struct Foreign {
         ],
         // Which of the two numbers of the person in the path.
         "PersonRoutes": ["number"],
-        "PersonListPages": ["missing", "q", "state", "unit"],
-        "PersonListRoutes": ["missing", "q", "state"],
+        "PersonListAsk": ["missing", "q", "state"],
+        "BulkChange": ["category", "engagement", "replaces", "workforce"], "BulkRoutes": ["digest", "whom", "why"],
         // A place in the order of one's own messages.
         "MessageRoutes": ["before"],
         "UnitAct": ["day", "creditCode", "kind", "name", "ownership"],
@@ -120,6 +122,15 @@ struct Foreign {
             try await app.database.read { db in try RosterStore.idNumber(of: try RosterStore.person(person(name), in: db)!, numbers: numbers).text }
         }
         func post(_ name: String) async throws -> String { try await app.database.read { "\(try RosterStore.appointments(of: [person(name)], in: $0).last!.id)" } }
+        /// A bulk change that changed one post.
+        func bulk(_ name: String) async throws -> String {
+            try await app.database.write(Act(who: .system, origin: "", kind: BulkStore.act, why: "名册核对")) { db in
+                var post = try RosterStore.appointments(of: [person(name)], in: db).last!
+                post.engagement = post.engagement == "partTime" ? "fullTime" : "partTime"
+                try RosterStore.correct(post.id, to: post, in: db)
+                return "\(db.actID)"
+            }
+        }
         func certificate(_ name: String, _ number: String) async throws -> String {
             try await write { db in
                 "\(try CertificateStore.add(PostCertificate(personID: person(name), number: number, title: "资格证书", issuer: "省总工会", issued: day), in: db))"
@@ -153,6 +164,7 @@ struct Foreign {
         let moved = try await unit("BH-M", under: bh).id, merged = try await unit("BH-G", under: bh).id, closed = try await unit("BH-C", under: bh).id
         _ = try await unit("BH-C1", under: closed)
         let undone = try await unit("BH-U", under: bh)
+        let foreignBulk = try await bulk("吴静"), ownBulk = try await bulk("杨帆")
         let foreignAct = "\(try await act(on: "吴静"))", ownAct = "\(try await act(on: "刘芳"))"
         let ownCertificate = try await certificate("刘芳", "ZG-1"), foreignCertificate = try await certificate("吴静", "ZG-2")
         let liu = person("刘芳"), wu = person("吴静"), unitCodes = ["HX", "HX-LJ", "HX-LJ-XD", "HX-JC", "机床集团工会"]
@@ -188,7 +200,7 @@ struct Foreign {
             one("ActivationRoutes.person", "POST", "/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ("person", "{}")], own: "\(person("陈杰"))", foreign: ["\(wu)", "\(person("王建国"))"]),
             one("ActivationRoutes.slip", "POST", "/activation/batches/\(ownSlip.batch)/void", [("whom", "ticked"), ("slip", "{}"), why], own: ownSlip.id, foreign: [foreignSlip.id]),
             one("path.batch", "GET", "/activation/batches/{}", own: ownSlip.batch, foreign: [foreignSlip.batch]),
-            one("PersonListRoutes.unit", "GET", "/people?unit={}", own: "\(bh)", foreign: foreignUnits),
+            one("PersonListAsk.unit", "GET", "/people?unit={}", own: "\(bh)", foreign: foreignUnits),
             one("UnitRoutes.open", "GET", "/organizations?open={}", own: "\(closed)", foreign: foreignUnits),
             one("PersonListRoutes.number", "POST", "/people/find", [("number", "{}")], own: try await idNumber("刘芳"), foreign: [try await idNumber("吴静"), strange.number], absent: "11010519491231002X"),
             one("PersonActRoutes.act", "GET", "/people/\(liu)/undo?act={}", own: ownAct, foreign: [foreignAct]),
@@ -215,11 +227,15 @@ struct Foreign {
             one("PersonForm.code", "POST", "/people/\(person("黄磊"))/correct", [("code", "{}"), ("name", "黄磊"), why], own: "HX-13", foreign: ["HX9000015"], absent: nil),
             one("PersonForm.idNumber PersonActRoutes.idNumber", "POST", "/people/\(person("黄磊"))/correct", [("code", "HX-13"), ("name", "黄磊"), ("idNumber", "{}"), why], own: FolkNumbers.idNumber(ordinal: 701, birth: Day(iso: "1990-01-01")!, isMale: true), foreign: [try await idNumber("吴静")], absent: nil),
             one("CertificateRoutes.number", "POST", "/people/\(liu)/certificates", [("number", "{}"), ("title", "资格证书"), ("issuer", "省总工会"), ("issued", "2019-01-01")], own: "ZG-3", foreign: ["ZG-2"], absent: nil),
+            one("BulkRoutes.person", "POST", "/people/bulk", [("whom", "ticked"), ("person", "{}"), ("category", "sectionAndBelow"), ("replaces", "on")], own: "\(person("黄磊"))", foreign: ["\(wu)", "\(person("王建国"))"]),
+            one("path.bulk", "GET", "/people/bulk/{}", own: ownBulk, foreign: [foreignBulk]),
+            one("path.bulk", "POST", "/people/bulk/{}/undo", [why], own: ownBulk, foreign: [foreignBulk]),
             one("path.post", "GET", "/people/\(liu)/posts/{}/correct", own: try await post("刘芳"), foreign: [try await post("吴静"), try await post("王建国")]),
             one("path.certificate", "GET", "/people/\(liu)/certificates/{}", own: ownCertificate, foreign: [foreignCertificate]),
             one("path.certificate", "POST", "/people/\(liu)/certificates/{}/end", [("day", "2024-01-01"), ("reason", "用于核对权限")], own: ownCertificate, foreign: [foreignCertificate]),
             one("path.person", "GET", subjects.ruleAddress + "/people/{}" + subjects.rule, own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
         ]
+        cases[cases.firstIndex { $0.covers == ["BulkRoutes.person"] }!].isPreview = true
         let ownFile = try await write { db in "\(try Subjects.file(of: officer, at: bh, app, in: db))" }
         cases += ["", "/content"].map { one("path.file", "GET", "/files/{}\($0)", own: ownFile, foreign: [subjects.file]) }
         let strangers = "\(try await write { try AccountStore.add("wu-jing", displayName: "吴静", hash: "-", personID: wu, in: $0) })"

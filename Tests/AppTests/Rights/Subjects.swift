@@ -33,6 +33,13 @@ struct Subjects: Sendable {
             try AccountStore.add("liufang", displayName: "刘芳", hash: "-", personID: liu, in: db)
         }
         let uploader = try await app.database.write(Bench.act) { db in try AccountStore.add("uploader", displayName: "上传的人", hash: "-", in: db) }
+        // An act on many posts at once, though this one changed a single post.
+        let bulk = try await app.database.write(Act(who: .system, origin: "", kind: BulkStore.act, why: "名册核对")) { db in
+            var post = try #require(try RosterStore.appointments(of: [liu], in: db).first)
+            post.engagement = "partTime"
+            try RosterStore.correct(post.id, to: post, in: db)
+            return db.actID
+        }
         let subjects = try await app.database.write(Act(who: .account(learner, "刘芳"), origin: "", kind: "test", why: "")) { db in
             func transfer(_ person: Int64, to unit: Int64) throws -> Int64 {
                 let post = Appointment(personID: person, organizationID: unit, from: day, isPrimary: true, title: "干事")
@@ -85,7 +92,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)",
+                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)", "bulk": "\(bulk)",
                     "rule": policy.rules[line.rule].id, "policy": policy.id, "adoption": "\(adoption.id)",
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)

@@ -1,0 +1,45 @@
+import Access
+import Kit
+import Register
+
+/// Which people a list is of, as its address or a form says it.
+struct PersonListAsk: Sendable {
+    let typed: String
+    let unit: OrgTree.Unit?
+    let isPast: Bool
+    let missing: PersonListStore.Missing?
+
+    /// As an address or a form says it. Throws `WebProblem.missing` for a unit that is not in sight.
+    static func read(_ fields: Fields, _ signedIn: SignedIn) throws -> PersonListAsk {
+        PersonListAsk(
+            typed: fields.text("q"), unit: try Int64(fields.text("unit")).map { try signedIn.scope.unit($0, for: .seeing).subject },
+            isPast: fields.text("state") == "past", missing: PersonListStore.Missing(rawValue: fields.text("missing")))
+    }
+
+    func ask(_ signedIn: SignedIn, limit: Int = ListAsk.pageSize + 1) -> PersonListStore.Ask {
+        PersonListStore.Ask(
+            typed: typed, units: Self.units(of: unit, signedIn, ScopeOverTime(signedIn.scope)), isPast: isPast, missing: missing,
+            today: signedIn.today, limit: limit)
+    }
+
+    /// The same list with something else chosen.
+    func link(isPast: Bool? = nil, typed: String? = nil, missing: PersonListStore.Missing?? = nil) -> String {
+        var query = Fields()
+        query["unit"] = unit.map { "\($0.id)" }
+        let words = typed ?? self.typed
+        query["q"] = words.isEmpty ? nil : words
+        query["state"] = (isPast ?? self.isPast) ? "past" : nil
+        query["missing"] = (missing ?? self.missing)?.rawValue
+        return PageAddress("/people", query).link
+    }
+
+    /// The units whose people are listed: a unit with everything below it, or the whole scope, closed units included;
+    /// nil where the scope is the whole tree.
+    static func units(of unit: OrgTree.Unit?, _ signedIn: SignedIn, _ scope: ScopeOverTime) -> [Int64]? {
+        let tree = signedIn.scope.tree
+        if let unit { return tree.subtree(of: unit.id).map(\.id) + scope.absentUnits(for: .seeing, below: unit.id) }
+        let tops = signedIn.scope.topUnits(for: .seeing).map(\.id)
+        if tops.reduce(0, { $0 + tree.countBelow($1) + 1 }) == tree.units.count { return nil }
+        return tops.flatMap { tree.subtree(of: $0).map(\.id) } + scope.absentUnits(for: .seeing)
+    }
+}
