@@ -139,7 +139,10 @@ package struct Verification: Sendable {
             let marked: (rows: Int64, findings: [String]) = try db.part("各表的核对", &findings, otherwise: (0, [])) {
                 try RowCheck.run(rows, key, isNoted: outside.ring.since != nil && !outside.hasMigrated, progress: { progress("核对各表", $0, nil) }, in: db)
             }
-            findings += images.findings + marked.findings
+            let gaps: [String] = try db.part("名册经过的核对", &findings, otherwise: []) {
+                try ImageCheck.gaps(progress: { progress("核对名册经过", $0, nil) }, in: db)
+            }
+            findings += images.findings + gaps + marked.findings
             let built: [String] = try db.part("数据库结构的核对", &findings, otherwise: []) { try Self.structure(schema, outside, features, isMarked: marked.rows > 0, in: db) }
             findings += built
             let lost = (outside.note?.heads ?? []).filter { head in breaks.open.contains { $0.key == "head \(head.text)" } }

@@ -120,6 +120,36 @@ package enum ActStore {
         }
     }
 
+    /// A row as an act found it, and as the act before it had left it; nil for a row that it had taken away.
+    struct Succession {
+        let id: Int64, subject: String, subjectID: Int64, who: String
+        let found: RowImage?, left: RowImage?
+    }
+
+    /// Those of rows on which an act before had left anything, by the ids of the changes after the given one. What cannot be read is
+    /// left out: of that the chain and the last images tell. Answers the last id looked at as well; nil at the end.
+    static func successions(after id: Int64, limit: Int, in db: Reading) throws -> (found: [Succession], last: Int64?) {
+        let rows = try db.rows(
+            SQL(
+                """
+                SELECT c.id, c.subject, c.subject_id, a.who, c.before_image, (SELECT COALESCE(p.after_image, '') FROM act_change p
+                    WHERE p.subject = c.subject AND p.subject_id = c.subject_id AND p.id < c.id ORDER BY p.id DESC LIMIT 1)
+                FROM act_change c JOIN act a ON a.id = c.act_id
+                WHERE c.id > \(id) AND c.before_image IS NOT NULL ORDER BY c.id LIMIT \(limit)
+                """)
+        ) { (id: $0.int(0), subject: $0.text(1), subjectID: $0.int(2), who: $0.text(3), found: $0.textOrNil(4), left: $0.textOrNil(5)) }
+        let images = try OpenedImages(rows.map { ($0.subject, $0.subjectID, [$0.found, $0.left.flatMap { $0.isEmpty ? nil : $0 }]) }, in: db)
+        let found = rows.compactMap { row -> Succession? in
+            guard let left = row.left else { return nil }
+            do {
+                return Succession(
+                    id: row.id, subject: row.subject, subjectID: row.subjectID, who: row.who, found: try images.image(row.subject, row.subjectID, row.found),
+                    left: left.isEmpty ? nil : try images.image(row.subject, row.subjectID, left))
+            } catch { return nil }
+        }
+        return (found, rows.count == limit ? rows.last?.id : nil)
+    }
+
     private static func read(_ sql: SQL, in db: Reading) throws -> [ChangeRecord] {
         let rows = try db.rows(sql) { row in
             (

@@ -28,4 +28,19 @@ package enum ImageCheck {
         }
         return (rows, findings)
     }
+
+    /// Rows that somebody had changed before an act wrote them again, as sentences: what an act found is what the act before it had left.
+    package static func gaps(progress: (Int) -> Void = { _ in }, in db: Reading) throws -> [String] {
+        var findings: [String] = [], after = Int64.min, count = 0
+        while true {
+            let (found, last) = try ActStore.successions(after: after, limit: 500, in: db)
+            for one in found where one.found?.isErased != true && one.left?.isErased != true && !Undo.holdTheSame(one.found, one.left) && findings.count < 1000 {
+                findings.append("\(one.subject) \(one.subjectID)：\(one.who) 办理以前，这一行已经不是上一次操作留下的，是有人直接改过")
+            }
+            count += found.count
+            progress(count)
+            guard let last else { return findings }
+            after = last
+        }
+    }
 }

@@ -1,4 +1,5 @@
 @testable import Access
+@testable import Accounts
 @testable import App
 import Foundation
 @testable import Kit
@@ -130,6 +131,22 @@ struct TrickStories {
         ("evil.pg_trigger", ["CREATE SCHEMA evil", "CREATE VIEW evil.pg_trigger AS SELECT * FROM pg_catalog.pg_trigger"]),
         ("child evil.more", ["CREATE SCHEMA evil", "CREATE TABLE evil.more () INHERITS (public.message)"]),
     ]
+
+    @Test("What was edited by hand is found although an act has written the row again since")
+    func rewritten() async throws {
+        for engine in Bench.engines {
+            try await Self.with(engine) { stand, app, url in
+                try app.anchor()
+                try Bench.byHand(url, "UPDATE account SET display_name = '别人' WHERE name = 'somebody'")
+                try await app.database.write(Bench.act) { db in
+                    let account = try #require(try AccountStore.account(named: "somebody", in: db))
+                    try AccountStore.set(.locked, of: account, in: db)
+                }
+                app.database.close()
+                #expect(try stand.findings().contains { $0.hasPrefix("account ") && $0.contains("有人直接改过") })
+            }
+        }
+    }
 
     @Test("An index that says something else than its table is found; what PostgreSQL's roles and databases set bends nothing")
     func surroundings() async throws {
