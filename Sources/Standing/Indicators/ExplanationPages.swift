@@ -21,6 +21,8 @@ enum ExplanationPages {
         /// Instead of heads, where the figure counts no people.
         var listing: UnitListing?
         var places: [Int32: Int64] = [:]
+        /// Where those are filled in who have no category, for whoever keeps them.
+        var fillIn: String?
     }
 
     static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk, _ token: FormToken) -> Page {
@@ -31,7 +33,7 @@ enum ExplanationPages {
             "\(told.rule.title) · \(line.word)",
             subtitle: "\(frame.unitName)\(frame.subtree ? "（含下级）" : "（本级）") · \(frame.year) 年 · 截至 \(frame.asOf)",
             menu: "figures", crumbs: crumbs + [Page.Crumb("\(frame.year) 年指标", shown.links.page)],
-            actions: postButton("导出 Excel", to: shown.links.namesWorkbook(finding.line), token: token, icon: .download),
+            actions: shown.listing == nil ? nil : postButton("导出 Excel", to: shown.links.namesWorkbook(finding.line), token: token, icon: .download),
             body: """
                 \(answerBox("<b>\(figure)</b> ＝ \(fraction(finding, told))　\(verdictBadge(found.map { Mark($0) }))\(shortfall(told))", mark: found.map { Mark($0) }))\
                 \(shown.listing.map { units($0, shown, ask) } ?? list(shown, ask, token))\
@@ -61,23 +63,25 @@ enum ExplanationPages {
 
     private static func list(_ shown: Shown, _ ask: ListAsk, _ token: FormToken) -> HTML {
         let told = shown.told, policy = told.frame.policy, index = told.explanation.finding.line
-        let mayFilterNames = told.explanation.denominator.count <= IndicatorsRoutes.sortedByName
+        let isSmall = told.explanation.denominator.count <= IndicatorsRoutes.sortedByName
+        // What leaves is what is seen: the same question, without the page of the list.
+        let seen = ["after", "density", "col"].reduce(PageAddress(ask.address.path + "/people.xlsx", ask.address.query)) { $0.with($1, nil) }
         return panel("分子与分母", note: "分母 \(Numbers.count(told.explanation.denominator.count))，计入分子 \(Numbers.count(told.explanation.numerator.count))", dataTable(
             "分子与分母", ask: ask,
             columns: [
-                .text("姓名", "name", filter: mayFilterNames ? .text : nil) { head in
+                .text("姓名", "name", sorts: isSmall, filter: isSmall ? .text : nil) { head in
                     let one = shown.people.one(head.person)
                     return chip(one) + (head.isNew ? tag("新任") : "")
                 },
-                .text("单位", "unit", wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
+                .text("单位", "unit", sorts: isSmall, filter: isSmall ? .text : nil, wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
                 .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入", strong: true) : tag("未计入") },
-                .number("累计", "amount") { head in
+                .number("累计", "amount", sorts: isSmall) { head in
                     let one = shown.people.one(head.person), words = told.amountWords(head)
                     return one.id == 0 ? "\(words)" : door(words, shown.links.person(index, one.id), hint: "看这些学时从哪几条记录来")
                 },
-                .number("还差", "lacking") { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
+                .number("还差", "lacking", sorts: isSmall) { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
             ],
-            rows: shown.heads, next: shown.next, count: shown.total, export: (shown.links.namesWorkbook(index), token),
+            rows: shown.heads, next: shown.next, count: shown.total, export: (seen.link, token),
             empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil))
     }
 
@@ -124,7 +128,7 @@ enum ExplanationPages {
         guard !all.isEmpty else { return panel("不计入的人", padded("<p>没有相关但不计入的人。</p>")) }
         let counts = Dictionary(grouping: all, by: \.reason).map { ($0.key, $0.value.count) }.sorted { $0.1 > $1.1 }
         return panel("不计入的人", note: "共 \(Numbers.count(all.count)) 人", """
-            \(padded("<p>\(counts.map { "\(words($0.0, years: years)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>"))\
+            \(padded("<p>\(counts.map { "\(words($0.0, years: years)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>\(shown.fillIn.map { linkButton("补录人员类别", $0) })"))\
             \(plainTable(["姓名", "为什么"], shown.outside.map { one in
                 let person = shown.people.one(one.person)
                 return [chip(person), "\(words(one.reason, years: years))"]

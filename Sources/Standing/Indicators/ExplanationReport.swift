@@ -143,26 +143,70 @@ extension UnitExplanation {
         }
     }
 
-    private static let columns = [
-        SheetColumn(key: "code", title: "人员编号", kind: .code), SheetColumn(key: "name", title: "姓名"), SheetColumn(key: "unit", title: "单位", width: 28),
-        SheetColumn(key: "isMet", title: "计入分子", kind: .yesNo), SheetColumn(key: "amount", title: "累计", width: 20),
-        SheetColumn(key: "lacking", title: "还差学时", kind: .number), SheetColumn(key: "entries", title: "依据的记录", width: 40),
-    ]
+    /// A column for each thing that is added up, so that each is a number.
+    private var columns: [SheetColumn] {
+        let amounts = explanation.facts.enumerated().map { place, fact -> SheetColumn in
+            let counted = frame.policy.facts[fact]
+            let unit = switch counted.measure {
+            case .hours: "学时"
+            case .calendarDays: "天"
+            case .records, .trainings: "次"
+            }
+            return SheetColumn(key: "amount\(place)", title: "\(counted.word)（\(unit)）", kind: .number, width: 20)
+        }
+        return [
+            SheetColumn(key: "code", title: "人员编号", kind: .code), SheetColumn(key: "name", title: "姓名"), SheetColumn(key: "unit", title: "单位", width: 28),
+            SheetColumn(key: "isMet", title: "计入分子", kind: .yesNo),
+        ] + amounts + [SheetColumn(key: "lacking", title: "还差学时", kind: .number), SheetColumn(key: "entries", title: "依据的记录", width: 40)]
+    }
 
-    /// Writes numerator and denominator by name into a workbook (or .csv). Throws `Refusal.cannotWrite`.
-    package func write(_ people: ExplainedPeople, _ view: Facts.View, to path: String) throws {
+    /// Writes numerator and denominator by name into a workbook (or .csv), those of `heads` where a list asked for some. Throws `Refusal.cannotWrite`.
+    package func write(_ people: ExplainedPeople, _ view: Facts.View, heads: [Explanation.Head]? = nil, to path: String) throws {
         if let listing = UnitListing(self, view) { return try listing.write(to: path, sheet: rule.title) }
-        let writer = try TableWriter(to: path, sheet: rule.title, columns: Self.columns)
+        let writer = try TableWriter(to: path, sheet: rule.title, columns: columns)
         let shares = Dictionary(grouping: explanation.numerator, by: \.person)
-        for head in ordered(explanation.denominator, people) {
+        for head in heads ?? ordered(explanation.denominator, people) {
             let one = people.one(head.person)
             let entries = (shares[head.person] ?? []).flatMap(\.entries).compactMap { people.source(head.person, $0) }
-            writer.add([
-                .init(one.code), .text(one.name), .init(view.organizationName(head.organization, on: frame.asOf)), .yesNo(counts(head)),
-                .init(amountWords(head)), .hundredths(Int(head.hoursLacking)), .init(entries.joined(separator: "、")),
-            ])
+            let amounts = zip(explanation.facts, head.amounts).map { fact, amount -> CellContent in
+                if case .hours = frame.policy.facts[fact].measure { .hundredths(Int(clamping: amount)) } else { .integer(Int(clamping: amount)) }
+            }
+            writer.add([.init(one.code), .text(one.name), .init(view.organizationName(head.organization, on: frame.asOf)), .yesNo(counts(head))]
+                + amounts + [.hundredths(Int(head.hoursLacking)), .init(entries.joined(separator: "、"))])
         }
         try writer.finish()
+    }
+
+    /// The heads that a list asks for, in the order that it asks for: of its page, and of the workbook of what is seen. `people` has their names, where it
+    /// may be asked for them.
+    func heads(_ ask: ListAsk, _ people: ExplainedPeople?, _ view: Facts.View) -> [Explanation.Head] {
+        var heads = explanation.denominator
+        switch ask.filter("counts") {
+        case "yes": heads = heads.filter(counts)
+        case "no": heads = heads.filter { !counts($0) }
+        default: break
+        }
+        guard let people else { return heads }
+        let names = Dictionary(Set(heads.map(\.organization)).map { ($0, view.organizationName($0, on: frame.asOf)) }, uniquingKeysWith: { first, _ in first })
+        let unit = ask.filter("unit"), typed = ask.filter("name"), wanted = PinyinReader.query(typed)
+        heads = ordered(heads.filter { head in
+            let one = people.one(head.person)
+            return (unit.isEmpty || names[head.organization]?.contains(unit) == true) && (typed.isEmpty || one.name.contains(typed) || (!wanted.isEmpty && one.pinyin.hasPrefix(wanted)))
+        }, people)
+        guard let (key, isDescending) = ask.sort else { return heads }
+        /// Of equal ones the usual order stays.
+        func sorted<Key: Comparable>(_ key: (Explanation.Head) -> Key) -> [Explanation.Head] {
+            heads.map { ($0, key($0)) }.enumerated().sorted { a, b in
+                a.element.1 == b.element.1 ? a.offset < b.offset : (a.element.1 < b.element.1) != isDescending
+            }.map(\.element.0)
+        }
+        return switch key {
+        case "name": sorted { people.one($0.person).pinyin }
+        case "unit": sorted { names[$0.organization] ?? "" }
+        case "amount": sorted { $0.amounts.first ?? 0 }
+        case "lacking": sorted { $0.hoursLacking }
+        default: heads
+        }
     }
 
     /// Whether a head has a part in the numerator.
@@ -215,7 +259,7 @@ extension MadeFileKind {
             let told = try await onThread { UnitExplanation(asked.frame, line: line, view) }
             let people = try await house.database.read { db in try told.named(view, in: db).seen(by: signedIn, told, in: db) }
             let path = Scratch.path("xlsx")
-            try await onThread { try told.write(people, view, to: path) }
+            try await onThread { try told.write(people, view, heads: told.heads(ListAsk(PageAddress("", fields)), people, view), to: path) }
             return Made("\(asked.frame.unitName) \(told.rule.title) \(told.line.word) 名单.xlsx", type: Reply.xlsx, at: path)
         })
 }

@@ -217,27 +217,13 @@ package enum IndicatorsRoutes {
     private static func names(
         _ told: UnitExplanation, _ asked: Asked, _ ask: ListAsk, _ signedIn: SignedIn, _ view: Facts.View, in db: Reading
     ) throws -> ExplanationPages.Shown {
-        var heads = told.explanation.denominator
-        switch ask.filter("counts") {
-        case "yes": heads = heads.filter { told.counts($0) }
-        case "no": heads = heads.filter { !told.counts($0) }
-        default: break
-        }
-        let outside = Array(told.explanation.outside.prefix(50)), running = told.explanation.running
-        let isSmall = told.explanation.denominator.count <= sortedByName
+        let outside = Array(told.explanation.outside.prefix(50)), running = told.explanation.running, all = told.explanation.denominator
+        let isSmall = all.count <= sortedByName
         var people = ExplainedPeople(people: [:], entries: [:])
         if isSmall {
-            people = try ExplainedPeople.read(heads.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
-            let typed = ask.filter("name")
-            if !typed.isEmpty {
-                let wanted = PinyinReader.query(typed)
-                heads = heads.filter { head in
-                    let one = people.one(head.person)
-                    return one.name.contains(typed) || (!wanted.isEmpty && one.pinyin.hasPrefix(wanted))
-                }
-            }
-            heads = told.ordered(heads, people)
+            people = try ExplainedPeople.read(all.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
         }
+        let heads = told.heads(ask, isSmall ? people : nil, view)
         let total = heads.count
         let start = ask.after.flatMap { Int($0) }.map { max(0, min($0, total)) } ?? 0
         let seen = Array(heads[start...].prefix(ListAsk.pageSize))
@@ -252,6 +238,8 @@ package enum IndicatorsRoutes {
             told: told, links: asked.links, people: people, heads: seen, total: total,
             next: start + seen.count < total ? String(start + seen.count) : nil, outside: outside, running: running,
             organizations: organizations, version: String(told.frame.policy.digest.prefix(19)))
+        let isLacking = told.explanation.outside.contains { $0.reason == .noCategory }
+        if isLacking, signedIn.scope.covers(told.frame.unitID, for: .keeping) { shown.fillIn = "/people?unit=\(told.frame.unitID)&missing=category" }
         if let listing = UnitListing(told, view) {
             shown.listing = listing
             shown.places = Dictionary(listing.rows.compactMap { $0.organization.map { ($0, view.organizationID($0)) } }, uniquingKeysWith: { first, _ in first })

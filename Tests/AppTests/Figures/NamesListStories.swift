@@ -1,0 +1,83 @@
+import Access
+import App
+import Foundation
+import Kit
+import Register
+import TestBench
+import Testing
+import World
+
+@Suite("指标的名单：排序、筛选、导出所见，去补录", .ownThreads) struct NamesListStories {
+    private static let asked = "policy=beijing-cadres-2019-2023&category=grassroots&year=2022&subtree=1"
+    private static let people = ["刘芳", "陈杰", "赵𬱖", "孙丽", "杨帆", "黄磊"]
+
+    private static func served(_ body: @escaping @Sendable (_ officer: PolicyReader, _ list: String, _ named: Named, _ app: App) async throws -> Void) async throws {
+        try await servedOnBothEngines(today: Day(2023, 6, 1)!) { app, port in
+            let named = try await Named.fill(app.database, numbers: app.numbers)
+            try await body(PolicyReader(app, port, named, .personnelOfficer, at: "HX-LJ-BH"), "/figures/\(named.units["HX-LJ-BH"]!)/A9", named, app)
+        }
+    }
+
+    /// The people of a list in its order.
+    private static func order(_ page: Browser.Answer) -> [String] {
+        let body = page.body.components(separatedBy: "<tbody>").dropFirst().first ?? ""
+        return people.compactMap { name in body.range(of: ">\(name)<").map { (name, $0.lowerBound) } }.sorted { $0.1 < $1.1 }.map(\.0)
+    }
+
+    private static func sheet(_ reader: PolicyReader, _ path: String, _ columns: [String]) async throws -> [[String]] {
+        let file = try await reader.browser.take(path, [], token: Caller.token), copy = NSTemporaryDirectory() + "/\(UUID().uuidString).xlsx"
+        try file.bytes.write(to: URL(filePath: copy))
+        defer { try? FileManager.default.removeItem(atPath: copy) }
+        let table = try TableReader(file: copy, columns: columns.map { SheetColumn(key: $0, title: $0, required: true) })
+        var rows: [[String]] = []
+        while var row = try table.next() { rows.append(columns.map { row.text($0) ?? "" }) }
+        return rows
+    }
+
+    @Test("By what is lacking, by what was learned, by unit: upward and downward, whoever has not met it first of equals")
+    func sorts() async throws {
+        try await Self.served { officer, list, _, _ in
+            func names(_ sort: String) async throws -> [String] { Self.order(try await officer.get("\(list)?\(Self.asked)&sort=\(sort)")) }
+            // 40 hours are met by 刘芳 and 陈杰; 赵𬱖 has 39.88, 孙丽 and 杨帆 16, 黄磊 none.
+            #expect(try await Array(names("-lacking").prefix(1)) == ["黄磊"])
+            #expect(try await Array(names("-lacking").dropFirst().prefix(2)).sorted() == ["孙丽", "杨帆"].sorted())
+            #expect(try await Array(names("lacking").suffix(1)) == ["黄磊"])
+            let most = try await names("-amount")
+            #expect(most.last == "黄磊" && ["杨帆", "孙丽"].contains(most[4]))
+            #expect(try await names("name") == ["陈杰", "黄磊", "刘芳", "孙丽", "杨帆", "赵𬱖"])
+            #expect(try await names("-name") == ["赵𬱖", "杨帆", "孙丽", "刘芳", "黄磊", "陈杰"])
+            let usual = try await names("")
+            #expect(try await names("nonsense") == usual)
+        }
+    }
+
+    @Test("What leaves is what is seen: the same people in the same order, each sum a number")
+    func exports() async throws {
+        try await Self.served { officer, list, _, _ in
+            let question = "\(Self.asked)&unit=\(Fields.encode("华盛"))&sort=-lacking", page = try await officer.get("\(list)?\(question)")
+            #expect(Self.order(page) == ["黄磊", "杨帆"] && page.body.contains("共 2 行"))
+            let form = try #require(page.body.firstMatch(of: #/action="([^"]*people\.xlsx[^"]*)"/#)).1.replacing("&amp;", with: "&")
+            #expect(form.contains("sort=-lacking") && form.contains("unit="))
+            let rows = try await Self.sheet(officer, String(form), ["姓名", "脱产培训学时（学时）", "还差学时"])
+            #expect(rows == [["黄磊", "0", "40"], ["杨帆", "16", "24"]])
+            let unmet = try await officer.get("\(list)?\(Self.asked)&counts=no"), met = try await officer.get("\(list)?\(Self.asked)&counts=yes")
+            #expect(Set(Self.order(unmet) + Self.order(met)) == Set(Self.people) && Self.order(met).sorted() == ["刘芳", "陈杰"].sorted())
+        }
+    }
+
+    @Test("Who has no category is not counted, and is one click from being filled in, for whoever keeps them")
+    func fillIn() async throws {
+        try await Self.served { officer, list, named, app in
+            let link = "/people?unit=\(named.units["HX-LJ-BH"]!)&amp;missing=category"
+            #expect(try await !officer.get("\(list)?\(Self.asked)").body.contains(link))
+            try await app.database.write(Bench.act) { db in
+                var post = try #require(try RosterStore.appointments(of: [named.people["黄磊"]!], in: db).first)
+                post.category = ""
+                try RosterStore.correct(post.id, to: post, in: db)
+            }
+            let page = try await officer.get("\(list)?\(Self.asked)")
+            #expect(page.body.contains(link) && page.body.contains("补录人员类别"))
+            #expect(try await officer.get(link.replacing("&amp;", with: "&")).body.contains("更改列出的全部 1 人"))
+        }
+    }
+}
