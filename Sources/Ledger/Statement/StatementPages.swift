@@ -83,7 +83,7 @@ enum StatementPages {
         let state: HTML =
             if entry.sign == .reversal { "这是一笔冲销：它把原来的记录撤回，学时从原来的年份扣除。" }
             else if standing?.id == entry.id, let wrong = record.outOfBounds { "这条记录没有计入任何学时和指标：\(wrong.sentence)。请更正，或者撤销它。" }
-            else if standing?.id == entry.id, record.isCompleted { "这条记录有效，计入 <b>\(shown.words.amount(record))</b>。" }
+            else if standing?.id == entry.id, record.isCompleted { "这条记录有效：<b>\(shown.words.amount(record))</b>。" }
             else if standing?.id == entry.id { "这条记录有效，未结业，不计学时。" }
             else if let standing { "这条记录已更正，<a class=\"door\" href=\"/records/\(standing.id)\">看现在有效的一条</a>。" }
             else { "这条记录已撤销，不再计入。" }

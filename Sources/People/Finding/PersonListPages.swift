@@ -43,7 +43,7 @@ enum PersonListPages {
                         .text("单位", "unit", wraps: true) { file in post(file, signedIn.today).map { "\(file.unit($0))" } ?? "" },
                         .text("职务", "title") { post($0, signedIn.today).map { "\($0.title)" } ?? "" },
                         .text("人员类别", "category") { post($0, signedIn.today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
-                        .text(asked.isPast ? "离任" : "任职", "span") { file in post(file, signedIn.today).map { "\(span($0, file, asked.isPast))" } ?? "" },
+                        .text(asked.isPast ? "任职到" : "任职", "span") { file in post(file, signedIn.today).map { "\(span($0, file, asked.isPast))" } ?? "" },
                     ],
                     rows: shown.files, next: shown.next, count: min(shown.count, BulkStore.most), isMore: shown.count > BulkStore.most,
                     ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil, empty: empty(asked, mayKeep))))
@@ -63,7 +63,8 @@ enum PersonListPages {
 
     private static func span(_ post: Appointment, _ file: PersonFile, _ isPast: Bool) -> String {
         guard isPast else { return post.from == .always ? "" : "\(post.from)" }
-        return "\(post.to == .open ? file.sight.until : post.to)"
+        // The last day in post, as the file has it.
+        return "\((post.to == .open ? file.sight.until : post.to) - 1)"
     }
 
     private static func empty(_ asked: PersonListAsk, _ mayKeep: Bool) -> HTML {

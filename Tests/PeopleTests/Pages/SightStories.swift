@@ -38,6 +38,7 @@ import World
                 #expect(try await old.post("\(path)/\(deed)", fields + [("why", "试")]).status == 404, "\(deed)")
             }
             let list = try await old.get("/people?state=past&unit=\(named.units["HX-LJ-BH"]!)")
+            #expect(list.body.contains("任职到") && list.body.contains("2022-05-31"), "the last day in post, as the file says it")
             #expect(list.body.contains("郑强") && !list.body.contains("郑自强") && !list.body.contains("临江区总工会"))
             #expect(!(try await old.get("/people").body.contains("郑强")))
 
