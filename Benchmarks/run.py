@@ -74,7 +74,7 @@ WITH post AS (
     WHERE is_completed = 1 AND to_day BETWEEN 18993 AND 19357 GROUP BY e.person_id
 ), head AS (
     SELECT post.*, k.kind, coalesce(off, 0) AS off, online, selected, part, class, once, school, school_days, city, federation, business,
-        len(list_filter(regexp_split_to_array(title, '[^\\p{L}\\p{N}]+|兼'), w -> regexp_matches(w, '主席$') AND NOT regexp_matches(w, '政协|妇联|人大|文联|科协|残联|侨联|作协|工商联|董事会|监事会|^原|^前|^名誉'))) > 0 AS is_chair
+        len(list_filter(regexp_split_to_array(title, '[^\\p{L}\\p{N}]+|兼'), lambda w: regexp_matches(w, '主席$') AND NOT regexp_matches(w, '政协|妇联|人大|文联|科协|残联|侨联|作协|工商联|董事会|监事会|^原|^前|^名誉'))) > 0 AS is_chair
     FROM post JOIN organization k ON k.unit = post.organization_id LEFT JOIN train USING (person_id) LEFT JOIN hosted USING (person_id)
 ), unit AS (
     SELECT organization_id, category, count(*) AS heads, sum(off) AS off, count(*) FILTER (selected > 0) AS selected,
@@ -92,7 +92,7 @@ WITH post AS (
     SELECT a.*, from_day - max(to_day) OVER (PARTITION BY person_id, organization_id, title ORDER BY from_day ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS gap
     FROM appointment a JOIN organization k ON k.unit = a.organization_id
     WHERE k.kind IN ('enterpriseUnion','institutionUnion','communityJointUnion')
-        AND len(list_filter(regexp_split_to_array(title, '[^\\p{L}\\p{N}]+|兼'), w -> regexp_matches(w, '主席$') AND NOT regexp_matches(w, '政协|妇联|人大|文联|科协|残联|侨联|作协|工商联|董事会|监事会|^原|^前|^名誉'))) > 0
+        AND len(list_filter(regexp_split_to_array(title, '[^\\p{L}\\p{N}]+|兼'), lambda w: regexp_matches(w, '主席$') AND NOT regexp_matches(w, '政协|妇联|人大|文联|科协|残联|侨联|作协|工商联|董事会|监事会|^原|^前|^名誉'))) > 0
 ), numbered AS (
     SELECT *, sum(CASE WHEN gap <= 1 THEN 0 ELSE 1 END) OVER (PARTITION BY person_id, organization_id, title ORDER BY from_day) AS term FROM chair
 ), term AS (
