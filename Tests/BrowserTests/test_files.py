@@ -54,20 +54,34 @@ def test_an_export_comes_by_itself_and_the_button_works_as_often_as_one_likes(vi
     visitor.picture(f"files-{visitor.size}")
 
 
-def test_the_names_behind_a_figure_are_exported_from_both_buttons(visitor, tmp_path):
+def test_of_the_names_behind_a_figure_what_is_seen_leaves(visitor, tmp_path):
     page = visitor.sign_in("linjiang")
     page.goto(visitor.world["address"] + "/figures?year=2022")
     page.locator("table.findings a.door").first.click()
     assert fits(page)
     visitor.picture(f"names-export-{visitor.size}")
-    there = page.url
-    for number in range(2):
-        page.goto(there)
+
+    def exported():
         with page.expect_download() as waiting:
-            page.get_by_role("button", name="导出 Excel").nth(number).click()
-        path = tmp_path / f"{number}.xlsx"
+            page.get_by_role("button", name="导出 Excel").click()
+        path = tmp_path / "names.xlsx"
         waiting.value.save_as(path)
-        assert openpyxl.load_workbook(path).active.cell(1, 2).value == "姓名"
+        return list(openpyxl.load_workbook(path).active.iter_rows(values_only=True))
+
+    there = page.url
+    everybody = exported()
+    assert everybody[0][1] == "姓名"
+    # Those alone who are counted, whoever lacks most first: on the page and in the workbook.
+    page.goto(there)
+    page.locator("tr.filters select[name=counts]").select_option(label="计入")
+    page.wait_for_url("**counts=yes**")
+    page.get_by_role("link", name="还差").click()
+    page.get_by_role("link", name="还差").click()
+    page.wait_for_url("**sort=-lacking**")
+    visitor.picture(f"names-sorted-{visitor.size}")
+    seen = [name.strip() for name in page.locator("table.data tbody .person a").all_inner_texts()]
+    rows = exported()
+    assert [row[1] for row in rows[1:]][: len(seen)] == seen and 0 < len(rows) - 1 <= len(everybody) - 1
 
 
 @pytest.mark.parametrize("size", [(1280, 900), (390, 844)], ids=["desktop", "phone"])
