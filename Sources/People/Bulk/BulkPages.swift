@@ -9,11 +9,11 @@ enum BulkPages {
     static let listFields = ["unit", "q", "missing"]
 
     /// Beside the list of people: what is to be set, for those who are ticked or for all who are listed.
-    static func choosing(_ asked: PersonListAsk, count: Int, _ words: RosterWords, _ token: FormToken) -> HTML {
+    static func choosing(_ asked: PersonListAsk, count: Int?, _ words: RosterWords, _ token: FormToken) -> HTML {
         let form = postForm(to: "/people/bulk", token: token, id: formID, """
             \(hidden(of: asked))\(selects(FilledForm(), BulkChange(), words))\
             <div class="actions">\(submitButton("更改勾选的…", .primary, name: "whom", value: "ticked"))\
-            \(count > 0 && count <= BulkStore.most ? submitButton("更改列出的全部 \(Numbers.count(count)) 人…", .plain, name: "whom", value: "all") : "")\
+            \(count.map { $0 > 0 && $0 <= BulkStore.most ? submitButton("更改列出的全部 \(Numbers.count($0)) 人…", .plain, name: "whom", value: "all") : "" })\
             <span class="hint">先看更改了什么，再确定。</span></div>
             """)
         // Whoever came to fill something in finds it open.

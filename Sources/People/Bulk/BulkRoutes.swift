@@ -12,7 +12,7 @@ enum BulkRoutes {
             do {
                 (ids, change) = (try await chosen(form, asked, signedIn, database), try BulkChange.read(form, house.words))
             } catch let refusal as Refusal { return BulkPages.refused(refusal, back: asked.link()) }
-            let (plan, people) = try await database.read { db in try BulkStore.plan(change, ids, signedIn, in: db) }
+            let (plan, people, _) = try await database.read { db in try BulkStore.plan(change, ids, signedIn, in: db) }
             try await note(asked, signedIn, house)
             return BulkPages.preview(
                 BulkPages.Preview(

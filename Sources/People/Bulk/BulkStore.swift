@@ -15,21 +15,22 @@ enum BulkStore {
     }
 
     /// The plan for people as they are now. Those whom the reader does not see are left out.
-    static func plan(_ change: BulkChange, _ ids: [Int64], _ signedIn: SignedIn, in db: Reading) throws -> (plan: BulkChange.Plan, people: [Int64: Person]) {
+    static func plan(
+        _ change: BulkChange, _ ids: [Int64], _ signedIn: SignedIn, in db: Reading
+    ) throws -> (plan: BulkChange.Plan, people: [Int64: Person], posts: [Int64: [Appointment]]) {
         let scope = ScopeOverTime(signedIn.scope), found = try RosterStore.people(ids, in: db)
         let posts = Dictionary(grouping: try RosterStore.appointments(of: ids, in: db), by: \.personID)
         let seen = ids.compactMap { found[$0] }.filter { $0.mergedInto == nil && PersonSight(posts[$0.id] ?? [], scope, today: signedIn.today)?.isWhole == true }
-        return (change.plan(seen, posts, scope, today: signedIn.today), Dictionary(seen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }))
+        return (change.plan(seen, posts, scope, today: signedIn.today), Dictionary(seen.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first }), posts)
     }
 
     /// Changes what the plan says, each post as its own page would. Refusal `bulk.changed` where the plan is not the one that was previewed,
     /// `bulk.nothing` where it changes nothing.
     static func carryOut(_ change: BulkChange, _ ids: [Int64], digest: String, _ signedIn: SignedIn, in db: Writing) throws {
-        let plan = try plan(change, ids, signedIn, in: db).plan
+        let (plan, _, posts) = try plan(change, ids, signedIn, in: db), scope = ScopeOverTime(signedIn.scope)
         guard !plan.edits.isEmpty else { throw Refusal("bulk.nothing", "这些人没有要改的，什么也没有改动。") }
         guard plan.digest == digest else { throw Refusal("bulk.changed", "您预览以后，其中有人的任职有了变动，没有更改；请看过现在的预览再确定。") }
-        let posts = Dictionary(grouping: try RosterStore.appointments(of: plan.edits.map(\.old.personID), in: db), by: \.personID), scope = ScopeOverTime(signedIn.scope)
-        let units = try OrganizationStore.history(of: posts.values.joined().map(\.organizationID), in: db)
+        let units = try OrganizationStore.history(of: plan.edits.flatMap { posts[$0.old.personID] ?? [] }.map(\.organizationID), in: db)
         try RosterStore.apply(plan.edits.flatMap { old, new in
             let own = posts[old.personID] ?? []
             try Transfer.checkChange(of: old, to: new, posts: own, today: signedIn.today, mayKeep: { scope.covers($0, for: .keeping) })

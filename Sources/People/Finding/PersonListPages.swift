@@ -6,8 +6,8 @@ import Register
 enum PersonListPages {
     struct Shown: Sendable {
         let files: [PersonFile]
-        /// How many are listed, counted no further than one bulk change goes.
-        let count: Int
+        /// How many are listed, counted no further than one bulk change goes; nil where counting would take too long.
+        let count: Int?
         let next: String?
     }
 
@@ -45,7 +45,7 @@ enum PersonListPages {
                         .text("人员类别", "category") { post($0, signedIn.today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
                         .text(asked.isPast ? "任职到" : "任职", "span") { file in post(file, signedIn.today).map { "\(span($0, file, asked.isPast))" } ?? "" },
                     ],
-                    rows: shown.files, next: shown.next, count: min(shown.count, BulkStore.most), isMore: shown.count > BulkStore.most,
+                    rows: shown.files, next: shown.next, count: shown.count.map { min($0, BulkStore.most) }, isMore: shown.count.map { $0 > BulkStore.most } ?? false,
                     ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil, empty: empty(asked, mayKeep))))
                 """)
     }

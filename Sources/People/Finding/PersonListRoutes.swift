@@ -10,7 +10,7 @@ package enum PersonListRoutes {
             let asked = try PersonListAsk.read(request.query, signedIn)
             let shown = try await database.read { db in
                 var ask = asked.ask(signedIn)
-                let count = try PersonListStore.count(ask, most: BulkStore.most + 1, in: db)
+                let count = try PersonListStore.isCounted(ask) ? PersonListStore.count(ask, most: BulkStore.most + 1, in: db) : nil
                 ask.after = request.list.afterPair.map { ($0.text, $0.id) }
                 let found = try PersonListStore.people(ask, in: db), page = found.prefix(ListAsk.pageSize)
                 return PersonListPages.Shown(

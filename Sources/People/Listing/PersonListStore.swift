@@ -50,6 +50,11 @@ enum PersonListStore {
         ) { ($0.int(0), $0.text(1)) }
     }
 
+    /// Whether counting costs little: of few units, or where an index has those who are meant. Of a whole city it takes longer than its page.
+    static func isCounted(_ ask: Ask) -> Bool {
+        !ask.isPast && ask.missing == .category || ask.units.map { $0.count <= fewUnits } ?? false
+    }
+
     /// How many there are, counted no further than `most`.
     static func count(_ ask: Ask, most: Int, in db: Reading) throws -> Int {
         let conditions = conditions(ask, isFew: ask.units.map { $0.count <= fewUnits } ?? false)

@@ -154,6 +154,15 @@ import World
         #expect(throws: (any Error).self) { try BulkStore.check(count: BulkStore.most + 1) }
     }
 
+    @Test("A list is counted where that costs little: of few units, or of those without a category")
+    func counted() {
+        func isCounted(_ units: [Int64]?, isPast: Bool = false, _ missing: PersonListStore.Missing? = nil) -> Bool {
+            PersonListStore.isCounted(PersonListStore.Ask(units: units, isPast: isPast, missing: missing, today: Day(2023, 6, 1)!))
+        }
+        #expect(isCounted(Array(1...400)) && isCounted(Array(1...400), isPast: true) && isCounted(nil, .category))
+        #expect(!isCounted(Array(1...401)) && !isCounted(nil) && !isCounted(nil, .phone) && !isCounted(nil, isPast: true, .category))
+    }
+
     @Test("Whoever chose nobody, nothing or a word that is none is told so, and nothing is changed")
     func refused() async throws {
         try await Self.world { app, port, named in
