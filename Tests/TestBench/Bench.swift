@@ -42,7 +42,10 @@ package enum Bench {
         let name = "yugong_test_\(ProcessInfo.processInfo.processIdentifier)_\(counter.next())"
         switch engine {
         case .sqlite:
-            return "sqlite:" + NSTemporaryDirectory() + "/\(name).db"
+            // In a folder of its own: a start holds the lock of the folder, and tests would wait for each other's.
+            let folder = NSTemporaryDirectory() + "/\(name)"
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+            return "sqlite:\(folder)/yugong.db"
         case .postgres:
             try RawPostgres(clusterURL()).run("CREATE DATABASE \(name) TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8'")
             return try inCluster(name)
@@ -52,8 +55,10 @@ package enum Bench {
     /// Removes what `makeEmpty` made.
     package static func remove(_ url: String) {
         if url.hasPrefix("sqlite:") {
-            let path = String(url.dropFirst("sqlite:".count))
-            for end in ["", "-wal", "-shm", "-use"] { try? FileManager.default.removeItem(atPath: path + end) }
+            let path = String(url.dropFirst("sqlite:".count)), folder = (path as NSString).deletingLastPathComponent
+            // What somebody put into a folder of their own goes alone.
+            let isOurs = (folder as NSString).lastPathComponent.hasPrefix("yugong_test_")
+            for gone in isOurs ? [folder] : ["", "-wal", "-shm", "-use"].map({ path + $0 }) { try? FileManager.default.removeItem(atPath: gone) }
         } else if let name = URLComponents(string: url)?.path.dropFirst() {
             _ = try? RawPostgres(clusterURL()).run("DROP DATABASE IF EXISTS \(name) WITH (FORCE)")
         }
@@ -106,7 +111,7 @@ package enum Bench {
         }
     }
 
-    /// At the end of the process only the file goes: libpq's own cleaning up has run by then, and the template in the
+    /// At the end of the process only the files go: libpq's own cleaning up has run by then, and the template in the
     /// cluster is an orphan that the next run removes.
     private static func removeTemplates() {
         if let url = try? sqliteTemplate.get() { remove(url) }
