@@ -10,13 +10,13 @@ final class SQLiteConnection: Connection {
     var leftOut: Set<String> = []
     var isRowUnreadable = false
     private var handle: OpaquePointer?
-    private var statements: [String: OpaquePointer] = [:]
+    private var statements: [String: PreparedStatement] = [:]
     private var isCopying = false
 
     enum Role { case reader, writer }
 
     /// Once in a process, before the first connection.
-    private static let isSetUp = yugong_sqlite_no_memory_count() == SQLITE_OK
+    private static let isSetUp = yugong_sqlite_set_up() == SQLITE_OK
 
     init(path: String, role: Role, mayCreate: Bool) throws {
         _ = Self.isSetUp
@@ -31,7 +31,8 @@ final class SQLiteConnection: Connection {
         // The write-ahead log gets what the file itself allows: both before there is a log.
         for end in ["", "-wal", "-shm"] { OwnFile.close(path + end) }
         sqlite3_extended_result_codes(handle, 1)
-        sqlite3_busy_timeout(handle, 30_000)
+        // As long as a writer of PostgreSQL waits.
+        sqlite3_busy_timeout(handle, 60_000)
         do {
             try script(
                 """
@@ -40,8 +41,8 @@ final class SQLiteConnection: Connection {
                 """)
             switch role {
             case .reader: try script("PRAGMA mmap_size = 67108864; PRAGMA cache_size = -8192; PRAGMA query_only = ON")
-            // What does not fit is written to the log again and again; mapped pages would take the same memory and are never written to.
-            case .writer: try script("PRAGMA cache_size = -98304")
+            // More made an import of a hundred thousand people no faster, and larger by as much.
+            case .writer: try script("PRAGMA cache_size = -24576")
             }
         } catch {
             close()
@@ -52,7 +53,6 @@ final class SQLiteConnection: Connection {
     deinit { close() }
 
     func close() {
-        statements.values.forEach { sqlite3_finalize($0) }
         statements = [:]
         sqlite3_close_v2(handle)
         handle = nil
@@ -65,10 +65,10 @@ final class SQLiteConnection: Connection {
     }
 
     func query(_ sql: SQL, _ body: (Row) throws -> Bool) throws -> Int {
-        let statement = try takeStatement(sql.text, parameters: sql.values.count)
-        defer { giveBack(statement, sql.text) }
+        let prepared = try takeStatement(sql.text, parameters: sql.values.count), statement = prepared.handle
+        defer { prepared.giveBack() }
         try bind(sql.values, to: statement, sql.text)
-        let before = sqlite3_total_changes64(handle), classes = manner == .leavingOut ? storageClasses(of: statement) : []
+        let before = sqlite3_total_changes64(handle), classes = manner == .leavingOut ? prepared.classes : []
         while true {
             switch sqlite3_step(statement) {
             case SQLITE_ROW:
@@ -83,14 +83,6 @@ final class SQLiteConnection: Connection {
                 return sqlite3_total_changes64(handle) == before ? 0 : Int(sqlite3_changes64(handle))
             default: throw fail(sql.text)
             }
-        }
-    }
-
-    /// The columns of a result that are columns of tables, each with the storage class it is declared for.
-    private func storageClasses(of statement: OpaquePointer) -> [(column: Int32, kept: Int32)] {
-        (0..<sqlite3_column_count(statement)).compactMap { column in
-            guard let declared = sqlite3_column_decltype(statement, column).map({ String(cString: $0).lowercased() }) else { return nil }
-            return (column, declared.hasSuffix("int") || declared == "integer" ? SQLITE_INTEGER : ["bytea", "blob"].contains(declared) ? SQLITE_BLOB : SQLITE_TEXT)
         }
     }
 
@@ -115,11 +107,11 @@ final class SQLiteConnection: Connection {
     func bulk(into table: String, columns: [String], _ body: (([Value]) -> Void) throws -> Void) throws -> Int {
         let marks = Array(repeating: "?", count: columns.count).joined(separator: ", ")
         let text = "INSERT INTO \(table) (\(columns.joined(separator: ", "))) VALUES (\(marks))"
-        let statement = try takeStatement(text, parameters: columns.count)
+        let prepared = try takeStatement(text, parameters: columns.count), statement = prepared.handle
         isCopying = true
         defer {
             isCopying = false
-            giveBack(statement, text)
+            prepared.giveBack()
         }
         var count = 0
         try body { [self] values in
@@ -136,29 +128,25 @@ final class SQLiteConnection: Connection {
         return count
     }
 
-    private func takeStatement(_ text: String, parameters: Int) throws -> OpaquePointer {
+    private func takeStatement(_ text: String, parameters: Int) throws -> PreparedStatement {
         if isCopying { throw misuse("a statement inside bulk", text) }
-        // Taken out of the cache while in use: the same text may run again inside its own rows.
-        if let statement = statements.removeValue(forKey: text) { return statement }
+        // The same text may run again inside its own rows: then it is prepared once more.
+        let known = statements[text]
+        if let known, !known.isTaken {
+            known.isTaken = true
+            return known
+        }
         var prepared: OpaquePointer?
         guard sqlite3_prepare_v3(handle, text, -1, UInt32(bitPattern: SQLITE_PREPARE_PERSISTENT), &prepared, nil) == SQLITE_OK,
             let prepared
         else { throw sqlite3_errcode(handle) == SQLITE_OK ? misuse("empty statement", text) : fail(text) }
-        guard Int(sqlite3_bind_parameter_count(prepared)) == parameters else {
-            sqlite3_finalize(prepared)
-            throw misuse("a ? that is no interpolation", text)
+        let statement = PreparedStatement(prepared)
+        guard Int(sqlite3_bind_parameter_count(prepared)) == parameters else { throw misuse("a ? that is no interpolation", text) }
+        if known == nil {
+            if statements.count >= 500 { statements = [:] }
+            statements[text] = statement
         }
-        return prepared
-    }
-
-    private func giveBack(_ statement: OpaquePointer, _ text: String) {
-        sqlite3_reset(statement)
-        sqlite3_clear_bindings(statement)
-        if statements.count >= 500 {
-            statements.values.forEach { sqlite3_finalize($0) }
-            statements = [:]
-        }
-        if let other = statements.updateValue(statement, forKey: text) { sqlite3_finalize(other) }
+        return statement
     }
 
     private func bind(_ values: [Value], to statement: OpaquePointer, _ text: String) throws {
@@ -292,3 +280,25 @@ final class SQLiteConnection: Connection {
 }
 
 private let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+
+/// A statement that is prepared once and run many times, until its connection closes or nobody holds it any more.
+private final class PreparedStatement {
+    let handle: OpaquePointer
+    /// Somebody reads its rows.
+    var isTaken = true
+
+    /// The columns of its result that are columns of tables, each with the storage class it is declared for.
+    private(set) lazy var classes: [(column: Int32, kept: Int32)] = (0..<sqlite3_column_count(handle)).compactMap { column in
+        guard let declared = sqlite3_column_decltype(handle, column).map({ String(cString: $0).lowercased() }) else { return nil }
+        return (column, declared.hasSuffix("int") || declared == "integer" ? SQLITE_INTEGER : ["bytea", "blob"].contains(declared) ? SQLITE_BLOB : SQLITE_TEXT)
+    }
+
+    init(_ handle: OpaquePointer) { self.handle = handle }
+    deinit { sqlite3_finalize(handle) }
+
+    func giveBack() {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
+        isTaken = false
+    }
+}
