@@ -6,6 +6,8 @@ extension Database {
         let kind: ValueKind
         /// Whether the primary key begins with it.
         let isFirstOfKey: Bool
+        /// Whether it is the primary key alone, so that no two rows share it.
+        let isKey: Bool
     }
 
     /// Fills this database, migrated and empty, with every row of one snapshot of another that is migrated alike, in one
@@ -76,13 +78,14 @@ extension Database {
         let sql: SQL = switch db.engine {
         case .sqlite:
             """
-            SELECT m.name, c.name, lower(c.type), c.pk = 1 FROM sqlite_master m JOIN temp.pragma_table_info(m.name) c
+            SELECT m.name, c.name, lower(c.type), c.pk = 1, c.pk = 1 AND (SELECT max(k.pk) FROM temp.pragma_table_info(m.name) k) = 1 FROM sqlite_master m JOIN temp.pragma_table_info(m.name) c
             WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' ORDER BY m.name, c.cid
             """
         case .postgres:
             """
             SELECT c.relname, a.attname, format_type(a.atttypid, NULL),
-                EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indkey[0] = a.attnum)
+                EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indkey[0] = a.attnum),
+                EXISTS (SELECT 1 FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary AND i.indkey[0] = a.attnum AND i.indnkeyatts = 1)
             FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.relname, a.attnum
             """
@@ -91,7 +94,7 @@ extension Database {
         _ = try db.rows(sql) { row in
             let type = row.text(2), kind: ValueKind = type.hasSuffix("int") || type == "integer" ? .int : type == "bytea" ? .blob : .text
             if found.last?.name != row.text(0) { found.append((row.text(0), [])) }
-            found[found.count - 1].columns.append(Column(name: row.text(1), kind: kind, isFirstOfKey: row.bool(3)))
+            found[found.count - 1].columns.append(Column(name: row.text(1), kind: kind, isFirstOfKey: row.bool(3), isKey: row.bool(4)))
         }
         return found
     }

@@ -1,3 +1,5 @@
+import Crypto
+
 /// What a closure can ask of one snapshot of the database. Valid only inside the closure, on its thread.
 package class Reading {
     let connection: any Connection
@@ -81,6 +83,10 @@ package final class Writing: Reading {
     private let guards: [String: [RowGuard]]
     /// Keys of rows it has written, by table.
     private var written: [String: [Int64]] = [:]
+    /// Those of which it knows what they hold, by table.
+    private var putRows: [String: [PutRows]] = [:]
+    /// Images that are being sealed.
+    private var sealing: Begun<[[Value]]>?
 
     init(
         connection: any Connection, act: Act, last: Int64, now: Int64, vault: PersonVault? = nil, marking: RowMarking? = nil, guards: [String: [RowGuard]] = [:]
@@ -138,7 +144,7 @@ package final class Writing: Reading {
             for one in guards { try one.check(id, was, isNow, self) }
         }
         changes.append(Noted(person: person, row: [.int(nextID()), .int(actID), .text(subject), .int(id), .of(before), .of(after)]))
-        if changes.count >= 5000, !isCopying { try flush() }
+        if changes.count >= 5000, !isCopying { try sealAhead() }
     }
 
     /// Inserts many rows: prepared inserts on SQLite, COPY on PostgreSQL. Inside the closure no other statement can
@@ -151,17 +157,27 @@ package final class Writing: Reading {
         isCopying = true
         hasChanged = true
         defer { isCopying = false }
-        guard let kept = marking?.rows.tables[table] else { return try connection.bulk(into: table, columns: columns, body) }
-        let place = columns.firstIndex(of: kept.key)
-        var keys: [Int64] = place == nil ? [0] : []
+        guard let marking, let kept = marking.rows.tables[table] else { return try connection.bulk(into: table, columns: columns, body) }
+        let place = columns.firstIndex(of: kept.key), places = kept.places(in: columns)
+        var keys: [Int64] = place == nil ? [0] : [], rows: [(key: Int64, row: [UInt8])] = []
         defer { written[table, default: []] += keys }
-        return try connection.bulk(into: table, columns: columns) { put in
-            try withoutActuallyEscaping(put) { put in
-                try body { values in
-                    if let place, place < values.count, case .int(let key) = values[place] { keys.append(key) }
-                    put(values)
+        do {
+            let count = try connection.bulk(into: table, columns: columns) { put in
+                try withoutActuallyEscaping(put) { put in
+                    try body { values in
+                        if let place, place < values.count, case .int(let key) = values[place] {
+                            if let places, let row = kept.row(of: values, at: places) { rows.append((key, row)) } else { keys.append(key) }
+                        }
+                        put(values)
+                    }
                 }
             }
+            // A few are not worth a thread.
+            if rows.count < 64 { keys += rows.map(\.key) } else { putRows[table, default: []].append(PutRows(rows, of: kept, marking)) }
+            return count
+        } catch {
+            keys += rows.map(\.key)
+            throw error
         }
     }
 
@@ -171,17 +187,28 @@ package final class Writing: Reading {
     /// Notes what the act has left of each row it wrote. The layer calls it last, when nothing more is written.
     func mark() throws {
         guard let marking else { return }
-        for (name, keys) in written.sorted(by: { $0.key < $1.key }) {
+        for name in Set(written.keys).union(putRows.keys).sorted() {
             guard let table = marking.rows.tables[name] else { continue }
-            let keys = Set(keys).sorted()
+            let again = Set(written[name] ?? []), keys = again.sorted()
             for start in stride(from: 0, to: keys.count, by: 1000) {
-                let marks = try KeptRowStore.marks(of: table, Array(keys[start..<min(start + 1000, keys.count)]), marking.key, in: self)
-                let id = nextID()
-                digest.add(ActContent.values(id: id, subject: name, marks: marks))
-                _ = try connection.query("INSERT INTO act_mark (id, act_id, subject, marks) VALUES (\(id), \(actID), \(name), \(marks))") { _ in true }
+                try note(KeptRowStore.marks(of: table, Array(keys[start..<min(start + 1000, keys.count)]), marking.key, in: self), of: name)
+            }
+            var marks: [(key: Int64, mark: RowMark)] = []
+            // What was written once more is read as it is now.
+            for rows in putRows[name] ?? [] { marks += zip(rows.keys, try rows.marks.value()).filter { !again.contains($0.0) }.map { ($0, $1) } }
+            for start in stride(from: 0, to: marks.count, by: 1000) {
+                var bytes: [UInt8] = []
+                for (key, mark) in marks[start..<min(start + 1000, marks.count)] { mark.add(of: key, to: &bytes) }
+                try note(bytes, of: name)
             }
         }
-        written = [:]
+        (written, putRows) = ([:], [:])
+    }
+
+    private func note(_ marks: [UInt8], of table: String) throws {
+        let id = nextID()
+        digest.add(ActContent.values(id: id, subject: table, marks: marks))
+        _ = try connection.query("INSERT INTO act_mark (id, act_id, subject, marks) VALUES (\(id), \(actID), \(table), \(marks))") { _ in true }
     }
 
     /// Runs the closure so that what it did is undone when it throws, and the act can go on: the only way to survive
@@ -202,7 +229,10 @@ package final class Writing: Reading {
         } catch {
             // A lost connection or an ended transaction stays on record and ends the act.
             guard connection.isInTransaction, !(connection.failure is Setback) else { throw error }
-            changes = []
+            (changes, sealing) = ([], nil)
+            // What was put in is gone: that is read at the end.
+            for (name, rows) in putRows { written[name, default: []] += rows.flatMap(\.keys) }
+            putRows = [:]
             digest = digestBefore
             connection.failure = nil
             try connection.script("ROLLBACK TO SAVEPOINT \(name); RELEASE SAVEPOINT \(name)")
@@ -223,12 +253,32 @@ package final class Writing: Reading {
 
     /// Writes the noted images; the layer calls it before the job ends.
     func flush() throws {
+        try writeSealed()
         guard !changes.isEmpty else { return }
-        let noted = try sealed(changes)
+        let noted = changes, keys = try keys(of: noted)
         changes = []
-        for row in noted { digest.add([row[0]] + row[2...]) }
-        if noted.count < 4 {
-            for row in noted {
+        try write(Cores.map(noted) { try Self.sealed($0, keys) })
+    }
+
+    /// Has the noted images sealed on another thread, and writes those before meanwhile.
+    private func sealAhead() throws {
+        let noted = changes, keys = try keys(of: noted)
+        changes = []
+        let next = Begun { try Self.sealed(noted[...], keys) }
+        try writeSealed()
+        sealing = next
+    }
+
+    private func writeSealed() throws {
+        guard let rows = try sealing?.value() else { return }
+        sealing = nil
+        try write(rows)
+    }
+
+    private func write(_ images: [[Value]]) throws {
+        for row in images { digest.add([row[0]] + row[2...]) }
+        if images.count < 4 {
+            for row in images {
                 try run(
                     """
                     INSERT INTO act_change (id, act_id, subject, subject_id, before_image, after_image)
@@ -237,25 +287,27 @@ package final class Writing: Reading {
             }
         } else {
             try bulk(into: "act_change", columns: ["id", "act_id", "subject", "subject_id", "before_image", "after_image"]) { put in
-                noted.forEach(put)
+                images.forEach(put)
             }
         }
     }
 
-    /// The rows, images of what is a person's own as ciphertext.
-    private func sealed(_ noted: [Noted]) throws -> [[Value]] {
+    /// The keys of those whose own the images are; who has none gets one.
+    private func keys(of noted: [Noted]) throws -> [Int64: SymmetricKey] {
         let people = noted.compactMap(\.person)
-        guard let vault, !people.isEmpty else { return noted.map(\.row) }
-        let keys = try PersonKeyStore.keysMade(for: people, vault, in: self)
-        return try Cores.map(noted) { some in
-            try some.map { one in
-                var row = one.row
-                guard let person = one.person, let key = keys[person], case .text(let subject) = row[2] else { return row }
-                for place in 4...5 {
-                    if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, of: subject, under: key, person: person)) }
-                }
-                return row
+        guard let vault, !people.isEmpty else { return [:] }
+        return try PersonKeyStore.keysMade(for: people, vault, in: self)
+    }
+
+    /// The rows, images of what is a person's own as ciphertext.
+    private static func sealed(_ noted: ArraySlice<Noted>, _ keys: [Int64: SymmetricKey]) throws -> [[Value]] {
+        try noted.map { one in
+            var row = one.row
+            guard let person = one.person, let key = keys[person], case .text(let subject) = row[2] else { return row }
+            for place in 4...5 {
+                if case .text(let image) = row[place] { row[place] = .text(try PersonVault.seal(image, of: subject, under: key, person: person)) }
             }
+            return row
         }
     }
 

@@ -235,7 +235,7 @@ package struct TableRow {
             return (Int(String(digits[0..<4])) ?? 0, Int(String(digits[4..<6])) ?? 0, Int(String(digits[6..<8])) ?? 0)
         }
         var parts: [Substring]
-        if text.contains("年") {
+        if text.unicodeScalars.contains("年") {
             let year = text.split(separator: "年", omittingEmptySubsequences: false)
             guard year.count == 2 else { return nil }
             let month = year[1].split(separator: "月", omittingEmptySubsequences: false)

@@ -40,3 +40,19 @@ package enum Cores {
         while let piece = try ready.take(upTo: 1)?.first?.get() { try use(piece) }
     }
 }
+
+/// Work that was begun on another thread, while whoever began it goes on.
+final class Begun<T: Sendable>: Sendable {
+    private let done = Queue<Result<T, any Error>>(capacity: 1)
+
+    init(_ work: @escaping @Sendable () throws -> T) {
+        let done = done
+        ElasticThreads.shared.submit { _ = done.put(Result { try work() }, waits: false) }
+    }
+
+    /// Waits for what came of it; asked once. Throws what the work threw.
+    func value() throws -> T {
+        guard let result = try done.take(upTo: 1)?.first else { throw CancellationError() }
+        return try result.get()
+    }
+}

@@ -1,3 +1,4 @@
+@testable import App
 import Foundation
 @testable import Kit
 import TestBench
@@ -61,6 +62,47 @@ struct BulkTests {
                 }
             }
             #expect(try await database.read { try $0.count("SELECT count(*) FROM organization") } == 0)
+        }
+    }
+
+    @Test("rows put in at once are marked as they stand, also where the same act writes them once more, takes them away or undoes them")
+    func marked() async throws {
+        for engine in Bench.engines {
+            try await Bench.with(engine) { database, url in
+                let key = AuditKey(bytes: [UInt8](repeating: 7, count: 32))
+                database.chainActs(under: key)
+                try database.keepRows(but: Keeping.exceptions(of: Features.all))
+                let rows = try #require(database.keptRows?.only("organization"))
+                try await database.write(Bench.act) { db in for table in rows.tables.values { try KeptRowStore.note(table, in: db) } }
+                let ids = try await database.write(Bench.act) { db in
+                    let ids = (0..<3000).map { _ in db.nextID() }, act = db.actID
+                    func put(_ some: ArraySlice<Int64>) throws {
+                        try db.bulk(into: "organization", columns: ["id", "code", "act_id"]) { put in some.forEach { put([.int($0), .text("机关 \($0)"), .int(act)]) } }
+                    }
+                    try put(ids[..<2000])
+                    try db.run(SQL("UPDATE organization SET code = 'changed' WHERE id = \(ids[5])"))
+                    try db.run(SQL("DELETE FROM organization WHERE id = \(ids[6])"))
+                    try? db.attempt {
+                        try put(ids[2000..<2500])
+                        throw Refusal("test.no", "不。")
+                    }
+                    try put(ids[2400..<2600])
+                    // Too few to be worth a thread.
+                    try put(ids[2600..<2610])
+                    return ids
+                }
+                try await database.read { db throws in
+                    #expect(try db.count("SELECT count(*) FROM organization") == 2209)
+                    #expect(try RowCheck.run(rows, key, in: db).findings == [])
+                }
+                // The check sees each of them.
+                for id in [ids[0], ids[5], ids[1999], ids[2400], ids[2605]] {
+                    try Bench.byHand(url, "UPDATE organization SET code = 'by hand' WHERE id = \(id)")
+                    #expect(try await database.read { try RowCheck.run(rows, key, in: $0).findings.count } > 0)
+                    try Bench.byHand(url, "UPDATE organization SET code = '\(id == ids[5] ? "changed" : "机关 \(id)")' WHERE id = \(id)")
+                }
+                #expect(try await database.read { try RowCheck.run(rows, key, in: $0).findings } == [])
+            }
         }
     }
 

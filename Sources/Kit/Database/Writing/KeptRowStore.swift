@@ -3,15 +3,12 @@ enum KeptRowStore {
     /// The marks of groups of rows as they stand now, one after the other.
     static func marks(of table: KeptTable, _ keys: [Int64], _ key: AuditKey, in db: Reading) throws -> [UInt8] {
         var groups: [Int64: [[UInt8]]] = [:]
-        let rows = try db.rows(SQL("\(selecting(table)) WHERE \(SQL(stringLiteral: table.key)) IN (\(list: keys))")) { read($0, table) }
+        let rows = try db.rows(SQL("\(table.selecting) WHERE \(SQL(stringLiteral: table.key)) IN (\(list: keys))")) { read($0, table) }
         for (id, row) in rows { groups[id, default: []].append(row) }
         return try Cores.map(keys) { [groups] keys in
             var bytes: [UInt8] = []
             bytes.reserveCapacity(keys.count * RowMark.room)
-            for id in keys {
-                withUnsafeBytes(of: id.bigEndian) { bytes += $0 }
-                bytes += (groups[id].map { key.mark(of: table.message(id, $0)) } ?? .gone).bytes
-            }
+            for id in keys { (groups[id].map { key.mark(of: table.message(id, $0)) } ?? .gone).add(of: id, to: &bytes) }
             return bytes
         }
     }
@@ -19,7 +16,7 @@ enum KeptRowStore {
     /// Every group of rows by its key; memory stays flat.
     static func eachGroup(of table: KeptTable, in db: Reading, _ body: (Int64, [[UInt8]]) throws -> Void) throws {
         var present: Int64?, rows: [[UInt8]] = []
-        try db.each(SQL("\(selecting(table)) ORDER BY 1")) { row in
+        try db.each(SQL("\(table.selecting) ORDER BY 1")) { row in
             let (id, bytes) = read(row, table)
             if let present, present != id {
                 try body(present, rows)
@@ -31,8 +28,9 @@ enum KeptRowStore {
         if let present { try body(present, rows) }
     }
 
-    private static func selecting(_ table: KeptTable) -> SQL {
-        SQL(stringLiteral: "SELECT \(([table.key] + table.columns.map(\.name)).joined(separator: ", ")) FROM \(table.name)")
+    /// All rows of a table, the key first.
+    static func selecting(_ table: String, _ key: String, _ columns: [Database.Column]) -> SQL {
+        SQL(stringLiteral: "SELECT \(([key] + columns.map(\.name)).joined(separator: ", ")) FROM \(table)")
     }
 
     private static func read(_ row: Row, _ table: KeptTable) -> (Int64, [UInt8]) {

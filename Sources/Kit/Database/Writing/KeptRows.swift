@@ -5,6 +5,36 @@ package struct KeptTable: Sendable {
     let key: String
     /// By name, so that an engine's order does not matter.
     let columns: [Database.Column]
+    /// All rows, the key first.
+    let selecting: SQL
+
+    init(name: String, key: String, columns: [Database.Column]) {
+        (self.name, self.key, self.columns) = (name, key, columns)
+        selecting = KeptRowStore.selecting(name, key, columns)
+    }
+
+    /// Where its columns stand among others, by whose values alone a row can be marked; nil where they do not tell the whole row, or where
+    /// rows share their keys.
+    func places(in others: [String]) -> [Int]? {
+        guard others.count == columns.count, columns.contains(where: { $0.isKey && $0.name == key }) else { return nil }
+        let places = columns.compactMap { others.firstIndex(of: $0.name) }
+        return places.count == columns.count ? places : nil
+    }
+
+    /// What a row holds once these values are put into it, as `KeptRowStore` reads it; nil where the engine would make others of them.
+    func row(of values: [Value], at places: [Int]) -> [UInt8]? {
+        var frame = FramedBytes()
+        for (column, place) in zip(columns, places) {
+            guard place < values.count else { return nil }
+            let isOfKind = switch (values[place], column.kind) {
+            case (.null, _), (.int, .int), (.text, .text), (.blob, .blob): true
+            default: false
+            }
+            guard isOfKind else { return nil }
+            frame.add(values[place])
+        }
+        return frame.bytes
+    }
 
     /// The statement, answering with the keys of the rows it has written.
     func returningKeys(_ sql: SQL) -> SQL {
@@ -92,8 +122,18 @@ package struct KeptRows: Sendable {
 
     /// The name of the table that a statement says at its beginning to write to.
     static func table(writtenBy sql: SQL) -> String? {
-        ["INSERT INTO ", "UPDATE ", "DELETE FROM "].first { sql.text.hasPrefix($0) }
-            .map { verb in String(sql.text.dropFirst(verb.count).prefix { $0 == "_" || $0.isLetter || $0.isNumber }) }
+        let text = sql.text.utf8
+        // By bytes: it is asked of every row that is written.
+        guard let verb = verbs.first(where: { text.starts(with: $0.utf8) }) else { return nil }
+        return String(Substring(text.dropFirst(verb.utf8.count).prefix(while: isOfName)))
+    }
+
+    private static let verbs = ["INSERT INTO ", "UPDATE ", "DELETE FROM "]
+    private static func isOfName(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
     }
 }
 
@@ -101,4 +141,16 @@ package struct KeptRows: Sendable {
 struct RowMarking: Sendable {
     let rows: KeptRows
     let key: AuditKey
+}
+
+/// Rows that an act has put in at once, and their marks, made while it goes on.
+struct PutRows {
+    let keys: [Int64]
+    let marks: Begun<[RowMark]>
+
+    /// `rows` as `KeptTable.row` has them.
+    init(_ rows: [(key: Int64, row: [UInt8])], of table: KeptTable, _ marking: RowMarking) {
+        keys = rows.map(\.key)
+        marks = Begun { rows.map { marking.key.mark(of: table.message($0.key, [$0.row])) } }
+    }
 }

@@ -95,8 +95,10 @@ struct RowMark: Equatable {
     /// No row any more.
     static let gone = RowMark(high: 0, low: 0)
 
-    var bytes: [UInt8] { withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) { Array($0) } }
-
     /// Key and mark as they stand in `act_mark`.
     static let room = 24
+
+    func add(of key: Int64, to bytes: inout [UInt8]) {
+        withUnsafeBytes(of: (key.bigEndian, high.bigEndian, low.bigEndian)) { bytes += $0 }
+    }
 }
