@@ -53,8 +53,15 @@ package enum GrantStore {
 
     /// Somebody's file, what was merged into it and what it was merged into; empty for nobody.
     package static func files(of person: Int64?, in db: Reading) throws -> Set<Int64> {
-        guard let person, let living = try RosterStore.living(person, in: db) else { return [] }
-        return Set([living.id] + (try RosterStore.absorbed(by: living.id, in: db).map(\.id)))
+        guard let person else { return [] }
+        return Set(try db.rows(
+            SQL("""
+                WITH RECURSIVE above (id) AS (
+                    SELECT id FROM person WHERE id = \(person)
+                    UNION SELECT p.merged_into FROM above JOIN person p ON p.id = above.id WHERE p.merged_into IS NOT NULL
+                ), files (id) AS (SELECT id FROM above UNION SELECT p.id FROM files JOIN person p ON p.merged_into = files.id)
+                SELECT id FROM files
+                """)) { $0.int(0) })
     }
 
     /// All grants of an account and of its person's other accounts.

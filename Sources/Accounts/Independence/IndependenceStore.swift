@@ -81,21 +81,26 @@ package enum IndependenceStore {
     private static func makers(of accounts: Set<Int64>, _ files: Set<Int64>, now: Int64, in db: Reading) throws -> [Int64: Set<Independence.Deed>] {
         var found: [Int64: Set<Independence.Deed>] = [:]
         let own = accounts.sorted(), since = since(now)
-        func add(_ deed: Independence.Deed, _ sql: SQL) throws { for maker in try db.rows(sql, { $0.int(0) }) { found[maker, default: []].insert(deed) } }
         // A code that was never used and no longer holds has opened nothing.
-        try add(.slip, SQL("""
-            SELECT t.account_id FROM slip s JOIN act t ON t.id = s.batch_id WHERE s.account_id IN (\(list: own)) AND s.made_ms >= \(since)
-                AND (s.ending = 'used' OR (s.ending IS NULL AND s.expires_ms > \(now))) AND t.account_id IS NOT NULL
-            """))
-        try add(.grant, SQL("""
-            SELECT t.account_id FROM account_grant g JOIN act t ON t.id = g.given_act_id
-            WHERE g.account_id IN (\(list: own)) AND t.at_ms >= \(since) AND t.account_id IS NOT NULL
-            """))
-        for (deed, subject, gone) in [(Independence.Deed.account, "account", SQL("c.before_image IS NULL")), (.factor, "account_factor", SQL("c.after_image IS NULL"))] {
-            try add(deed, SQL("""
-                SELECT t.account_id FROM act_change c JOIN act t ON t.id = c.act_id
-                WHERE c.subject = \(subject) AND c.subject_id IN (\(list: own)) AND \(gone) AND t.at_ms >= \(since) AND t.account_id IS NOT NULL
-                """))
+        let deeds: [(Independence.Deed, SQL)] = [
+            (.slip, SQL("""
+                slip s JOIN act t ON t.id = s.batch_id WHERE s.account_id IN (\(list: own)) AND s.made_ms >= \(since)
+                    AND (s.ending = 'used' OR (s.ending IS NULL AND s.expires_ms > \(now)))
+                """)),
+            (.grant, SQL("account_grant g JOIN act t ON t.id = g.given_act_id WHERE g.account_id IN (\(list: own)) AND t.at_ms >= \(since)")),
+            (.account, SQL("""
+                act_change c JOIN act t ON t.id = c.act_id
+                WHERE c.subject = 'account' AND c.subject_id IN (\(list: own)) AND c.before_image IS NULL AND t.at_ms >= \(since)
+                """)),
+            (.factor, SQL("""
+                act_change c JOIN act t ON t.id = c.act_id
+                WHERE c.subject = 'account_factor' AND c.subject_id IN (\(list: own)) AND c.after_image IS NULL AND t.at_ms >= \(since)
+                """)),
+        ]
+        // One question for all.
+        let parts = deeds.enumerated().map { SQL("SELECT \(SQL(stringLiteral: "\($0)")), t.account_id FROM \($1.1) AND t.account_id IS NOT NULL") }
+        for (deed, maker) in try db.rows(SQL.join(parts, separator: " UNION ALL "), { ($0.int(0), $0.int(1)) }) where deeds.indices.contains(Int(truncatingIfNeeded: deed)) {
+            found[maker, default: []].insert(deeds[Int(truncatingIfNeeded: deed)].0)
         }
         let changes = try ActStore.changes(of: "person", files.sorted(), in: db).filter { $0.act.atMilliseconds >= since && makesAnother($0) }
         // All that one act did to make files one is that, and no file made or given another number.

@@ -51,12 +51,12 @@ package enum Transfer {
 
     /// Whether consent can still be given: the unit that was asked is still the one that has a word in it.
     /// Throws `transfer.ended` and `transfer.moved`.
-    package static func checkConsent(to post: Appointment, askedOf unit: Int64, unitName: String, posts: [Appointment], today: Day) throws {
+    package static func checkConsent(to post: Appointment, askedOf unit: Int64, unitName: @autoclosure () throws -> String, posts: [Appointment], today: Day) throws {
         guard let old = holder(of: post, posts: posts, today: today) ?? keeper(of: post, posts: posts, today: today) else {
-            throw Refusal("transfer.ended", "此人在“\(unitName)”的主任职已在 \(post.from) 以前结束，不用再同意；申请单位撤销这份申请后，可以直接登记任职")
+            throw Refusal("transfer.ended", "此人在“\(try unitName())”的主任职已在 \(post.from) 以前结束，不用再同意；申请单位撤销这份申请后，可以直接登记任职")
         }
         guard old.organizationID == unit else {
-            throw Refusal("transfer.moved", "提出申请以后，此人的主任职已不在“\(unitName)”；请写明情况退回，由申请单位重新提出")
+            throw Refusal("transfer.moved", "提出申请以后，此人的主任职已不在“\(try unitName())”；请写明情况退回，由申请单位重新提出")
         }
     }
 

@@ -61,7 +61,8 @@ package enum TransferRoutes {
     private static func find(_ form: Form, _ signedIn: SignedIn, _ numbers: PersonalNumbers, in db: Reading) throws -> Found {
         guard let number = try? IDNumber(form.text("number"), today: signedIn.today), let name = try? PersonName.checked(form.text("name")) else { return .nobody }
         let index = numbers.index(idNumber: number.text)
-        guard let (person, borne) = try RosterStore.bearers(of: [index], in: db)[index], borne.contains(name) else { return .nobody }
+        guard let bearer = try RosterStore.bearers(of: [index], in: db)[index], bearer.borne.contains(name) else { return .nobody }
+        let person = bearer.person
         let posts = try RosterStore.appointments(of: [person.id], in: db), scope = ScopeOverTime(signedIn.scope)
         if PersonSight(posts, scope, today: signedIn.today)?.mayKeep == true { return .own(person.id) }
         let old = Transfer.present(posts, today: signedIn.today)

@@ -67,12 +67,14 @@ package enum TransferStore {
     static func carryOut(_ asked: Approval, in db: Writing) throws {
         var post = RosterStore.appointment(asked.content)
         // The file may have been merged into another since.
-        post.personID = try RosterStore.living(post.personID, in: db)?.id ?? post.personID
-        let book = try RosterStore.book(of: post.personID, in: db)
+        guard let person = try RosterStore.living(post.personID, in: db), person.mergedInto == nil else { throw RosterStore.missing }
+        post.personID = person.id
+        let book = try RosterStore.book(of: person.id, in: db)
         try Transfer.checkConsent(
             to: post, askedOf: asked.deciderID, unitName: try OrganizationStore.name(asked.deciderID, in: db), posts: book.posts,
             today: Clock.day(ofMilliseconds: db.now))
-        try begin(post, in: db)
+        try RosterStore.requireUnit(post, in: db)
+        try RosterStore.apply(post.isPrimary ? book.moving(to: post) : book.appointing(post), in: db)
     }
 
     /// Takes a consent back, and with it the move it brought about, where nothing later rests on it. A move that the other unit was given is taken back

@@ -14,8 +14,11 @@ package enum OrganizationStore {
     /// Every version of these organisations alone: their names and lives, not what stands around them.
     package static func history(of units: some Sequence<Int64>, in db: Reading) throws -> OrgHistory {
         let units = Set(units).sorted()
-        let organizations = try db.rows(SQL("SELECT id, code FROM organization WHERE id IN (\(list: units))")) { Organization(id: $0.int(0), code: $0.text(1)) }
-        return OrgHistory(organizations: organizations, versions: try db.rows(SQL("SELECT \(columns) FROM organization_version WHERE organization_id IN (\(list: units))"), read))
+        // One question for both: a unit has at least one version.
+        let rows = try db.rows(
+            SQL("SELECT \(columns), (SELECT o.code FROM organization o WHERE o.id = organization_id) FROM organization_version WHERE organization_id IN (\(list: units))")
+        ) { (version: read($0), code: $0.text(12)) }
+        return OrgHistory(organizations: rows.map { Organization(id: $0.version.organizationID, code: $0.code) }, versions: rows.map(\.version))
     }
 
     /// 临江区总工会 — the last known name.
