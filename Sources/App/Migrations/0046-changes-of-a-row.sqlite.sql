@@ -1,0 +1,1 @@
+-- The index on (subject, subject_id) ends with the id of the row by itself here: what an act left of a row before another is one look.
