@@ -151,7 +151,7 @@ package enum PeopleSheet {
         package internal(set) var report: ImportReport
         /// New files: the first line of each, with all that the lines say of the person together.
         var newPeople: [(temporaryID: Int64, facts: PersonFacts)] = []
-        var changedPeople: [(old: Person, facts: ChangedFacts)] = []
+        var changedPeople: [(of: Bearer, facts: ChangedFacts)] = []
         var newPosts: [Appointment] = []
         var changedPosts: [(old: Appointment, new: Appointment)] = []
         /// Of the new posts those that known people get beside their own, elsewhere: they are told.
@@ -197,10 +197,10 @@ package enum PeopleSheet {
         let total = judgement.newPeople.count + judgement.newPosts.count
         var done = 0
         // Changes first: a code that is let go may be a new file's, a post that ends makes room for the next.
-        try RosterStore.letCodesGo(of: judgement.changedPeople.filter { $0.old.code != nil && $0.facts.code != nil }.map(\.old.id), in: db)
+        try RosterStore.letCodesGo(of: judgement.changedPeople.filter { $0.of.person.code != nil && $0.facts.code != nil }.map(\.of.person.id), in: db)
         try Cores.ahead { [changed = judgement.changedPeople] (put: ([(old: Person, new: Person)]) throws -> Void) in
             for start in stride(from: 0, to: changed.count, by: chunk) {
-                try put(changed[start..<min(start + chunk, changed.count)].map { (old: $0.old, new: try $0.facts.applied(to: $0.old, numbers)) })
+                try put(changed[start..<min(start + chunk, changed.count)].map { (old: $0.of.person, new: try $0.facts.applied(to: $0.of.person, numbers)) })
             }
         } _: { try RosterStore.update($0, in: db) }
         try RosterStore.update(judgement.changedPosts, in: db)

@@ -177,3 +177,11 @@ extension Person {
         return person
     }
 }
+
+/// A living file with the names under which its number is known. An object, not a value: an import holds a hundred thousand, in several places.
+package final class Bearer: Sendable {
+    package let person: Person
+    package let borne: [String]
+
+    package init(_ person: Person, borne: [String]) { (self.person, self.borne) = (person, borne) }
+}

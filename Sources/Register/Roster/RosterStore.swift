@@ -27,16 +27,16 @@ package enum RosterStore {
 
     /// The living files that bear the numbers (keyed hashes of whole numbers), merged files followed. `borne` has the
     /// names under which the number is known: the survivor's and the merged file's.
-    package static func bearers(of indexes: [[UInt8]], in db: Reading) throws -> [[UInt8]: (person: Person, borne: [String])] {
-        var found: [[UInt8]: (person: Person, borne: [String])] = [:]
+    package static func bearers(of indexes: [[UInt8]], in db: Reading) throws -> [[UInt8]: Bearer] {
+        var found: [[UInt8]: Bearer] = [:]
         var merged: [Person] = []
         for some in chunks(indexes) {
             for person in try db.rows(SQL("SELECT \(personColumns) FROM person p WHERE p.id_index IN (\(list: some))"), readPerson) {
-                if person.mergedInto == nil { found[person.idIndex] = (person, [person.name]) } else { merged.append(person) }
+                if person.mergedInto == nil { found[person.idIndex] = Bearer(person, borne: [person.name]) } else { merged.append(person) }
             }
         }
         for file in merged where found[file.idIndex] == nil {
-            if let survivor = try living(file.id, in: db) { found[file.idIndex] = (survivor, [survivor.name, file.name]) }
+            if let survivor = try living(file.id, in: db) { found[file.idIndex] = Bearer(survivor, borne: [survivor.name, file.name]) }
         }
         return found
     }

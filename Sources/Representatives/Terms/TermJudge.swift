@@ -16,7 +16,7 @@ struct TermJudge {
     private var report: ImportReport
     private var valid: [Bool]
     private var near: NearCode
-    private let bearers: [[UInt8]: (person: Person, borne: [String])]
+    private let bearers: [[UInt8]: Bearer]
     private let posts: [Int64: [Appointment]]
     private let terms: [Int64: [TermOfOffice]]
     /// The 届次 of the units that the file names, with the day on which each was first elected.
