@@ -20,7 +20,7 @@ extension Settings {
     /// The folders of policies of an opened database: only one that `yugong demo` filled with a world that lives on, or is about to, knows the
     /// made-up ones.
     package func policyFolders(of database: Database, isForDemo: Bool = false) throws -> [String] {
-        let isLiving = isForDemo ? true : try database.readNow { try DemoFillStore.isLiving(in: $0) }
+        let isLiving = try isForDemo || database.readNow { try DemoFillStore.isLiving(in: $0) }
         return isLiving ? allPolicyFolders + [exampleFolder] : allPolicyFolders
     }
 

@@ -71,6 +71,27 @@ struct ImportStories {
         }
     }
 
+    @Test("Of what one account has uploaded the latest twenty files are kept, and those still at work; another account's stay")
+    func latestKept() async throws {
+        try await servedOnBothEngines { app, _ in
+            _ = try SignInStories.officer(app)
+            _ = try Accounts.add("other", role: "personnelOfficer", unit: "HX", displayName: "王平", today: Day(number: 19_000), by: Bench.act, in: app.database, .least)
+            let accounts = try app.database.readNow { try $0.rows("SELECT id FROM account ORDER BY id") { $0.int(0) } }
+            let (own, other) = (try #require(accounts.first), try #require(accounts.last)), sheet = try #require(app.exchange.features.sheets.first), file = bytes(Self.people)
+            func upload(_ account: Int64, _ state: String) throws -> Int64 {
+                try app.database.writeNow(Bench.act) { db in
+                    let id = try ImportJobStore.add(kind: sheet, fileName: "名册.csv", file: file, effective: nil, accountID: account, app.numbers, db)
+                    try db.run(SQL("UPDATE import_job SET state = \(state) WHERE id = \(id)"))
+                    return id
+                }
+            }
+            let theirs = try upload(other, "judged"), atWork = try upload(own, "applying")
+            let uploads = try (0..<ImportJob.mostKept + 3).map { _ in try upload(own, "judged") }
+            let kept = try app.database.readNow { try $0.rows("SELECT DISTINCT job_id FROM import_file ORDER BY job_id") { $0.int(0) } }
+            #expect(kept == [theirs, atWork] + uploads.suffix(ImportJob.mostKept))
+        }
+    }
+
     @Test("Of a file of which everything is wrong the first lines are kept for pages, and the rest for the marked workbook alone")
     func everythingWrong() async throws {
         try await servedOnBothEngines { app, port in

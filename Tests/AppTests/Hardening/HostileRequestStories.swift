@@ -110,6 +110,25 @@ struct HostileRequestStories {
         }
     }
 
+    @Test("Who takes slowly and steadily gets all of it, though it takes several times as long as one may stand still")
+    func steady() async throws {
+        var listening = Listening(host: "127.0.0.1", port: 0)
+        listening.limits.stalled = 1
+        try await servedOnBothEngines(at: listening) { _, port in
+            let path = "/assets/vendor/htmx.min.js", size = try await Browser(port: port).get(path).body.utf8.count, many = 16_000_000 / max(1, size)
+            let isWhole = try await onThread {
+                let asked = (1...many).map { "GET \(path) HTTP/1.1\r\n\(Self.host)\($0 == many ? "Connection: close\r\n" : "")\r\n" }.joined()
+                // On a busy machine we ourselves may stand still for a second: then once more. What the system holds for us comes at once.
+                return try (0..<8).contains { _ in
+                    let client = try RawClient(port: port, receiveBuffer: 32_768), began = ContinuousClock.now
+                    client.say(asked)
+                    return client.sip(32_768, pause: 0.012) >= many * size && ContinuousClock.now - began > .seconds(4)
+                }
+            }
+            #expect(isWhole)
+        }
+    }
+
     @Test("One address has only so many connections; they come free again")
     func many() async throws {
         var listening = Listening(host: "127.0.0.1", port: 0, trustedProxies: [])

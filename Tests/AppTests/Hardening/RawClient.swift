@@ -55,6 +55,17 @@ final class RawClient {
         }
     }
 
+    /// Takes what comes in sips with a pause after each, until the other end closes; the bytes that came.
+    func sip(_ most: Int, pause: TimeInterval) -> Int {
+        var taken = 0, buffer = [UInt8](repeating: 0, count: most)
+        while true {
+            let count = recv(socket, &buffer, buffer.count, 0)
+            guard count > 0 else { return taken }
+            taken += count
+            Thread.sleep(forTimeInterval: pause)
+        }
+    }
+
     /// The status of the first answer; nil where the other end closes without one.
     func status() -> Int? {
         hear(until: { $0.contains("\r\n") }).text.firstMatch(of: #/^HTTP/1\.1 (\d\d\d) /#).flatMap { Int($0.1) }
