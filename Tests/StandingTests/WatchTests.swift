@@ -59,8 +59,8 @@ import World
             }
             #expect(try await told("2022-05-20").map(\.note) == ["最近的还有 12 天"])
             #expect(try await told("2022-06-01").map(\.note) == ["最近的今天到期"])
-            #expect(try await told("2022-06-02").map(\.note) == ["其中 1 处已过期限"])
-            #expect(try await told("2022-06-02").first?.words.contains("已满 80 天") == true)
+            #expect(try await told("2022-06-02").map(\.note) == ["都已过期限"])
+            #expect(try await told("2022-06-02").first?.words.contains("已有 93 天") == true)
 
             try await database.write(Bench.act) { db in
                 try RosterStore.appoint(Appointment(personID: yang, organizationID: unit, from: Day(2022, 7, 1)!, isPrimary: false, title: "主席"), in: db)

@@ -47,7 +47,9 @@ package struct PolicyWatch: Sendable {
                 await then()
             } catch {
                 let sentence = (error as? Refusal)?.sentence ?? "\(error)"
-                shelf.refuse("规则文件改动后有错误，仍按改动前的规则计算。\(sentence)")
+                // On the page the name of the file is enough.
+                let told = folders.reduce(sentence) { $0.replacingOccurrences(of: $1 + "/", with: "") }
+                shelf.refuse("规则文件改动后有错误，仍按改动前的规则计算。请改好再存一次：\n\(told)")
                 logger.error("policy files have changed and are not taken in: \(sentence)")
             }
         }

@@ -14,7 +14,7 @@ enum SystemPages {
             "系统设置", subtitle: "只含系统的运行情况；这一身份看不到业务数据", menu: "settings",
             body: """
                 \(done.flatMap { said[$0] }.map { notice(.done, "\($0)") })\
-                \(facts.warnings.html { notice(.problem, "\($0)") })\
+                \(facts.warnings.html { notice(.problem, told($0)) })\
                 \(panel("公告", note: state, padded(postForm(to: "/settings/announcement", token: signedIn.token, """
                     \(announcing.problem)\(textArea("text", "公告", value: announcing.text("text", setting.announcement), rows: 3, notes: announcing.notes("text", hint: "显示在每个人每一页的最上面，不超过 \(SystemSetting.longestAnnouncement) 字。", required: true)))\
                     \(fieldGrid("""
@@ -37,4 +37,10 @@ enum SystemPages {
     private static let said = ["contact": "联系方式已保存。", "announced": "公告已发布。", "withdrawn": "公告已撤下。"]
 
     private static func rows(_ lines: [SystemFacts.Line]) -> [(name: String, value: HTML)] { lines.map { ($0.name, "\($0.value)") } }
+
+    /// A warning whose further lines are a list of what is wrong.
+    private static func told(_ warning: String) -> HTML {
+        let lines = warning.split(separator: "\n").map(String.init)
+        return "\(lines.first ?? "")\(lines.count > 1 ? "<ul>\(lines.dropFirst().html { "<li>\($0)</li>" })</ul>" as HTML : "")"
+    }
 }

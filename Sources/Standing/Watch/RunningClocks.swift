@@ -82,10 +82,10 @@ package struct RunningClocks: Sendable {
     /// One for each rule, the first to run out before the others.
     func tasks(on today: Day) -> [DayTask] {
         Dictionary(grouping: vacancies, by: \.rule).sorted { ($0.value[0].due, $0.key) < ($1.value[0].due, $1.key) }.map { rule, vacancies in
-            let over = vacancies.count { $0.due < today }, next = vacancies.first { $0.due >= today }, longest = vacancies.map(\.passed).max() ?? 0
-            let notes = [over > 0 ? "其中 \(over) 处已过期限" : "", next.map { $0.due == today ? "最近的今天到期" : "最近的还有 \($0.due - today) 天" } ?? ""]
+            let over = vacancies.count { $0.due < today }, next = vacancies.first { $0.due >= today }, longest = vacancies.map { today - $0.from }.max() ?? 0
+            let notes = [over == 0 ? "" : over == vacancies.count ? "都已过期限" : "其中 \(over) 处已过期限", next.map { $0.due == today ? "最近的今天到期" : "最近的还有 \($0.due - today) 天" } ?? ""]
             return DayTask(
-                count: Numbers.count(vacancies.count), words: "处空缺还没有补上（“\(rule)”），空得最久的已满 \(longest) 天", link: vacancies[0].link,
+                count: Numbers.count(vacancies.count), words: "处空缺还没有补上（“\(rule)”），空得最久的已有 \(longest) 天", link: vacancies[0].link,
                 note: notes.filter { !$0.isEmpty }.joined(separator: "，"))
         } + Dictionary(grouping: clocks, by: \.rule).sorted { ($0.value[0].due, $0.key) < ($1.value[0].due, $1.key) }.map { rule, clocks in
             let days = clocks[0].due - today, daysAhead = clocks.map(\.daysAhead).max() ?? 0
