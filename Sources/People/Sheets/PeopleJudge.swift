@@ -186,7 +186,7 @@ struct PeopleJudge {
     }
 
     private mutating func settle(_ index: [UInt8], _ group: [Int], into judgement: inout PeopleSheet.Judgement, in db: Reading) throws {
-        let bearer = bearers[index], person = bearer?.person
+        let person = bearers[index]?.person
         let own = person.flatMap { posts[$0.id] } ?? []
         let personID = person?.id ?? -Int64(group[0]) - 1
         markTwins(group)
@@ -194,9 +194,9 @@ struct PeopleJudge {
         guard let first = settled.first else { return }
         let said = said(in: settled)
         let isChanged: Bool
-        if let bearer {
+        if let person {
             let kept = own.filter { old in !settled.contains { $0.old?.id == old.id } } + settled.map(\.post)
-            isChanged = change(bearer, kept, code: said.code, facts: said.facts, phone: said.phone, at: first.at, into: &judgement)
+            isChanged = change(person, kept, code: said.code, facts: said.facts, phone: said.phone, at: first.at, into: &judgement)
         } else if let number = lines[first.at].number {
             isChanged = false
             judgement.newPeople.append((
@@ -380,7 +380,7 @@ struct PeopleJudge {
 
     /// Notes what changes about a known person, whose posts are these after the file; true where something does.
     private mutating func change(
-        _ bearer: Bearer, _ after: [Appointment], code: String, facts: [String], phone: String, at: Int, into judgement: inout PeopleSheet.Judgement
+        _ person: Person, _ after: [Appointment], code: String, facts: [String], phone: String, at: Int, into judgement: inout PeopleSheet.Judgement
     ) -> Bool {
         if let refusal = reach.refusal(.keepingFacts, after, on: today) {
             // Of somebody who is elsewhere now it is not even told whether the cells agree.
@@ -389,9 +389,9 @@ struct PeopleJudge {
             }
             return false
         }
-        let changed = changes(bearer.person, code: code, facts: facts, phone: phone)
+        let changed = changes(person, code: code, facts: facts, phone: phone)
         guard changed.code != nil || !changed.phone.isEmpty || changed.facts.contains(where: { !$0.isEmpty }) else { return false }
-        judgement.changedPeople.append((bearer, changed))
+        judgement.changedPeople.append((person.id, person.code, changed))
         return true
     }
 

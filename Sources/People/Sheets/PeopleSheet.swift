@@ -151,7 +151,8 @@ package enum PeopleSheet {
         package internal(set) var report: ImportReport
         /// New files: the first line of each, with all that the lines say of the person together.
         var newPeople: [(temporaryID: Int64, facts: PersonFacts)] = []
-        var changedPeople: [(of: Bearer, facts: ChangedFacts)] = []
+        /// By file and the code it has so far. The files themselves are read again when they are written: a hundred thousand of them are much to hold.
+        var changedPeople: [(id: Int64, code: String?, facts: ChangedFacts)] = []
         var newPosts: [Appointment] = []
         var changedPosts: [(old: Appointment, new: Appointment)] = []
         /// Of the new posts those that known people get beside their own, elsewhere: they are told.
@@ -197,12 +198,19 @@ package enum PeopleSheet {
         let total = judgement.newPeople.count + judgement.newPosts.count
         var done = 0
         // Changes first: a code that is let go may be a new file's, a post that ends makes room for the next.
-        try RosterStore.letCodesGo(of: judgement.changedPeople.filter { $0.of.person.code != nil && $0.facts.code != nil }.map(\.of.person.id), in: db)
-        try Cores.ahead { [changed = judgement.changedPeople] (put: ([(old: Person, new: Person)]) throws -> Void) in
-            for start in stride(from: 0, to: changed.count, by: chunk) {
-                try put(changed[start..<min(start + chunk, changed.count)].map { (old: $0.of.person, new: try $0.facts.applied(to: $0.of.person, numbers)) })
-            }
-        } _: { try RosterStore.update($0, in: db) }
+        try RosterStore.letCodesGo(of: judgement.changedPeople.filter { $0.code != nil && $0.facts.code != nil }.map(\.id), in: db)
+        for some in RosterStore.chunks(judgement.changedPeople, of: chunk) {
+            let people = try RosterStore.people(some.map(\.id), in: db)
+            try RosterStore.update(
+                Cores.map(some) { part in
+                    try part.compactMap { id, code, facts -> (old: Person, new: Person)? in
+                        guard var old = people[id] else { return nil }
+                        // It may have been let go a moment ago.
+                        old.code = code
+                        return (old: old, new: try facts.applied(to: old, numbers))
+                    }
+                }, in: db)
+        }
         try RosterStore.update(judgement.changedPosts, in: db)
         var ids: [Int64: Int64] = [:]
         ids.reserveCapacity(judgement.newPeople.count)
