@@ -49,6 +49,17 @@ document.addEventListener("keydown", (event) => {
   if (location.hash === "#menu") location.hash = "#main";
 });
 
+// `/` leads to the search, wherever nothing is being typed.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  const line = document.querySelector("#find, input[type=search][name=find]");
+  if (!line) return;
+  event.preventDefault();
+  line.focus();
+  line.select();
+});
+
 // A password can be looked at while it is typed.
 for (const button of document.querySelectorAll("button[data-shows]")) {
   const input = document.getElementById(button.dataset.shows);

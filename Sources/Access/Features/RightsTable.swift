@@ -10,13 +10,22 @@ package struct RightsRow: Sendable {
     package let what: String
     /// Registered in development only.
     package let isDevelopment: Bool
+    /// Whether its address leads there without more: a page about something that its query names does not, nor one that only leads on.
+    package let opensAlone: Bool
 
-    package init(_ method: String, _ path: String, _ need: Need, _ what: String, isDevelopment: Bool = false) {
+    package init(_ method: String, _ path: String, _ need: Need, _ what: String, isDevelopment: Bool = false, opensAlone: Bool = true) {
         self.method = method
         self.path = path
         self.need = need
         self.what = what
         self.isDevelopment = isDevelopment
+        self.opensAlone = opensAlone
+    }
+
+    /// What the page or the deed is called where one reads of it, without what only the table of rights adds.
+    package var called: String {
+        let name = what.prefix { $0 != "：" && $0 != "；" && $0 != "，" }
+        return String(name.hasSuffix("的表单") ? name.dropLast(3) : name)
     }
 }
 

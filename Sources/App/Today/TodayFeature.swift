@@ -6,7 +6,7 @@ extension Feature {
     package static let today = Feature(
         "最近的变动",
         rights: [
-            RightsRow("GET", "/", .signedIn, "今日"),
+            RightsRow("GET", "/", .signedIn, "今日", opensAlone: false),
             RightsRow("GET", "/changes", .right(.seeing, .anywhere), "最近的变化"),
         ],
         menu: [

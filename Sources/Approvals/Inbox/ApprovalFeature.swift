@@ -16,7 +16,7 @@ extension Feature {
             RightsRow("POST", "/approvals/:approval/withdraw", .approval(.asker), "撤销申请：提出的单位或本人"),
             RightsRow("POST", "/approvals/:approval/take-back", .approval(.decider), "撤回决定：决定的人；已经办成的，按事项的规定"),
         ] + Approval.formerly.flatMap { former in
-            [RightsRow("GET", "/\(former)", .signedIn, "转到待办"), RightsRow("GET", "/\(former)/:approval", .signedIn, "转到那一件")]
+            [RightsRow("GET", "/\(former)", .signedIn, "转到待办", opensAlone: false), RightsRow("GET", "/\(former)/:approval", .signedIn, "转到那一件")]
         },
         menu: [
             MenuItem(

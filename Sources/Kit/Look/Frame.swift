@@ -46,6 +46,17 @@ package struct Viewer: Sendable {
     }
 }
 
+/// Where the search of the frame goes, and its field: words may be a person's name or number, so they go in the form's body.
+package let searchPath = "/search", searchField = "find"
+
+/// The line of the frame into which one types what is looked for; it works without scripts, and `/` leads there with them.
+private func searchLine(_ token: FormToken) -> HTML {
+    """
+    <div class="find" role="search"><form method="post" action="\(searchPath)"><input type="hidden" name="\(FormToken.field)" value="\(token.value)">\
+    <input type="search" id="find" name="\(searchField)" aria-label="搜索" aria-keyshortcuts="/" placeholder="搜人、单位、条款、页面" maxlength="60" autocomplete="off"><button class="button quiet" aria-label="开始搜索">\(icon(.search))</button></form></div>
+    """
+}
+
 /// The whole document of a page for somebody signed in. `announcement` stands above everything.
 package func framed(_ page: Page, menu: Menu, announcement: String? = nil, viewer: Viewer, assets: AssetLinks) -> HTML {
     func entry(_ entry: Menu.Entry) -> HTML {
@@ -69,7 +80,7 @@ package func framed(_ page: Page, menu: Menu, announcement: String? = nil, viewe
         <nav aria-label="功能">\(menu.groups.html { "\($0.name.map { "<p>\($0)</p>" as HTML })\($0.entries.html(entry))" })</nav>\
         <div class="viewer"><a href="/account">\(viewer.name)<small>\(viewer.note)</small></a>\
         <form method="post" action="/sign-out"><input type="hidden" name="\(FormToken.field)" value="\(viewer.token.value)"><button class="button quiet" title="退出登录">\(icon(.leave))退出</button></form></div></aside>\
-        <main class="main" id="main" tabindex="-1">\(announcement.map { notice(.hint, "\($0)") })\(crumbs)<div class="heading"><div><h1>\(page.title)</h1>\(page.subtitle.map { "<p class=\"sub\">\($0)</p>" as HTML })</div>\(page.actions.map { "<div class=\"actions\">\($0)</div>" as HTML })</div>\
+        <main class="main" id="main" tabindex="-1">\(announcement.map { notice(.hint, "\($0)") })<div class="top">\(crumbs)\(page.menu == "search" ? "" : searchLine(viewer.token))</div><div class="heading"><div><h1>\(page.title)</h1>\(page.subtitle.map { "<p class=\"sub\">\($0)</p>" as HTML })</div>\(page.actions.map { "<div class=\"actions\">\($0)</div>" as HTML })</div>\
         \(page.body)</main>\
         <nav class="bottom" aria-label="常用功能">\(phone.html(entry))<a href="#menu">\(icon(.menu))<span>更多</span></a></nav></div>
         """)

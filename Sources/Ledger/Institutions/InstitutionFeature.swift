@@ -4,22 +4,23 @@ import Kit
 extension Feature {
     /// 培训机构: which are not recognised.
     package static let institutions = Feature(
-        "培训机构",
+        "不予承认的机构",
         rights: [
-            RightsRow("GET", "/institutions", .right(.seeing, .anywhere), "培训机构"),
+            RightsRow("GET", "/institutions", .right(.seeing, .anywhere), "不予承认的机构"),
             RightsRow("POST", "/institutions", .right(.keeping, .root), "标记不认可的机构"),
-            RightsRow("GET", "/institutions/restore", .right(.keeping, .root), "恢复认可的表单"),
-            RightsRow("POST", "/institutions/restore", .right(.keeping, .root), "恢复认可"),
+            RightsRow("GET", "/institutions/restore", .right(.keeping, .root), "恢复认可的表单", opensAlone: false),
+            RightsRow("POST", "/institutions/restore", .right(.keeping, .root), "恢复认可", opensAlone: false),
         ],
         menu: [
-            MenuItem("institutions", "培训机构", "/institutions", .books, in: .doing, 30, where: { $0.scope.isAnywhere(.seeing) }),
+            MenuItem("institutions", "不予承认的机构", "/institutions", .books, in: .doing, 30, where: { $0.scope.isAnywhere(.seeing) }),
         ],
         acts: [
-            ("institution.mark", "认定培训机构不合格"),
-            ("institution.restore", "恢复培训机构认定"),
+            ("institution.mark", "把培训机构标为不予承认"),
+            ("institution.restore", "恢复承认培训机构"),
         ],
         subjects: ["unrecognised_institution": "培训机构"],
-        demo: DemoRows { _, db in for name in UnrecognisedInstitution.demoNames { try UnrecognisedInstitutionStore.add(name, db) } }
+        demo: DemoRows { _, db in for name in UnrecognisedInstitution.demoNames { try UnrecognisedInstitutionStore.add(name, db) } },
+        brings: [Finder.institutions]
     ) { doors, house in
         InstitutionRoutes.add(to: doors.signedIn, house.database)
     }

@@ -11,7 +11,8 @@ extension Feature {
             RightsRow("POST", "/records/:entry/reverse", .right(.keeping, .record), "冲销记录"),
             RightsRow("POST", "/records/:entry/correct", .right(.keeping, .record), "更正记录"),
         ],
-        looks: [FileLook("hours", "学时明细") { $0.hasPrefix("/records/") || $0.hasSuffix("/hours") }]
+        looks: [FileLook("hours", "学时明细") { $0.hasPrefix("/records/") || $0.hasSuffix("/hours") }],
+        brings: [Finder.records]
     ) { doors, house in
         StatementRoutes.add(to: doors.signedIn, house)
     }

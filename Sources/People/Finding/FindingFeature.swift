@@ -16,7 +16,9 @@ extension Feature {
         tasks: [
             TaskSource(80, lookedThrough: { signedIn, house in try await house.database.read { try Completeness.read(signedIn, in: $0) }.tasks }),
         ],
-        lists: [ListView.Kind.roster.rawValue: "名册列表"]
+        lists: [ListView.Kind.roster.rawValue: "名册列表"],
+        looks: [FileLook("search", "搜索到的人员") { $0 == "/search" }],
+        brings: [Finder.people]
     ) { doors, house in
         SeekRoutes.add(to: doors.signedIn)
         PersonListRoutes.add(to: doors.signedIn, house)

@@ -31,7 +31,8 @@ extension Feature {
         ranges: [RangeCheck("organization_version", "单位情况", [
             "from_day": Day.numbers, "to_day": Day.numbers, "employees": OrganizationFacts.kept, "members": OrganizationFacts.kept, "enterprises": OrganizationFacts.kept,
         ])],
-        sheets: [.organizations], recent: RecentSource(UnitStore.recentKind, read: UnitStore.recent)
+        sheets: [.organizations], recent: RecentSource(UnitStore.recentKind, read: UnitStore.recent),
+        brings: [Finder.units]
     ) { doors, house in
         UnitRoutes.add(to: doors.signedIn, house)
     }

@@ -10,7 +10,7 @@ extension Feature {
             RightsRow("GET", "/me/extract", .ownPerson, "取走我的资料"),
             RightsRow("POST", "/me/extract", .ownPerson, "要我的全部资料"),
             RightsRow("GET", "/me/objections", .ownPerson, "我反映的错误"),
-            RightsRow("GET", "/me/objections/new", .ownPerson, "反映有误"),
+            RightsRow("GET", "/me/objections/new", .ownPerson, "反映有误", opensAlone: false),
             RightsRow("POST", "/me/objections", .ownPerson, "提出有误反映"),
             RightsRow("POST", "/me/objections/:objection/withdraw", .ownPerson, "撤回有误反映"),
         ],
@@ -23,7 +23,7 @@ extension Feature {
             ("extract.pdf", "导出个人档案（PDF）"),
             ("extract.json", "导出个人档案（数据）"),
         ],
-        subjects: ["extract": "个人档案导出"], brings: [MadeFileKind.extract]
+        subjects: ["extract": "个人档案导出"], brings: [MadeFileKind.extract, Finder.own]
     ) { doors, house in
         ExtractRoutes.add(to: doors.signedIn, house)
         ArchiveRoutes.add(to: doors.signedIn, house)

@@ -67,7 +67,7 @@ enum AdoptionPages {
 
     static func state(_ one: Adoption, _ policy: Policy, _ today: Day) -> HTML {
         if one.from > today { return tag("还没有开始") }
-        return one.covers(today) && policy.speaks(of: today.number) ? tag("采用中", strong: true) : tag("已结束")
+        return one.covers(today) && policy.speaks(of: today.number) ? tag("采用中") : tag("已结束")
     }
 
     /// What an act did to the adoptions of a unit.

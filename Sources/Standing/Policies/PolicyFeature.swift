@@ -28,7 +28,8 @@ extension Feature {
         columns: ["subject": "主题", "policy": "政策"],
         keepers: [AdoptionStore.keeper],
         ranges: [RangeCheck("policy_adoption", "政策采用", ["from_day": Day.numbers, "to_day": Day.numbers])],
-        demo: DemoRows(live: { ground, house in try await AdoptionDemo.live(ground, house) })
+        demo: DemoRows(live: { ground, house in try await AdoptionDemo.live(ground, house) }),
+        brings: [Finder.clauses]
     ) { doors, house in
         PolicyRoutes.add(to: doors.signedIn, house)
         AdoptionRoutes.add(to: doors.signedIn, house)

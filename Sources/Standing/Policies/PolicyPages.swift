@@ -70,7 +70,7 @@ enum PolicyPages {
 
     private static func badge(_ stand: Stand) -> HTML {
         switch stand {
-        case .binds: "\(tag("约束本单位", strong: true))"
+        case .binds: tag("约束本单位")
         case .over, .toCome, .not: tag(stand.words)
         }
     }
@@ -116,7 +116,7 @@ enum PolicyPages {
     }
 
     private static func words(_ clause: Clause) -> HTML {
-        "<b>\(clause.id)</b> \(clause.title)<details><summary>\(clause.clause)</summary><q>\(clause.quote)</q></details>"
+        "<b id=\"\(clause.id)\">\(clause.id)</b> \(clause.title)<details><summary>\(clause.clause)</summary><q>\(clause.quote)</q></details>"
     }
 
     private static func figures(_ shown: Shown) -> HTML {

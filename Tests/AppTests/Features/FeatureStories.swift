@@ -76,6 +76,11 @@ import World
         #expect(try await beside.post(page, [("text", "偷写")]).status == 404)
         #expect(OwnRights.areas(of: .personnelOfficer, isRoot: false, features).contains { $0.word == "便条" && $0.done == ["写便条"] })
 
+        // What it lets the search of the frame find, for those who may.
+        func found(_ browser: Browser) async throws -> String { try await browser.get(try #require(try await browser.post("/search", [("find", "便条本")]).location)).body }
+        #expect(try await found(officer).contains("<h2>便条</h2>"))
+        #expect(try await found(leader).contains("<h2>便条</h2>") == false)
+
         // A task, the word of the act, and taking it back.
         #expect(try await officer.get("/").body.contains("张便条等您看") == false)
         #expect(try await officer.post(page, [("text", "写错的")]).location == page)

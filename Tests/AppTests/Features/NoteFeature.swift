@@ -122,7 +122,8 @@ extension Feature {
             forget: { erased, db in try db.run(SQL("DELETE FROM note WHERE person_id IN (\(list: erased.files))")) }),
         rekeyed: [NoteStore.rekeyed], keeping: KeptRows.Exceptions(tables: ["note_draft": "says nothing of anybody"]),
         looks: [FileLook("notes", "写给他的便条") { $0.hasSuffix("/notes") }], recent: RecentSource(NoteStore.recentKind, read: NoteStore.recent),
-        demo: DemoRows { ground, db in for person in ground.people.values.sorted().prefix(3) { try NoteStore.add("演示的便条", of: person, ground.numbers, in: db) } }
+        demo: DemoRows { ground, db in for person in ground.people.values.sorted().prefix(3) { try NoteStore.add("演示的便条", of: person, ground.numbers, in: db) } },
+        brings: [Finder("便条", 60, where: { $0.scope.isAnywhere(.keeping) }) { sought, _, _ in sought.typed == "便条本" ? Found([Hit("便条本", link: "/notes", fit: .whole)]) : .nothing }]
     ) { doors, house in
         doors.signedIn.get("/notes") { _, _ in
             .page(Page("便条", menu: "notes", body: "共 \(try await house.database.read { try NoteStore.count(in: $0) }) 张"))

@@ -44,6 +44,8 @@ struct Foreign {
         "AuditRoutes": ["before", "from", "to", "kind", "subject", "who", "break", "why"],
         "ExchangeRoutes": ["asOf", "effective", "partial", "subtree", "format", "kind", "file"],
         "TodayRoutes": ["kind", "own"],
+        // Looked for within what the asker may see.
+        "SearchRoutes": ["find", "q"],
         // The register of institutions belongs to nobody; it is kept at the root alone.
         "InstitutionRoutes": ["name", "why"],
         "StatementRoutes": ["from", "to", "completed", "selected", "days", "hours", "title", "why", "year"],
