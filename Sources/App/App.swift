@@ -198,10 +198,23 @@ package struct App: Sendable {
         database.leaveOutUnreadable { logger.error("rows left out that hold what the program does not write: run yugong verify", metadata: ["column": "\($0)"]) }
         let assets = Assets(folder: settings.home + "/Public")
         let links = assets.links
+        let database = database, features = features, house = house, tree = LiveTree()
+        let admit = SignInRoutes.admitSignedIn(database, tree: tree)
+        let frame: @Sendable (Page, SignedIn) async throws -> HTML = { page, signedIn in
+            let (menu, setting) = try await database.read { db in
+                (try features.menu(for: signedIn) { try $0.waiting(signedIn, house, db) }, try SystemSettingStore.setting(in: db))
+            }
+            return framed(
+                page, menu: menu, announcement: setting.announced(on: signedIn.today),
+                viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
+        }
         let web = Web(
             assets: assets, listening: listening, logger: logger, seal: seal, now: now,
-            problem: { ProblemPages.problem($0, requestID: $1, assets: links) })
-        let database = database, features = features, house = house, tree = LiveTree()
+            problem: { ProblemPages.problem($0, requestID: $1, assets: links) },
+            lost: { asked in
+                guard case .admitted(let signedIn, _)? = try? await admit(asked) else { return nil }
+                return try? await frame(ProblemPages.page(.missing, asked, signedIn), signedIn)
+            })
         let table = RightsRegistration(features.rights)
         table.take("GET", "/assets/**", as: .visitor)
         let visitors: Routes<Visitor> = web.routes(
@@ -218,15 +231,7 @@ package struct App: Sendable {
             })
         let signedIn = web.routes(
             account: { (caller: SignedIn) in "\(caller.account.id)" },
-            admit: SignInRoutes.admitSignedIn(database, tree: tree),
-            frame: { page, signedIn in
-                let (menu, setting) = try await database.read { db in
-                    (try features.menu(for: signedIn) { try $0.waiting(signedIn, house, db) }, try SystemSettingStore.setting(in: db))
-                }
-                return framed(
-                    page, menu: menu, announcement: setting.announced(on: signedIn.today),
-                    viewer: Viewer(name: signedIn.account.displayName, note: signedIn.account.name, token: signedIn.token), assets: links)
-            },
+            admit: admit, frame: frame, stay: { ProblemPages.page($0, $1, $2) },
             gate: { method, path in
                 let need = table.take(method, path, as: .signedIn)
                 return { need.lets($0) }

@@ -26,6 +26,8 @@ package struct Routes<Caller: Sendable> {
     let now: @Sendable () -> Int64
     let admit: @Sendable (WebRequest) async throws -> Admission<Caller>
     let frame: @Sendable (Page, Caller) async throws -> HTML
+    /// The page of a problem that keeps the frame around it; nil where the page of it stands alone.
+    let stay: @Sendable (WebProblem, WebRequest, Caller) -> Page?
     /// Asked once for each route when it is registered: who may reach it at all.
     let gate: @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool
     /// Told of each request that was answered as missing: what is not there, and what the caller may not have.
@@ -38,18 +40,20 @@ package struct Routes<Caller: Sendable> {
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
         let lets = gate("GET", path)
-        router.on(RouterPath(path), method: .get) { [listening, account, downloads, now, admit, frame, refused, settle] request, context in
+        router.on(RouterPath(path), method: .get) { [listening, account, downloads, now, admit, frame, stay, refused, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, _):
-                guard lets(caller) else {
-                    await refused(asked, caller, path)
-                    throw WebProblem.missing
+                return try await ShownProblem.framed(asked, caller, frame, stay) {
+                    guard lets(caller) else {
+                        await refused(asked, caller, path)
+                        throw WebProblem.missing
+                    }
+                    return try await Self.answer(
+                        asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }, { try account(caller).map(downloads.begin) }
+                    ) { try await handle(asked, caller) }
                 }
-                return try await Self.answer(
-                    asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }, { try account(caller).map(downloads.begin) }
-                ) { try await handle(asked, caller) }
             }
         }
     }
@@ -60,51 +64,53 @@ package struct Routes<Caller: Sendable> {
         _ path: String, uploadLimit: Int = 0, long: Set<String> = [], _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
         let lets = gate("POST", path)
-        router.on(RouterPath(path), method: .post) { [listening, uploads, account, formSize, now, admit, frame, refused, allow, settle] request, context in
+        router.on(RouterPath(path), method: .post) { [listening, uploads, account, formSize, now, admit, frame, stay, refused, allow, settle] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
             case .admitted(let caller, let token):
-                // Before anything of the form is read.
-                guard lets(caller) else {
-                    await refused(asked, caller, path)
-                    throw WebProblem.missing
-                }
-                try allow(asked, caller)
-                func handled(_ form: Form, _ asked: WebRequest, _ caller: Caller) async throws -> Response {
-                    try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
-                        try form.checkLengths(but: long)
-                        let reply = try await handle(form, asked, caller)
-                        // The page would stay with its form sent: a file is fetched from a page of its own.
-                        if case .file = reply.content { throw WebProblem.failed }
-                        return reply
+                return try await ShownProblem.framed(asked, caller, frame, stay) {
+                    // Before anything of the form is read.
+                    guard lets(caller) else {
+                        await refused(asked, caller, path)
+                        throw WebProblem.missing
                     }
-                }
-                func answer(storingIn folder: URL?) async throws -> Response {
-                    let receiver = FormReceiver(
-                        size: formSize, uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
-                        headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
-                    let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
-                    var later = asked
-                    later.now = now()
-                    // Who was let in before the form came may be locked or have lost the right by the time it is there.
-                    guard uploadLimit > 0 || later.now - asked.now > formPatienceMilliseconds else { return try await handled(form, asked, caller) }
-                    switch try await admit(later) {
-                    case .elsewhere(let reply): return try await reply.response(later, framing: nil)
-                    case .admitted(let present, let kept):
-                        guard lets(present) else {
-                            await refused(later, present, path)
-                            throw WebProblem.missing
+                    try allow(asked, caller)
+                    func handled(_ form: Form, _ asked: WebRequest, _ caller: Caller) async throws -> Response {
+                        try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
+                            try form.checkLengths(but: long)
+                            let reply = try await handle(form, asked, caller)
+                            // The page would stay with its form sent: a file is fetched from a page of its own.
+                            if case .file = reply.content { throw WebProblem.failed }
+                            return reply
                         }
-                        guard isSame(kept.value, token.value) else { throw WebProblem.foreignForm }
-                        return try await handled(form, later, present)
                     }
+                    func answer(storingIn folder: URL?) async throws -> Response {
+                        let receiver = FormReceiver(
+                            size: formSize, uploadLimit: uploadLimit, folder: folder, accepts: { isSame($0, token.value) },
+                            headerToken: request.headers[HTTPField.Name("X-Form-Token")!])
+                        let form = try await receiver.receive(request, contentType: request.headers[.contentType] ?? "")
+                        var later = asked
+                        later.now = now()
+                        // Who was let in before the form came may be locked or have lost the right by the time it is there.
+                        guard uploadLimit > 0 || later.now - asked.now > formPatienceMilliseconds else { return try await handled(form, asked, caller) }
+                        switch try await admit(later) {
+                        case .elsewhere(let reply): return try await reply.response(later, framing: nil)
+                        case .admitted(let present, let kept):
+                            guard lets(present) else {
+                                await refused(later, present, path)
+                                throw WebProblem.missing
+                            }
+                            guard isSame(kept.value, token.value) else { throw WebProblem.foreignForm }
+                            return try await handled(form, later, present)
+                        }
+                    }
+                    let sender = Sender(account: account(caller), address: asked.origin), said = request.headers[.contentLength].flatMap { Int($0) }
+                    func size(_ most: Int) -> Int { min(max(0, said ?? most), most) }
+                    guard uploadLimit > 0 else { return try await uploads.lend(form: size(formSize.rawValue), to: sender) { try await answer(storingIn: nil) } }
+                    return try await uploads.lend(files: size(uploadLimit), to: sender) { try await answer(storingIn: $0) }
                 }
-                let sender = Sender(account: account(caller), address: asked.origin), said = request.headers[.contentLength].flatMap { Int($0) }
-                func size(_ most: Int) -> Int { min(max(0, said ?? most), most) }
-                guard uploadLimit > 0 else { return try await uploads.lend(form: size(formSize.rawValue), to: sender) { try await answer(storingIn: nil) } }
-                return try await uploads.lend(files: size(uploadLimit), to: sender) { try await answer(storingIn: $0) }
             }
         }
     }
@@ -123,7 +129,9 @@ package struct Routes<Caller: Sendable> {
         } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
             reply = asked.wantsFragment
                 ? .document(notice(.problem, "\(refusal.sentence)"), status: 422)
-                : .page(Page("没有办成", status: 422, body: notice(.problem, "\(refusal.sentence)")))
+                : .page(Page("没有办成", status: 422, body: """
+                    \(notice(.problem, "\(refusal.sentence)"))<div class="actions">\(asked.cameFrom.map { linkButton("返回上一页", $0, .primary, icon: .back) })\(linkButton("回首页", "/", asked.cameFrom == nil ? .primary : .plain))</div>
+                    """))
         }
         if reply.showsSomething { try await settle() }
         var held: Downloads.Ticket?
@@ -151,7 +159,35 @@ extension WebRequest {
             query: AddressSeal.current?.opened(query) ?? query,
             cookies: Cookies(header: request.headers[values: .cookie].joined(separator: ";"), isSecure: isSecure),
             origin: listening.origin(of: request, from: context.remoteAddress), userAgent: String((request.headers[.userAgent] ?? "").prefix(300)), wantsFragment: request.headers[HTTPField.Name("HX-Request")!] == "true",
+            cameFrom: WebRequest.path(ofReferer: request.headers[.referer] ?? "", at: request.head.authority ?? ""),
             isSecure: isSecure, site: listening.publicAddresses.first.map { "\($0)" } ?? (isSecure ? "https://" : "http://") + (request.head.authority ?? ""), now: now)
+    }
+}
+
+extension WebRequest {
+    /// Path and query of a page of this site that another was asked from; nil for other sites' and for what is none.
+    static func path(ofReferer referer: String, at authority: String) -> String? {
+        guard !authority.isEmpty, let scheme = ["http://", "https://"].first(where: { referer.hasPrefix($0) }) else { return nil }
+        let rest = referer.dropFirst(scheme.count)
+        guard rest.hasPrefix(authority + "/") else { return nil }
+        return Reply.localPath(String(rest.dropFirst(authority.count).prefix { $0 != "#" }))
+    }
+}
+
+/// A problem with its page, made for whoever met it.
+struct ShownProblem: Error {
+    let problem: WebProblem
+    let html: HTML
+
+    /// What `answer` answers; a problem with the frame of the caller's pages around it, where there is one.
+    static func framed<Caller: Sendable>(
+        _ asked: WebRequest, _ caller: Caller, _ frame: (Page, Caller) async throws -> HTML, _ stay: (WebProblem, WebRequest, Caller) -> Page?,
+        _ answer: () async throws -> Response
+    ) async throws -> Response {
+        do { return try await answer() } catch let problem as WebProblem {
+            guard !asked.wantsFragment, let page = stay(problem, asked, caller), let html = try? await frame(page, caller) else { throw problem }
+            throw ShownProblem(problem: problem, html: html)
+        }
     }
 }
 

@@ -26,15 +26,17 @@ package struct Web {
     private let logger: Logger
     private let uploads = UploadRoom()
 
-    /// `now` gives the time in milliseconds; `problem` makes the page of an error from what is wrong and the request's id.
+    /// `now` gives the time in milliseconds; `problem` makes the page of an error from what is wrong and the request's id; `lost` that of an
+    /// address where nothing is, for whoever is known, as it is for what they may not see.
     package init(
         assets: Assets, listening: Listening, logger: Logger, seal: AddressSeal, now: @escaping @Sendable () -> Int64,
-        problem: @escaping @Sendable (WebProblem, _ requestID: String) -> HTML
+        problem: @escaping @Sendable (WebProblem, _ requestID: String) -> HTML,
+        lost: @escaping @Sendable (WebRequest) async -> HTML? = { _ in nil }
     ) {
         self.now = now
         self.listening = listening
         self.logger = logger
-        router.add(middleware: Safeguard(problem: problem, logger: logger, listening: listening, seal: seal))
+        router.add(middleware: Safeguard(problem: problem, lost: lost, logger: logger, listening: listening, seal: seal, now: now))
         router.on("/assets/**", method: .get) { request, _ in try assets.response(request) }
     }
 
@@ -45,13 +47,14 @@ package struct Web {
         account: @escaping @Sendable (Caller) -> String? = { _ in nil },
         admit: @escaping @Sendable (WebRequest) async throws -> Admission<Caller>,
         frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
+        stay: @escaping @Sendable (WebProblem, WebRequest, Caller) -> Page? = { _, _, _ in nil },
         gate: @escaping @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool,
         refused: @escaping @Sendable (WebRequest, Caller, _ route: String) async -> Void = { _, _, _ in },
         allow: @escaping @Sendable (WebRequest, Caller) throws(WebProblem) -> Void = { _, _ in },
         settle: @escaping @Sendable (WebRequest, Caller, _ route: String) async throws -> Void = { _, _, _ in }
     ) -> Routes<Caller> {
         Routes(
-            router: router, listening: listening, uploads: uploads, account: account, formSize: formSize, now: now, admit: admit, frame: frame, gate: gate, refused: refused,
+            router: router, listening: listening, uploads: uploads, account: account, formSize: formSize, now: now, admit: admit, frame: frame, stay: stay, gate: gate, refused: refused,
             allow: allow, settle: settle)
     }
 

@@ -13,6 +13,8 @@ package struct WebRequest: Sendable {
     package var userAgent: String
     /// Whether htmx asks for a piece of a page rather than for a whole one.
     package var wantsFragment: Bool
+    /// The page of this site from which it was asked, path and query.
+    package var cameFrom: String?
     /// Whether the browser says that it speaks TLS with us, directly or through a proxy.
     package var isSecure: Bool
     /// Where browsers reach us, for what is printed: the first public address that was said, or the one asked for.
@@ -22,7 +24,7 @@ package struct WebRequest: Sendable {
 
     package init(
         id: String, path: String, parameters: [String: String] = [:], query: Fields = Fields(), cookies: Cookies, origin: String, userAgent: String = "",
-        wantsFragment: Bool = false, isSecure: Bool = false, site: String = "", now: Int64
+        wantsFragment: Bool = false, cameFrom: String? = nil, isSecure: Bool = false, site: String = "", now: Int64
     ) {
         self.id = id
         self.path = path
@@ -32,6 +34,7 @@ package struct WebRequest: Sendable {
         self.origin = origin
         self.userAgent = userAgent
         self.wantsFragment = wantsFragment
+        self.cameFrom = cameFrom
         self.isSecure = isSecure
         self.site = site
         self.now = now
@@ -122,7 +125,7 @@ package struct WebProblem: Error, Sendable, Equatable {
     package static let foreignForm = WebProblem(403, "表单没有提交", "这张表单已过期，或者不是从本系统的页面提交的，内容没有保存。请返回上一页，刷新后再提交。")
     package static let malformed = WebProblem(400, "请求无法识别", "浏览器发来的内容不完整，没有保存任何改动。请返回上一页重新提交。")
     package static let unknownKind = WebProblem(415, "内容无法识别", "发来的不是网页表单，没有保存任何改动。请从本系统的页面提交。")
-    package static let otherHost = WebProblem(421, "地址不对", "本系统不以这个网址提供服务。请改用单位公布的网址打开；如果这就是公布的网址，请系统管理员用 --public-url 把它写进启动命令。")
+    package static let otherHost = WebProblem(421, "地址不对", "本系统不以这个网址提供服务。请改用单位公布的网址打开；如果这就是公布的网址，请告诉本单位的系统管理员，由他登记这个网址。")
     package static let tooSlow = WebProblem(408, "接收超时", "内容传得太慢，没有收完，也没有保存任何改动。请检查网络后重新提交。")
     package static let failed = WebProblem(500, "系统出了错", "这次操作没有完成，已经写入的也全部撤回。请稍后再试一次；如果仍然出错，请把下面的编号告诉本单位的系统管理员。")
     package static let crowded = WebProblem(503, "正在接收的内容太多", "同时提交的表单或文件已经太多，这一份没有接收。请等前面的传完，再提交一次。")

@@ -10,10 +10,13 @@ import NIOHTTP2
 struct Safeguard: RouterMiddleware {
     typealias Context = WebContext
     let problem: @Sendable (WebProblem, String) -> HTML
+    /// The page of an address where nothing is, for whoever is known; nil for everybody else.
+    let lost: @Sendable (WebRequest) async -> HTML?
     let logger: Logger
     let listening: Listening
     /// What addresses are made and read with.
     let seal: AddressSeal
+    let now: @Sendable () -> Int64
 
     private static let fixed: [(HTTPField.Name, String)] = [
         (HTTPField.Name("Content-Security-Policy")!,
@@ -39,7 +42,7 @@ struct Safeguard: RouterMiddleware {
             // No HTTP: the connection is answered 400 and closed.
             throw broken
         } catch {
-            response = answer(to: error, request, context)
+            response = await answer(to: error, request, context)
         }
         for (name, value) in Self.fixed { response.headers[name] = value }
         if listening.isSecure(request, from: context.remoteAddress) { response.headers[Self.transport.0] = Self.transport.1 }
@@ -58,19 +61,25 @@ struct Safeguard: RouterMiddleware {
         { throw .missing }
     }
 
-    private func answer(to error: any Error, _ request: Request, _ context: WebContext) -> Response {
+    private func answer(to error: any Error, _ request: Request, _ context: WebContext) async -> Response {
         let found: WebProblem
+        var shown: HTML?
         // The kind of error only: its text may hold what a person typed.
         var reason = "\(type(of: error))"
         switch error {
         case let known as WebProblem: found = known
+        case let known as ShownProblem: (found, shown) = (known.problem, known.html)
         case let refusal as Refusal where refusal.name.hasPrefix("database."):
             found = .unavailable(refusal)
             reason = "\(refusal.name): \(refusal)"
         case let refusal as Refusal: found = WebProblem(422, "没有办成", refusal.sentence)
         case let http as any HTTPResponseError:
             switch http.status.code {
-            case 404, 405: found = .missing
+            case 404, 405:
+                found = .missing
+                // What is not there looks like what one may not see, menu and all.
+                let asked = AddressSeal.$current.withValue(seal) { try? WebRequest(request, context, listening, now: now()).sound() }
+                if let asked, !asked.wantsFragment { shown = await lost(asked) }
             case 413: found = .tooLarge(limit: FormSize.usual.rawValue)
             case 400..<500: found = .malformed
             default: found = .failed
@@ -90,7 +99,7 @@ struct Safeguard: RouterMiddleware {
         case 422: break
         default: logger.notice("request turned away", metadata: details)
         }
-        var response = Response(html: problem(found, context.id), status: found.status)
+        var response = Response(html: shown ?? problem(found, context.id), status: found.status)
         if found.status == 429 { response.headers[.retryAfter] = "1" }
         if found.status == 503 { response.headers[.retryAfter] = "10" }
         return response
