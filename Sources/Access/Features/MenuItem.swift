@@ -68,7 +68,7 @@ package struct DayTask: Sendable {
     }
 }
 
-/// Where tasks of the day come from. They are asked for by whoever keeps a unit.
+/// Where tasks of the day come from: for whoever keeps a unit, where nobody else is named.
 package struct TaskSource: Sendable {
     package enum Kind: Sendable {
         /// Looked up, each time the page is opened.
@@ -80,14 +80,18 @@ package struct TaskSource: Sendable {
     /// Tasks stand in the order of the places.
     package let place: Int
     package let kind: Kind
+    package let isAsked: @Sendable (SignedIn) -> Bool
+    package static let byKeepers: @Sendable (SignedIn) -> Bool = { $0.scope.isAnywhere(.keeping) }
 
-    package init(_ place: Int, lookedUp read: @escaping @Sendable (SignedIn, House, Reading) throws -> [DayTask]) {
+    package init(_ place: Int, by isAsked: @escaping @Sendable (SignedIn) -> Bool = byKeepers, lookedUp read: @escaping @Sendable (SignedIn, House, Reading) throws -> [DayTask]) {
         self.place = place
+        self.isAsked = isAsked
         kind = .lookedUp(read)
     }
 
-    package init(_ place: Int, lookedThrough read: @escaping @Sendable (SignedIn, House) async throws -> [DayTask]) {
+    package init(_ place: Int, by isAsked: @escaping @Sendable (SignedIn) -> Bool = byKeepers, lookedThrough read: @escaping @Sendable (SignedIn, House) async throws -> [DayTask]) {
         self.place = place
+        self.isAsked = isAsked
         kind = .lookedThrough(read)
     }
 

@@ -17,14 +17,16 @@ extension Feature {
             MenuItem("grants", "授权", "/grants", .lock, in: .accounts, 20, onPhone: { !$0.scope.isAnywhere(.seeing) }, where: { $0.scope.isAnywhere(.granting) }),
         ],
         tasks: [
-            TaskSource(60, lookedThrough: { signedIn, house in
+            TaskSource(60, by: { $0.scope.isAnywhere(.granting) }, lookedThrough: { signedIn, house in
                 let (vacancies, ending) = try await house.database.read { db in
                     (
-                        try Vacancies.read(signedIn.scope, in: db).left,
+                        try Vacancies.read(signedIn.scope, in: db),
                         try GrantListStore.endingSoon(in: signedIn.scope.units(for: .granting).map(\.id), today: signedIn.today, in: db)
                     )
                 }
-                return TaskSource.counted(vacancies, "个单位的组织人事管理员已离任，还没有人接替", "/grants/vacancies")
+                // Whoever keeps units is told where somebody left; whoever only gives rights, of all that nobody answers for.
+                let empty = signedIn.scope.isAnywhere(.keeping) ? [] : TaskSource.counted(vacancies.units.count - vacancies.left, "个单位还没有组织人事管理员", "/grants/vacancies")
+                return TaskSource.counted(vacancies.left, "个单位的组织人事管理员已离任，还没有人接替", "/grants/vacancies") + empty
                     + TaskSource.counted(ending, "项授权将在 \(GrantNotices.daysAhead) 天内结束", "/grants?which=soon")
             }),
         ],

@@ -16,6 +16,11 @@ extension Feature {
                 "jobs", "后台工作", "/jobs", .columns, in: .system, 20, waiting: { _, _, db in try JobStore.count(.failed, in: db) },
                 where: { $0.isOverAll(.systemAdmin) }),
         ],
+        tasks: [
+            TaskSource(10, by: { $0.isOverAll(.systemAdmin) }, lookedUp: { _, _, db in
+                TaskSource.counted(try JobStore.count(.failed, in: db), "件后台工作没有办成，等您再试或放弃", "/jobs")
+            }),
+        ],
         acts: [
             ("job.retry", "再试后台工作"),
             ("job.giveUp", "放弃后台工作"),

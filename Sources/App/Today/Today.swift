@@ -13,8 +13,12 @@ struct Today: Sendable {
     }
 
     var tasks: [DayTask] = []
-    /// For each of the account's topmost units.
+    /// For each of the account's topmost units for which a policy with figures runs today.
     var figures: [(unit: OrgTree.Unit, behind: Laggards)] = []
+    /// The others, with what the last policy came to, where there was one.
+    var idle: [(unit: OrgTree.Unit, last: Laggards?)] = []
+    /// Of those the first for which the account may adopt one.
+    var adopting: OrgTree.Unit?
     /// Units with something new, most of it first.
     var changed: [Changed] = []
     var isChangedCut = false
@@ -55,11 +59,12 @@ actor KeptToday {
     private static let large = 50_000
 
     func tasks(_ signedIn: SignedIn, lastID: Int64, people: Int, _ read: @Sendable () async throws -> Placed) async throws -> Placed {
-        let key = signedIn.scope.topUnits(for: .keeping).map(\.id)
-        if let kept = entries[key], kept.day == signedIn.today,
-            kept.lastID == lastID || people >= Self.large && signedIn.now - kept.readMilliseconds < Self.patience
+        // Of whoever keeps no unit the account itself says what is asked.
+        let kept = signedIn.scope.topUnits(for: .keeping).map(\.id), key = kept.isEmpty ? [-signedIn.account.id] : kept
+        if let entry = entries[key], entry.day == signedIn.today,
+            entry.lastID == lastID || people >= Self.large && signedIn.now - entry.readMilliseconds < Self.patience
         {
-            return kept.tasks
+            return entry.tasks
         }
         let tasks = try await read()
         if entries.count >= Self.most { entries = [:] }

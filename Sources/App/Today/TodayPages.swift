@@ -16,6 +16,7 @@ enum TodayPages {
                 \(answer(today))\
                 \(today.mayKeep ? panel("待办", today.tasks.isEmpty ? padded("<p>没有等您办的事。</p>") : taskList(today.tasks.map { ($0.count, "\($0.words)", $0.link, $0.note) })) : "")\
                 \(today.figures.html { behind($0.unit, $0.behind) })\
+                \(today.idle.html { last($0.unit, $0.last, signedIn.today) })\
                 \(changed(today, kinds))
                 """)
     }
@@ -26,10 +27,21 @@ enum TodayPages {
         let tasks: HTML = !today.mayKeep ? "" : today.tasks.isEmpty ? "今天没有等您办的事" : "今天有 <b>\(today.tasks.count)</b> 类事等您办"
         let year = today.figures.first.map { "\($0.behind.year) 年" } ?? ""
         let figures: HTML =
-            if today.figures.isEmpty { "" }
+            if today.figures.isEmpty || today.figures.allSatisfy({ $0.behind.met + $0.behind.unmet + $0.behind.pending + $0.behind.unknown == 0 }) { "" }
             else if unmet == 0, lagging == 0 { "\(year)指标没有未达标的" }
             else { "\(year)指标有 <b class=\"short\">\(unmet) 项未达标</b>\(lagging > 0 ? "，<b>\(lagging)</b> 个直属下级有未达标的项" as HTML : "")" }
-        return answerBox("\([tasks, figures].filter { !$0.bytes.isEmpty }.html { $0 + "。" })", mark: unmet > 0 ? .unmet : nil)
+        let idle: HTML = today.idle.isEmpty ? "" : """
+            今天没有约束\(today.idle.map(\.unit.name).joined(separator: "、"))的规划，今年没有要达到的指标；\(today.adopting == nil ? "新的规划由组织人事管理员在“政策”里采用" : "请先采用新的规划")
+            """
+        return answerBox(
+            "\([tasks, figures, idle].filter { !$0.bytes.isEmpty }.html { $0 + "。" })", mark: unmet > 0 ? .unmet : nil,
+            action: today.adopting.map { linkButton("采用规划", "/organizations/\($0.id)/policies", .primary) })
+    }
+
+    /// What is over, or to come, stands one click away.
+    private static func last(_ unit: OrgTree.Unit, _ last: Laggards?, _ today: Day) -> HTML {
+        guard let last else { return "" }
+        return panel("\(last.policy.periodEnd < today.number ? "以往" : "将要执行")的规划 · \(unit.name)", rowList([row("\(last.policy.title)", note: "\(Day(number: last.policy.periodStart)) 至 \(Day(number: last.policy.periodEnd))", end: icon(.next), link: last.link)]))
     }
 
     // MARK: Who falls behind
@@ -77,8 +89,8 @@ enum TodayPages {
     }
 
     static func changes(
-        _ page: [RecentChange], _ acts: [Int64: ActRecord], people: [Int64: String], unit: OrgTree.Unit?, kind: RecentKind?, kinds: [RecentKind], isOwn: Bool,
-        total: Int, next: String?, isCut: Bool, _ ask: ListAsk, _ signedIn: SignedIn
+        _ page: [RecentChange], _ acts: [Int64: ActRecord], people: [Int64: String], changed: [String: [String]], unit: OrgTree.Unit?, kind: RecentKind?, kinds: [RecentKind], isOwn: Bool,
+        total: Int, next: String?, isCut: Bool, _ ask: ListAsk, word: @escaping @Sendable (String) -> String, _ signedIn: SignedIn
     ) -> Page {
         func link(_ kind: RecentKind?) -> String {
             PageAddress("/changes", Fields([("unit", unit.map { "\($0.id)" } ?? ""), ("kind", kind?.key ?? ""), ("own", isOwn ? "1" : "")].filter { !$0.1.isEmpty })).link
@@ -92,9 +104,12 @@ enum TodayPages {
                 \(panel("变动", dataTable(
                     "变动", ask: ask,
                     columns: [
-                        .text("时间", "when") { change in "\(acts[change.actID].map { Clock.minute(ofMilliseconds: $0.atMilliseconds) } ?? "")" },
-                        .text("类别", "kind") { "\($0.kind.word)" },
+                        .text("时间", "when") { change in "<span class=\"whole\">\(acts[change.actID].map { Clock.minute(ofMilliseconds: $0.atMilliseconds) } ?? "")</span>" },
                         .text("对象", "what") { what($0, people, signedIn.scope.tree) },
+                        .text("改了什么", "changed", wraps: true) { change in
+                            let facts = change.personID.flatMap { changed["\(change.actID) \($0)"] } ?? []
+                            return "\(acts[change.actID].map { word($0.kind) } ?? change.kind.word)\(facts.isEmpty ? "" : "：" + facts.joined(separator: "、"))"
+                        },
                         .text("单位", "unit", wraps: true) { change in "\(signedIn.scope.tree.unit(change.unitID)?.name ?? "")" },
                         .text("谁办的", "who") { "\(acts[$0.actID]?.who ?? "")" },
                         .text("为什么", "why", wraps: true) { "\(acts[$0.actID]?.why ?? "")" },
@@ -112,16 +127,17 @@ enum TodayPages {
 
     // MARK: Everybody else
 
-    /// For accounts that see no business data: what their roles are for, and where.
-    static func otherwise(_ menu: Menu, _ signedIn: SignedIn) -> Page {
+    /// For accounts that see no business data: what waits for them, and what they are.
+    static func otherwise(_ tasks: [DayTask], _ signedIn: SignedIn) -> Page {
         let roles = signedIn.grants.map { "\($0.role.word)（\(signedIn.scope.tree.unit($0.organizationID)?.name ?? "")）" }
-        let entries = menu.groups.flatMap(\.entries).filter { $0.key != "today" }
+        let unread = signedIn.unread > 0 ? [DayTask(count: Numbers.count(signedIn.unread), words: "条通知没有看", link: "/notices")] : []
+        let waiting = tasks + unread
         return Page(
             "今日", subtitle: "\(signedIn.account.displayName) · \(signedIn.today)", menu: "today",
             body: """
-                \(answerBox(roles.isEmpty ? "这个账号还没有授权。" : "您是 <b>\(roles.joined(separator: "、"))</b>。\(signedIn.unread > 0 ? "有 \(signedIn.unread) 条未读通知。" : "")"))\
-                \(panel("您可以办理", taskList(entries.map { entry in (entry.waiting.map { "\($0)" } ?? "", "\(entry.name)", entry.link, "") })))\
-                \(roles.isEmpty ? "" : padded("<p class=\"hint\">这些身份不看名册和学时等业务数据；需要时由上级工会的安全管理员另行授权。</p>"))
+                \(answerBox(roles.isEmpty ? "这个账号还没有授权。" : waiting.isEmpty ? "今天没有等您办的事。" : "今天有 <b>\(waiting.count)</b> 类事等您办。"))\
+                \(waiting.isEmpty ? "" : panel("待办", taskList(waiting.map { ($0.count, "\($0.words)", $0.link, $0.note) })))\
+                \(roles.isEmpty ? "" : padded("<p class=\"hint\">您是\(roles.joined(separator: "、"))。这些身份不看名册和学时等业务数据；需要时由上级工会的安全管理员另行授权。</p>"))
                 """)
     }
 }

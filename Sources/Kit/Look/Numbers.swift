@@ -56,6 +56,18 @@ package enum Numbers {
         return numerator < 0 && rounded != 0 ? "−" + text : text
     }
 
+    /// A sentence with the thousands of its numbers set apart, as everywhere; for sentences without years and codes.
+    package static func spaced(_ text: String) -> String {
+        var spaced = "", run = ""
+        for character in text + "\u{0}" {
+            if character.isASCII, character.isNumber, !spaced.hasSuffix(".") { run.append(character); continue }
+            spaced += run.count > 3 ? grouped(run) : run
+            run = ""
+            spaced.append(character)
+        }
+        return String(spaced.dropLast())
+    }
+
     private static func grouped(_ digits: String) -> String {
         guard digits.count > 3 else { return digits }
         var text = ""

@@ -23,7 +23,7 @@ enum StatementPages {
 
     // MARK: The account
 
-    static func statement(_ statement: Statement, of person: Person, policy: Policy, year: Int?, words: Words) -> Page {
+    static func statement(_ statement: Statement, of person: Person, policy: Policy, year: Int?, today: Day, words: Words) -> Page {
         let lines = statement.lines.filter { line in year.map { line.hours[$0] != nil || line.entry.record.from.year == $0 } ?? true }
         let path = "/people/\(person.id)/hours"
         let all = statement.years.reversed().map { year -> [HTML] in
@@ -33,9 +33,11 @@ enum StatementPages {
             }
         }
         let sentence: HTML
-        if let latest = year ?? statement.years.last {
-            let parts = statement.accounts.map { "\($0.word) \(Numbers.hours(statement.sum(latest, $0)))" }.joined(separator: "，")
-            sentence = "<b>\(latest)</b> 年：\(parts)。"
+        if let told = year ?? (statement.years.contains(today.year) ? today.year : statement.years.last) {
+            let parts = statement.accounts.map { "\($0.word) \(Numbers.hours(statement.sum(told, $0))) 学时" }.joined(separator: "，")
+            // The running year first, also where nothing stands in it yet.
+            let isEarlier = year == nil && told != today.year
+            sentence = "\(isEarlier ? "<b>\(today.year)</b> 年还没有学时。最近有学时的是 " as HTML : "")<b>\(told)</b> 年：\(parts)。"
         } else {
             sentence = "账户里还没有学时。"
         }

@@ -93,10 +93,8 @@ enum DuesPages {
         for section in dues.sections where !section.items.isEmpty {
             let year = section.items.filter { $0.span == .year }, open = year.filter { $0.verdict == .pending }, missed = year.filter { $0.verdict == .unmet }
             let isNow = section.year == dues.today.year
-            // A policy that is over says so once; its last year stands below.
-            if !asksYear, section.periodEnd < dues.today {
-                said.append("\(section.policy.title)已于 \(section.periodEnd) 结束，新的规划启用后这里给出新的要求。")
-            }
+            // What a policy that is over asked stands below, and in its years.
+            if !asksYear, section.periodEnd < dues.today { continue }
             if !open.isEmpty {
                 said.append("您今年还需\(list(open))，截止 \(inWords(open[0].deadline, dues.today))。")
                 if mark == .met { mark = .pending }
@@ -116,13 +114,19 @@ enum DuesPages {
             }
         }
         // What has run out is told of the year that is looked at; what runs is told first of all.
-        for clock in dues.clocks where clock.verdict == .pending {
+        let told = dues.sections.filter { asksYear || $0.periodEnd >= dues.today }.flatMap(\.items)
+        let clocks = told.filter { if case .clock = $0.span { true } else { false } }
+        for clock in clocks where clock.verdict == .pending {
             said.insert("您新上岗，\(inWords(clock.deadline, dues.today))前还需<b>\(clock.lackingInWords)</b>。", at: 0)
             if mark == .met { mark = .pending }
         }
-        for clock in dues.clocks where clock.verdict == .unmet {
+        for clock in clocks where clock.verdict == .unmet {
             said.append("<b>\(clock.title)</b>到 \(clock.deadline) 没有完成。")
             mark = .unmet
+        }
+        let owing = dues.sections.filter { !$0.items.isEmpty }
+        if !asksYear, said.isEmpty, let over = owing.map(\.periodEnd).max(), over < dues.today {
+            return ("今年没有在执行的规划，您今年没有应学的学时。新的规划采用后，这里先说今年的要求；到 \(over) 为止的情况见下面。", .notApplicable)
         }
         return (said.isEmpty ? "现行政策对您没有单独的学时要求。" : said.enumerated().html { "\($0 > 0 ? "<br>" as HTML : "")\($1)" }, said.isEmpty ? .notApplicable : mark)
     }
@@ -147,7 +151,9 @@ enum DuesPages {
     // MARK: The lines
 
     private static func sections(_ dues: Dues, _ shown: Shown) -> HTML {
-        dues.sections.html { section -> HTML in
+        // What runs comes before what is over.
+        (dues.sections.filter { $0.periodEnd >= dues.today } + dues.sections.filter { $0.periodEnd < dues.today }).html { section -> HTML in
+            let isOver = section.periodEnd < dues.today, past = isOver ? "\(section.policy.title)，已结束 · " : ""
             let period = section.items.filter { $0.span == .period }
             // A policy without anything for this person says nothing; its accounts of hours are told where it knows the person.
             guard !section.items.isEmpty || section.accounts.contains(where: { $0.had != 0 || $0.mean != nil }) else { return "" }
@@ -157,7 +163,7 @@ enum DuesPages {
                 return plainLine(account.word, "<b>\(Numbers.hours(account.had))</b> 学时", "\(section.items.isEmpty ? "" : "个人没有单独要求")\(mean)", section)
             }
             let others = section.others.map { line($0.alternatives.first?.first?.account ?? $0.title, $0, section) }
-            let yearly: HTML = accounts.isEmpty && others.isEmpty ? "" : panel("\(section.year) 年", note: "截至 \(section.asOf)", padded((accounts + others).html { $0 }))
+            let yearly: HTML = accounts.isEmpty && others.isEmpty ? "" : panel("\(section.year) 年", note: "\(past)截至 \(section.asOf)", padded((accounts + others).html { $0 }))
             return yearly + (period.isEmpty ? "" : panel(
                 "\(section.policy.years.lowerBound)—\(section.policy.years.upperBound) 年", note: "整个规划期",
                 padded(period.html { line($0.title, $0, section) })))

@@ -17,7 +17,6 @@ enum ExplanationPages {
         let running: [Explanation.Head]
         /// Names of the organisations of the day.
         let organizations: [Int32: String]
-        let version: String
         /// Instead of heads, where the figure counts no people.
         var listing: UnitListing?
         var places: [Int32: Int64] = [:]
@@ -28,14 +27,13 @@ enum ExplanationPages {
     static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk, _ token: FormToken) -> Page {
         let told = shown.told, frame = told.frame, finding = told.explanation.finding, policy = frame.policy, line = told.line
         let found = finding.needed.map { _ in finding.verdict } ?? nil
-        let figure = finding.display.isEmpty ? "—" : finding.display
         return Page(
             "\(told.rule.title) · \(line.word)",
             subtitle: "\(frame.unitName)\(frame.subtree ? "（含下级）" : "（本级）") · \(frame.year) 年 · 截至 \(frame.asOf)",
             menu: "figures", crumbs: crumbs + [Page.Crumb("\(frame.year) 年指标", shown.links.page)],
             actions: shown.listing == nil ? nil : postButton("导出 Excel", to: shown.links.namesWorkbook(finding.line), token: token, icon: .download),
             body: """
-                \(answerBox("<b>\(figure)</b> ＝ \(fraction(finding, told))　\(verdictBadge(found.map { Mark($0) }))\(shortfall(told))", mark: found.map { Mark($0) }))\
+                \(answerBox("\(answer(told))　\(verdictBadge(found.map { Mark($0) }))", mark: found.map { Mark($0) }))\
                 \(shown.listing.map { units($0, shown, ask) } ?? list(shown, ask, token))\
                 \(shown.running.isEmpty ? "" : running(shown))\
                 \(shown.listing == nil ? sideBySide(basis(shown), outside(shown)) : basis(shown))
@@ -45,20 +43,35 @@ enum ExplanationPages {
     /// Somebody who is counted and not named leads nowhere.
     private static func chip(_ one: ExplainedPeople.One) -> HTML { personChip(one.name, link: one.id == 0 ? nil : "/people/\(one.id)") }
 
-    private static func fraction(_ finding: Finding, _ told: UnitExplanation) -> HTML {
-        let heads = Int(finding.had.denominator)
+    /// What there is and what there should be, never an equation: 1 217 / 应 1 865 人，还差 648 人.
+    private static func answer(_ told: UnitExplanation) -> HTML {
+        let finding = told.explanation.finding, had = Int(finding.had.numerator), heads = Int(finding.had.denominator), noun = finding.unit.noun
+        func should(_ words: String?) -> HTML { words.map { " / 应 \($0)" } ?? "" }
+        /// Of so many heads, rounded up: part of a head does not do.
+        let least = finding.needed.map { needed in Int((Int128(heads) * Int128(needed.numerator) + Int128(needed.denominator) - 1) / Int128(max(1, needed.denominator))) }
         switch told.line.shape {
-        case .mean: return "\(Numbers.hours(Int(finding.had.numerator))) 学时 ÷ \(Numbers.count(heads)) 人"
-        case .total: return "\(Numbers.hours(Int(finding.had.numerator))) 学时，要求 \(Numbers.hours(Int(finding.needed?.numerator ?? 0))) 学时"
-        case .times, .hosted, .trainings: return "\(Numbers.count(Int(finding.had.numerator))) \(finding.unit.noun)"
-        case .share, .norm, .vacancy: return "\(Numbers.count(Int(finding.had.numerator))) \(finding.unit.noun) ÷ \(Numbers.count(heads)) \(finding.unit.noun)"
+        case .mean, .share, .norm, .vacancy:
+            guard heads > 0 else { return "这一天没有属于“\(told.line.word)”的\(noun)，这项指标不适用。" }
+        case .total, .times, .hosted, .trainings: break
         }
+        let have: HTML = switch told.line.shape {
+        case .mean:
+            "人均 <b>\(finding.display)</b>\(should(finding.needed.map { Numbers.hours(Int($0.numerator / max(1, $0.denominator))) })) 学时"
+        case .total: "<b>\(Numbers.hours(had))</b>\(should(finding.needed.map { Numbers.hours(Int($0.numerator / max(1, $0.denominator))) })) 学时"
+        case .times, .hosted, .trainings: "<b>\(Numbers.count(had))</b>\(should(finding.needed.map { Numbers.count(Int($0.numerator / max(1, $0.denominator))) })) \(noun)"
+        case .share, .norm, .vacancy: "<b>\(Numbers.count(had))</b>\(least.map { " / 应 \(Numbers.count($0))" } ?? " / \(Numbers.count(heads))") \(noun)"
+        }
+        let all: HTML = if case .share = told.line.shape, let least, least != heads { "（共 \(Numbers.count(heads)) \(noun)，现在 \(finding.display)）" } else { "" }
+        return "\(have)\(all)\(shortfall(told))"
     }
 
     private static func shortfall(_ told: UnitExplanation) -> HTML {
         guard let shortfall = told.explanation.finding.shortfall else { return "" }
-        let hours: HTML = shortfall.hours > 0 ? "，共 \(Numbers.hours(Int(shortfall.hours))) 学时" : ""
-        return "　<span class=\"short\">还差 \(Numbers.count(Int(shortfall.people))) \(told.explanation.finding.unit.lackNoun)\(hours)</span>"
+        let people = Numbers.count(Int(shortfall.people)), hours: HTML = shortfall.hours > 0 ? "，共 \(Numbers.hours(Int(shortfall.hours))) 学时" : ""
+        switch told.line.shape {
+        case .mean, .total: return "，<span class=\"short\">还差 \(Numbers.hours(Int(shortfall.hours))) 学时，\(people) \(told.explanation.finding.unit.lackNoun)不足</span>"
+        default: return "，<span class=\"short\">还差 \(people) \(told.explanation.finding.unit.lackNoun)\(hours)</span>"
+        }
     }
 
     private static func list(_ shown: Shown, _ ask: ListAsk, _ token: FormToken) -> HTML {
@@ -74,7 +87,7 @@ enum ExplanationPages {
                     return chip(one) + (head.isNew ? tag("新任") : "")
                 },
                 .text("单位", "unit", sorts: isSmall, filter: isSmall ? .text : nil, wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
-                .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入", strong: true) : tag("未计入") },
+                .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入") : tag("未计入") },
                 .number("累计", "amount", sorts: isSmall) { head in
                     let one = shown.people.one(head.person), words = told.amountWords(head)
                     return one.id == 0 ? "\(words)" : door(words, shown.links.person(index, one.id), hint: "看这些学时从哪几条记录来")
@@ -109,7 +122,7 @@ enum ExplanationPages {
         let told = shown.told, finding = told.explanation.finding, line = told.line
         return panel("算法与依据", padded(facts([
             ("算法", "\(line.formula)"), ("条款", "\(finding.clause)"), ("原文", "<q>\(line.quote)</q>"),
-            ("文件", "\(told.frame.policy.title)"), ("规则版本", "<code>\(shown.version)</code>" as HTML),
+            ("文件", "\(told.frame.policy.title)"),
         ] + (told.explanation.facts.isEmpty ? [] : [("累计的是", "\(told.explanation.facts.map { told.frame.policy.facts[$0].word }.joined(separator: "；"))")]))))
     }
 

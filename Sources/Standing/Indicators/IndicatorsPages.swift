@@ -49,7 +49,7 @@ enum IndicatorsPages {
                 """,
             body: """
                 \(shown.policies.count > 1 ? "<p>\(segmented("政策", shown.policies.map { ($0.subjectWord, links.with(policy: $0).page, $0.id == policy.id) }))</p>" as HTML : "")\
-                \(answer(shown))\
+                \(over(shown))\(answer(shown))\
                 \(panel("各项指标", note: "依据<a href=\"/policies/\(policy.id)?unit=\(links.unit)\">\(policy.title)</a> · 点任一数字可看名单、算法与条款", findings(shown)))\
                 \(shown.children.isEmpty ? owed(shown) : sideBySide(children(shown, ask), owed(shown)))\
                 \(panel("换一天看", padded(dayForm(shown))))
@@ -57,6 +57,15 @@ enum IndicatorsPages {
     }
 
     // MARK: The answer
+
+    /// That nothing runs is said before what once was.
+    private static func over(_ shown: Shown) -> HTML {
+        let policy = shown.found.frame.policy, unit = shown.found.frame.unitName
+        guard !shown.policies.contains(where: { $0.speaks(of: shown.today.number) }), policy.periodEnd < shown.today.number else { return "" }
+        return notice(.hint, """
+            今天没有约束\(unit)的规划，\(shown.today.year) 年没有要达到的指标；新的规划<a href="/organizations/\(shown.links.unit)/policies">采用</a>后，这里先给出今年的。下面是已经结束的\(policy.title)。
+            """)
+    }
 
     private static func answer(_ shown: Shown) -> HTML {
         let answer = UnitAnswer(shown.found.findings), policy = shown.found.frame.policy
@@ -126,7 +135,7 @@ enum IndicatorsPages {
         return """
             <td>\(line.word)</td><td class="n">\(door(figure, shown.links.names(finding.line), hint: "\(line.formula)（\(finding.clause)）"))</td>\
             <td class="n">\(found.neededWords(finding).isEmpty ? "—" : grouped(found.neededWords(finding)))</td><td>\(bar)</td><td>\(verdictBadge(mark))</td>\
-            <td class="short wrap">\(found.shortfallWords(finding))</td>\
+            <td class="short wrap">\(Numbers.spaced(found.shortfallWords(finding)))</td>\
             <td>\(sparkline(trend.drawn, threshold: trend.hasThreshold ? 1000 : nil, mark: mark, label: "\(rule.title)（\(line.word)）\(shown.trend)"))</td>\
             <td class="clause">\(finding.clause)</td>
             """

@@ -237,7 +237,7 @@ package enum IndicatorsRoutes {
         var shown = ExplanationPages.Shown(
             told: told, links: asked.links, people: people, heads: seen, total: total,
             next: start + seen.count < total ? String(start + seen.count) : nil, outside: outside, running: running,
-            organizations: organizations, version: String(told.frame.policy.digest.prefix(19)))
+            organizations: organizations)
         let isLacking = told.explanation.outside.contains { $0.reason == .noCategory }
         if isLacking, signedIn.scope.covers(told.frame.unitID, for: .keeping) { shown.fillIn = "/people?unit=\(told.frame.unitID)&missing=category" }
         if let listing = UnitListing(told, view) {

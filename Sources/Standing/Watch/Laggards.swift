@@ -25,6 +25,8 @@ package struct Laggards: Sendable {
     package let policy: Policy
     package let year: Int
     package let asOf: Day
+    /// Whether the policy speaks of today; of one that is over, or to come, nothing is counted.
+    package let isRunning: Bool
     /// Figures of the unit with everything below it.
     package let met: Int
     package let unmet: Int
@@ -43,6 +45,10 @@ package struct Laggards: Sendable {
         guard let number = view.number(ofOrganization: unit), let (policy, year) = try? view.bindings.opening(at: unit, year: nil, today: today) else { return nil }
         let links = FigureAddress(policy: policy, unit: unit, year: year)
         let asOf = Day(number: policy.referenceDay(year: year, today: today.number))
+        guard policy.speaks(of: today.number) else {
+            return Laggards(
+                policy: policy, year: year, asOf: asOf, isRunning: false, met: 0, unmet: 0, pending: 0, unknown: 0, link: links.page, misses: [], rows: [], looked: 0)
+        }
         let cube = view.cube(policy, year: year, day: asOf), tree = view.tree(on: asOf)
         let own = UnitAnswer(cube.findings(unit: number, subtree: true))
         let children = tree.children(of: unit)
@@ -55,7 +61,7 @@ package struct Laggards: Sendable {
                 worst: answer.worst.first.flatMap { miss($0, links.with(unit: child.id)) })
         }
         return Laggards(
-            policy: policy, year: year, asOf: asOf, met: own.met, unmet: own.unmet, pending: own.pending, unknown: own.unknown,
+            policy: policy, year: year, asOf: asOf, isRunning: true, met: own.met, unmet: own.unmet, pending: own.pending, unknown: own.unknown,
             link: links.page, misses: own.worst.compactMap { miss($0, links) },
             rows: rows.sorted { ($0.unmet, $0.pending, $1.unit.code) > ($1.unmet, $1.pending, $0.unit.code) }, looked: children.count)
     }

@@ -76,6 +76,8 @@ import World
                 try RosterStore.correct(post.id, to: post, in: db)
             }
             let page = try await officer.get("\(list)?\(Self.asked)")
+            let answer = page.body.components(separatedBy: "<section class=\"answer").dropFirst().first?.components(separatedBy: "</section>").first ?? ""
+            #expect(answer.contains(" / 应 ") && !answer.contains("＝") && !answer.contains("÷"), "an answer is no equation")
             #expect(page.body.contains(link) && page.body.contains("补录人员类别"))
             #expect(try await officer.get(link.replacing("&amp;", with: "&")).body.contains("更改列出的全部 1 人"))
         }

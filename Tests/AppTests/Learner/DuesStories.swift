@@ -62,8 +62,11 @@ import World
     @Test("After the policy has ended that is said, with the last year; before it begins nothing is owed")
     func outside() async throws {
         try await page("张伟", on: "2026-11-21") { answer, _ in
-            #expect(answer.body.contains("已于 2023-12-31 结束，新的规划启用后这里给出新的要求。"))
-            #expect(answer.body.contains("2023 年还差"))
+            #expect(answer.body.contains("今年没有在执行的规划，您今年没有应学的学时。") && answer.body.contains("到 2023-12-31 为止的情况见下面"))
+            #expect(!answer.body.contains("2023 年还差") && answer.body.contains("已结束 · 截至 2023-12-31"))
+        }
+        try await page("张伟", on: "2026-11-21", path: "/me?year=2023") { answer, _ in
+            #expect(answer.body.contains("2023 年还差"), "one click away")
         }
         try await page("张伟", on: "2018-11-21") { answer, _ in
             #expect(answer.body.contains("自 2019-01-01 起执行，在那以前没有应学的学时。"))

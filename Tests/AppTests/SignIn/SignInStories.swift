@@ -171,7 +171,7 @@ struct SignInStories {
         try await servedOnBothEngines { app, port in
             let password = try Self.officer(app, role: role), browser = Browser(port: port)
             try await browser.signIn("ouyang", password)
-            #expect(try await browser.get("/").body.contains("您可以办理"))
+            #expect(try await browser.get("/").body.contains("不看名册和学时等业务数据"))
         }
     }
 

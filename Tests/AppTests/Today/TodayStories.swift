@@ -33,7 +33,11 @@ import World
             let officer = try await Self.browser(app, port, named, .personnelOfficer, at: "HX-LJ-BH")
             let liu = try #require(named.people["刘芳"])
             let first = try await officer.get("/")
-            #expect(first.status == 200 && first.body.contains("待办") && first.body.contains("谁落后了 · 滨河街道总工会") && first.body.contains("2023 年"))
+            #expect(first.status == 200 && first.body.contains("待办") && first.body.contains("<b>采用规划") == false)
+            // No policy binds today: what to do is said first, and what once was stands one click away.
+            let bh = try #require(named.units["HX-LJ-BH"])
+            #expect(first.body.contains("今天没有约束滨河街道总工会的规划") && first.body.contains("href=\"/organizations/\(bh)/policies\""))
+            #expect(!first.body.contains("未达标") && !first.body.contains("2023 年指标") && first.body.contains("以往的规划 · 滨河街道总工会"))
             #expect(first.body.contains("href=\"/activation\"") && !first.body.contains("没有填手机号") && !first.body.contains("没有填学历"))
 
             // A phone number goes, a post changes: both are there at once, with their lists.
@@ -49,13 +53,23 @@ import World
             #expect(list.body.contains("刘芳") && !list.body.contains("黄磊"))
             let changes = try await officer.get("/changes?unit=\(named.units["HX-LJ-BH"]!)&kind=file")
             #expect(changes.body.contains("/people/\(liu)/history") && changes.body.contains("号码停用"))
+            #expect(changes.body.contains("更正人员信息：") && changes.body.contains("手机号") && !changes.body.contains("1390"), "what changed by name, not what it was")
             #expect(try await officer.get("/changes?unit=\(named.units["HX-JC"]!)").status == 404)
             #expect(!(try await officer.get("/changes").body.contains("机床集团工会")))
 
             let leader = try await Self.browser(app, port, named, .leader, at: "HX-LJ")
             let read = try await leader.get("/")
-            #expect(read.status == 200 && !read.body.contains("<h2>待办</h2>") && read.body.contains("谁落后了 · 临江区总工会") && read.body.contains("滨河街道总工会"))
+            #expect(read.status == 200 && !read.body.contains("<h2>待办</h2>") && read.body.contains("今天没有约束临江区总工会的规划") && read.body.contains("由组织人事管理员在“政策”里采用"))
             #expect(read.body.contains("最近 7 天的变动"))
+        }
+    }
+
+    @Test("While a policy runs, its year stands first, with who falls behind")
+    func running() async throws {
+        try await servedOnBothEngines(today: Day(iso: "2022-12-30")) { app, port in
+            let named = try await Named.fill(app.database, numbers: app.numbers), leader = try await Self.browser(app, port, named, .leader, at: "HX-LJ")
+            let page = try await leader.get("/").body
+            #expect(page.contains("谁落后了 · 临江区总工会") && page.contains("2022 年") && page.contains("滨河街道总工会") && !page.contains("以往的规划"))
         }
     }
 
@@ -85,6 +99,11 @@ import World
             let browser = try await Self.browser(app, port, named, role)
             let page = try await browser.get("/")
             #expect(page.status == 200 && page.body.contains(role.word) && page.body.contains("/notices") && !page.body.contains("谁落后了"))
+            switch role {
+            case .securityAdmin: #expect(page.body.contains("个单位还没有组织人事管理员") && page.body.contains("href=\"/grants/vacancies\""))
+            case .auditor: #expect(page.body.contains("还没有做过全面核对"))
+            default: #expect(page.body.contains("今天没有等您办的事"))
+            }
             #expect(try await browser.get("/changes").status == 404)
         }
     }

@@ -15,6 +15,11 @@ struct NumbersTests {
     ])
     func hours(hundredths: Int, expected: String) { #expect(Numbers.hours(hundredths) == expected.replacing("_", with: Self.gap)) }
 
+    @Test("In a sentence thousands stand apart as everywhere, decimals do not", arguments: [
+        ("每人差 28.4，共 12345.25 学时，1865 人不足", "每人差 28.4，共 12_345.25 学时，1_865 人不足"), ("还差 648 人", "还差 648 人"), ("", ""), ("1000", "1_000"),
+    ])
+    func sentences(text: String, expected: String) { #expect(Numbers.spaced(text) == expected.replacing("_", with: Self.gap)) }
+
     @Test("A mean has one decimal, half up, and more where one would hide a missed threshold", arguments: [
         (total: 98_750, heads: 31, needed: 4000, expected: "31.9"), (3996, 1, 4000, "39.96"), (39_960, 10, 4000, "39.96"), (4004, 1, 4000, "40.0"), (3995, 1, 4000, "39.95"),
         (3994, 1, 4000, "39.9"), (399_999, 100, 4000, "39.9999"), (4000, 1, 4000, "40.0"), (11_840, 1, 11_000, "118.4"), (29_05, 1, 4000, "29.1"), (0, 5, 4000, "0.0"),
