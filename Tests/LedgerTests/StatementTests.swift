@@ -38,7 +38,7 @@ struct StatementTests {
         #expect(statement.sum(2022, online) == 1250)
         #expect(statement.sum(2022, Statement.other) == 100)
         #expect(statement.lines.count == 4 && statement.lines.allSatisfy(\.stands))
-        #expect(statement.lines[0].origin?.who == "命令行 anna" && statement.lines[0].origin?.why == "一月.xlsx")
+        #expect(statement.lines[0].origin?.who == "服务器管理员 anna" && statement.lines[0].origin?.why == "一月.xlsx")
     }
 
     @Test("What accrues after the day asked does not count")

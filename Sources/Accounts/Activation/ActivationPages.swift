@@ -65,7 +65,7 @@ enum ActivationPages {
     /// A slip with an address that only this machine knows would send people nowhere.
     private static func warning(_ site: String) -> HTML {
         guard PublicAddress.isThisMachine(site: site) else { return "" }
-        return notice(.hint, "纸条上会印网址 <b>\(site)</b>，别人的手机打不开它。正式发放前，请系统管理员用 --public-url 写明公布的网址，或用那个网址打开本页。")
+        return notice(.hint, "纸条上会印网址 <b>\(site)</b>，别人的手机打不开它。正式发放前，请系统管理员登记公布的网址，或用那个网址打开本页。")
     }
 
     private static func answer(_ shown: Shown, _ asked: Asked) -> HTML {

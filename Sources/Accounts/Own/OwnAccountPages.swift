@@ -66,7 +66,7 @@ enum OwnAccountPages {
         rowList(own.sessions.map { session in
             let isPresent = session.fingerprint == own.present
             return row(
-                "\(session.device)\(isPresent ? " \(tag("本机", strong: true))" as HTML : "")",
+                "\(session.device)\(isPresent ? " \(tag("本机"))" as HTML : "")",
                 note: "地址 \(session.address) · \(Clock.minute(ofMilliseconds: session.began)) 登录，凭\(session.proof.word)\(session.isStrong ? "和验证码" : "") · 最近使用 \(Clock.minute(ofMilliseconds: session.seen))",
                 end: isPresent ? nil : postButton("退出这次登录", to: "/account/sessions/\(session.number)/end", token: token))
         })

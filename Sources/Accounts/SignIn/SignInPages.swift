@@ -15,7 +15,7 @@ package enum SignInPages {
                 \(passwordField("password", "密码", notes: FieldNotes(required: true), autocomplete: "current-password", autofocus: !name.isEmpty))\
                 \(submitButton("登录"))
                 """))\(provider.map { SingleSignOnPages.button($0, to: to, token: token) })\
-            <p class="hint">拿到了一次性码：<a href="/activate">激活账号或重设密码</a>。没有码，请找本单位的组织人事管理员。</p>\(contact.isEmpty ? "" : "<p class=\"hint\">遇到问题请联系：\(contact)</p>" as HTML)</section>
+            <details><summary>忘记密码，或者第一次登录</summary><p>向本单位的组织人事管理员要一张写着一次性码的纸条，他在“账号激活”里做；管理员自己忘了，找上一级单位。拿到码以后：<a href="/activate">激活账号或重设密码</a>。</p></details>\(contact.isEmpty ? "" : "<p class=\"hint\">遇到问题请联系：\(contact)</p>" as HTML)</section>
             """)
     }
 

@@ -14,6 +14,14 @@ extension Feature {
         menu: [
             MenuItem("audit", "审计", "/audit", .books, in: .audit, 10, onPhone: { _ in true }, where: { $0.isOverAll(.auditor) }),
         ],
+        tasks: [
+            TaskSource(10, by: { $0.isOverAll(.auditor) }, lookedUp: { _, house, db in
+                let (open, note) = try AuditRoutes.standing(house.app, in: db)
+                let never = note == nil ? [DayTask(count: "", words: "还没有做过全面核对，请系统管理员做一次", link: "/audit")] : []
+                return TaskSource.counted(open, "处操作记录的中断等您查明", "/audit")
+                    + TaskSource.counted(note.map { Int(clamping: $0.findings) } ?? 0, "个问题在最近一次全面核对中发现", "/audit") + never
+            }),
+        ],
         acts: [
             ("audit.export", "导出审计记录"),
             ("audit.acknowledge", "确认操作记录的中断"),

@@ -15,8 +15,9 @@ extension MadeFileKind {
         "audit", "操作记录", of: AuditOrder.self, as: .list,
         judge: { _, _, signedIn, _ in guard signedIn.isOverAll(.auditor) else { throw WebProblem.missing } },
         make: { house, order, _, work in
-            let (ask, _) = AuditRoutes.asked(Fields(order.query.filter { $0.count == 2 }.map { ($0[0], $0[1]) }), house.features), path = Scratch.path("xlsx")
+            let path = Scratch.path("xlsx")
             try await house.database.read { db in
+                let (ask, _) = try AuditRoutes.asked(Fields(order.query.filter { $0.count == 2 }.map { ($0[0], $0[1]) }), house.features, in: db)
                 let table = try TableWriter(
                     to: path, sheet: "操作记录",
                     columns: ["操作编号", "时间", "谁", "来自", "做了什么", "说明", "变更行数"].map { SheetColumn(key: $0, title: $0, width: 18) })
@@ -25,7 +26,7 @@ extension MadeFileKind {
                     work.note(done: number, total: lines.count)
                     table.add([
                         .text("\(line.id)"), .text(Clock.minute(ofMilliseconds: line.atMilliseconds)), CellContent(line.who), CellContent(line.origin),
-                        .text(house.features.word(ofAct: line.kind)), CellContent(line.why), .integer(Int(line.changes)),
+                        .text(house.features.word(ofAct: line.kind)), CellContent(AuditPages.why(line, house.features)), .integer(Int(line.changes)),
                     ])
                 }
                 try table.finish()

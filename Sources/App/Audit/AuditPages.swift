@@ -23,19 +23,21 @@ enum AuditPages {
                 + checked(chains.checked)
                 + (breaks.isEmpty ? "" : acknowledging(breaks, token))
                 + panel("查找", padded(seekForm(to: "/audit", token: token, """
-                    \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", notes: FieldNotes(hint: "例如 2026-01-31", message: wrong["from"])))\
-                    \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", notes: FieldNotes(hint: "含这一天", message: wrong["to"])))\
-                    \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "姓名，须完全一致")))\
+                    \(fieldGrid("""
+                    \(textField("from", "从哪天", value: ask.from.map { "\($0)" } ?? "", type: "date", notes: FieldNotes(message: wrong["from"])))\
+                    \(textField("to", "到哪天", value: ask.to.map { "\($0)" } ?? "", type: "date", notes: FieldNotes(message: wrong["to"])))\
+                    \(textField("who", "谁", value: ask.who, notes: FieldNotes(hint: "姓名或账号名的一部分")))\
                     \(selectField("kind", "做了什么", [Choice("", "全部")] + features.acts.map { Choice($0.kind, $0.word) }, chosen: ask.kind, notes: FieldNotes(hint: "操作的种类")))\
-                    \(textField("subject", "对象编号", value: ask.subject.map { "\($0)" } ?? "", notes: FieldNotes(hint: "页面地址中的数字", message: wrong["subject"])))
+                    \(textField("subject", "涉及谁、哪个单位", value: ask.about, notes: FieldNotes(hint: "人员编号、单位编码或单位全称", message: wrong["subject"])))
+                    """))
                     <div class="actions">\(submitButton("查找"))\(linkButton("清除", "/audit", .quiet))</div>
                     """)))
                 + panel("操作记录", note: "最近的在前。审计员看到的是谁在何时做了什么，不因此看到个人信息的内容。", lines.isEmpty
                     ? padded("没有符合条件的记录。")
                     : plainTable(["时间", "谁", "来自", "做了什么", "说明", "变更"], numbers: [5], lines.map { line in
                         [
-                            "<a href=\"/audit/\(line.id)\">\(Clock.minute(ofMilliseconds: line.atMilliseconds))</a>", "\(line.who)", "\(line.origin)",
-                            "\(features.word(ofAct: line.kind))", "\(line.why)", "\(line.changes >= 1000 ? "1000+" : "\(line.changes)")",
+                            "<a class=\"whole\" href=\"/audit/\(line.id)\">\(Clock.minute(ofMilliseconds: line.atMilliseconds))</a>", "\(line.who)", "\(line.origin)",
+                            "\(features.word(ofAct: line.kind))", "\(why(line, features))", "\(line.changes >= 1000 ? "1000+" : "\(line.changes)")",
                         ]
                     }))
                 + (next != nil || ask.before != nil
@@ -45,7 +47,7 @@ enum AuditPages {
     }
 
     private static func acknowledging(_ breaks: [Break], _ token: FormToken) -> HTML {
-        panel("操作记录有中断", note: "查明以后在这里确认；没有确认以前，yugong verify 一直把它列为问题", padded("""
+        panel("操作记录有中断", note: "查明以后在这里确认；没有确认以前，每次全面核对都把它列为问题", padded("""
             <ol>\(breaks.html { "<li>\($0.sentence)。</li>" })</ol>
             \(postForm(to: "/audit/acknowledge", token: token, """
                 \(selectField("break", "哪一处", breaks.enumerated().map { Choice($1.key, "第 \($0 + 1) 处") } + (breaks.count > 1 ? [Choice(Breaks.all, "全部 \(breaks.count) 处")] : []), chosen: breaks[0].key, notes: FieldNotes()))\
@@ -56,7 +58,7 @@ enum AuditPages {
     }
 
     private static func checked(_ note: CheckNote?) -> HTML {
-        guard let note else { return notice(.hint, "还没有做过全面核对。请系统管理员在服务器上运行 yugong verify。") }
+        guard let note else { return notice(.hint, "还没有做过全面核对。请告诉系统管理员做一次，结果会显示在这里。") }
         let found: HTML = note.findings == 0 ? "没有发现问题" : "<b>发现 \(note.findings) 个问题</b>，请向他索取逐条的说明"
         return notice(
             note.findings == 0 ? .hint : .problem,
@@ -70,7 +72,7 @@ enum AuditPages {
         case .anchor(let anchor):
             "共 <b>\(Numbers.count(Int(chains.entries)))</b> 次操作记在 <b>\(chains.chains)</b> 条审计链上，最近一次锚点 \(Clock.minute(ofMilliseconds: anchor.atMilliseconds))。"
         case .missing: "审计链共 <b>\(chains.chains)</b> 条，锚点文件不在：链的末尾是否完整无从判断。请系统管理员检查密钥文件所在的目录。"
-        case .broken: "锚点文件被改动过。请保留原件，并请系统管理员立即在服务器上运行 yugong verify。"
+        case .broken: "锚点文件被改动过。请保留原件，并请系统管理员立即做一次全面核对。"
         }
     }
 
@@ -79,12 +81,19 @@ enum AuditPages {
             features.word(ofAct: line.kind), menu: "audit", crumbs: [Page.Crumb("审计", "/audit")],
             body: panel("这次操作", facts([
                 ("时间", "\(Clock.minute(ofMilliseconds: line.atMilliseconds))"), ("谁", "\(line.who)"),
-                ("来自", "\(line.origin.isEmpty ? "本机" : line.origin)"), ("做了什么", "\(features.word(ofAct: line.kind))"), ("说明", "\(line.why.isEmpty ? "没有填写" : line.why)"),
+                ("来自", "\(line.origin.isEmpty ? "本机" : line.origin)"), ("做了什么", "\(features.word(ofAct: line.kind))"), ("说明", "\(line.why.isEmpty ? "没有填写" : why(line, features))"),
                 ("在审计链上", place.map { "链 \($0.chain) 第 \($0.sequence) 条" } ?? "开始记链以前"),
             ])) + (changes.some.isEmpty
                 ? panel("变更", padded("这次操作没有改动名册、组织或学时。"))
                 : changes.some.html { change(of: $0, features) }
                     + (changes.all > changes.some.count ? notice(.hint, "共 \(changes.all) 行变更，这里列出前 \(changes.some.count) 行。") : "")))
+    }
+
+    /// Why it was done; of what somebody was refused, the page in words instead of its address.
+    static func why(_ line: AuditLine, _ features: FeatureSet) -> String {
+        guard line.kind == "access.refused" else { return line.why }
+        let path = String(line.why.prefix { $0 != " " && $0 != "；" }), more = line.why.firstIndex(of: "；").map { String(line.why[$0...]) } ?? ""
+        return (features.rights.first { $0.path == path }?.what ?? path) + more
     }
 
     private static func change(of change: ChangeRecord, _ features: FeatureSet) -> HTML {
@@ -111,6 +120,7 @@ enum AuditPages {
         if subject == "person" && !open.contains(column) || hidden.contains(column) { return image[column] == .null ? "空" : "••••" }
         switch image[column] {
         case .null: return "空"
+        case .int(let number) where column.hasPrefix("is_"): return number == 0 ? "否" : "是"
         case .int(let number): return column.hasSuffix("_day") ? "\(Day(number: Int32(truncatingIfNeeded: number)))" : "\(number)"
         case .text(let text): return "\(text.prefix(200))"
         }

@@ -10,10 +10,10 @@ enum AuditRoutes {
         let database = app.database
 
         routes.get("/audit") { request, signedIn in
-            let (ask, wrong) = asked(request.query, app.features)
             let outside = try beside(app)
-            let (lines, heads, breaks) = try await database.read { db in
-                (try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db), try broken(outside, in: db))
+            let (ask, wrong, lines, heads, breaks) = try await database.read { db in
+                let (ask, wrong) = try asked(request.query, app.features, in: db)
+                return (ask, wrong, try AuditStore.lines(ask, limit: pageSize + 1, in: db), try ChainStore.heads(in: db), try broken(outside, in: db))
             }
             let shown = Array(lines.prefix(pageSize))
             return .page(
@@ -42,7 +42,8 @@ enum AuditRoutes {
 
         routes.post("/audit/export") { form, _, signedIn in
             let pairs = ["from", "to", "who", "kind", "subject"].map { ($0, form.text($0)) }.filter { !$0.1.isEmpty }
-            let words = pairs.map { "\($0.0)=\($0.1)" }.joined(separator: " "), order = AuditOrder(query: pairs.map { [$0.0, $0.1] }), back = PageAddress("/audit", Fields(pairs)).link
+            let called = ["from": "从", "to": "到", "who": "谁", "kind": "做了什么", "subject": "涉及"]
+            let words = pairs.map { "\(called[$0.0] ?? "")：\($0.0 == "kind" ? app.features.word(ofAct: $0.1) : $0.1)" }.joined(separator: "，"), order = AuditOrder(query: pairs.map { [$0.0, $0.1] }), back = PageAddress("/audit", Fields(pairs)).link
             return .redirect(try await database.write(signedIn.act("audit.export", why: words, isEvent: true)) { db in
                 try MadeFileKind.audit.ask(order, "操作记录", back: back, by: signedIn, app.house, in: db)
             })
@@ -56,23 +57,30 @@ enum AuditRoutes {
         }
     }
 
+    /// Breaks that nobody has acknowledged, and the latest check of everything.
+    static func standing(_ app: App, in db: Reading) throws -> (open: Int, note: CheckNote?) {
+        let outside = try beside(app)
+        return (try broken(outside, in: db).open.count, outside?.note)
+    }
+
     private static func broken(_ outside: Verification.Outside?, in db: Reading) throws -> Breaks {
         guard let outside else { return .none }
         return try BreakStore.breaks(since: outside.ring.since, seen: outside.heads, told: outside.note?.loose ?? [], in: db)
     }
 
     /// What is asked for, and what is wrong with it by field.
-    static func asked(_ fields: Fields, _ features: FeatureSet) -> (AuditAsk, [String: String]) {
+    static func asked(_ fields: Fields, _ features: FeatureSet, in db: Reading) throws -> (AuditAsk, [String: String]) {
         var ask = AuditAsk(who: fields.text("who"), kind: fields.text("kind")), wrong: [String: String] = [:]
         ask.from = Day(iso: fields.text("from"))
         ask.to = Day(iso: fields.text("to"))
         ask.before = Int64(fields.text("before"))
-        ask.subject = Int64(fields.text("subject"))
+        ask.about = fields.text("subject")
+        ask.subject = ask.about.isEmpty ? nil : try AuditStore.subject(ask.about, in: db)
         ask.subjects = features.subjects.keys.sorted()
         for (name, isRead) in [("from", ask.from != nil), ("to", ask.to != nil)] where !isRead && !fields.text(name).isEmpty {
             wrong[name] = "日期读不懂，没有按它查找；请按 2026-01-31 的样子填写。"
         }
-        if ask.subject == nil, !fields.text("subject").isEmpty { wrong["subject"] = "对象编号是数字；请从人员或单位页面的地址中抄录。" }
+        if ask.subject == nil, !ask.about.isEmpty { wrong["subject"] = "没有这个编号或单位，没有按它查找；请填人员编号、单位编码或单位全称。" }
         return (ask, wrong)
     }
 }

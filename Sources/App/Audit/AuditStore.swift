@@ -4,8 +4,9 @@ import Kit
 struct AuditAsk: Sendable {
     var who = "", kind = ""
     var from: Day?, to: Day?
-    /// A person's or unit's id, or that of any other row.
+    /// A person's or unit's id, or that of any other row, and what was typed for it.
     var subject: Int64?
+    var about = ""
     /// What rows with such an id may be.
     var subjects: [String] = []
     /// Only this act.
@@ -36,7 +37,7 @@ enum AuditStore {
         // clock or the counter once was. So the id bounds the search from below only, and the moment itself decides.
         if let from = ask.from { conditions.append(SQL("a.id >= \(Clock.firstID(of: from)) AND a.at_ms >= \(Clock.firstID(of: from) >> 20)")) }
         if let to = ask.to { conditions.append(SQL("a.at_ms < \(Clock.firstID(of: to + 1) >> 20)")) }
-        if !ask.who.isEmpty { conditions.append(SQL("a.who = \(ask.who)")) }
+        if !ask.who.isEmpty { conditions.append(try who(ask.who, in: db)) }
         if !ask.kind.isEmpty { conditions.append(SQL("a.kind = \(ask.kind)")) }
         if let subject = ask.subject {
             conditions.append(SQL("a.id IN (SELECT c.act_id FROM act_change c WHERE c.subject IN (\(list: ask.subjects)) AND c.subject_id = \(subject))"))
@@ -53,6 +54,22 @@ enum AuditStore {
                 id: line.id, atMilliseconds: line.at, who: line.account.map { "\(line.who)（\($0)）" } ?? line.who, origin: line.origin, kind: line.kind, why: line.why,
                 changes: try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM act_change WHERE act_id = \(line.id) LIMIT 1000) AS some_changes")))
         }
+    }
+
+    /// Acts of whoever bears a part of a name: accounts as they are called now, or what the log says from its beginning on.
+    private static func who(_ typed: String, in db: Reading) throws -> SQL {
+        let part = "%" + typed.filter { $0 != "%" && $0 != "_" } + "%"
+        let names = part == "%%" ? [] : try db.rows(SQL("SELECT DISTINCT display_name FROM account WHERE display_name LIKE \(part) OR name LIKE \(part) LIMIT \(mostNames)")) { $0.text(0) }
+        return SQL("(a.who IN (\(list: names)) OR a.who >= \(typed) AND a.who < \(typed + "\u{10FFFF}"))")
+    }
+    /// Names that one part may stand for; whoever means somebody else types more of it.
+    private static let mostNames = 200
+
+    /// Whom or what a staff number, the code of a unit or its name means.
+    static func subject(_ typed: String, in db: Reading) throws -> Int64? {
+        if let id = Int64(typed), id >= 1_000_000_000_000_000_000 { return id }
+        return try db.first(SQL("SELECT id FROM person WHERE code = \(typed)")) { $0.int(0) } ?? db.first(SQL("SELECT id FROM organization WHERE code = \(typed)")) { $0.int(0) }
+            ?? db.first(SQL("SELECT organization_id FROM organization_version WHERE name = \(typed) ORDER BY id DESC LIMIT 1")) { $0.int(0) }
     }
 
     static func line(_ id: Int64, in db: Reading) throws -> AuditLine? {

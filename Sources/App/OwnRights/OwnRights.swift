@@ -25,13 +25,13 @@ enum OwnRights {
                 }
             }
             // A form is what leads to the deed.
-            for row in rows where !row.what.hasSuffix("的表单") {
+            for row in rows where !row.what.hasSuffix("的表单") && !row.path.hasSuffix("/progress") {
                 let place = found.firstIndex { $0.word == feature.part } ?? found.endIndex
                 if place == found.endIndex { found.append(Area(word: feature.part)) }
                 if row.method == "GET" {
-                    if !found[place].seen.contains(row.what) { found[place].seen.append(row.what) }
-                } else if !found[place].done.contains(row.what) {
-                    found[place].done.append(row.what)
+                    if !found[place].seen.contains(row.called) { found[place].seen.append(row.called) }
+                } else if !found[place].done.contains(row.called) {
+                    found[place].done.append(row.called)
                 }
             }
         }

@@ -13,7 +13,7 @@ enum InstitutionPages {
     static func register(_ shown: Shown, name: String = "", _ filled: FilledForm, _ token: FormToken) -> Page {
         let count = shown.entries.count
         return Page(
-            "培训机构", subtitle: "不予承认的名单", menu: "institutions",
+            "不予承认的机构", subtitle: "在这些培训机构的培训，不计入要求机构的指标", menu: "institutions",
             body: """
                 \(answerBox(count == 0 ? "没有标为不予承认的培训机构：培训记录里写明机构的，都承认。" : "有 <b>\(count)</b> 个培训机构不予承认，在那里的培训不计入要求机构的指标。"))\
                 \(shown.entries.isEmpty ? "" : panel("不予承认的机构", plainTable(["机构名称", "原因", "谁标的", "何时", ""], shown.entries.map { entry in
@@ -41,7 +41,7 @@ enum InstitutionPages {
 
     static func restore(_ name: String, _ filled: FilledForm, _ token: FormToken) -> Page {
         Page(
-            "恢复承认", subtitle: "\(name)", menu: "institutions", crumbs: [Page.Crumb("培训机构", "/institutions")],
+            "恢复承认", subtitle: "\(name)", menu: "institutions", crumbs: [Page.Crumb("不予承认的机构", "/institutions")],
             body: "\(filled.problem)\(panel("恢复承认", padded(postForm(to: "/institutions/restore", token: token, """
                 <p>恢复后，在“\(name)”的培训重新计入要求机构的指标，全部单位随即重算。</p><input type="hidden" name="name" value="\(name)">\
                 \(textField("why", "理由", value: filled.text("why"), notes: filled.notes("why", required: true), maxLength: 500))\

@@ -81,7 +81,7 @@ enum PersonPages {
                     "\(file.span(post))", "\(file.unit(post))", "\(post.title)\(post.isLeadership ? " " + tag("班子成员") : "")",
                     "\(post.category.isEmpty ? "未填" : words.categories.word(of: post.category))", "\(words.workforces.word(of: post.workforce))",
                     "\(words.engagements.word(of: post.engagement))",
-                    "\(post.isPrimary ? tag("主任职", strong: true) : tag("兼任"))\(file.kept.contains(post.id) ? linkButton("更正", "\(shown.home)/posts/\(post.id)/correct", .quiet) : "")",
+                    "\(post.isPrimary ? tag("主任职") : tag("兼任"))\(file.kept.contains(post.id) ? linkButton("更正", "\(shown.home)/posts/\(post.id)/correct", .quiet) : "")",
                 ]
             }))
     }

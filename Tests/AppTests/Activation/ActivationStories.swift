@@ -50,7 +50,7 @@ import World
             let officer = try await Self.signedIn("ouyang", .personnelOfficer, at: "HX-LJ-BH", named, app, port)
             let page = try await officer.get("/activation")
             #expect(page.status == 200 && page.body.contains("名在任人员还没有可用的账号") && page.body.contains("刘芳") && !page.body.contains("吴静"))
-            #expect(page.body.contains("--public-url"), "an address of this machine leads nobody here")
+            #expect(page.body.contains("登记公布的网址") && !page.body.contains("--public-url"), "an address of this machine leads nobody here")
             #expect(try await officer.get("/").body.contains("还没有可用的账号"))
             #expect(try await officer.get("/activation?unit=HX-LJ-BH-Q001").body.contains("黄磊"))
             let narrowed = try await officer.get("/activation?q=liufang")

@@ -90,7 +90,19 @@ struct AuditStories {
             #expect(try await other.get("/audit/\(entry)").body.contains("在审计链上"))
             #expect(try await other.get("/audit/1").status == 404)
             #expect(try await other.get("/people/\(person)").status == 404)
-            #expect(try await other.get("/audit?subject=x").body.contains("对象编号是数字"))
+            #expect(try await other.get("/audit?subject=x").body.contains("没有这个编号或单位"))
+            #expect(try await other.get("/audit?subject=\(person)").body.contains("查看个人档案"), "the numbers of earlier addresses still lead there")
+            #expect(log.body.contains("type=\"date\"") && !log.body.contains("yugong verify"))
+            // A part of the name is enough, and of what was refused the page is told in words.
+            let part = String(officer.displayName.suffix(1)), found = try await other.get("/audit?kind=file.view&who=" + Fields.encode(part))
+            #expect(found.body.contains("/audit/\(entry)\""))
+            #expect(try await other.get("/audit?kind=file.view&who=" + Fields.encode("没有这个名字")).body.contains("没有符合条件的记录"))
+            let refused = try await other.get("/audit?kind=access.refused").body
+            #expect(refused.contains("操作记录") && !refused.contains("<td>/audit"))
+            let (code, unit) = try await app.database.read { db in (try db.first("SELECT code FROM person WHERE id = \(person)") { $0.textOrNil(0) } ?? nil, try OrganizationStore.id(code: "HX", in: db)) }
+            if let code { #expect(try await other.get("/audit?kind=file.view&subject=" + Fields.encode(code)).body.contains("/audit/\(entry)\"")) }
+            let meant = try await app.database.read { try AuditStore.subject("HX", in: $0) }
+            #expect(unit != nil && meant == unit)
             #expect(try await other.take("/audit/export", [("kind", "file.view")]).header("Content-Disposition")?.contains("attachment") == true)
             #expect(try await other.get("/audit").body.contains("导出审计记录"))
         }

@@ -137,7 +137,7 @@ struct SeparationTests {
             let account = try #require(try await database.read { try AccountStore.account(named: "lin", in: $0) })
             let record = try #require(try await database.read { try GrantListStore.records(of: account.id, in: $0).first })
             #expect(record.grant.role == .finance && record.grant.to == today + 6 && record.grant.appointmentID == nil)
-            #expect(record.given.who == "命令行 主机" && record.given.why == "应急")
+            #expect(record.given.who == "服务器管理员 主机" && record.given.why == "应急")
             try Accounts.revoke("lin", role: "finance", unit: "HX", today: today, by: act, in: database)
             try Accounts.revoke("lin", role: "leader", unit: "HX-LJ", today: today, by: act, in: database)
             try grant("auditor")

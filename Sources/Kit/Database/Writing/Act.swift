@@ -13,7 +13,7 @@ package struct Act: Hashable, Sendable {
         package var text: String {
             switch self {
             case .account(_, let name): name
-            case .commandLine(let user): "命令行 \(user)"
+            case .commandLine(let user): "服务器管理员 \(user)"
             case .system: "系统"
             }
         }
