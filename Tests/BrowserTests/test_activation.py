@@ -39,7 +39,6 @@ def slips(officer, folder, how, name, tick=2):
 def take(page, world, number, code):
     page.goto(world["address"] + "/sign-in")
     page.get_by_text("忘记密码，或者第一次登录").click()
-    visitor.picture(f"sign-in-forgotten-{visitor.size}")
     page.get_by_role("link", name="激活账号或重设密码").click()
     page.fill("input[name=number]", number)
     page.fill("input[name=code]", code)
