@@ -30,7 +30,8 @@ import World
     static func search(_ browser: Browser, _ typed: String) async throws -> String {
         let answer = try await browser.post("/search", [("find", typed)])
         guard let page = answer.location else { return answer.body }
-        #expect(page.hasPrefix("/search") && !page.contains(Fields.encode(typed)), "what may be a name stands sealed")
+        // Two letters may stand in a ciphertext by chance.
+        #expect((page == "/search" || page.hasPrefix("/search?q=~")) && (typed.count < 4 && typed.allSatisfy(\.isASCII) || !page.contains(Fields.encode(typed))), "what may be a name stands sealed")
         return try await browser.get(page).body
     }
 
