@@ -107,6 +107,7 @@ def test_a_stolen_session_is_ended_by_its_owner(chromium, world):
 
 def test_who_tries_the_demo_without_a_phone_takes_the_code_from_the_command_line(chromium, world):
     account = world["accounts"]["shenji"]
+    world["phones"]["shenji"].rest()
     someone = Visitor(chromium, world, 1280, 900)
     someone.type_password("shenji", account["password"])
     someone.page.fill("input[name=code]", run("user", "code", account["totp"]).stdout.strip())
