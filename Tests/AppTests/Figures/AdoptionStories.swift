@@ -148,7 +148,7 @@ struct PolicyReader {
             #expect(all.contains("局部例外") && all.contains("今天约束衡溪市总工会的政策有"))
             let one = try await city.get("/policies/\(Self.cadres)").body
             let policy = try #require(app.library[Self.cadres])
-            for clause in policy.rules.map(\.id) + policy.duties.map(\.id) { #expect(one.contains("<b>\(clause)</b>"), "\(clause)") }
+            for clause in policy.rules.map(\.id) + policy.duties.map(\.id) { #expect(one.contains("<b id=\"\(clause)\">\(clause)</b>"), "\(clause)") }
             #expect(one.contains("街道乡镇工会主席班") && one.contains("本单位应办") && one.contains("用指标盯的") && one.contains("用日历盯的") && one.contains("要有、要做的"))
             #expect(one.contains("临江区总工会") && one.contains("2021-01-01 起") && one.contains("下一次到 2023-12-31"))
             #expect(one.contains("/figures/\(named.units["HX"]!)/A1?policy=\(Self.cadres)&amp;year=2023"))
