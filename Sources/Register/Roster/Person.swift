@@ -178,7 +178,8 @@ extension Person {
     }
 }
 
-/// A living file with the names under which its number is known. An object, not a value: an import holds a hundred thousand, in several places.
+/// A living file with the names under which its number is known. An object, not a value: an import holds a hundred thousand in a
+/// dictionary, which is half empty.
 package final class Bearer: Sendable {
     package let person: Person
     package let borne: [String]
