@@ -32,12 +32,23 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("tr.filters select, form.asking select")) event.target.form.requestSubmit();
 });
 
-// One box ticks all rows of a page.
+// One box ticks all rows of a page, and what may be done with them says how many are ticked.
+const ticked = (form) => [...document.querySelectorAll(`tbody input[type=checkbox][form="${form}"]`)];
+const count = (form) => {
+  for (const place of document.querySelectorAll(`[data-ticked="${form}"]`)) {
+    const many = ticked(form).filter((box) => box.checked).length;
+    place.hidden = many === 0;
+    place.textContent = `已选 ${many} 行`;
+  }
+};
 for (const all of document.querySelectorAll("input[data-ticks]")) {
-  const boxes = [...document.querySelectorAll(`tbody input[type=checkbox][form="${all.dataset.ticks}"]`)];
-  all.hidden = boxes.length < 2;
-  all.addEventListener("change", () => { for (const box of boxes) box.checked = all.checked; });
+  all.hidden = ticked(all.dataset.ticks).length < 2;
+  all.addEventListener("change", () => { for (const box of ticked(all.dataset.ticks)) box.checked = all.checked; count(all.dataset.ticks); });
 }
+for (const place of document.querySelectorAll("[data-ticked]")) {
+  for (const box of ticked(place.dataset.ticked)) box.addEventListener("change", () => count(place.dataset.ticked));
+}
+window.addEventListener("pageshow", () => { for (const place of document.querySelectorAll("[data-ticked]")) count(place.dataset.ticked); });
 
 // A menu closes when the reader goes on elsewhere or presses Escape.
 document.addEventListener("click", (event) => {

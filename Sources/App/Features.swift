@@ -4,7 +4,7 @@ import Representatives
 /// Every feature on one screen. Whoever adds one writes its line here; everything else stands in its folder.
 package enum Features {
     package static let all = FeatureSet([
-        .assets, .signIn, .slips, .sessions, .factor, .singleSignOn, .ownAccount, .ownRights, .messages, .madeFiles, .dues, .archive, .fileViews,
+        .assets, .signIn, .slips, .sessions, .factor, .singleSignOn, .ownAccount, .ownRights, .messages, .savedViews, .madeFiles, .dues, .archive, .fileViews,
         .today, .search, .indicators, .policies, .clocks, .units, .files, .finding, .bulk, .certificates, .hourEntries, .trainingRecords, .statement,
         .representatives,
         .approvals, .substitutes, .transfers, .erasure, .objections, .activation, .accounts, .institutions, .exchange, .grants, .grantedPosts,

@@ -3,7 +3,7 @@ import Kit
 
 /// 账号, for the security administrator.
 enum AccountPages {
-    static func list(_ lines: [AccountListStore.Line], count: Int, next: Bool, _ asked: AccountListStore.Ask, _ ask: ListAsk, _ signedIn: SignedIn) -> Page {
+    static func list(_ lines: [AccountListStore.Line], count: Int, next: Bool, _ views: [SavedView], _ asked: AccountListStore.Ask, _ ask: ListAsk, _ signedIn: SignedIn) -> Page {
         let units = signedIn.scope.topUnits(for: .administering).map(\.name).joined(separator: "、"), query = ask.address.query
         return Page(
             "账号", subtitle: "\(units)及下级单位", menu: "accounts",
@@ -16,7 +16,7 @@ enum AccountPages {
                     \(selectField("factor", "第二步验证", [Choice("", "全部"), Choice("yes", "已设"), Choice("no", "没有设")], chosen: query.text("factor")))
                     <div class="actions">\(submitButton("查找", .plain, icon: .search))\(linkButton("清除", "/accounts", .quiet))</div>
                     """))))\
-                \(panel("账号", dataTable(
+                \(panel("账号", SavedViewPages.bar(views, ask, signedIn.token) + dataTable(
                     "账号", ask: ask,
                     columns: [
                         .text("账号名", "name") { "<a class=\"door\" href=\"/accounts/\($0.id)\">\(name($0.account))</a>" },
@@ -26,7 +26,7 @@ enum AccountPages {
                         .text("最近登录", "last") { line in line.lastSignIn.map { "\(Clock.minute(ofMilliseconds: $0))" } ?? "从未" },
                         .text("授权", "grants", wraps: true) { line in words(line.grants, signedIn) },
                     ],
-                    rows: lines, next: next ? lines.last?.account.name : nil, empty: "没有符合条件的账号。<a href=\"/accounts\">看全部</a>")))
+                    rows: lines, next: next ? lines.last?.account.name : nil, count: count, empty: "没有符合条件的账号。<a href=\"/accounts\">看全部</a>")))
                 """)
     }
 

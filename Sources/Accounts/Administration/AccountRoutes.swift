@@ -13,16 +13,16 @@ package enum AccountRoutes {
             var ask = AccountListStore.Ask(
                 units: units(signedIn), typed: query.text("q"), state: Account.State(rawValue: query.text("state")), role: Role(rawValue: query.text("role")),
                 hasFactor: query.text("factor").isEmpty ? nil : query.text("factor") == "yes", today: signedIn.today)
-            let (lines, count) = try await database.read { [ask] db in
+            let (lines, count, saved) = try await database.read { [ask] db in
                 var page = ask
                 page.after = request.list.after
-                return (try AccountListStore.lines(page, limit: ListAsk.pageSize + 1, in: db), try AccountListStore.count(ask, in: db))
+                return (try AccountListStore.lines(page, limit: ListAsk.pageSize + 1, in: db), try AccountListStore.count(ask, in: db), try SavedViewStore.views(of: signedIn.account.id, path: "/accounts", in: db))
             }
             ask.after = request.list.after
             if !lines.isEmpty {
                 try await views.note(signedIn.scope.topUnits(for: .administering).map { ListView(.accounts, unit: $0.id, on: signedIn.today) }, by: signedIn)
             }
-            return .page(AccountPages.list(Array(lines.prefix(ListAsk.pageSize)), count: count, next: lines.count > ListAsk.pageSize, ask, request.list, signedIn))
+            return .page(AccountPages.list(Array(lines.prefix(ListAsk.pageSize)), count: count, next: lines.count > ListAsk.pageSize, saved, ask, request.list, signedIn))
         }
 
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn) async throws -> AccountPages.One {

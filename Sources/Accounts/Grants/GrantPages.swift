@@ -13,6 +13,8 @@ package enum GrantPages {
         /// Units in the scope without a personnel officer.
         var vacancies = Vacancies(units: [])
         var soon = 0
+        /// How the account sees this list.
+        var views: [SavedView] = []
         /// Names of units by id, those that are no more included.
         var unit: @Sendable (Int64) -> String
     }
@@ -29,7 +31,7 @@ package enum GrantPages {
                 \(tasks.isEmpty ? "" : panel("待办", taskList(tasks)))\
                 <p>\(segmented("看哪些", GrantListStore.Which.allCases.map { ($0.word, link(request, $0), $0 == shown.which) }))</p>\
                 \(problem.map { notice(.problem, "\($0)") })\
-                \(panel("授权", dataTable(
+                \(panel("授权", SavedViewPages.bar(shown.views, request.list, signedIn.token) + dataTable(
                     "授权", ask: request.list,
                     columns: [
                         .text("姓名", "who", filter: .text) { record in

@@ -24,7 +24,7 @@ package enum GrantRoutes {
                         records: page, next: found.count > page.count ? page.last.map { "\($0.id)" } : nil, which: which,
                         vacancies: try Vacancies.read(signedIn.scope, in: db),
                         soon: try GrantListStore.endingSoon(in: all, today: signedIn.today, in: db),
-                        unit: { tree.unit($0)?.name ?? over.name($0) }),
+                        views: try SavedViewStore.views(of: signedIn.account.id, path: "/grants", in: db), unit: { tree.unit($0)?.name ?? over.name($0) }),
                     units?.isEmpty == true && !typed.isEmpty
                 )
             }

@@ -42,6 +42,11 @@ package struct ListTicks<Row> {
         (self.name, self.form, self.label, self.value) = (name, form, label, value)
     }
 
+    /// What may be done with what is ticked: buttons of one form, with how many are ticked where scripts run.
+    package static func acts(_ form: String, to path: String, token: FormToken, _ buttons: HTML) -> HTML {
+        "<div class=\"acts\">\(postForm(to: path, token: token, id: form, "<span class=\"count\" data-ticked=\"\(form)\" hidden></span>\(buttons)"))</div>"
+    }
+
     var head: HTML { "<th scope=\"col\" class=\"tick\"><input type=\"checkbox\" data-ticks=\"\(form)\" aria-label=\"选这一页的全部\" hidden></th>" }
 
     func cell(_ row: Row) -> HTML {
@@ -81,11 +86,11 @@ extension WebRequest {
 
 /// The one table: sticky header, sort links, filter row, density, column choice, total row, keyset paging, export of what is seen.
 ///
-/// `next` is the key to go on after, when more rows follow; `count` is how many there are, `isMore` where nobody counted on; `export` where the same rows are asked for as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
+/// `acts` is what may be done with what is ticked, see `ListTicks.acts`; `next` is the key to go on after, when more rows follow; `count` is how many there are, `isMore` where nobody counted on; `export` where the same rows are asked for as xlsx; with `token` what is typed into filters may be a name and goes by `seekForm`'s way.
 /// All of it works without scripts: headers are links, the filter row is a form.
 package func dataTable<Row>(
     _ label: String, ask: ListAsk, columns: [ListColumn<Row>], rows: some Collection<Row>, next: String? = nil,
-    count: Int? = nil, isMore: Bool = false, ticks: ListTicks<Row>? = nil, export: (to: String, token: FormToken)? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
+    count: Int? = nil, isMore: Bool = false, ticks: ListTicks<Row>? = nil, acts: HTML? = nil, export: (to: String, token: FormToken)? = nil, empty: HTML? = nil, seeking token: FormToken? = nil
 ) -> HTML {
     let address = ask.address, query = address.query
     let formID = "filter-" + String(label.unicodeScalars.reduce(7 as UInt32) { $0 &* 31 &+ $1.value }, radix: 36)
@@ -146,9 +151,40 @@ package func dataTable<Row>(
         ? "<tfoot><tr>\(ticks == nil ? "" : "<td></td>" as HTML)\(visible.enumerated().html { index, column in "<td\("class", column.isNumber ? "n" : nil)>\(column.total ?? (index == 0 ? "合计" : ""))</td>" })</tr></tfoot>"
         : ""
     return """
-        \(tools)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(ticks.map(\.head))\(visible.html(head))</tr>\
+        \(tools)\(acts)<div class="scroll"><table class="data\(compact ? " compact" : "")" aria-label="\(label)"><thead><tr>\(ticks.map(\.head))\(visible.html(head))</tr>\
         \(hasFilters ? "<tr class=\"filters\">\(ticks == nil ? "" : "<td></td>" as HTML)\(visible.html(filterCell))</tr>" as HTML : "")</thead><tbody>\(body)</tbody>\(foot)</table></div>\(pageLinks(ask, next: next))
         """
+}
+
+/// The one line above a list: which part of it is seen, and finding something in it.
+package func finderBar(_ parts: HTML...) -> HTML { "<div class=\"finder\">\(parts)</div>" }
+
+/// A search of one line, named for screen readers and where nothing is typed yet.
+package func searchBox(_ name: String, _ label: String, value: String) -> HTML {
+    "<input type=\"search\" id=\"f-\(name)\" name=\"\(name)\" value=\"\(value)\" placeholder=\"\(label)\" aria-label=\"\(label)\">"
+}
+
+/// A column of a list that is held whole, and what it is put in order by.
+package struct ListOrder<Row> {
+    let key: String
+    let isBefore: (Row, Row) -> Bool
+
+    package init<Value: Comparable>(_ key: String, by value: @escaping (Row) -> Value) {
+        self.key = key
+        isBefore = { value($0) < value($1) }
+    }
+}
+
+extension ListAsk {
+    /// Rows in the order that is asked for; of equal ones, and where none is asked for, the usual order stays.
+    package func sorted<Row>(_ rows: [Row], by orders: [ListOrder<Row>]) -> [Row] {
+        guard let sort, let order = orders.first(where: { $0.key == sort.key }) else { return rows }
+        return rows.enumerated().sorted { a, b in
+            let (first, second) = sort.isDescending ? (b, a) : (a, b)
+            if order.isBefore(first.element, second.element) { return true }
+            return !order.isBefore(second.element, first.element) && a.offset < b.offset
+        }.map(\.element)
+    }
 }
 
 /// Back to the first page of a list and on to the next one; nothing where there is only one.
@@ -162,8 +198,15 @@ private func pageLinks(_ ask: ListAsk, next: String?) -> HTML {
 
 /// A small table without tools, inside a panel: titles and cells as given. `numbers` are the columns set to the right.
 package func plainTable(_ titles: [String], numbers: Set<Int> = [], _ rows: [[HTML]]) -> HTML {
+    plainTable(titles, numbers: numbers, ticks: nil, of: rows) { $0 }
+}
+
+/// The same with boxes before the rows.
+package func plainTable<Row>(
+    _ titles: [String], numbers: Set<Int> = [], ticks: ListTicks<Row>?, of rows: some Collection<Row>, _ cells: (Row) -> [HTML]
+) -> HTML {
     """
-    <div class="scroll"><table><thead><tr>\(titles.enumerated().html { "<th scope=\"col\"\("class", numbers.contains($0) ? "n" : nil)>\($1)</th>" })</tr></thead>\
-    <tbody>\(rows.html { row in "<tr>\(row.enumerated().html { "<td\("class", numbers.contains($0) ? "n" : nil)>\($1)</td>" })</tr>" })</tbody></table></div>
+    <div class="scroll"><table><thead><tr>\(ticks.map(\.head))\(titles.enumerated().html { "<th scope=\"col\"\("class", numbers.contains($0) ? "n" : nil)>\($1)</th>" })</tr></thead>\
+    <tbody>\(rows.html { row in "<tr>\(ticks.map { $0.cell(row) })\(cells(row).enumerated().html { "<td\("class", numbers.contains($0) ? "n" : nil)>\($1)</td>" })</tr>" })</tbody></table></div>
     """
 }

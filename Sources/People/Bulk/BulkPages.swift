@@ -6,7 +6,7 @@ import Register
 enum BulkPages {
     static let formID = "bulk"
     /// Names of the fields that say which list the people were chosen on.
-    static let listFields = ["unit", "q", "missing"]
+    static let listFields = ["unit", "q", "missing", "of"]
 
     /// Beside the list of people: what is to be set, for those who are ticked or for all who are listed.
     static func choosing(_ asked: PersonListAsk, count: Int?, _ words: RosterWords, _ token: FormToken) -> HTML {
@@ -17,11 +17,11 @@ enum BulkPages {
             <span class="hint">先看更改了什么，再确定。</span></div>
             """)
         // Whoever came to fill something in finds it open.
-        return panel("批量更改", "<details class=\"padded\"\("open", if: asked.missing == .category)><summary>给几个人一起填人员类别、队伍类别或任职方式</summary>\(form)</details>")
+        return "<details class=\"padded\"\("open", if: asked.missing == .category)><summary>批量更改：给几个人一起填人员类别、队伍类别或任职方式</summary>\(form)</details>"
     }
 
     private static func hidden(of asked: PersonListAsk) -> HTML {
-        [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("q", asked.typed), ("missing", asked.missing?.rawValue ?? "")].filter { !$0.1.isEmpty }
+        [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("q", asked.typed), ("missing", asked.missing?.rawValue ?? ""), ("of", asked.category)].filter { !$0.1.isEmpty }
             .html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" }
     }
 

@@ -8,7 +8,7 @@ enum BulkRoutes {
         let database = house.database
 
         @Sendable func preview(_ form: Form, _ filled: FilledForm, _ signedIn: SignedIn) async throws -> Page {
-            let asked = try PersonListAsk.read(form.fields, signedIn), ids: [Int64], change: BulkChange
+            let asked = try listed(form, signedIn), ids: [Int64], change: BulkChange
             do {
                 (ids, change) = (try await chosen(form, asked, signedIn, database), try BulkChange.read(form, house.words))
             } catch let refusal as Refusal { return BulkPages.refused(refusal, back: asked.link()) }
@@ -27,7 +27,7 @@ enum BulkRoutes {
 
         routes.post("/people/bulk/do") { form, _, signedIn in
             return try await FilledForm.answer(form, field: \.formField, again: { try await preview(form, $0, signedIn) }) {
-                let asked = try PersonListAsk.read(form.fields, signedIn), ids = try await chosen(form, asked, signedIn, database)
+                let asked = try listed(form, signedIn), ids = try await chosen(form, asked, signedIn, database)
                 let change = try BulkChange.read(form, house.words), why = try form.why()
                 let act = try await database.write(signedIn.act(BulkStore.act, why: why)) { db in
                     try BulkStore.carryOut(change, ids, digest: form.text("digest"), signedIn, in: db)
@@ -58,6 +58,13 @@ enum BulkRoutes {
                 return .redirect("/people/bulk/\(found.act.id)")
             }
         }
+    }
+
+    /// The list the people were chosen on: what is to be set bears the name of a filter, which goes along under another.
+    private static func listed(_ form: Form, _ signedIn: SignedIn) throws -> PersonListAsk {
+        var fields = form.fields
+        fields["category"] = form.text("of")
+        return try PersonListAsk.read(fields, signedIn)
     }
 
     /// Whom a form is about. Refusals `bulk.none`, `bulk.many`.

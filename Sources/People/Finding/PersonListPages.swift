@@ -9,6 +9,7 @@ enum PersonListPages {
         /// How many are listed, counted no further than one bulk change goes; nil where counting would take too long.
         let count: Int?
         let next: String?
+        let views: [SavedView]
     }
 
     static func list(
@@ -25,29 +26,35 @@ enum PersonListPages {
                 \(asked.missing.map { missing in
                     notice(.hint, "只列出在任而还没有填\(missing.word)的人。<a href=\"\(asked.link(missing: .some(nil)))\">看全部在任人员</a>")
                 })\
-                \(sideBySide(
-                    panel("找人", padded(seekForm(to: "/people", token: signedIn.token, """
-                        \(asked.unit.map { "<input type=\"hidden\" name=\"unit\" value=\"\($0.id)\">" as HTML })\(asked.isPast ? "<input type=\"hidden\" name=\"state\" value=\"past\">" as HTML : "")\
-                        \(textField("q", "姓名、全拼、首字母或人员编号", value: asked.typed, type: "search"))<div class="actions">\(submitButton("查找", .plain, icon: .search))\(asked.typed.isEmpty ? "" : linkButton("看全部", asked.link(typed: ""), .quiet))</div>
-                        """))),
-                    panel("按号码找", note: "号码不会留在地址里", padded(postForm(to: "/people/find", token: signedIn.token, """
-                        <div class="asking">\(textField("number", "证件号码、它的前六加后四位，或手机号", value: typedNumber, notes: FieldNotes(message: message), autocomplete: "off"))<div class="actions">\(submitButton("查找", .plain, icon: .search))</div></div>
-                        """)))))\
-                <p>\(segmented("看哪些人", [("在任", asked.link(isPast: false), !asked.isPast), ("曾任", asked.link(isPast: true, missing: .some(nil)), asked.isPast)]))</p>\
-                \(mayKeep && !asked.isPast && !shown.files.isEmpty ? BulkPages.choosing(asked, count: shown.count, words, signedIn.token) : "")\
-                \(panel(asked.isPast ? "曾任人员" : "在任人员", dataTable(
+                \(panel(asked.isPast ? "曾任人员" : "在任人员", finder(asked, typedNumber: typedNumber, message: message, signedIn) + SavedViewPages.bar(shown.views, ask, signedIn.token) + dataTable(
                     "人员", ask: ask,
                     columns: [
-                        .text("姓名", "name") { personChip($0.person.name, link: "/people/\($0.person.id)") },
-                        .text("人员编号", "code") { "\($0.person.code ?? "")" },
+                        .text("姓名", "q", sorts: true) { personChip($0.person.name, link: "/people/\($0.person.id)") },
+                        .text("人员编号", "code", sorts: true) { "\($0.person.code ?? "")" },
                         .text("单位", "unit", wraps: true) { file in post(file, signedIn.today).map { "\(file.unit($0))" } ?? "" },
                         .text("职务", "title") { post($0, signedIn.today).map { "\($0.title)" } ?? "" },
-                        .text("人员类别", "category") { post($0, signedIn.today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
+                        .text("人员类别", "category", filter: asked.isPast ? nil : .choices(words.categories.pairs.map { Choice($0.key, $0.word) })) { post($0, signedIn.today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
                         .text(asked.isPast ? "任职到" : "任职", "span") { file in post(file, signedIn.today).map { "\(span($0, file, asked.isPast))" } ?? "" },
                     ],
                     rows: shown.files, next: shown.next, count: shown.count.map { min($0, BulkStore.most) }, isMore: shown.count.map { $0 > BulkStore.most } ?? false,
-                    ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil, empty: empty(asked, mayKeep))))
+                    ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil,
+                    acts: mayKeep && !asked.isPast && !shown.files.isEmpty ? BulkPages.choosing(asked, count: shown.count, words, signedIn.token) : nil,
+                    empty: empty(asked, mayKeep))))
                 """)
+    }
+
+    /// One line above the list: who is listed, and finding somebody by name or by number.
+    private static func finder(_ asked: PersonListAsk, typedNumber: String, message: String?, _ signedIn: SignedIn) -> HTML {
+        let kept = [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("state", asked.isPast ? "past" : ""), ("category", asked.category), ("missing", asked.missing?.rawValue ?? "")]
+        return finderBar(
+            segmented("看哪些人", [("在任", asked.link(isPast: false), !asked.isPast), ("曾任", asked.link(isPast: true, missing: .some(nil)), asked.isPast)]),
+            seekForm(to: "/people", token: signedIn.token, """
+                \(kept.filter { !$0.1.isEmpty }.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\
+                \(searchBox("q", "姓名、全拼、首字母或人员编号", value: asked.typed))\(submitButton("查找", .plain, icon: .search))\(asked.typed.isEmpty ? "" : linkButton("看全部", asked.link(typed: ""), .quiet))
+                """),
+            "<details class=\"pick\"\("open", if: message != nil)><summary class=\"button quiet\">按号码找</summary><div class=\"menu\">" + postForm(to: "/people/find", token: signedIn.token, """
+                \(textField("number", "证件号码、它的前六加后四位，或手机号", value: typedNumber, notes: FieldNotes(hint: "号码不会留在地址里。", message: message), autocomplete: "off"))\(submitButton("查找", .plain, icon: .search))
+                """) + "</div></details>")
     }
 
     /// Those are ticked whose post of today one keeps.

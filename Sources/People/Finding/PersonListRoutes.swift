@@ -15,7 +15,8 @@ package enum PersonListRoutes {
                 let found = try PersonListStore.people(ask, in: db), page = found.prefix(ListAsk.pageSize)
                 return PersonListPages.Shown(
                     files: try PersonFile.seen(page.map(\.id), signedIn, ScopeOverTime(signedIn.scope), in: db), count: count,
-                    next: found.count > page.count ? page.last.map { ListAsk.key($0.pinyin, $0.id) } : nil)
+                    next: found.count > page.count ? page.last.map { ListAsk.key($0.text, $0.id) } : nil,
+                    views: try SavedViewStore.views(of: signedIn.account.id, path: "/people", in: db))
             }
             if !shown.files.isEmpty {
                 let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .seeing).map(\.id)

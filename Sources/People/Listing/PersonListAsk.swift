@@ -8,18 +8,22 @@ struct PersonListAsk: Sendable {
     let unit: OrgTree.Unit?
     let isPast: Bool
     let missing: PersonListStore.Missing?
+    let category: String
+    var order = PersonListStore.Order.name, isDescending = false
 
     /// As an address or a form says it. Throws `WebProblem.missing` for a unit that is not in sight.
     static func read(_ fields: Fields, _ signedIn: SignedIn) throws -> PersonListAsk {
-        PersonListAsk(
+        var asked = PersonListAsk(
             typed: fields.text("q"), unit: try Int64(fields.text("unit")).map { try signedIn.scope.unit($0, for: .seeing).subject },
-            isPast: fields.text("state") == "past", missing: PersonListStore.Missing(rawValue: fields.text("missing")))
+            isPast: fields.text("state") == "past", missing: PersonListStore.Missing(rawValue: fields.text("missing")), category: fields.text("category"))
+        if let sort = ListAsk(PageAddress("", fields)).sort, let order = PersonListStore.Order(rawValue: sort.key) { (asked.order, asked.isDescending) = (order, sort.isDescending) }
+        return asked
     }
 
     func ask(_ signedIn: SignedIn, limit: Int = ListAsk.pageSize + 1) -> PersonListStore.Ask {
         PersonListStore.Ask(
-            typed: typed, units: Self.units(of: unit, signedIn, ScopeOverTime(signedIn.scope)), isPast: isPast, missing: missing,
-            today: signedIn.today, limit: limit)
+            typed: typed, units: Self.units(of: unit, signedIn, ScopeOverTime(signedIn.scope)), isPast: isPast, missing: missing, category: isPast ? "" : category,
+            today: signedIn.today, order: order, isDescending: isDescending, limit: limit)
     }
 
     /// The same list with something else chosen.
@@ -30,6 +34,8 @@ struct PersonListAsk: Sendable {
         query["q"] = words.isEmpty ? nil : words
         query["state"] = (isPast ?? self.isPast) ? "past" : nil
         query["missing"] = (missing ?? self.missing)?.rawValue
+        query["category"] = category.isEmpty ? nil : category
+        query["sort"] = order == .name && !isDescending ? nil : (isDescending ? "-" : "") + order.rawValue
         return PageAddress("/people", query).link
     }
 

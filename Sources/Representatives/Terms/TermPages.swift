@@ -73,20 +73,29 @@ enum TermPages {
             "\(present)\(overdue == 0 ? "" : "其中 <b>\(Numbers.count(overdue))</b> 人届满未换届，任期延续到换届为止。" as HTML)", mark: overdue > 0 ? .pending : nil)
     }
 
+    /// What the terms can be put in order by.
+    static var orders: [ListOrder<Line>] {
+        [
+            ListOrder("who") { $0.file?.person.pinyin.full ?? "~" }, ListOrder("kind") { $0.term.kind }, ListOrder("session") { $0.term.session }, ListOrder("state") { $0.state.key },
+            ListOrder("elected") { $0.term.elected }, ListOrder("expiry") { $0.term.expiry }, ListOrder("left") { $0.term.left },
+            ListOrder("constituency") { $0.term.constituency }, ListOrder("composition") { $0.term.composition },
+        ]
+    }
+
     private static func columns(_ shown: Shown, _ vocabulary: Vocabulary) -> [ListColumn<Line>] {
         func choices(_ list: Vocabulary.List) -> [Choice] { list.words.map { Choice($0.key, $0.word) } }
         return [
-            .text("姓名", "who", filter: .text) { line in
+            .text("姓名", "who", sorts: true, filter: .text) { line in
                 line.file.map { personChip($0.person.name, link: $0.person.isErased ? nil : "/people/\($0.person.id)") } ?? "\(line.name)"
             },
-            .text("代表类型", "kind", filter: .choices(choices(vocabulary.representativeKinds))) { "\(vocabulary.representativeKinds.word(of: $0.term.kind))" },
-            .text("届次", "session", filter: .text) { "\($0.term.session)" },
-            .text("状态", "state", filter: .choices(TermOfOffice.State.choices)) { badge($0.state) },
-            .text("当选日期", "elected") { "\($0.term.elected)" },
-            .text("届满日期", "expiry") { "\($0.term.expiry)" },
-            .text("离任日期", "left") { day($0.term.left) },
-            .text("选区", "constituency", wraps: true) { "\($0.term.constituency)" },
-            .text("人员构成", "composition", filter: .choices(choices(vocabulary.representativeCompositions))) { "\(vocabulary.representativeCompositions.word(of: $0.term.composition))" },
+            .text("代表类型", "kind", sorts: true, filter: .choices(choices(vocabulary.representativeKinds))) { "\(vocabulary.representativeKinds.word(of: $0.term.kind))" },
+            .text("届次", "session", sorts: true, filter: .text) { "\($0.term.session)" },
+            .text("状态", "state", sorts: true, filter: .choices(TermOfOffice.State.choices)) { badge($0.state) },
+            .text("当选日期", "elected", sorts: true) { "\($0.term.elected)" },
+            .text("届满日期", "expiry", sorts: true) { "\($0.term.expiry)" },
+            .text("离任日期", "left", sorts: true) { day($0.term.left) },
+            .text("选区", "constituency", sorts: true, wraps: true) { "\($0.term.constituency)" },
+            .text("人员构成", "composition", sorts: true, filter: .choices(choices(vocabulary.representativeCompositions))) { "\(vocabulary.representativeCompositions.word(of: $0.term.composition))" },
         ]
     }
 

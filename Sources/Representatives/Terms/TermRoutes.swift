@@ -26,7 +26,7 @@ enum TermRoutes {
         let all = terms.compactMap { term in
             ends[term.id].map { TermPages.Line(term: term, state: term.state(on: today, $0), file: files[term.personID]) }
         }
-        let wanted = all.filter { $0.fits(ask) }.sorted { $0.order < $1.order }
+        let wanted = ask.sorted(all.filter { $0.fits(ask) }.sorted { $0.order < $1.order }, by: TermPages.orders)
         // A page goes on after the term that was the last one before it.
         let rest = ask.after.flatMap { Int64($0) }.flatMap { last in wanted.firstIndex { $0.term.id == last } }.map { wanted.dropFirst($0 + 1) } ?? wanted[...]
         let page = rest.prefix(ListAsk.pageSize)

@@ -16,6 +16,8 @@ package struct Extract: Sendable {
     package let responsible: (unit: String, officer: String?)
     package let accounts: [(account: Account, grants: [Grant])]
     package let messages: [Message]
+    /// How the account sees its lists.
+    package let savedViews: [SavedView]
     package let events: [PersonHistory.Event]
     /// Who looked at the file or at whole numbers.
     package let views: [FileView]
@@ -35,7 +37,7 @@ package struct Extract: Sendable {
         let unit = officers.flatMap { found in path.first { $0.id == found.unit }?.name } ?? path.last?.name ?? "单位未登记"
         return Extract(
             archive: archive, responsible: (unit, officers?.officers.first?.displayName), accounts: accounts,
-            messages: try MessageStore.all(of: signedIn.account, in: db),
+            messages: try MessageStore.all(of: signedIn.account, in: db), savedViews: try SavedViewStore.views(of: accounts.map(\.account.id), in: db),
             events: PersonHistory(words: archive.roster, unit: { scope.name($0) }, name: { named[$0]?.name ?? "" }).events(changes),
             views: try FileViewStore.views(of: person.id, now: signedIn.now, features, signedIn.scope.tree.history, in: db),
             places: Dictionary(accounts.flatMap(\.grants).map { ($0.organizationID, scope.name($0.organizationID)) }, uniquingKeysWith: { first, _ in first }),
@@ -53,6 +55,7 @@ package struct Extract: Sendable {
             "objections": archive.objections.map(objection), "changes": events.map(change),
             "views": views.map { ["day": $0.day.description, "by": $0.who, "what": $0.what, "times": $0.times] as [String: Any] },
             "messages": messages.map { ["at": moment($0.sentMilliseconds), "by": $0.who, "text": $0.text, "read": $0.isRead] as [String: Any] },
+            "savedViews": savedViews.map { ["name": $0.name, "list": $0.address.link] as [String: Any] },
         ]
         return String(decoding: try JSONSerialization.data(withJSONObject: fields, options: [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]), as: UTF8.self)
     }

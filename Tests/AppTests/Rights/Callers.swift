@@ -24,7 +24,7 @@ struct Caller: Sendable {
         case .open: return true
         case .step: return false
         case .signedIn where row.path.hasPrefix("/files/:file"): return role == .personnelOfficer && place == .own
-        case .signedIn: return !["/notices/:message", "/account/sessions/:session/end", "/substitutes/:substitute/end"].contains(row.path) || isLearner
+        case .signedIn: return !["/notices/:message", "/account/sessions/:session/end", "/substitutes/:substitute/end", "/views/:view/rename", "/views/:view/delete"].contains(row.path) || isLearner
         case .ownPerson: return isLearner
         case .role(let needed): return role == needed && place == .root
         // The approvals of `Subjects` are transfers of and to the unit.

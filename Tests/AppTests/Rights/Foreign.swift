@@ -76,8 +76,10 @@ struct Foreign {
         ],
         // Which of the two numbers of the person in the path.
         "PersonRoutes": ["number"],
-        "PersonListAsk": ["missing", "q", "state"],
-        "BulkChange": ["category", "engagement", "replaces", "workforce"], "BulkRoutes": ["digest", "whom", "why"],
+        "PersonListAsk": ["category", "missing", "q", "sort", "state"],
+        "BulkChange": ["category", "engagement", "replaces", "workforce"], "BulkRoutes": ["category", "digest", "of", "whom", "why"],
+        // A name for how oneself sees a list, and its address.
+        "SavedViewRoutes": ["for", "name"],
         // A place in the order of one's own messages.
         "MessageRoutes": ["before"],
         "UnitAct": ["day", "creditCode", "kind", "name", "ownership"],
@@ -237,7 +239,7 @@ struct Foreign {
             one("path.certificate", "POST", "/people/\(liu)/certificates/{}/end", [("day", "2024-01-01"), ("reason", "用于核对权限")], own: ownCertificate, foreign: [foreignCertificate]),
             one("path.person", "GET", subjects.ruleAddress + "/people/{}" + subjects.rule, own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
         ]
-        cases[cases.firstIndex { $0.covers == ["BulkRoutes.person"] }!].isPreview = true
+        for place in cases.indices where ["BulkRoutes.person"].contains(cases[place].covers[0]) { cases[place].isPreview = true }
         let ownFile = try await write { db in "\(try Subjects.file(of: officer, at: bh, app, in: db))" }
         cases += ["", "/content"].map { one("path.file", "GET", "/files/{}\($0)", own: ownFile, foreign: [subjects.file]) }
         let strangers = "\(try await write { try AccountStore.add("wu-jing", displayName: "吴静", hash: "-", personID: wu, in: $0) })"

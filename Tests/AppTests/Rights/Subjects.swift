@@ -65,6 +65,7 @@ struct Subjects: Sendable {
             }, in: db)
             let message = try MessageStore.send(to: .person(liu), kind: "certificate.add", "登记了证书。", in: db)
             _ = try SessionStore.open(learner, proof: .password, isStrong: true, at: SignInPlace(address: "", device: nil, words: "手机"), in: db)
+            let view = try SavedViewStore.add("缺类别的", PageAddress("/people", Fields([("missing", "category")])), of: learner, in: db)
             let slip = try #require(try SlipStore.slip(
                 SlipStore.add(.random(), .reset, of: learner, at: bh, app.entrance.secrets, in: db), in: db))
             let session = try #require(try SessionStore.sessions(of: learner, now: Clock.nowMilliseconds, in: db).first)
@@ -92,7 +93,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)", "bulk": "\(bulk)",
+                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)", "bulk": "\(bulk)", "view": "\(view)",
                     "rule": policy.rules[line.rule].id, "policy": policy.id, "adoption": "\(adoption.id)",
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)

@@ -8,7 +8,7 @@ import Foundation
 /// ask for the same, and not what.
 package struct AddressSeal: Sendable {
     /// Names of query values that may be a person's name.
-    private static let names: Set<String> = ["q", "who", "after"]
+    fileprivate static let names: Set<String> = ["q", "who", "after"]
     private static let mark = "~"
 
     /// The one that addresses are made with while a request is answered.
@@ -42,5 +42,12 @@ package struct AddressSeal: Sendable {
             opened.pairs[place].value = text.map { String(decoding: $0, as: UTF8.self) } ?? ""
         }
         return opened
+    }
+}
+
+extension PageAddress {
+    /// The same list without what may be a person's name and without a place in it: what may be kept.
+    package var withoutWords: PageAddress {
+        PageAddress(path, Fields(query.pairs.filter { !AddressSeal.names.contains($0.name) && !$0.value.isEmpty }.map { ($0.name, $0.value) }))
     }
 }
