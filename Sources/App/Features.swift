@@ -5,7 +5,7 @@ import Representatives
 package enum Features {
     package static let all = FeatureSet([
         .assets, .signIn, .slips, .sessions, .factor, .singleSignOn, .ownAccount, .ownRights, .messages, .savedViews, .madeFiles, .dues, .archive, .fileViews,
-        .today, .search, .indicators, .policies, .clocks, .units, .files, .finding, .bulk, .certificates, .hourEntries, .trainingRecords, .statement,
+        .today, .search, .indicators, .reminders, .policies, .clocks, .units, .files, .finding, .bulk, .certificates, .hourEntries, .trainingRecords, .statement,
         .representatives,
         .approvals, .substitutes, .transfers, .erasure, .objections, .activation, .accounts, .institutions, .exchange, .grants, .grantedPosts,
         .sight, .audit, .keys, .settings, .system, .jobs, .gallery,

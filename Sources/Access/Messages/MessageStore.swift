@@ -28,6 +28,12 @@ package enum MessageStore {
         Int(try db.count(SQL("SELECT count(*) FROM message m WHERE m.read_ms IS NULL AND \(try own(account, in: db))")))
     }
 
+    /// Those of these people who were told something of a kind on a day or since.
+    package static func told(_ people: [Int64], kind: String, since day: Day, in db: Reading) throws -> Set<Int64> {
+        Set(try db.rows(
+            SQL("SELECT DISTINCT person_id FROM message WHERE person_id IN (\(list: people)) AND id >= \(Clock.firstID(of: day)) AND kind = \(kind)")) { $0.int(0) })
+    }
+
     /// The latest messages of somebody, newest first; `before` is the id to go on before. One more than a page.
     static func latest(of account: Account, before: Int64?, in db: Reading) throws -> [Message] {
         try db.rows(

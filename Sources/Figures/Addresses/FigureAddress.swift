@@ -48,6 +48,10 @@ package struct FigureAddress: Sendable {
         let (path, category) = path(line)
         return path + "/people.xlsx" + query(category)
     }
+    /// Where those behind the figure are reminded, with how their list is asked for.
+    package func reminder(_ line: Int, _ list: Fields, isSure: Bool = false) -> String {
+        PageAddress(path(line).0 + (isSure ? "/remind/do" : "/remind"), list).link
+    }
     package func person(_ line: Int, _ person: Int64) -> String {
         let (path, category) = path(line)
         return path + "/people/\(person)" + query(category)

@@ -88,10 +88,7 @@ package struct Dues: Sendable {
             let year = min(max(wanted, policy.years.lowerBound), policy.years.upperBound)
             let asOf = Day(number: policy.referenceDay(year: year, today: today.number))
             let cube = view.cube(policy, year: year, day: asOf)
-            func need(_ need: Cube.Need) -> Need {
-                let fact = policy.facts[need.fact]
-                return Need(fact: fact.key, account: fact.account, measure: fact.measure, had: Int(need.had), needed: Int(need.needed))
-            }
+            func need(_ need: Cube.Need) -> Need { Need(need, policy) }
             // A clock that still ran when the policy ended is judged by nobody.
             let owed = cube.standing(of: person).filter { $0.isOwed && !($0.verdict == .pending && $0.deadline < today.number) }
             let items = owed.map { standing in
@@ -138,6 +135,11 @@ package struct Dues: Sendable {
 }
 
 extension Dues.Need {
+    init(_ need: Cube.Need, _ policy: Policy) {
+        let fact = policy.facts[need.fact]
+        self.init(fact: fact.key, account: fact.account, measure: fact.measure, had: Int(need.had), needed: Int(need.needed))
+    }
+
     /// An amount of this need's measure: `26 学时`, `12 天`, `1 次`.
     func words(_ amount: Int) -> String {
         switch measure {
@@ -148,9 +150,13 @@ extension Dues.Need {
     }
 }
 
-extension Dues.Item {
+extension Dues {
     /// What is still to be done, by the shortest way: `26 学时脱产培训`.
-    var lackingInWords: String {
+    static func lackingInWords(_ alternatives: [[Need]]) -> String {
         (alternatives.first ?? []).filter { $0.lacking > 0 }.map { "\($0.words($0.lacking))\($0.account)" }.joined(separator: "和")
     }
+}
+
+extension Dues.Item {
+    var lackingInWords: String { Dues.lackingInWords(alternatives) }
 }

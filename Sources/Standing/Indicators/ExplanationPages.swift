@@ -1,3 +1,4 @@
+import Access
 import Figures
 import Kit
 import Ledger
@@ -11,7 +12,7 @@ enum ExplanationPages {
         let people: ExplainedPeople
         /// The heads on this page of the list.
         let heads: [Explanation.Head]
-        let total: Int
+        let list: NamesList
         let next: String?
         let outside: [Explanation.Outside]
         let running: [Explanation.Head]
@@ -22,7 +23,20 @@ enum ExplanationPages {
         var places: [Int32: Int64] = [:]
         /// Where those are filled in who have no category, for whoever keeps them.
         var fillIn: String?
+        /// Whether the people may be changed, and be reminded of what they lack.
+        var mayKeep = false, mayRemind = false
+        /// How the account sees this list.
+        var views: [SavedView] = []
+        /// How many have just been reminded.
+        var reminded: Int?
     }
+
+    /// People who are listed of those who are not counted; of those without a category a whole page.
+    static let someOutside = 50
+    /// People whom one reminder reaches at most.
+    static let mostReminded = 10_000
+    /// Forms for those who are ticked among the names, and among those who are not counted.
+    private static let chosen = "chosen", lacking = "lacking"
 
     static func names(_ shown: Shown, crumbs: [Page.Crumb], ask: ListAsk, _ token: FormToken) -> Page {
         let told = shown.told, frame = told.frame, finding = told.explanation.finding, policy = frame.policy, line = told.line
@@ -33,10 +47,11 @@ enum ExplanationPages {
             menu: "figures", crumbs: crumbs + [Page.Crumb("\(frame.year) 年指标", shown.links.page)],
             actions: shown.listing == nil ? nil : postButton("导出 Excel", to: shown.links.namesWorkbook(finding.line), token: token, icon: .download),
             body: """
+                \(shown.reminded.map { notice(.done, "已提醒 <b>\(Numbers.count($0))</b> 人，各人在“通知”里看到。") })\
                 \(answerBox("\(answer(told))　\(verdictBadge(found.map { Mark($0) }))", mark: found.map { Mark($0) }))\
                 \(shown.listing.map { units($0, shown, ask) } ?? list(shown, ask, token))\
                 \(shown.running.isEmpty ? "" : running(shown))\
-                \(shown.listing == nil ? sideBySide(basis(shown), outside(shown)) : basis(shown))
+                \(shown.listing == nil ? sideBySide(basis(shown), outside(shown, token)) : basis(shown))
                 """)
     }
 
@@ -75,27 +90,46 @@ enum ExplanationPages {
     }
 
     private static func list(_ shown: Shown, _ ask: ListAsk, _ token: FormToken) -> HTML {
-        let told = shown.told, policy = told.frame.policy, index = told.explanation.finding.line
-        let isSmall = told.explanation.denominator.count <= IndicatorsRoutes.sortedByName
+        let told = shown.told, index = told.explanation.finding.line, list = shown.list
         // What leaves is what is seen: the same question, without the page of the list.
         let seen = ["after", "density", "col"].reduce(PageAddress(ask.address.path + "/people.xlsx", ask.address.query)) { $0.with($1, nil) }
-        return panel("分子与分母", note: "分母 \(Numbers.count(told.explanation.denominator.count))，计入分子 \(Numbers.count(told.explanation.numerator.count))", dataTable(
+        return panel("分子与分母", note: "分母 \(Numbers.count(told.explanation.denominator.count))，计入分子 \(Numbers.count(told.explanation.numerator.count))", SavedViewPages.bar(shown.views, ask, token) + dataTable(
             "分子与分母", ask: ask,
             columns: [
-                .text("姓名", "name", sorts: isSmall, filter: isSmall ? .text : nil) { head in
+                .text("姓名", UnitExplanation.nameKey, sorts: true, filter: .text, total: "合计 \(Numbers.count(list.total)) 人") { head in
                     let one = shown.people.one(head.person)
                     return chip(one) + (head.isNew ? tag("新任") : "")
                 },
-                .text("单位", "unit", sorts: isSmall, filter: isSmall ? .text : nil, wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
-                .text("分子", "counts", filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入") : tag("未计入") },
-                .number("累计", "amount", sorts: isSmall) { head in
+                .text("单位", "unit", sorts: true, filter: .text, wraps: true) { "\(shown.organizations[$0.organization] ?? "")" },
+                .text("分子", "counts", sorts: true, filter: .choices([Choice("yes", "计入"), Choice("no", "未计入")])) { told.counts($0) ? tag("计入") : tag("未计入") },
+                .number("累计", "amount", sorts: true, total: told.explanation.facts.count == 1 ? "\(told.amountWords([list.amount]))" : "") { head in
                     let one = shown.people.one(head.person), words = told.amountWords(head)
                     return one.id == 0 ? "\(words)" : door(words, shown.links.person(index, one.id), hint: "看这些学时从哪几条记录来")
                 },
-                .number("还差", "lacking", sorts: isSmall) { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
+                .number("还差", "lacking", sorts: true, total: list.lacking > 0 ? "\(Numbers.hours(Int(list.lacking))) 学时" : "") { $0.hoursLacking > 0 ? "<span class=\"short\">\(Numbers.hours(Int($0.hoursLacking))) 学时</span>" : "" },
             ],
-            rows: shown.heads, next: shown.next, count: shown.total, export: (seen.link, token),
-            empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil))
+            rows: shown.heads, next: shown.next, count: list.total, ticks: shown.mayKeep ? ticks(shown, Self.chosen) { $0.person } : nil, acts: acts(shown, ask, token),
+            export: (seen.link, token), empty: told.explanation.denominator.isEmpty ? "这一天没有人属于“\(told.line.word)”，所以这项指标不适用。" : nil, seeking: token))
+    }
+
+    private static func ticks<Row>(_ shown: Shown, _ form: String, _ person: @escaping (Row) -> Int32) -> ListTicks<Row> {
+        ListTicks("person", form: form, label: { shown.people.one(person($0)).name }) { row in
+            let id = shown.people.one(person(row)).id
+            return id == 0 ? nil : "\(id)"
+        }
+    }
+
+    /// What may be done with those who are ticked, and with all who are listed.
+    private static func acts(_ shown: Shown, _ ask: ListAsk, _ token: FormToken) -> HTML? {
+        guard shown.mayKeep, !shown.heads.isEmpty || !shown.running.isEmpty else { return nil }
+        let count = shown.list.total
+        let reminding: HTML = !shown.mayRemind ? "" : """
+            \(submitButton("提醒勾选的…", .plain, name: "whom", value: "ticked", icon: .bell))\
+            \(count > 0 && count <= Self.mostReminded ? submitButton("提醒列出的全部 \(Numbers.count(count)) 人…", .plain, name: "whom", value: "all") : "")
+            """
+        return ListTicks<Explanation.Head>.acts(
+            Self.chosen, to: shown.links.reminder(shown.told.explanation.finding.line, ask.address.query), token: token,
+            "\(reminding)\(submitButton("批量更改勾选的…", .plain, name: "whom", value: "ticked", to: "/people/bulk"))")
     }
 
     /// Units against their norm, vacancies or trainings, those that fall short first.
@@ -136,27 +170,35 @@ enum ExplanationPages {
         }
     }
 
-    private static func outside(_ shown: Shown) -> HTML {
+    private static func outside(_ shown: Shown, _ token: FormToken) -> HTML {
         let all = shown.told.explanation.outside, years = shown.told.frame.policy.groups[shown.told.line.group].anniversaryYears ?? 0
         guard !all.isEmpty else { return panel("不计入的人", padded("<p>没有相关但不计入的人。</p>")) }
         let counts = Dictionary(grouping: all, by: \.reason).map { ($0.key, $0.value.count) }.sorted { $0.1 > $1.1 }
         return panel("不计入的人", note: "共 \(Numbers.count(all.count)) 人", """
-            \(padded("<p>\(counts.map { "\(words($0.0, years: years)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>\(shown.fillIn.map { linkButton("补录人员类别", $0) })"))\
-            \(plainTable(["姓名", "为什么"], shown.outside.map { one in
-                let person = shown.people.one(one.person)
-                return [chip(person), "\(words(one.reason, years: years))"]
-            }))\(all.count > shown.outside.count ? padded("<p class=\"sub\">只列出前 \(shown.outside.count) 人。</p>") : "")
+            \(padded("<p>\(counts.map { "\(words($0.0, years: years)) \(Numbers.count($0.1)) 人" }.joined(separator: "；"))。</p>"))\(fillIn(shown, token))\
+            \(plainTable(["姓名", "为什么"], ticks: shown.fillIn.map { _ in ticks(shown, Self.lacking) { (one: Explanation.Outside) in one.person } }, of: shown.outside) { one in
+                [chip(shown.people.one(one.person)), "\(words(one.reason, years: years))"]
+            })\(all.count > shown.outside.count ? padded("<p class=\"sub\">只列出前 \(shown.outside.count) 人。</p>") : "")
             """)
     }
 
+    /// From those who are not counted for want of a category straight to filling it in.
+    private static func fillIn(_ shown: Shown, _ token: FormToken) -> HTML {
+        guard let list = shown.fillIn else { return "" }
+        return ListTicks<Explanation.Outside>.acts(
+            Self.lacking, to: "/people/bulk", token: token,
+            "\(submitButton("补录勾选的…", .plain, name: "whom", value: "ticked"))\(linkButton("补录人员类别：全部", list))")
+    }
+
     private static func running(_ shown: Shown) -> HTML {
-        panel("仍在计时的", note: "期限未到，不计入分数", plainTable(["姓名", "单位", "期限", "现状"], shown.running.map { head in
-            let person = shown.people.one(head.person)
-            return [
-                chip(person), "\(shown.organizations[head.organization] ?? "")",
+        panel("仍在计时的", note: "期限未到，不计入分数", plainTable(
+            ["姓名", "单位", "期限", "现状"], ticks: shown.mayKeep ? ticks(shown, Self.chosen) { (head: Explanation.Head) in head.person } : nil, of: shown.running
+        ) { head in
+            [
+                chip(shown.people.one(head.person)), "\(shown.organizations[head.organization] ?? "")",
                 "\(head.due.map { Day(number: $0) } ?? .open)", verdictBadge(head.isMet ? .met : .pending),
             ]
-        }))
+        })
     }
 
     // MARK: One person

@@ -3,6 +3,7 @@ import Figures
 import Foundation
 import Kit
 import Ledger
+import People
 import Register
 import Rules
 
@@ -121,8 +122,10 @@ extension UnitExplanation {
     }
 
     /// What a head's amount is called: hours, days or times of the line's first fact.
-    func amountWords(_ head: Explanation.Head) -> String {
-        zip(explanation.facts, head.amounts).map { fact, amount in
+    func amountWords(_ head: Explanation.Head) -> String { amountWords(head.amounts) }
+
+    func amountWords(_ amounts: [Int64]) -> String {
+        zip(explanation.facts, amounts).map { fact, amount in
             switch frame.policy.facts[fact].measure {
             case .hours: "\(Figure.hours(amount)) 学时"
             case .calendarDays: "\(amount) 天"
@@ -133,11 +136,12 @@ extension UnitExplanation {
 
     /// Heads in the order people want them: those newly in office first where the rule asks it, then those who do not
     /// meet the condition, then by pinyin.
-    func ordered(_ heads: [Explanation.Head], _ people: ExplainedPeople) -> [Explanation.Head] {
+    func ordered(_ heads: [Explanation.Head], _ people: ExplainedPeople?) -> [Explanation.Head] {
         let newFirst = frame.policy.groups[line.group].isNewFirst
         return heads.sorted { a, b in
             if newFirst, a.isNew != b.isNew { return a.isNew }
             if a.isMet != b.isMet { return !a.isMet }
+            guard let people else { return a.person < b.person }
             let (x, y) = (people.one(a.person), people.one(b.person))
             return (x.pinyin, x.id) < (y.pinyin, y.id)
         }
@@ -177,37 +181,34 @@ extension UnitExplanation {
         try writer.finish()
     }
 
-    /// The heads that a list asks for, in the order that it asks for: of its page, and of the workbook of what is seen. `people` has their names, where it
-    /// may be asked for them.
-    func heads(_ ask: ListAsk, _ people: ExplainedPeople?, _ view: Facts.View) -> [Explanation.Head] {
-        var heads = explanation.denominator
+    /// The heads that a list asks for, in the order that it asks for: of its page, and of the workbook of what is seen. Without the names in `people`
+    /// those are neither found nor put in order by them.
+    func heads(_ ask: ListAsk, _ people: ExplainedPeople?, _ view: Facts.View, of all: [Explanation.Head]? = nil) -> [Explanation.Head] {
+        var heads = all ?? explanation.denominator
         switch ask.filter("counts") {
         case "yes": heads = heads.filter(counts)
         case "no": heads = heads.filter { !counts($0) }
         default: break
         }
-        guard let people else { return heads }
         let names = Dictionary(Set(heads.map(\.organization)).map { ($0, view.organizationName($0, on: frame.asOf)) }, uniquingKeysWith: { first, _ in first })
-        let unit = ask.filter("unit"), typed = ask.filter("name"), wanted = PinyinReader.query(typed)
-        heads = ordered(heads.filter { head in
-            let one = people.one(head.person)
-            return (unit.isEmpty || names[head.organization]?.contains(unit) == true) && (typed.isEmpty || one.name.contains(typed) || (!wanted.isEmpty && one.pinyin.hasPrefix(wanted)))
-        }, people)
-        guard let (key, isDescending) = ask.sort else { return heads }
-        /// Of equal ones the usual order stays.
-        func sorted<Key: Comparable>(_ key: (Explanation.Head) -> Key) -> [Explanation.Head] {
-            heads.map { ($0, key($0)) }.enumerated().sorted { a, b in
-                a.element.1 == b.element.1 ? a.offset < b.offset : (a.element.1 < b.element.1) != isDescending
-            }.map(\.element.0)
+        let unit = ask.filter("unit"), typed = ask.filter(Self.nameKey), wanted = PinyinReader.query(typed)
+        if !unit.isEmpty { heads = heads.filter { names[$0.organization]?.contains(unit) == true } }
+        if let people, !typed.isEmpty {
+            heads = heads.filter { head in
+                let one = people.one(head.person)
+                return one.name.contains(typed) || (!wanted.isEmpty && one.pinyin.hasPrefix(wanted))
+            }
         }
-        return switch key {
-        case "name": sorted { people.one($0.person).pinyin }
-        case "unit": sorted { names[$0.organization] ?? "" }
-        case "amount": sorted { $0.amounts.first ?? 0 }
-        case "lacking": sorted { $0.hoursLacking }
-        default: heads
-        }
+        heads = ordered(heads, people)
+        let byName = people.map { people in ListOrder<Explanation.Head>(Self.nameKey) { people.one($0.person).pinyin } }
+        return ask.sorted(heads, by: [
+            ListOrder("unit") { names[$0.organization] ?? "" }, ListOrder("amount") { $0.amounts.first ?? 0 }, ListOrder("lacking") { $0.hoursLacking },
+            ListOrder("counts") { counts($0) ? 1 : 0 },
+        ] + (byName.map { [$0] } ?? []))
     }
+
+    /// The column of names: what is typed into it stands in no address as it is.
+    static let nameKey = "who"
 
     /// Whether a head has a part in the numerator.
     func counts(_ head: Explanation.Head) -> Bool {
@@ -232,6 +233,57 @@ extension UnitExplanation {
             ]
         }
         return (head + TerminalTable.lines([["人员编号", "姓名", "单位", "分子", "累计", "还差学时"]] + rows)).joined(separator: "\n")
+    }
+}
+
+/// What a list of the names behind a figure shows: those who match, in the order that is asked for. Of a whole city no page reads every name.
+struct NamesList: Sendable {
+    /// Up to so many heads all names are read; beyond, those of the page, and whoever bears what was typed.
+    private static let fewHeads = 5000
+    /// Bearers of a name who are looked for in a long list.
+    private static let mostBearers = 20_000
+    /// Files of the order of names that are read at once.
+    private static let filesAtOnce = 5000
+
+    /// Everybody who matches; of a long list in the order of names only as far as the page goes.
+    let heads: [Explanation.Head]
+    let total: Int
+    /// Of everybody who matches: hundredths of an hour that are lacking, and what there is of the first thing that is added up.
+    let lacking: Int64, amount: Int64
+
+    /// `rows` is how far one reads on: to the end of the page.
+    init(
+        _ told: UnitExplanation, _ ask: ListAsk, through rows: Int, _ signedIn: SignedIn, _ view: Facts.View, few: Int = Self.fewHeads, in db: Reading
+    ) throws {
+        var all = told.explanation.denominator
+        // Of terms of office each name is seen or not: all are read before anybody is looked for by one.
+        let isOfTerms = told.frame.policy.groups[told.line.group].terms != nil, typed = ask.filter(UnitExplanation.nameKey)
+        if all.count > few, !isOfTerms, !typed.isEmpty {
+            let found = Set(try NameOrderStore.files(named: typed, most: Self.mostBearers, in: db))
+            all = all.filter { found.contains(view.personID($0.person)) }
+        }
+        let isShort = all.count <= few || isOfTerms
+        let people = try isShort ? ExplainedPeople.read(all.map(\.person), view, in: db).seen(by: signedIn, told, in: db) : nil
+        let matching = told.heads(ask, people, view, of: all)
+        total = matching.count
+        lacking = matching.reduce(0) { $0 + $1.hoursLacking }
+        amount = matching.reduce(0) { $0 + ($1.amounts.first ?? 0) }
+        if !isShort, let sort = ask.sort, sort.key == UnitExplanation.nameKey {
+            heads = try Self.byName(matching, isDescending: sort.isDescending, through: rows, view, in: db)
+        } else {
+            heads = matching
+        }
+    }
+
+    private static func byName(_ heads: [Explanation.Head], isDescending: Bool, through rows: Int, _ view: Facts.View, in db: Reading) throws -> [Explanation.Head] {
+        var left = Dictionary(grouping: heads) { view.personID($0.person) }, found: [Explanation.Head] = [], after: (pinyin: String, id: Int64)?
+        while found.count < rows, !left.isEmpty {
+            let files = try NameOrderStore.files(after: after, isDescending: isDescending, limit: filesAtOnce, in: db)
+            guard let last = files.last else { break }
+            for file in files { if let own = left.removeValue(forKey: file.id) { found += own } }
+            after = (last.pinyin, last.id)
+        }
+        return found
     }
 }
 

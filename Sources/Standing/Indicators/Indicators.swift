@@ -86,6 +86,14 @@ package struct UnitExplanation: Sendable {
 
     package var line: Policy.Line { frame.policy.lines[explanation.finding.line] }
     package var rule: Policy.Rule { frame.policy.rules[line.rule] }
+
+    /// Whether it is about people, as it stands today, and what they lack may still be done: in a year that runs.
+    func isOpen(today: Day) -> Bool {
+        switch line.shape {
+        case .share, .mean: frame.asOf == Day(number: frame.policy.referenceDay(year: frame.year, today: today.number)) && Day.lastDay(of: frame.year) >= today
+        case .total, .norm, .vacancy, .times, .hosted, .trainings: false
+        }
+    }
 }
 
 /// Figures as they are asked for on the command line.

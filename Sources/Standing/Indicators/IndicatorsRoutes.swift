@@ -7,10 +7,6 @@ import Rules
 
 /// 指标: a unit's figures, and for each of them the names, records and clause behind it.
 package enum IndicatorsRoutes {
-    /// Up to so many heads a list is sorted and searched by name; beyond it, by number alone, so that a page of a
-    /// whole city does not read every name.
-    static let sortedByName = 5000
-
     package static func add(to routes: Routes<SignedIn>, _ house: House) {
         addUnits(to: routes, house.facts)
         addRules(to: routes, house)
@@ -60,9 +56,11 @@ package enum IndicatorsRoutes {
             let view = try await facts.view()
             let asked = try Asked(request, signedIn, view, facts.library)
             let told = try await explained(asked, request, view)
-            let shown = try await facts.database.read { db in try names(told, asked, request.list, signedIn, view, in: db) }
+            let ask = ListAsk(request.address.with("reminded", nil))
+            var shown = try await facts.database.read { db in try names(told, asked, ask, signedIn, view, in: db) }
+            shown.reminded = Int(request.query.text("reminded")).flatMap { $0 > 0 ? $0 : nil }
             try await views.note([ListView(.figures, unit: asked.frame.unitID, subtree: asked.frame.subtree, on: asked.frame.asOf)], by: signedIn)
-            return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: request.list, signedIn.token))
+            return .page(ExplanationPages.names(shown, crumbs: asked.crumbs, ask: ask, signedIn.token))
         }
 
         routes.post("/figures/:unit/:rule/people.xlsx") { _, request, signedIn in
@@ -100,7 +98,7 @@ package enum IndicatorsRoutes {
     }
 
     /// The people behind the line that the address names.
-    private static func explained(_ asked: Asked, _ request: WebRequest, _ view: Facts.View) async throws -> UnitExplanation {
+    static func explained(_ asked: Asked, _ request: WebRequest, _ view: Facts.View) async throws -> UnitExplanation {
         let line = try asked.line(request.parameters["rule"] ?? "", request.query["category"])
         return try await onThread { UnitExplanation(asked.frame, line: line, view) }
     }
@@ -217,29 +215,25 @@ package enum IndicatorsRoutes {
     private static func names(
         _ told: UnitExplanation, _ asked: Asked, _ ask: ListAsk, _ signedIn: SignedIn, _ view: Facts.View, in db: Reading
     ) throws -> ExplanationPages.Shown {
-        let outside = Array(told.explanation.outside.prefix(50)), running = told.explanation.running, all = told.explanation.denominator
-        let isSmall = all.count <= sortedByName
-        var people = ExplainedPeople(people: [:], entries: [:])
-        if isSmall {
-            people = try ExplainedPeople.read(all.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
-        }
-        let heads = told.heads(ask, isSmall ? people : nil, view)
-        let total = heads.count
-        let start = ask.after.flatMap { Int($0) }.map { max(0, min($0, total)) } ?? 0
-        let seen = Array(heads[start...].prefix(ListAsk.pageSize))
-        if !isSmall {
-            people = try ExplainedPeople.read(seen.map(\.person) + outside.map(\.person) + running.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
-        }
+        // Those who only want a category come first: something can be done about that.
+        let lacking = told.explanation.outside.filter { $0.reason == .noCategory }, others = told.explanation.outside.filter { $0.reason != .noCategory }
+        let outside = Array((lacking + others).prefix(max(ExplanationPages.someOutside, min(lacking.count, ListAsk.pageSize))))
+        let running = told.explanation.running, start = ask.after.flatMap { Int($0) }.map { max(0, min($0, told.explanation.denominator.count)) } ?? 0
+        let list = try NamesList(told, ask, through: start + ListAsk.pageSize, signedIn, view, in: db)
+        let seen = Array(list.heads.dropFirst(start).prefix(ListAsk.pageSize))
+        let people = try ExplainedPeople.read((seen + running).map(\.person) + outside.map(\.person), view, in: db).seen(by: signedIn, told, in: db)
         var organizations: [Int32: String] = [:]
         for number in Set(seen.map(\.organization) + running.map(\.organization)) {
             organizations[number] = view.organizationName(number, on: told.frame.asOf)
         }
         var shown = ExplanationPages.Shown(
-            told: told, links: asked.links, people: people, heads: seen, total: total,
-            next: start + seen.count < total ? String(start + seen.count) : nil, outside: outside, running: running,
+            told: told, links: asked.links, people: people, heads: seen, list: list,
+            next: start + seen.count < list.total ? String(start + seen.count) : nil, outside: outside, running: running,
             organizations: organizations)
-        let isLacking = told.explanation.outside.contains { $0.reason == .noCategory }
-        if isLacking, signedIn.scope.covers(told.frame.unitID, for: .keeping) { shown.fillIn = "/people?unit=\(told.frame.unitID)&missing=category" }
+        shown.views = try SavedViewStore.views(of: signedIn.account.id, path: ask.address.path, in: db)
+        shown.mayKeep = signedIn.scope.covers(told.frame.unitID, for: .keeping)
+        shown.mayRemind = shown.mayKeep && told.isOpen(today: asked.today)
+        if !lacking.isEmpty, shown.mayKeep { shown.fillIn = "/people?unit=\(told.frame.unitID)&missing=category" }
         if let listing = UnitListing(told, view) {
             shown.listing = listing
             shown.places = Dictionary(listing.rows.compactMap { $0.organization.map { ($0, view.organizationID($0)) } }, uniquingKeysWith: { first, _ in first })

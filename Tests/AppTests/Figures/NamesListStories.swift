@@ -3,6 +3,7 @@ import App
 import Foundation
 import Kit
 import Register
+@testable import Standing
 import TestBench
 import Testing
 import World
@@ -44,8 +45,8 @@ import World
             #expect(try await Array(names("lacking").suffix(1)) == ["黄磊"])
             let most = try await names("-amount")
             #expect(most.last == "黄磊" && ["杨帆", "孙丽"].contains(most[4]))
-            #expect(try await names("name") == ["陈杰", "黄磊", "刘芳", "孙丽", "杨帆", "赵𬱖"])
-            #expect(try await names("-name") == ["赵𬱖", "杨帆", "孙丽", "刘芳", "黄磊", "陈杰"])
+            #expect(try await names("who") == ["陈杰", "黄磊", "刘芳", "孙丽", "杨帆", "赵𬱖"])
+            #expect(try await names("-who") == ["赵𬱖", "杨帆", "孙丽", "刘芳", "黄磊", "陈杰"])
             let usual = try await names("")
             #expect(try await names("nonsense") == usual)
         }
@@ -75,11 +76,49 @@ import World
                 post.category = ""
                 try RosterStore.correct(post.id, to: post, in: db)
             }
-            let page = try await officer.get("\(list)?\(Self.asked)")
+            let page = try await officer.get("\(list)?\(Self.asked)"), huang = named.people["黄磊"]!
             let answer = page.body.components(separatedBy: "<section class=\"answer").dropFirst().first?.components(separatedBy: "</section>").first ?? ""
             #expect(answer.contains(" / 应 ") && !answer.contains("＝") && !answer.contains("÷"), "an answer is no equation")
             #expect(page.body.contains(link) && page.body.contains("补录人员类别"))
+            // Ticked, they go along.
+            #expect(page.body.contains("form=\"lacking\" name=\"person\" value=\"\(huang)\""))
+            #expect(try await officer.post("/people/bulk", [("whom", "ticked"), ("person", "\(huang)")]).body.contains("选了 <b>1</b> 人。请选要填什么"))
             #expect(try await officer.get(link.replacing("&amp;", with: "&")).body.contains("更改列出的全部 1 人"))
+        }
+    }
+
+    @Test("What is typed as a name stands in no address, and finds by character and by sound")
+    func names() async throws {
+        try await Self.served { officer, list, _, _ in
+            let form = [("_for", list), ("who", "孙丽")] + Self.asked.split(separator: "&").map { ($0.split(separator: "=")[0], $0.split(separator: "=")[1]) }.map { (String($0.0), String($0.1)) }
+            let found = try #require(try await officer.post("/seek", form).location)
+            #expect(found.contains("who=~") && !found.contains(Fields.encode("孙丽")))
+            #expect(try await Self.order(officer.get(found)) == ["孙丽"])
+            #expect(try await Self.order(officer.get("\(list)?\(Self.asked)&who=sunli")) == ["孙丽"])
+        }
+    }
+
+    @Test("A list too long for reading all names has the same people in the same order, by name, by sound, by unit and by what is lacking")
+    func long() async throws {
+        try await Self.served { officer, _, named, app in
+            let facts = app.house.facts, today = Day(2023, 6, 1)!
+            let ask = IndicatorsAsk(policy: "beijing-cadres-2019-2023", year: 2022, unit: "HX-LJ-BH", subtree: true, rule: "A9", category: "grassroots")
+            let (told, view) = try await onThread { try Indicators.explanation(ask, facts: facts, today: today) }
+            #expect(told.explanation.denominator.count == Self.people.count)
+            try await app.database.read { db in
+                let account = try #require(try AccountStore.account(named: "personnelofficer-hx-lj-bh", in: db)).id
+                let signedIn = try #require(try SignedIn.later(account, from: "", now: Int64(today.number) * 86_400_000, in: db))
+                func list(_ query: String, few: Int, through rows: Int = 100) throws -> NamesList {
+                    try NamesList(told, ListAsk(PageAddress("/", Fields(encoded: query))), through: rows, signedIn, view, few: few, in: db)
+                }
+                for query in ["sort=who", "sort=-who", "sort=-lacking&counts=no", "who=\(Fields.encode("丽"))", "who=h", "who=huanglei", "unit=\(Fields.encode("华盛"))&sort=who", "who=\(Fields.encode("%"))", "who=nobody"] {
+                    let (short, long) = (try list(query, few: 100), try list(query, few: 1))
+                    #expect(short.heads.map(\.person).sorted() == long.heads.map(\.person).sorted() && short.total == long.total && short.lacking == long.lacking, "\(query)")
+                    if query.contains("who") { #expect(short.heads == long.heads, "\(query)") }
+                }
+                // Only as far as the page goes.
+                #expect(try list("sort=who", few: 1, through: 2).total == Self.people.count)
+            }
         }
     }
 }

@@ -89,7 +89,7 @@ struct Foreign {
         "ArchiveRoutes": ["text", "sent", "year"],
         "ExtractRoutes": ["masked", "format"],
         "DuesRoutes": ["year"],
-        "IndicatorsRoutes": ["day", "q", "category", "policy", "subtree", "year"], "ExplanationReport": ["category"],
+        "IndicatorsRoutes": ["day", "q", "category", "policy", "reminded", "subtree", "year"], "ReminderRoutes": ["digest", "whom"], "ExplanationReport": ["category"],
     ]
 
     /// Every name that a handler reads, as `File.name`.
@@ -239,7 +239,8 @@ struct Foreign {
             one("path.certificate", "POST", "/people/\(liu)/certificates/{}/end", [("day", "2024-01-01"), ("reason", "用于核对权限")], own: ownCertificate, foreign: [foreignCertificate]),
             one("path.person", "GET", subjects.ruleAddress + "/people/{}" + subjects.rule, own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
         ]
-        for place in cases.indices where ["BulkRoutes.person"].contains(cases[place].covers[0]) { cases[place].isPreview = true }
+        cases.append(one("ReminderRoutes.person", "POST", subjects.ruleAddress + "/remind" + subjects.rule, [("whom", "ticked"), ("person", "{}")], own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]))
+        for place in cases.indices where ["BulkRoutes.person", "ReminderRoutes.person"].contains(cases[place].covers[0]) { cases[place].isPreview = true }
         let ownFile = try await write { db in "\(try Subjects.file(of: officer, at: bh, app, in: db))" }
         cases += ["", "/content"].map { one("path.file", "GET", "/files/{}\($0)", own: ownFile, foreign: [subjects.file]) }
         let strangers = "\(try await write { try AccountStore.add("wu-jing", displayName: "吴静", hash: "-", personID: wu, in: $0) })"
