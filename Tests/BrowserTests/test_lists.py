@@ -1,0 +1,57 @@
+"""Lists are tools: who is short is two clicks from the first page, and from the names one goes on to the next act."""
+
+import re
+
+
+def test_who_is_short_is_two_clicks_away_and_can_be_reminded(visitor, world):
+    page = visitor.sign_in("linjiang")
+    page.goto(world["address"] + "/")
+    clicks = 0
+
+    def click(target):
+        nonlocal clicks
+        clicks += 1
+        target.click()
+
+    click(page.locator("main a[href*='/figures/']").first)
+    if not re.search(r"/figures/\d+/\w+", page.url):
+        click(page.locator("table.findings tr", has=page.locator(".verdict.unmet, .verdict.pending")).first.locator("a.door").first)
+    page.wait_for_url(re.compile(r"/figures/\d+/\w+"))
+    assert clicks <= 2
+    assert page.locator("table.data thead").get_by_text("还差").is_visible()
+    visitor.picture(f"names-{visitor.size}")
+    remind = page.get_by_role("button", name="提醒勾选的")
+    if remind.count():
+        page.get_by_label("选这一页的全部").first.check()
+        assert page.get_by_text(re.compile(r"已选 \d+ 行")).first.is_visible()
+        remind.click()
+        assert re.search(r"将提醒 .+ 人|都不用或不能提醒", page.locator(".answer").inner_text())
+        visitor.picture(f"remind-preview-{visitor.size}")
+        sure = page.get_by_role("button", name="确定提醒")
+        if sure.count():
+            sure.click()
+            assert page.get_by_text(re.compile(r"已提醒")).first.is_visible()
+            visitor.picture(f"reminded-{visitor.size}")
+
+
+def test_a_list_is_put_in_order_and_kept_as_a_view(visitor, world):
+    page = visitor.sign_in("linjiang")
+    page.goto(world["address"] + "/people")
+    # The list itself begins on the first screen.
+    assert page.locator("table.data tbody tr").first.bounding_box()["y"] < (700 if visitor.size == "desktop" else 844)
+    visitor.picture(f"people-{visitor.size}")
+    page.locator("th a", has_text="人员编号").click()
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("人员编号")
+    page.locator(".views summary").click()
+    page.fill(".views input[name=name] >> nth=0", f"按编号 {visitor.size}")
+    visitor.picture(f"view-saving-{visitor.size}")
+    page.get_by_role("button", name="保存现在的视图").click()
+    view = page.locator("a.view", has_text=f"按编号 {visitor.size}")
+    assert view.get_attribute("aria-current") == "true"
+    page.goto(world["address"] + "/people")
+    page.locator("a.view", has_text=f"按编号 {visitor.size}").click()
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("人员编号")
+    page.locator(".views summary").click()
+    visitor.picture(f"views-{visitor.size}")
+    page.get_by_role("button", name="删除").first.click()
+    assert page.locator("a.view", has_text=f"按编号 {visitor.size}").count() == 0
