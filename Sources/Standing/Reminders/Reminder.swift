@@ -26,7 +26,7 @@ struct Reminder: Hashable, Sendable {
             guard !words.isEmpty else { return nil }
             lacking = words
             deadline = Day(number: first.deadline)
-            text = "“\(title)”您还需\(words)，截止 \(deadline)。"
+            text = first.isOwed ? "“\(title)”您还需\(words)，截止 \(deadline)。" : "“\(title)”按人数计算，您还差\(words)，截止 \(deadline)。"
         case .mean:
             guard let head, head.hoursLacking > 0, let first = told.explanation.facts.first else { return nil }
             let fact = policy.facts[first], had = Int(head.amounts.first ?? 0)
