@@ -20,7 +20,7 @@ def test_the_category_of_many_is_filled_in_at_once_and_taken_back(visitor, world
     click(page.get_by_label("选这一页的全部"))
     assert all(boxes.nth(one).is_checked() for one in range(many))
     clicks += 1
-    page.get_by_label("人员类别").first.select_option(label="基层")
+    page.get_by_role("combobox", name="人员类别").first.select_option(label="基层")
     click(page.get_by_role("button", name="更改勾选的"))
     assert page.get_by_text(f"将把 {many} 人的人员类别填为“基层”").is_visible()
     visitor.picture(f"bulk-preview-{visitor.size}")

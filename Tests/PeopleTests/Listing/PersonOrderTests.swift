@@ -6,7 +6,7 @@ import TestBench
 import Testing
 import World
 
-@Suite("名册的次序与查找") struct PersonOrderTests {
+@Suite("名册的次序与查找", .ownThreads) struct PersonOrderTests {
     private static let today = Day(2023, 6, 1)!
 
     private static func everybody(_ ask: PersonListStore.Ask, page: Int, in db: Reading) throws -> [Int64] {
