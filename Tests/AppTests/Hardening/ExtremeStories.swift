@@ -153,8 +153,8 @@ struct ExtremeStories {
                     try await walk.send("POST", path, "_token=\(Caller.token)&name=\(long)&why=\(long)&number=\(long)", as: officer.name, cookie: cookie)
                 }
                 #expect(server.served.process.isRunning)
-                // The others are shown by no page as the subjects stand, or have no field but the token.
-                #expect(bare.count < 46, "without a form of a page: \(bare.sorted())")
+                // The others are shown by no page as the subjects stand, by a page elsewhere (views, reminders), or have no field but the token.
+                #expect(bare.count < 51, "without a form of a page: \(bare.sorted())")
             }
         }
     }

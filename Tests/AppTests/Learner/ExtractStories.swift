@@ -35,7 +35,7 @@ import World
             #expect(trainings.count == 3 && answer.body.contains("7.88") && !answer.body.contains("7.8799"))
             #expect(Set(object.keys) == [
                 "format", "version", "madeOn", "numbersMasked", "responsible", "policy", "person", "posts", "trainings", "totals", "certificates", "accounts",
-                "objections", "changes", "views", "messages",
+                "objections", "changes", "views", "messages", "savedViews",
             ])
             let digest = Fingerprint.text(of: answer.body)
             let acts = try app.database.readNow { try ActStore.changes(of: "extract", [person], in: $0) }
