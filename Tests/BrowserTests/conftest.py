@@ -91,6 +91,7 @@ class Visitor:
         self.context.set_default_timeout(600_000)
         self.page = self.context.new_page()
         self.complaints = []
+        self.clicks = 0
         self.page.on("console", lambda message: message.type == "error" and self.complaints.append(message.text))
 
     def sign_in(self, name, anew=False):
@@ -117,6 +118,11 @@ class Visitor:
         self.page.fill("input[name=password]", password)
         self.page.get_by_role("button", name="登录", exact=True).click()
         self.page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+
+    def click(self, target):
+        """Clicks, and counts it."""
+        self.clicks += 1
+        target.click()
 
     def picture(self, name):
         self.page.screenshot(path=str(PICTURES / f"{name}.png"), full_page=True)

@@ -6,20 +6,13 @@ import re
 def test_who_is_short_is_two_clicks_away_and_can_be_reminded(visitor, world):
     page = visitor.sign_in("linjiang")
     page.goto(world["address"] + "/")
-    clicks = 0
-
-    def click(target):
-        nonlocal clicks
-        clicks += 1
-        target.click()
-
     # A figure about people: those of rules C count units and vacancies.
-    click(page.locator("main a[href*='/figures/']:not([href*='/C'])").first)
+    visitor.click(page.locator("main a[href*='/figures/']:not([href*='/C'])").first)
     if not re.search(r"/figures/\d+/\w+", page.url):
         short = page.locator("table.findings tr", has=page.locator(".verdict.unmet, .verdict.pending")).filter(has_text=re.compile(r"还差.*人"))
-        click(short.first.locator("a.door").first)
+        visitor.click(short.first.locator("a.door").first)
     page.wait_for_url(re.compile(r"/figures/\d+/\w+"))
-    assert clicks <= 2
+    assert visitor.clicks <= 2
     assert page.locator("table.data thead").get_by_text("还差").is_visible()
     visitor.picture(f"names-{visitor.size}")
     remind = page.get_by_role("button", name="提醒勾选的")

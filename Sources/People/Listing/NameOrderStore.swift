@@ -5,12 +5,7 @@ import Register
 package enum NameOrderStore {
     /// The files after a place in the order of sounds, or before it.
     package static func files(after: (pinyin: String, id: Int64)?, isDescending: Bool, limit: Int, in db: Reading) throws -> [(id: Int64, pinyin: String)] {
-        var place: SQL = "1 = 1"
-        if let after {
-            place = isDescending
-                ? SQL("(p.pinyin < \(after.pinyin) OR (p.pinyin = \(after.pinyin) AND p.id < \(after.id)))")
-                : SQL("(p.pinyin > \(after.pinyin) OR (p.pinyin = \(after.pinyin) AND p.id > \(after.id)))")
-        }
+        let place = after.map { PersonListStore.behind(($0.pinyin, $0.id), "p.pinyin", isDescending: isDescending) } ?? "1 = 1"
         let order: SQL = isDescending ? "p.pinyin DESC, p.id DESC" : "p.pinyin, p.id"
         return try db.rows(SQL("SELECT p.id, p.pinyin FROM person p WHERE \(place) ORDER BY \(order) LIMIT \(limit)")) { ($0.int(0), $0.text(1)) }
     }

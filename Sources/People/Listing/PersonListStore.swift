@@ -100,7 +100,8 @@ enum PersonListStore {
         return Array(found.sorted { isDescending ? isBefore($1, $0) : isBefore($0, $1) }.prefix(limit))
     }
 
-    private static func behind(_ after: (text: String, id: Int64), _ text: SQL, isDescending: Bool) -> SQL {
+    /// What comes after a row in the order of a text and, of equal ones, of the ids.
+    static func behind(_ after: (text: String, id: Int64), _ text: SQL, isDescending: Bool) -> SQL {
         isDescending
             ? SQL("(\(text) < \(after.text) OR (\(text) = \(after.text) AND p.id < \(after.id)))")
             : SQL("(\(text) > \(after.text) OR (\(text) = \(after.text) AND p.id > \(after.id)))")
