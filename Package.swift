@@ -9,7 +9,7 @@ let fast: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 let linked: [LinkerSetting] = [.unsafeFlags(["-use-ld=lld"])]
 
 // What stories over the whole product see.
-let everything: [Target.Dependency] = ["World", "App", "Standing", "Figures", "Representatives", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"]
+let everything: [Target.Dependency] = ["World", "App", "Standing", "Figures", "Representatives", "Ledger", "Certificates", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"]
 
 // Targets and arrows, nothing clever: docs/architecture.md draws the same graph.
 // Direct dependencies are pinned exactly; docs/decisions/ says why each was taken.
@@ -55,16 +55,17 @@ let package = Package(
         .target(name: "Accounts", dependencies: ["Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Approvals", dependencies: ["Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "People", dependencies: ["Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Certificates", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Ledger", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Representatives", dependencies: ["People", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(name: "Figures", dependencies: ["Representatives", "Ledger", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
-        .target(name: "Standing", dependencies: ["Figures", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
+        .target(name: "Standing", dependencies: ["Figures", "Ledger", "Certificates", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"], swiftSettings: fast),
         .target(
-            name: "App", dependencies: ["Standing", "Figures", "Representatives", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
+            name: "App", dependencies: ["Standing", "Figures", "Representatives", "Ledger", "Certificates", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
             // Into the binary: a resource bundle is lost when the program moves.
             resources: [.embedInCode("Migrations")], swiftSettings: fast),
         .target(
-            name: "World", dependencies: ["App", "Standing", "Figures", "Representatives", "Ledger", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
+            name: "World", dependencies: ["App", "Standing", "Figures", "Representatives", "Ledger", "Certificates", "People", "Approvals", "Accounts", "Access", "Register", "Kit", "Rules"],
             swiftSettings: fast),
         .executableTarget(
             name: "yugong",

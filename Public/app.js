@@ -86,4 +86,5 @@ for (const button of document.querySelectorAll("button[data-shows]")) {
 
 // The first wrong field, or what is said about the page, comes into sight.
 const wrong = document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
-if (wrong) wrong.focus();
+const faults = document.querySelector("#faults[data-many]");
+if (faults) faults.focus(); else if (wrong) wrong.focus();

@@ -240,7 +240,10 @@ package struct App: Sendable {
                 await refusals.note(request, route, by: signedIn)
             },
             allow: { [pace = WritePace(listening.writes)] request, signedIn throws(WebProblem) in try pace.take(by: signedIn, now: request.now) },
-            settle: { [views = FileViewLog(database, features)] _, signedIn, route in try await views.note(route, by: signedIn) })
+            settle: { [views = FileViewLog(database, features)] _, signedIn, route in try await views.note(route, by: signedIn) },
+            finish: { [telling = Telling(database: database, features: features)] request, signedIn, reply, isAct in
+                try await telling.finish(reply, of: request, by: signedIn, isAct: isAct)
+            })
         let doors = Doors(visitors: visitors, steps: steps, signedIn: signedIn, assets: links, listening: listening, isDevelopment: settings.isDevelopment)
         let whole = house.with(runner)
         for feature in features.all { feature.routes(doors, whole) }

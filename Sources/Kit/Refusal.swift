@@ -7,12 +7,20 @@ package struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
     /// What only who runs the machine should read: hosts, paths, words of the engine. Said on the command line and in
     /// the log, never on a page.
     package let detail: String
+    /// The row that is in the way, where there is one: a page leads to it whoever may see it.
+    package let about: Int64?
 
-    package init(_ name: String, _ sentence: String, detail: String = "") {
+    package init(_ name: String, _ sentence: String, detail: String = "", about: Int64? = nil) {
         self.name = name
         self.sentence = sentence
         self.detail = detail
+        self.about = about
     }
 
     package var description: String { detail.isEmpty ? sentence : sentence + "原因：" + detail }
+}
+
+/// Everything that is wrong with a form, in the order of its fields; never a single one, which is thrown by itself.
+package struct FormFaults: Error, Sendable {
+    package let refusals: [Refusal]
 }

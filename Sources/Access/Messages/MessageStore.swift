@@ -65,6 +65,13 @@ package enum MessageStore {
         Int(try db.count(SQL("SELECT count(*) FROM message WHERE \(about(people, accounts, links))")))
     }
 
+    /// Takes away what people were told whose files an import made that is taken back: nobody can read it any more.
+    package static func forget(to people: [Int64], in db: Writing) throws {
+        for start in stride(from: 0, to: people.count, by: 500) {
+            try db.run(SQL("DELETE FROM message WHERE person_id IN (\(list: Array(people[start..<min(start + 500, people.count)])))"))
+        }
+    }
+
     /// Takes them away.
     static func forget(about people: [Int64], accounts: [Int64], links: [String], in db: Writing) throws {
         try db.run(SQL("DELETE FROM message WHERE \(about(people, accounts, links))"))

@@ -25,6 +25,8 @@ package struct SignedIn: Sendable {
     package let isStrong: Bool
     /// Whose files this request has opened.
     package let looks = FileLooks()
+    /// What this request has done.
+    package let receipt = ActReceipt()
 
     package init(account: Account, grants: [Grant], tree: OrgTree, token: FormToken, now: Int64, origin: String, unread: Int = 0, session: [UInt8], isStrong: Bool = true) {
         self.account = account
@@ -66,7 +68,7 @@ package struct SignedIn: Sendable {
     /// Names a write of this account: what is done, and why where a reason is asked.
     /// `isEvent`: it is on record although no row changes.
     package func act(_ kind: String, why: String = "", isEvent: Bool = false) -> Act {
-        Act(who: .account(account.id, account.displayName), origin: origin, kind: kind, why: why, isEvent: isEvent)
+        Act(who: .account(account.id, account.displayName), origin: origin, kind: kind, why: why, isEvent: isEvent, receipt: isEvent ? nil : receipt)
     }
 
     /// For deeds that waited since the request came: whether the account is still in use and holds what it held then.

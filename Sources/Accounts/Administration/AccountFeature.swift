@@ -29,7 +29,11 @@ extension Feature {
         erasing: Erasing(
             held: { erased, _ in Erasing.Held(goes: [("账号", "\(erased.accounts.count) 个账号的账号名、显示名、密码、验证器和登录")]) },
             forget: { erased, db in for account in erased.accounts { try AccountStore.forget(account, in: db) } }),
-        looks: [.account(under: "/accounts/")]
+        looks: [.account(under: "/accounts/")],
+        brings: [
+            StandingOn { unmaking, db in try AccountListStore.standing(on: unmaking, in: db) },
+            ToldElsewhere(Set(AccountDeed.allCases.map(\.kind))),
+        ]
     ) { doors, house in
         AccountRoutes.add(to: doors.signedIn, house) { house.features.word(ofAct: $0) }
     }

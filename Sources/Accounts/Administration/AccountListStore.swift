@@ -25,6 +25,29 @@ enum AccountListStore {
         var id: Int64 { account.id }
     }
 
+    /// Accounts of people that an import has made, and grants at units or resting on posts that it has made.
+    static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        let accounts = try db.rows(
+            SQL("SELECT person_id, name FROM account WHERE person_id IN (\(list: unmaking.people)) ORDER BY id LIMIT \(Dependent.most)")
+        ) { Dependent(.person($0.int(0)), "已开账号 \($0.text(1))") }
+        let resting = try db.rows(
+            SQL(
+                """
+                SELECT a.person_id, a.display_name FROM account_grant g JOIN account a ON a.id = g.account_id
+                WHERE g.appointment_id IN (\(list: unmaking.posts)) AND a.person_id IS NOT NULL AND g.from_day < g.to_day ORDER BY g.id LIMIT \(Dependent.most)
+                """)
+        ) { Dependent(.person($0.int(0)), "账号（\($0.text(1))）的授权依托这个任职") }
+        let units = try db.rows(
+            SQL(
+                """
+                SELECT DISTINCT u.unit FROM (SELECT organization_id AS unit FROM account_grant UNION ALL SELECT appointment_unit_id FROM account_grant
+                    UNION ALL SELECT organization_id FROM slip) u
+                WHERE u.unit IN (\(list: unmaking.units)) ORDER BY u.unit LIMIT \(Dependent.most)
+                """)
+        ) { Dependent(.unit($0.int(0)), "已有授权或做过一次性码") }
+        return accounts + resting + units
+    }
+
     /// A page of accounts by name, and one more.
     static func lines(_ ask: Ask, limit: Int, in db: Reading) throws -> [Line] {
         var conditions = conditions(ask)

@@ -49,8 +49,12 @@ package enum AccountRoutes {
             return try await FilledForm.answer(
                 form, field: field, again: { AccountPages.account(try await shown(request, signedIn), $0, done: "", word: word, signedIn) }
             ) {
-                guard let deed = AccountDeed(rawValue: form.text("deed")) else { throw Refusal("form.deed", "还没有选要做什么；请选一项") }
-                let why = try form.why()
+                var check = FormCheck()
+                let chosen = AccountDeed(rawValue: form.text("deed"))
+                if chosen == nil { check.fault(Refusal("form.deed", "还没有选要做什么；请选一项")) }
+                let why = try check.why(form)
+                try check.end()
+                guard let deed = chosen else { throw WebProblem.missing }
                 try await database.write(signedIn.act(deed.kind, why: why)) { try deed.run(on: one.line.id, why: why, by: signedIn, in: $0) }
                 return .redirect("/accounts/\(one.line.id)?done=\(deed.rawValue)")
             }

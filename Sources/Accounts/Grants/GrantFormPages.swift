@@ -44,8 +44,11 @@ enum GrantFormPages {
                     <div class="actions">\(submitButton("查找", .plain, icon: .search))</div>
                     """))))\
                 \(panel("选定一个账号", note: asked.unitName.map { "在\($0)或其上级任职的人" }, found))\
-                \(without.isEmpty ? "" : panel("还没有账号的人", note: "激活账号后才能授权", plainTable(["姓名", "现任职"], without.map {
-                    ["<a class=\"door\" href=\"/people/\($0.id)\">\($0.name)</a>", "\($0.post)"]
+                \(without.isEmpty ? "" : panel("还没有账号的人", note: "先激活账号，本人设好密码以后再授权", plainTable(["姓名", "现任职", ""], without.map { one in
+                    [
+                        "<a class=\"door\" href=\"/people/\(one.id)\">\(one.name)</a>", "\(one.post)",
+                        signedIn.scope.isAnywhere(.keeping) ? linkButton("激活账号", "/activation/people/\(one.id)", .quiet) : "",
+                    ]
                 })))
                 """)
     }

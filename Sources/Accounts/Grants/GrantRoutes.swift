@@ -72,7 +72,8 @@ package enum GrantRoutes {
                     let posts = try RosterStore.appointments(of: Array(GrantStore.files(of: account.personID, in: db)), in: db).filter { $0.to > signedIn.today && signedIn.scope.covers($0.organizationID, for: .granting) }
                     return (account: account, posts: posts.map { "\(over.name($0.organizationID)) \($0.title)" }.joined(separator: "；"))
                 }
-                return (accounts, asked.typed.isEmpty ? [] : try unaccounted(asked.typed, signedIn, over, in: db))
+                // Of a unit those who must activate an account first are told beside those who have one.
+                return (accounts, asked.typed.isEmpty && place == nil ? [] : try unaccounted(asked.typed, at: place?.id, signedIn, over, in: db))
             }
             if !accounts.isEmpty || !without.isEmpty {
                 let path = place.map { unit in tree.path(to: unit.id).filter { signedIn.scope.covers($0.id, for: .granting) } } ?? []
@@ -86,7 +87,7 @@ package enum GrantRoutes {
             guard let id = Int64(form.text("account")) else { throw Refusal("grant.account", "没有选定要授权的账号。请返回“授权”页，先选人。") }
             let offer = try await offer(id, signedIn, database), tree = signedIn.scope.tree
             let again = { (filled: FilledForm) in GrantFormPages.fill(offer, GrantFormPages.Asked(), filled, signedIn) }
-            if form.text("step") == "edit" { return .page(again(FilledForm(form, field: "-", sentence: ""))) }
+            if form.text("step") == "edit" { return .page(again(FilledForm(asSent: form))) }
             return try await FilledForm.answer(form, field: field, again: again) {
                 let grant = try read(form, signedIn)
                 let giver = try await database.read { db in try granting(signedIn, in: db) }
@@ -142,13 +143,16 @@ package enum GrantRoutes {
     }
 
     private static func read(_ form: Form, _ signedIn: SignedIn) throws -> Grant {
-        guard let role = Role(rawValue: form.text("role")) else { throw Refusal("form.role", "身份没有选。请选一种身份。") }
-        let unit = try signedIn.scope.unit(typed: form.text("unit"), for: .granting)
-        guard let from = form.day("from") else { throw Refusal("form.from", "开始日期没有填或不存在。请\(Day.howToEnter)。") }
-        guard let to = form.text("to").isEmpty ? .open : form.day("to") else { throw Refusal("form.to", "结束日期不存在。请\(Day.howToEnter)，长期有效的空着。") }
-        let post = form.text("post")
-        guard post == "none" || post.isEmpty || Int64(post) != nil else { throw Refusal("form.post", "没有这个任职。请从列出的任职中选。") }
-        return Grant(role: role, organizationID: unit.id, from: from, to: to, restingOn: Int64(post))
+        var check = FormCheck()
+        let chosen = Role(rawValue: form.text("role")), post = form.text("post")
+        if chosen == nil { check.fault(Refusal("form.role", "身份没有选。请选一种身份。")) }
+        let unit: Int64 = try check.take(or: 0) { try signedIn.scope.unit(typed: form.text("unit"), for: .granting).id }
+        let from = check.day(form, "from", Refusal("form.from", "开始日期没有填或不存在。请\(Day.howToEnter)。"))
+        let to = check.dayOrNil(form, "to", Refusal("form.to", "结束日期不存在。请\(Day.howToEnter)，长期有效的空着。"))
+        if post != "none", !post.isEmpty, Int64(post) == nil { check.fault(Refusal("form.post", "没有这个任职。请从列出的任职中选。")) }
+        try check.end()
+        guard let role = chosen else { throw WebProblem.missing }
+        return Grant(role: role, organizationID: unit, from: from, to: to ?? .open, restingOn: Int64(post))
     }
 
     /// The field that a refusal is about; empty for one about the whole.
@@ -192,10 +196,11 @@ package enum GrantRoutes {
             return try await FilledForm.answer(
                 form, field: { $0.name == "form.why" ? "why" : "day" }, again: { GrantPages.one(record, unit: over.name, mayEnd: nil, $0, signedIn) }
             ) {
-                guard let day = form.day("day") else { throw Refusal("form.day", "结束日期没有填或不存在。请\(Day.howToEnter)。") }
+                var check = FormCheck()
+                let day = check.day(form, "day", Refusal("form.day", "结束日期没有填或不存在。请\(Day.howToEnter)。")), why = try check.why(form)
+                try check.end()
                 guard day >= signedIn.today else { throw Refusal("grant.past", "结束日期已经过去；已经做过的事不能改成没有权限做。请填今天或以后的日期。") }
                 guard day < record.ownEnd else { throw ended }
-                let why = try form.why()
                 guard form.text("sure") == "yes" else {
                     let others = try await database.read { db in
                         try GrantListStore.records(GrantListStore.Ask(role: .personnelOfficer, units: [record.grant.organizationID], today: signedIn.today), in: db)
@@ -229,9 +234,11 @@ package enum GrantRoutes {
     }
 
     /// People of the scope who have no account, and where they are.
-    private static func unaccounted(_ typed: String, _ signedIn: SignedIn, _ over: ScopeOverTime, in db: Reading) throws -> [(id: Int64, name: String, post: String)] {
+    private static func unaccounted(
+        _ typed: String, at unit: Int64?, _ signedIn: SignedIn, _ over: ScopeOverTime, in db: Reading
+    ) throws -> [(id: Int64, name: String, post: String)] {
         guard signedIn.scope.isAnywhere(.seeing) else { return [] }
-        let ask = ActivationStore.Ask(units: ActivationRoutes.units(nil, signedIn), typed: typed, today: signedIn.today, now: signedIn.now)
+        let ask = ActivationStore.Ask(units: unit.map { [$0] } ?? ActivationRoutes.units(nil, signedIn), typed: typed, today: signedIn.today, now: signedIn.now)
         let found = try ActivationStore.people(ask, limit: 20, in: db).map(\.id)
         return try PersonFile.seen(Array(found), signedIn, over, in: db).map { file in
             (file.person.id, file.person.name, file.present(on: signedIn.today).map { "\(file.unit($0)) \($0.title)" } ?? "")

@@ -17,9 +17,9 @@ struct ExchangeRoutes: Sendable {
     }
 
     /// The page that both begin with, and what a form on it lacks.
-    private func start(_ signedIn: SignedIn, chosen: SheetKind = .people, message: String? = nil, exportMessage: String? = nil) async throws -> Reply {
+    private func start(_ signedIn: SignedIn, chosen: SheetKind = .people, importing: FilledForm = FilledForm(), exporting: FilledForm = FilledForm()) async throws -> Reply {
         let account = signedIn.account.id, jobs = try await database.read { [exchange] in try ImportJobStore.latest(of: account, exchange, from: $0) }
-        return .page(ExchangePages.start(exchange.features.sheets, signedIn, jobs: jobs, chosen: chosen, message: message, exportMessage: exportMessage))
+        return .page(ExchangePages.start(exchange.features.sheets, signedIn, jobs: jobs, chosen: chosen, importing: importing, exporting: exporting))
     }
 
     private func addStart(to routes: Routes<SignedIn>) {
@@ -35,12 +35,14 @@ struct ExchangeRoutes: Sendable {
 
         routes.post("/exchange/imports", uploadLimit: ImportJob.uploadLimit) { form, _, signedIn in
             let kind = exchange.features.sheet(form.text("kind")) ?? .people
-            guard let upload = form.file("file"), upload.size > 0, let bytes = FileManager.default.contents(atPath: upload.path) else {
-                return try await start(signedIn, chosen: kind, message: "没有选文件；请选一个文件再上传。")
+            var check = FormCheck()
+            let sent = form.file("file").flatMap { $0.size > 0 ? $0 : nil }, content = sent.flatMap { FileManager.default.contents(atPath: $0.path) }
+            if content == nil { check.fault(Refusal("form.file", "没有选文件；请选一个文件再上传。")) }
+            if kind.asksEffectiveDay {
+                _ = check.dayOrNil(form, "effective", Refusal("form.effective", "生效日期读不懂，没有上传；请\(Day.howToEnter)，或者留空。"))
             }
-            guard !kind.asksEffectiveDay || form.text("effective").isEmpty || form.day("effective") != nil else {
-                return try await start(signedIn, chosen: kind, message: "生效日期读不懂，没有上传；请\(Day.howToEnter)，或者留空。")
-            }
+            let wrong = check.wrong(\.formField)
+            guard wrong.isEmpty, let upload = sent, let bytes = content else { return try await start(signedIn, chosen: kind, importing: FilledForm(form, wrong)) }
             let effective = kind.asksEffectiveDay ? form.day("effective") : nil, account = signedIn.account.id, numbers = house.numbers
             let name = upload.name.isEmpty ? "未命名的文件" : String(upload.name.prefix(200))
             let id = try await database.write(signedIn.act("import.upload")) { db in
@@ -67,13 +69,14 @@ struct ExchangeRoutes: Sendable {
             let job = try await job(request, signedIn)
             try await MessageRoutes.markSeen(job.link, signedIn, database)
             let isKept = signedIn.now - job.createdMilliseconds < Int64(ImportJob.keptDays) * 86_400_000
-            return .page(ExchangePages.job(job, try await progress(job), signedIn, isFileKept: isKept))
+            let undone = try await database.read { db in try job.undoneActID.flatMap { try ActStore.act($0, in: db) } }
+            return .page(ExchangePages.job(job, try await progress(job), signedIn, isFileKept: isKept, undone: undone))
         }
         routes.get("/exchange/imports/:job/progress") { request, signedIn in
             let job = try await job(request, signedIn)
             switch job.state {
             case .judging, .applying: return .fragment(ExchangePages.bar(job, try await progress(job), now: signedIn.now))
-            default: return .fragment(ExchangePages.ready(job))
+            default: return .redirect(job.link)
             }
         }
         routes.post("/exchange/imports/:job/marked") { _, request, signedIn in
@@ -98,12 +101,12 @@ struct ExchangeRoutes: Sendable {
     private func addExport(to routes: Routes<SignedIn>) {
         routes.post("/exchange/exports") { form, _, signedIn in
             let kind = exchange.features.sheet(form.text("kind")) ?? .people, code = form.text("unit")
-            guard let unit = signedIn.scope.tree.unit(code: code), signedIn.scope.covers(unit.id, for: .seeing) else {
-                return try await start(signedIn, chosen: kind, exportMessage: "您所管的范围内没有编码为“\(code)”的单位；请核对编码。")
-            }
-            guard form.text("asOf").isEmpty || form.day("asOf") != nil else {
-                return try await start(signedIn, chosen: kind, exportMessage: "日期读不懂，没有导出；请\(Day.howToEnter)，或者留空。")
-            }
+            var check = FormCheck()
+            let found = signedIn.scope.tree.unit(code: code).flatMap { signedIn.scope.covers($0.id, for: .seeing) ? $0 : nil }
+            if found == nil { check.fault(Refusal("form.unit", "您所管的范围内没有编码为“\(code)”的单位；请核对编码。")) }
+            _ = check.dayOrNil(form, "asOf", Refusal("form.asOf", "日期读不懂，没有导出；请\(Day.howToEnter)，或者留空。"))
+            let wrong = check.wrong(\.formField)
+            guard wrong.isEmpty, let unit = found else { return try await start(signedIn, chosen: kind, exporting: FilledForm(form, wrong)) }
             let subtree = form.isTicked("subtree"), asOf = form.day("asOf"), house = house
             let order = ExportOrder(sheet: kind.key, unit: unit.id, subtree: subtree, asOf: asOf?.number, isText: form.text("format") == "csv")
             let why = "\(unit.code)\(subtree ? " 及下级" : "")\(asOf.map { " \($0)" } ?? "")"

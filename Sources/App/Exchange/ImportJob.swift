@@ -14,6 +14,12 @@ package struct ImportJob: Sendable {
     package let effective: Day?
     package let report: Report?
     package let createdMilliseconds: Int64
+    /// The act that brought it to where it stands: for one that is done, the act that wrote its rows.
+    let actID: Int64
+    /// The act by which it was taken back.
+    let undoneActID: Int64?
+    /// Whether its user wants to hear no more of it.
+    let isDismissed: Bool
 
     /// What pages show of a report: counts and the first lines, so that a list of imports costs little. `refusal` says why a file
     /// could not be judged at all.
@@ -99,6 +105,7 @@ package struct ImportJob: Sendable {
         case .judging: "正在检查"
         case .applying: "正在导入"
         case .judged: (report?.rejected ?? 0) > 0 ? "\(report?.rejected ?? 0) 行有误，未导入" : "已检查，等待确认导入"
+        case .done where undoneActID != nil: "已导入，后来撤回"
         case .done: "已导入：新增 \(report?.new ?? 0)，变更 \(report?.changed ?? 0)" + ((report?.rejected ?? 0) > 0 ? "，\(report?.rejected ?? 0) 行有误未导入" : "")
         case .failed: "未导入：\(report?.refusal ?? "")"
         case .interrupted: "处理这份文件的服务中途停止，没有导入任何内容；请重新上传"
@@ -116,10 +123,10 @@ package struct ImportJob: Sendable {
         var task: DayTask {
             let words = switch state {
             case .judged: "已检查，等您看结果并确认导入"
-            case .failed: "没有导入，请看原因"
-            default: "处理中断，请重新上传"
+            case .failed: "导入失败，请看原因"
+            default: "导入失败：处理中断，请重新上传"
             }
-            return DayTask(count: "1", words: "份导入的文件\(words)", link: "/exchange/imports/\(id)", note: fileName)
+            return DayTask(count: "1", words: state == .judged ? "份导入的文件\(words)" : "份文件\(words)", link: "/exchange/imports/\(id)", note: fileName)
         }
     }
 

@@ -8,7 +8,7 @@ enum ImportJobStore {
     static let reportContext = "import_job.report"
     private static func marksContext(_ job: Int64) -> String { "import_marks \(job)" }
     static func fileContext(_ job: Int64, _ part: Int) -> String { "import_file \(job) \(part)" }
-    private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, report_cipher, created_ms"
+    private static let columns: SQL = "id, account_id, kind, file_name, state, effective_day, report_cipher, created_ms, act_id, undone_act_id, dismissed_ms"
 
     private static func read(_ row: Row, _ exchange: Exchange) throws -> ImportJob? {
         guard let kind = exchange.features.sheet(row.text(2)), let state = ImportJob.State(rawValue: row.text(4)) else { return nil }
@@ -17,7 +17,7 @@ enum ImportJobStore {
         }
         return ImportJob(
             id: row.int(0), accountID: row.int(1), kind: kind, fileName: row.text(3), state: state, effective: row.dayOrNil(5),
-            report: report, createdMilliseconds: row.moment(7))
+            report: report, createdMilliseconds: row.moment(7), actID: row.int(8), undoneActID: row.intOrNil(9), isDismissed: row.intOrNil(10) != nil)
     }
 
     /// A job, for whoever works on it.
@@ -40,7 +40,7 @@ enum ImportJobStore {
     static func waiting(of accountID: Int64, now: Int64, from db: Reading) throws -> [ImportJob.Waiting] {
         let since = now - Int64(ImportJob.keptDays) * 86_400_000
         return try db.rows(SQL("""
-            SELECT id, file_name, state FROM import_job WHERE account_id = \(accountID) AND created_ms > \(since)
+            SELECT id, file_name, state FROM import_job WHERE account_id = \(accountID) AND created_ms > \(since) AND dismissed_ms IS NULL
             AND state IN ('judged', 'failed', 'interrupted') ORDER BY id DESC LIMIT 5
             """)) { row -> ImportJob.Waiting? in
             ImportJob.State(rawValue: row.text(2)).map { ImportJob.Waiting(id: row.int(0), fileName: row.text(1), state: $0) }
@@ -113,6 +113,19 @@ enum ImportJobStore {
             try MessageStore.send(to: .account(job.accountID), kind: "import.\(to.rawValue)", "“\(job.fileName)”\(job.outcome)", link: job.link, in: db)
         }
         return isMoved
+    }
+
+    /// Marks an import as taken back by the present act. Refusal `import.undone` for one that was already, so that of two clicks one counts.
+    static func markUndone(_ id: Int64, in db: Writing) throws {
+        let done = ImportJob.State.done.rawValue
+        guard try db.run("UPDATE import_job SET undone_act_id = \(db.actID), changed_ms = \(db.now) WHERE id = \(id) AND state = \(done) AND undone_act_id IS NULL") == 1 else {
+            throw Refusal("import.undone", "这次导入已经撤回过；请刷新页面看现在的情况。")
+        }
+    }
+
+    /// Its user has seen that it failed, or does not want it.
+    static func dismiss(_ id: Int64, in db: Writing) throws {
+        try db.run("UPDATE import_job SET dismissed_ms = \(db.now) WHERE id = \(id) AND dismissed_ms IS NULL AND state IN ('judged', 'failed', 'interrupted')")
     }
 
     /// Files and reports of the days that are over hold names of people that may be deleted since: both go.

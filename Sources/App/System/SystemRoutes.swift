@@ -28,8 +28,11 @@ enum SystemRoutes {
                 return .redirect("/settings?done=withdrawn")
             }
             return try await FilledForm.answer(form, field: field, again: { try await page(announcing: $0, signedIn) }) {
-                guard let from = form.day("from") else { throw Refusal("form.from", "日期没有填或不存在。请\(Day.howToEnter)。") }
-                guard let last = form.day("until") else { throw Refusal("form.until", "日期没有填或不存在。请\(Day.howToEnter)。") }
+                var check = FormCheck()
+                let from = check.day(form, "from", Refusal("form.from", "日期没有填或不存在。请\(Day.howToEnter)。"))
+                let last = check.day(form, "until", Refusal("form.until", "日期没有填或不存在。请\(Day.howToEnter)。"))
+                if form.text("text").isEmpty { check.fault(Refusal("setting.announcement", "公告没有填。请写明要告诉大家的事；要撤下现有公告的，用“撤下公告”。")) }
+                try check.end()
                 try await database.write(signedIn.act("setting.announce")) { db in
                     try SystemSettingStore.set(
                         SystemSettingStore.setting(in: db).announcing(form.text("text"), from: from, to: last + 1, today: signedIn.today), in: db)

@@ -41,7 +41,8 @@ extension Feature {
             FeatureJob(JobKind("approval.remind", "提醒快到期的待办", schedule: .daily(hour: 8))) { house, job in
                 try await Reminders.send(house, today: Clock.day(ofMilliseconds: job.now))
             },
-        ]
+        ],
+        brings: [StandingOn { unmaking, db in try ApprovalStore.standing(on: unmaking, in: db) }]
     ) { doors, house in
         ApprovalRoutes.add(to: doors.signedIn, house)
     }

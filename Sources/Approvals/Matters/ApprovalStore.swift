@@ -76,6 +76,24 @@ package enum ApprovalStore {
         try db.first(SQL("SELECT \(columns) WHERE a.kind = \(kind.rawValue) AND a.subject_id = \(subject) AND \(Which.open.sql)"), read) ?? nil
     }
 
+    /// What is asked about people of whom an import has written, or by units that it has made: what was decided otherwise has changed
+    /// rows, or nothing.
+    static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        let about = try db.rows(
+            SQL("""
+                SELECT a.id, a.subject_id FROM approval a WHERE a.subject_id IN (\(list: unmaking.touched)) AND a.id > \(unmaking.act)
+                AND (\(Which.open.sql) OR a.subject_id IN (\(list: unmaking.people))) ORDER BY a.id LIMIT \(Dependent.most)
+                """)
+        ) { Dependent(.person($0.int(1)), "有提出的审批事项", link: Approval.link($0.int(0))) }
+        let units = try db.rows(
+            SQL("""
+                SELECT DISTINCT u.unit FROM (SELECT organization_id AS unit FROM approval UNION ALL SELECT decider_id FROM approval UNION ALL SELECT unit_id FROM approval_step) u
+                WHERE u.unit IN (\(list: unmaking.units)) ORDER BY u.unit LIMIT \(Dependent.most)
+                """)
+        ) { Dependent(.unit($0.int(0)), "有提出或要它决定的审批事项", link: "/approvals") }
+        return about + units
+    }
+
     /// The latest of a kind about something.
     package static func latest(_ kind: Approval.Key, about subject: Int64, in db: Reading) throws -> Approval? {
         try db.first(SQL("SELECT \(columns) WHERE a.kind = \(kind.rawValue) AND a.subject_id = \(subject) ORDER BY a.id DESC LIMIT 1"), read) ?? nil

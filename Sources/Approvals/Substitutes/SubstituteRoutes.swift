@@ -12,12 +12,17 @@ enum SubstituteRoutes {
         routes.post("/substitutes") { form, _, signedIn in
             let shown = try await shown(form.text("for"), signedIn, database)
             return try await FilledForm.answer(form, field: { $0.substituteField }, again: { SubstitutePages.page(shown, $0, signedIn) }) {
-                guard let chosen = Int64(form.text("substitute")), shown.candidates.contains(where: { $0.account.id == chosen }) else {
-                    throw Refusal("substitute.who", "还没有选代理人，或者所选的人不能代理；请从列出的人里选。")
+                var check = FormCheck()
+                let chosen: Int64 = try check.take(or: 0) {
+                    guard let chosen = Int64(form.text("substitute")), shown.candidates.contains(where: { $0.account.id == chosen }) else {
+                        throw Refusal("substitute.who", "还没有选代理人，或者所选的人不能代理；请从列出的人里选。")
+                    }
+                    return chosen
                 }
-                guard let from = form.day("from") else { throw Refusal("form.from", "第一天没有填或不存在；请\(Day.howToEnter)") }
-                guard let until = form.day("until") else { throw Refusal("form.until", "最后一天没有填或不存在；请\(Day.howToEnter)") }
-                try await database.write(signedIn.act("substitute.choose", why: form.why())) { db in
+                let from = check.day(form, "from", Refusal("form.from", "第一天没有填或不存在；请\(Day.howToEnter)"))
+                let until = check.day(form, "until", Refusal("form.until", "最后一天没有填或不存在；请\(Day.howToEnter)")), why = try check.why(form)
+                try check.end()
+                try await database.write(signedIn.act("substitute.choose", why: why)) { db in
                     // Judged again where it is written: a duty may have ended since the page was made.
                     guard try shown.isOwn || isSuperior(of: shown.absent.id, signedIn, in: db) else { throw WebProblem.missing }
                     try SubstituteStore.choose(chosen, for: shown.absent.id, from: from, to: until + 1, today: signedIn.today, in: db)

@@ -85,10 +85,36 @@ package enum ActStore {
         }
     }
 
+    /// An act of an account of its own; nil for another's just as for none.
+    package static func act(_ id: Int64, of account: Int64, in db: Reading) throws -> ActRecord? {
+        guard try db.count(SQL("SELECT count(*) FROM act WHERE id = \(id) AND account_id = \(account)")) == 1 else { return nil }
+        return try act(id, in: db)
+    }
+
     /// The latest act of one of these kinds.
     package static func latest(ofKinds kinds: [String], in db: Reading) throws -> ActRecord? {
         let ids = try kinds.compactMap { kind in try db.first(SQL("SELECT id FROM act WHERE kind = \(kind) ORDER BY id DESC LIMIT 1")) { $0.int(0) } }
         return try ids.max().flatMap { try act($0, in: db) }
+    }
+
+    /// The rows of an act that acts after it have changed, each with the last of these acts, in the order of the rows.
+    package static func changedSince(act id: Int64, in db: Reading) throws -> [(subject: String, subjectID: Int64, by: ActRecord)] {
+        let later = try db.rows(
+            SQL(
+                """
+                SELECT c.subject, c.subject_id, max(l.act_id) FROM act_change c
+                JOIN act_change l ON l.subject = c.subject AND l.subject_id = c.subject_id AND l.id > c.id AND l.act_id <> c.act_id
+                WHERE c.act_id = \(id) GROUP BY c.subject, c.subject_id ORDER BY c.subject, c.subject_id
+                """)
+        ) { (subject: $0.text(0), subjectID: $0.int(1), act: $0.int(2)) }
+        var acts: [Int64: ActRecord] = [:]
+        for act in Set(later.map(\.act)) { acts[act] = try Self.act(act, in: db) }
+        return later.compactMap { row in acts[row.act].map { (row.subject, row.subjectID, $0) } }
+    }
+
+    /// Those of some acts that are of one of these kinds.
+    package static func ids(ofKinds kinds: [String], among acts: some Sequence<Int64>, in db: Reading) throws -> Set<Int64> {
+        Set(try db.rows(SQL("SELECT id FROM act WHERE kind IN (\(list: kinds)) AND id IN (\(list: Array(acts)))")) { $0.int(0) })
     }
 
     /// The last change of a row after the given one; nil where that one is still the latest.

@@ -22,11 +22,12 @@ package struct RowKeeper: Sendable {
 /// 撤回: takes an act back where nothing later rests on it. An undo is an act itself and can be taken back likewise.
 package enum Undo {
     /// More rows than this are an import of its own, not a slip.
-    static let mostRows: Int64 = 20_000
+    package static let mostRows: Int64 = 20_000
 
-    /// Puts back every row the act changed, last first. `day` says on which day in China a moment fell.
+    /// Puts back every row the act changed, last first. `day` says on which day in China a moment fell; rows of `besides` are
+    /// taken back by whoever keeps them.
     /// Throws `undo.missing`, `undo.later` (with who changed it since), `undo.dependent`, `undo.foreign` or `undo.large`.
-    package static func undo(act id: Int64, keepers: [RowKeeper], in db: Writing, day: (Int64) -> Day) throws {
+    package static func undo(act id: Int64, keepers: [RowKeeper], besides: Set<String> = [], in db: Writing, day: (Int64) -> Day) throws {
         guard let act = try ActStore.act(id, in: db) else {
             throw Refusal("undo.missing", "没有这次变更；请刷新页面后再试")
         }
@@ -36,7 +37,7 @@ package enum Undo {
         guard count <= mostRows else {
             throw Refusal("undo.large", "这次变更涉及 \(count) 条记录，不能整批撤回；请用“更正”或改好的表格再导入")
         }
-        for change in try ActStore.changes(ofAct: id, in: db).reversed() {
+        for change in try ActStore.changes(ofAct: id, in: db).reversed() where !besides.contains(change.subject) {
             guard let keeper = keepers.first(where: { $0.subject == change.subject }) else {
                 throw Refusal("undo.foreign", "这次变更还涉及不能撤回的记录（如学时或账号）；请用“更正”")
             }

@@ -109,6 +109,7 @@ package final class Writing: Reading {
             VALUES (\(actID), \(now), \(act.accountID), \(act.whoText), \(act.origin), \(act.kind), \(act.why))
             """)
         hasChanged = false
+        act.receipt?.note(actID)
     }
 
     /// A new id, larger than every id committed before. Milliseconds since 1970 stand in the bits above the lowest 20.

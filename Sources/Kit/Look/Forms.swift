@@ -30,19 +30,34 @@ package func postButton(_ word: String, to path: String, token: FormToken, _ kin
 package struct FieldNotes: Sendable {
     package var hint: HTML?
     package var message: String?
+    /// Where what is in the way can be looked at.
+    package var door: Door?
     package var isRequired: Bool
 
-    package init(hint: HTML? = nil, message: String? = nil, required: Bool = false) {
+    package init(hint: HTML? = nil, message: String? = nil, door: Door? = nil, required: Bool = false) {
         self.hint = hint
         self.message = message
+        self.door = door
         isRequired = required
+    }
+
+    /// The attributes by which readers for the blind tell what is wrong and what helps.
+    fileprivate func described(_ name: String) -> HTML {
+        let ids = [message == nil ? nil : "m-" + name, hint == nil ? nil : "h-" + name].compactMap { $0 }
+        return "\("aria-invalid", message == nil ? nil : "true")\("aria-describedby", ids.isEmpty ? nil : ids.joined(separator: " "))"
+    }
+
+    fileprivate func below(_ name: String) -> HTML {
+        """
+        \(message.map { "<p class=\"message\" id=\"m-\(name)\">\(icon(.warning))\($0)\(door.map(doorLink))</p>" as HTML })\(hint.map { "<p class=\"hint\" id=\"h-\(name)\">\($0)</p>" as HTML })
+        """
     }
 }
 
 private func fieldRow(_ name: String, _ label: String, _ notes: FieldNotes, _ input: HTML) -> HTML {
     """
     <div class="field\(notes.message == nil ? "" : " wrong")"><label for="f-\(name)">\(label)\(notes.isRequired ? "<span class=\"required\">必填</span>" as HTML : "")</label>\(input)\
-    \(notes.message.map { "<p class=\"message\" id=\"m-\(name)\">\(icon(.warning))\($0)</p>" as HTML })\(notes.hint.map { "<p class=\"hint\">\($0)</p>" as HTML })</div>
+    \(notes.below(name))</div>
     """
 }
 
@@ -54,7 +69,7 @@ package func textField(
     fieldRow(
         name, label, notes,
         """
-        <input id="f-\(name)" name="\(name)" type="\(type)" value="\(value)"\("required", if: notes.isRequired)\("autofocus", if: autofocus)\("autocomplete", autocomplete)\("list", list)\("maxlength", maxLength.map(String.init))\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>
+        <input id="f-\(name)" name="\(name)" type="\(type)" value="\(value)"\("required", if: notes.isRequired)\("autofocus", if: autofocus)\("autocomplete", autocomplete)\("list", list)\("maxlength", maxLength.map(String.init))\(notes.described(name))>
         """)
 }
 
@@ -65,7 +80,7 @@ package func passwordField(
     fieldRow(
         name, label, notes,
         """
-        <div class="password"><input id="f-\(name)" name="\(name)" type="password"\("required", if: notes.isRequired)\("autofocus", if: autofocus) autocomplete="\(autocomplete)" maxlength="200" autocapitalize="none" spellcheck="false"\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>\
+        <div class="password"><input id="f-\(name)" name="\(name)" type="password"\("required", if: notes.isRequired)\("autofocus", if: autofocus) autocomplete="\(autocomplete)" maxlength="200" autocapitalize="none" spellcheck="false"\(notes.described(name))>\
         <button type="button" class="button quiet" data-shows="f-\(name)" aria-pressed="false" hidden>显示</button></div>
         """)
 }
@@ -75,7 +90,7 @@ package func codeField(_ name: String, _ label: String, notes: FieldNotes = Fiel
     fieldRow(
         name, label, notes,
         """
-        <input id="f-\(name)" name="\(name)" class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12"\("required", if: notes.isRequired) autofocus\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>
+        <input id="f-\(name)" name="\(name)" class="code" inputmode="numeric" autocomplete="one-time-code" maxlength="12"\("required", if: notes.isRequired) autofocus\(notes.described(name))>
         """)
 }
 
@@ -84,7 +99,7 @@ package func textArea(_ name: String, _ label: String, value: String = "", rows:
     fieldRow(
         name, label, notes,
         """
-        <textarea id="f-\(name)" name="\(name)" rows="\(rows)"\("required", if: notes.isRequired)\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>
+        <textarea id="f-\(name)" name="\(name)" rows="\(rows)"\("required", if: notes.isRequired)\(notes.described(name))>
         \(value)</textarea>
         """)
 }
@@ -107,16 +122,16 @@ package func selectField(_ name: String, _ label: String, _ choices: [Choice], c
     fieldRow(
         name, label, notes,
         """
-        <select id="f-\(name)" name="\(name)"\("required", if: notes.isRequired)\("aria-invalid", notes.message == nil ? nil : "true")\("aria-describedby", notes.message == nil ? nil : "m-" + name)>\(choices.html { "<option value=\"\($0.value)\"\("selected", if: $0.value == chosen)>\($0.word)</option>" })</select>
+        <select id="f-\(name)" name="\(name)"\("required", if: notes.isRequired)\(notes.described(name))>\(choices.html { "<option value=\"\($0.value)\"\("selected", if: $0.value == chosen)>\($0.word)</option>" })</select>
         """)
 }
 
 /// One of few, all in sight.
 package func radioField(_ name: String, _ label: String, _ choices: [Choice], chosen: String = "", notes: FieldNotes = FieldNotes()) -> HTML {
     """
-    <fieldset class="field\(notes.message == nil ? "" : " wrong")"><legend>\(label)\(notes.isRequired ? "<span class=\"required\">必填</span>" as HTML : "")</legend>\
+    <fieldset class="field\(notes.message == nil ? "" : " wrong")" id="f-\(name)" tabindex="-1"\(notes.described(name))><legend>\(label)\(notes.isRequired ? "<span class=\"required\">必填</span>" as HTML : "")</legend>\
     <div class="choices">\(choices.html { "<label><input type=\"radio\" name=\"\(name)\" value=\"\($0.value)\"\("checked", if: $0.value == chosen)>\($0.word)</label>" })</div>\
-    \(notes.message.map { "<p class=\"message\">\(icon(.warning))\($0)</p>" as HTML })\(notes.hint.map { "<p class=\"hint\">\($0)</p>" as HTML })</fieldset>
+    \(notes.below(name))</fieldset>
     """
 }
 
@@ -129,5 +144,5 @@ package func checkbox(_ name: String, _ label: String, isTicked: Bool = false, v
 package func fileField(_ name: String, _ label: String, accept: String, notes: FieldNotes = FieldNotes()) -> HTML {
     fieldRow(
         name, label, notes,
-        "<input id=\"f-\(name)\" name=\"\(name)\" type=\"file\" accept=\"\(accept)\"\("required", if: notes.isRequired)\("aria-describedby", notes.message == nil ? nil : "m-" + name)>")
+        "<input id=\"f-\(name)\" name=\"\(name)\" type=\"file\" accept=\"\(accept)\"\("required", if: notes.isRequired)\(notes.described(name))>")
 }

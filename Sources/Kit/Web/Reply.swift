@@ -19,6 +19,25 @@ package struct Reply: Sendable {
         }
     }
 
+    /// Where on this site it leads; nil for what shows something.
+    package var onward: String? {
+        if case .redirect(let path) = content { path } else { nil }
+    }
+
+    /// Whether it is a page in its frame.
+    package var isPage: Bool {
+        if case .page = content { true } else { false }
+    }
+
+    /// The same page with something said above it; anything else as it is.
+    package func saying(_ words: HTML) -> Reply {
+        guard case .page(var page) = content else { return self }
+        page.body = words + page.body
+        var reply = self
+        reply.content = .page(page)
+        return reply
+    }
+
     /// A page, which gets the frame around it.
     package static func page(_ page: Page) -> Reply { Reply(content: .page(page)) }
     /// A whole document that stands alone.

@@ -36,11 +36,13 @@ package struct Routes<Caller: Sendable> {
     let allow: @Sendable (WebRequest, Caller) throws(WebProblem) -> Void
     /// Done before a page or a file goes out; where it fails nothing is shown.
     let settle: @Sendable (WebRequest, Caller, _ route: String) async throws -> Void
+    /// Has the last word about an answer, of a page or of an act.
+    let finish: @Sendable (WebRequest, Caller, Reply, _ isAct: Bool) async throws -> Reply
 
     /// Registers a page. The path is like `/people/:person/edit`.
     package func get(_ path: String, _ handle: @escaping @Sendable (WebRequest, Caller) async throws -> Reply) {
         let lets = gate("GET", path)
-        router.on(RouterPath(path), method: .get) { [listening, account, downloads, now, admit, frame, stay, refused, settle] request, context in
+        router.on(RouterPath(path), method: .get) { [listening, account, downloads, now, admit, frame, stay, refused, settle, finish] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             switch try await admit(asked) {
             case .elsewhere(let reply): return try await reply.response(asked, framing: nil)
@@ -51,7 +53,8 @@ package struct Routes<Caller: Sendable> {
                         throw WebProblem.missing
                     }
                     return try await Self.answer(
-                        asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }, { try account(caller).map(downloads.begin) }
+                        asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) },
+                        { try await finish(asked, caller, $0, false) }, { try account(caller).map(downloads.begin) }
                     ) { try await handle(asked, caller) }
                 }
             }
@@ -64,7 +67,7 @@ package struct Routes<Caller: Sendable> {
         _ path: String, uploadLimit: Int = 0, long: Set<String> = [], _ handle: @escaping @Sendable (Form, WebRequest, Caller) async throws -> Reply
     ) {
         let lets = gate("POST", path)
-        router.on(RouterPath(path), method: .post) { [listening, uploads, account, formSize, now, admit, frame, stay, refused, allow, settle] request, context in
+        router.on(RouterPath(path), method: .post) { [listening, uploads, account, formSize, now, admit, frame, stay, refused, allow, settle, finish] request, context in
             let asked = try WebRequest(request, context, listening, now: now()).sound()
             guard listening.isFromOurPages(request, from: context.remoteAddress) else { throw WebProblem.foreignForm }
             switch try await admit(asked) {
@@ -78,7 +81,9 @@ package struct Routes<Caller: Sendable> {
                     }
                     try allow(asked, caller)
                     func handled(_ form: Form, _ asked: WebRequest, _ caller: Caller) async throws -> Response {
-                        try await Self.answer(asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }) {
+                        try await Self.answer(
+                            asked, caller, frame, { await refused(asked, caller, path) }, { try await settle(asked, caller, path) }, { try await finish(asked, caller, $0, true) }
+                        ) {
                             try form.checkLengths(but: long)
                             let reply = try await handle(form, asked, caller)
                             // The page would stay with its form sent: a file is fetched from a page of its own.
@@ -115,24 +120,31 @@ package struct Routes<Caller: Sendable> {
         }
     }
 
+    private static func refusing(_ refusals: [Refusal], _ asked: WebRequest) -> Reply {
+        let said = refusals.html { notice(.problem, "\($0.sentence)") }
+        guard !asked.wantsFragment else { return .document(said, status: 422) }
+        return .page(Page("没有办成", status: 422, body: """
+            \(said)<div class="actions">\(asked.cameFrom.map { linkButton("返回上一页", $0, .primary, icon: .back) })\(linkButton("回首页", "/", asked.cameFrom == nil ? .primary : .plain))</div>
+            """))
+    }
+
     /// A refusal that no handler took is shown as a page of its own.
     private static func answer(
         _ asked: WebRequest, _ caller: Caller, _ frame: @escaping @Sendable (Page, Caller) async throws -> HTML,
-        _ refused: () async -> Void, _ settle: () async throws -> Void, _ ticket: () throws -> Downloads.Ticket? = { nil }, _ handle: () async throws -> Reply
+        _ refused: () async -> Void, _ settle: () async throws -> Void, _ finish: (Reply) async throws -> Reply, _ ticket: () throws -> Downloads.Ticket? = { nil }, _ handle: () async throws -> Reply
     ) async throws -> Response {
-        let reply: Reply
+        var reply: Reply
         do {
             reply = try await handle()
         } catch let problem as WebProblem where problem == .missing {
             await refused()
             throw problem
         } catch let refusal as Refusal where !refusal.name.hasPrefix("database.") {
-            reply = asked.wantsFragment
-                ? .document(notice(.problem, "\(refusal.sentence)"), status: 422)
-                : .page(Page("没有办成", status: 422, body: """
-                    \(notice(.problem, "\(refusal.sentence)"))<div class="actions">\(asked.cameFrom.map { linkButton("返回上一页", $0, .primary, icon: .back) })\(linkButton("回首页", "/", asked.cameFrom == nil ? .primary : .plain))</div>
-                    """))
+            reply = Self.refusing([refusal], asked)
+        } catch let faults as FormFaults {
+            reply = Self.refusing(faults.refusals, asked)
         }
+        reply = try await finish(reply)
         if reply.showsSomething { try await settle() }
         var held: Downloads.Ticket?
         if case .file = reply.content { held = try ticket() }

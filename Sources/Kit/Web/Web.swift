@@ -51,11 +51,12 @@ package struct Web {
         gate: @escaping @Sendable (_ method: String, _ path: String) -> @Sendable (Caller) -> Bool,
         refused: @escaping @Sendable (WebRequest, Caller, _ route: String) async -> Void = { _, _, _ in },
         allow: @escaping @Sendable (WebRequest, Caller) throws(WebProblem) -> Void = { _, _ in },
-        settle: @escaping @Sendable (WebRequest, Caller, _ route: String) async throws -> Void = { _, _, _ in }
+        settle: @escaping @Sendable (WebRequest, Caller, _ route: String) async throws -> Void = { _, _, _ in },
+        finish: @escaping @Sendable (WebRequest, Caller, Reply, _ isAct: Bool) async throws -> Reply = { _, _, reply, _ in reply }
     ) -> Routes<Caller> {
         Routes(
             router: router, listening: listening, uploads: uploads, account: account, formSize: formSize, now: now, admit: admit, frame: frame, stay: stay, gate: gate, refused: refused,
-            allow: allow, settle: settle)
+            allow: allow, settle: settle, finish: finish)
     }
 
     /// The application where it listens, and what runs beside it. `onReady` gets the port.

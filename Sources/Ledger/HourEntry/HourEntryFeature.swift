@@ -1,5 +1,6 @@
 import Access
 import Kit
+import People
 import Register
 
 extension Feature {
@@ -30,6 +31,25 @@ extension Feature {
             }, forget: { _, _ in }),
         keeping: KeptRows.Exceptions(
             tables: ["hour_entry": "one digest of each posting"], appendOnly: ["hour_entry"], positive: ["hour_entry": ["id", "act_id"]]),
-        recent: RecentSource(HourEntryStore.recentKind, read: HourEntryStore.recent)
+        recent: RecentSource(HourEntryStore.recentKind, read: HourEntryStore.recent),
+        brings: [
+            TakenBackByRows(
+                HourEntryStore.subject, count: { act, db in
+                    let entries = try HourEntryStore.postings(ofAct: act, from: db)
+                    return (entries.count, Array(Set(entries.map(\.personID))))
+                },
+                since: { act, db in
+                    try HourEntryStore.changedSince(act: act, from: db).map { Dependent(.person($0.personID), "“\($0.record.title)”后来更正或撤销过", link: "/records/\($0.id)") }
+                },
+                takeBack: { act, db in try HourEntryStore.reverse(act: act, db) }),
+            StandingOn { unmaking, db in try HourEntryStore.standing(on: unmaking, in: db) },
+            MergePart(10) { survivor, absorbed, db in
+                func standing(_ file: Int64) throws -> [HourEntry] { Posting.standingAmong(try HourEntryStore.entries(of: file, from: db)) }
+                let ours = try standing(survivor), theirs = try standing(absorbed), known = Set(ours.map(\.sourceKey)), doubles = theirs.count { known.contains($0.sourceKey) }
+                return [MergeRow(
+                    "学时记录", "\(Numbers.count(ours.count)) 条", "\(Numbers.count(theirs.count)) 条",
+                    becomes: "\(Numbers.count(theirs.count - doubles)) 条并入\(doubles > 0 ? "，\(Numbers.count(doubles)) 条是同一次培训，冲销一条，只计一次" : "")")]
+            },
+        ]
     )
 }

@@ -109,6 +109,69 @@ package enum HourEntryStore {
         return doubles.count
     }
 
+    /// What an act has posted, in the order of entry.
+    package static func postings(ofAct act: Int64, from db: Reading) throws -> [HourEntry] {
+        var found: [HourEntry] = []
+        for change in try ActStore.changes(ofAct: act, in: db) where change.subject == subject {
+            let last = change.after.map { LedgerSeal($0).last } ?? change.subjectID
+            try db.each(SQL("SELECT \(columns) FROM hour_entry WHERE id BETWEEN \(change.subjectID) AND \(last) AND act_id = \(act) AND sign = 1 ORDER BY id")) { row in
+                if let entry = entry(row) { found.append(entry) }
+            }
+        }
+        return found
+    }
+
+    /// Those of them that were taken back or corrected since.
+    static func changedSince(act: Int64, from db: Reading) throws -> [HourEntry] {
+        let entries = try postings(ofAct: act, from: db)
+        var reversed: Set<Int64> = []
+        for some in entries.chunks(of: 500) {
+            reversed.formUnion(try db.rows(
+                SQL("""
+                    SELECT e.id FROM hour_entry e JOIN hour_entry r ON r.person_id = e.person_id AND r.source_key = e.source_key AND r.revision = e.revision AND r.sign = -1
+                    WHERE e.id IN (\(list: some.map(\.id)))
+                    """)) { $0.int(0) })
+        }
+        return entries.filter { reversed.contains($0.id) }
+    }
+
+    /// The act that has taken all of these postings back at once; nil where there is none.
+    package static func takenBack(_ entries: [HourEntry], from db: Reading) throws -> ActRecord? {
+        var acts: Set<Int64> = [], count = 0
+        for some in entries.chunks(of: 500) {
+            for act in try db.rows(
+                SQL("""
+                    SELECT r.act_id FROM hour_entry e JOIN hour_entry r ON r.person_id = e.person_id AND r.source_key = e.source_key AND r.revision = e.revision AND r.sign = -1
+                    WHERE e.id IN (\(list: some.map(\.id)))
+                    """), { $0.int(0) }) {
+                acts.insert(act)
+                count += 1
+            }
+        }
+        guard count == entries.count, acts.count == 1, let only = acts.first, let act = try ActStore.act(only, in: db), act.kind == Unmaking.entered else { return nil }
+        return act
+    }
+
+    /// Takes back all that an act has posted, by one reversal each. Refusal `undo.later` where one does not stand any more.
+    static func reverse(act: Int64, _ db: Writing) throws {
+        guard try changedSince(act: act, from: db).isEmpty else { throw Refusal("undo.later", "其中有学时记录后来更正或撤销过，不能整批撤回；请刷新页面，看清是哪几条。") }
+        try writeAll(
+            try postings(ofAct: act, from: db).map {
+                ($0.personID, Posting.Step(sourceKey: $0.sourceKey, revision: $0.revision, sign: .reversal, record: $0.record))
+            }, db)
+    }
+
+    /// Hours of people, and records with hosts, that an import has made.
+    static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        let people = try db.rows(
+            SQL("SELECT person_id, count(*) FROM hour_entry WHERE person_id IN (\(list: unmaking.people)) GROUP BY person_id ORDER BY person_id LIMIT \(Dependent.most)")
+        ) { Dependent(.person($0.int(0)), "已登记 \(Numbers.count($0.count(1))) 条学时", link: "/people/\($0.int(0))/hours") }
+        guard !unmaking.units.isEmpty else { return people }
+        return people + (try db.rows(SQL("SELECT DISTINCT host_id FROM hour_entry WHERE host_id IN (\(list: unmaking.units)) ORDER BY host_id LIMIT \(Dependent.most)")) {
+            Dependent(.unit($0.int(0)), "已是培训记录的主办单位")
+        })
+    }
+
     /// Posts many records at once; their steps must have been decided in this transaction.
     package static func writeAll(_ steps: [(personID: Int64, step: Posting.Step)], _ db: Writing) throws {
         guard !steps.isEmpty else { return }

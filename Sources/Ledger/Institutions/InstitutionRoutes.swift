@@ -18,7 +18,11 @@ package enum InstitutionRoutes {
         }
         routes.post("/institutions") { form, _, signedIn in
             try await FilledForm.answer(form, field: field, again: { try await page($0, signedIn) }) {
-                try await database.write(signedIn.act("institution.mark", why: why(form))) { db in
+                var check = FormCheck()
+                if form.text("name").isEmpty { check.fault(UnrecognisedInstitutionStore.noName) }
+                let reason = try check.take(or: "") { try why(form) }
+                try check.end()
+                try await database.write(signedIn.act("institution.mark", why: reason)) { db in
                     try UnrecognisedInstitutionStore.add(form.text("name"), db)
                 }
                 return .redirect("/institutions")

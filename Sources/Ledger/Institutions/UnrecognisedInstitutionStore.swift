@@ -30,12 +30,14 @@ package enum UnrecognisedInstitutionStore {
         }
     }
 
+    static let noName = Refusal("institution.noName", "没有填写培训机构的名称；请填写与培训记录中完全相同的名称。")
+
     /// Marks an institution as not recognised. Throws `institution.noName` for an empty name and `institution.twice`
     /// for one that is marked already.
     package static func add(_ name: String, _ db: Writing) throws {
         let name = name.trimmingWhitespace
         guard !name.isEmpty else {
-            throw Refusal("institution.noName", "没有填写培训机构的名称；请填写与培训记录中完全相同的名称。")
+            throw noName
         }
         guard name.fits(200) else { throw Refusal("institution.long", "培训机构的名称有 \(name.count) 个字，太长，没有保存；请填写与培训记录中完全相同的名称。") }
         guard try db.run(SQL("INSERT INTO unrecognised_institution (name, act_id) VALUES (\(name), \(db.actID)) ON CONFLICT (name) DO NOTHING")) == 1 else {

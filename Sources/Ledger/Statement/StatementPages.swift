@@ -49,7 +49,7 @@ enum StatementPages {
                 \(answerBox(sentence))\
                 \(statement.years.isEmpty ? "" : panel("各年合计", plainTable(["年度"] + statement.accounts.map(\.word), numbers: Set(1...max(1, statement.accounts.count)), all)))\
                 \(panel("逐笔记录", note: "更正以冲销加新记的方式进行，原记录不会被改写", lines.isEmpty
-                    ? emptyState("还没有记录", "培训记录从导入导出页上传，结业的班会自动记到这里。", action: linkButton("导入培训记录", "/exchange"))
+                    ? emptyState("还没有记录", "登记或导入的培训会列在这里。", action: linkButton("登记培训", "/training/new?person=\(person.id)"))
                     : plainTable(["日期", "培训", "账户", "学时", "登记", "来源"], numbers: [3], lines.map { row($0, year, words) })))
                 """)
     }
@@ -79,7 +79,8 @@ enum StatementPages {
         let mayKeep: Bool
     }
 
-    static func record(_ shown: Shown, form: Form?, wrong: (field: String, sentence: String)?, token: FormToken) -> Page {
+    /// One record. `correcting` and `reversing` are its forms where one of them was refused.
+    static func record(_ shown: Shown, correcting: FilledForm = FilledForm(), reversing: FilledForm = FilledForm(), token: FormToken) -> Page {
         let entry = shown.entry, record = entry.record
         let standing = Posting.standing(shown.chain)
         let state: HTML =
@@ -97,7 +98,7 @@ enum StatementPages {
                 Page.Crumb("学时账户", "/people/\(shown.person.id)/hours"),
             ],
             body: """
-                \(answerBox(state))\
+                \(correcting.problem)\(reversing.problem)\(answerBox(state))\
                 \(sideBySide(
                     panel("记录", padded(facts([
                         ("培训名称", "\(record.title)"), ("培训形式", "\(shown.words.form(record))\(record.isSelected ? tag("组织调训") : "")"),
@@ -116,35 +117,29 @@ enum StatementPages {
                             who: origin?.who
                         )
                     })))))\
-                \(canChange ? sideBySide(correction(shown, form, wrong, token), reversal(shown, form, wrong, token)) : "")
+                \(canChange ? sideBySide(correction(shown, correcting, token), reversal(shown, reversing, token)) : "")
                 """)
     }
 
-    private static func correction(_ shown: Shown, _ form: Form?, _ wrong: (field: String, sentence: String)?, _ token: FormToken) -> HTML {
-        let record = shown.entry.record, form = form.flatMap { $0.text("deed") == "correct" ? $0 : nil }
-        func notes(_ field: String, hint: HTML? = nil) -> FieldNotes {
-            FieldNotes(hint: hint, message: form != nil && wrong?.field == field ? wrong?.sentence : nil)
-        }
-        func value(_ name: String, _ present: String) -> String { form?.text(name) ?? present }
+    private static func correction(_ shown: Shown, _ filled: FilledForm, _ token: FormToken) -> HTML {
+        let record = shown.entry.record
         return panel("更正", padded(postForm(to: "/records/\(shown.entry.id)/correct", token: token, """
-            <input type="hidden" name="deed" value="correct">\
-            \(textField("title", "培训名称", value: value("title", record.title), notes: notes("title"), maxLength: 200))\
-            \(textField("from", "开始日期", value: value("from", record.from.description), type: "date", notes: notes("from")))\
-            \(textField("to", "结束日期", value: value("to", record.to.description), type: "date", notes: notes("to")))\
-            \(textField("days", "天数", value: value("days", record.halfDays.map { Numbers.hours($0 * 50) } ?? ""), notes: notes("days", hint: "半天写 0.5；与学时填一项即可。")))\
-            \(textField("hours", "学时", value: value("hours", record.hours.map { Amount.hours($0) } ?? ""), notes: notes("hours")))\
-            \(checkbox("selected", "组织调训", isTicked: form?.isTicked("selected") ?? record.isSelected))\
-            \(checkbox("completed", "结业", isTicked: form?.isTicked("completed") ?? record.isCompleted))\
-            \(textField("why", "更正理由", value: value("why", ""), notes: FieldNotes(hint: "随记录长期保存。", message: notes("why").message, required: true)))\
+            \(textField("title", "培训名称", value: filled.text("title", record.title), notes: filled.notes("title"), maxLength: 200))\
+            \(textField("from", "开始日期", value: filled.text("from", record.from.description), type: "date", notes: filled.notes("from")))\
+            \(textField("to", "结束日期", value: filled.text("to", record.to.description), type: "date", notes: filled.notes("to")))\
+            \(textField("days", "天数", value: filled.text("days", record.halfDays.map { Numbers.hours($0 * 50) } ?? ""), notes: filled.notes("days", hint: "半天写 0.5；与学时填一项即可。")))\
+            \(textField("hours", "学时", value: filled.text("hours", record.hours.map { Amount.hours($0) } ?? ""), notes: filled.notes("hours")))\
+            \(checkbox("selected", "组织调训", isTicked: filled.isTicked("selected", record.isSelected)))\
+            \(checkbox("completed", "结业", isTicked: filled.isTicked("completed", record.isCompleted)))\
+            \(textField("why", "更正理由", value: filled.text("why"), notes: filled.notes("why", hint: "随记录长期保存。", required: true)))\
             <div class="actions">\(submitButton("更正"))</div>
             """)))
     }
 
-    private static func reversal(_ shown: Shown, _ form: Form?, _ wrong: (field: String, sentence: String)?, _ token: FormToken) -> HTML {
-        let form = form.flatMap { $0.text("deed") == "reverse" ? $0 : nil }
-        return panel("撤销", padded(postForm(to: "/records/\(shown.entry.id)/reverse", token: token, """
-            <input type="hidden" name="deed" value="reverse"><p>撤销后，这条记录的学时从它所在的年份扣除；记录本身和撤销理由都保留。</p>\
-            \(textField("why", "撤销理由", value: form?.text("why") ?? "", notes: FieldNotes(message: form == nil ? nil : wrong?.sentence, required: true)))\
+    private static func reversal(_ shown: Shown, _ filled: FilledForm, _ token: FormToken) -> HTML {
+        panel("撤销", padded(postForm(to: "/records/\(shown.entry.id)/reverse", token: token, """
+            <p>撤销后，这条记录的学时从它所在的年份扣除；记录本身和撤销理由都保留。</p>\
+            \(textField("why", "撤销理由", value: filled.text("why"), notes: filled.notes("why", required: true)))\
             <div class="actions">\(submitButton("撤销这条记录", .plain))</div>
             """)))
     }

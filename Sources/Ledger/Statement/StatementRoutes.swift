@@ -22,68 +22,51 @@ package enum StatementRoutes {
 
         routes.get("/records/:entry") { request, signedIn in
             let shown = try await house.database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
-            return .page(StatementPages.record(shown, form: nil, wrong: nil, token: signedIn.token))
+            return .page(StatementPages.record(shown, token: signedIn.token))
         }
 
         routes.post("/records/:entry/reverse") { form, request, signedIn in
             let shown = try await house.database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
             guard shown.mayKeep else { throw WebProblem.missing }
-            do {
+            return try await FilledForm.answer(form, field: { _ in "why" }, again: { StatementPages.record(shown, reversing: $0, token: signedIn.token) }) {
                 try await house.database.write(signedIn.act("entry.reverse", why: form.text("why"))) { db in
                     try HourEntryStore.reverse(shown.entry.id, why: form.text("why"), db)
                 }
-            } catch let refusal as Refusal {
-                return .page(StatementPages.record(shown, form: form, wrong: ("why", refusal.sentence), token: signedIn.token))
+                return .redirect("/records/\(shown.entry.id)")
             }
-            return .redirect("/records/\(shown.entry.id)")
         }
 
         routes.post("/records/:entry/correct") { form, request, signedIn in
             let shown = try await house.database.read { db -> StatementPages.Shown in try Self.shown(try request.id("entry"), signedIn, house.library, in: db) }
             guard shown.mayKeep else { throw WebProblem.missing }
-            func again(_ field: String, _ sentence: String) -> Reply {
-                .page(StatementPages.record(shown, form: form, wrong: (field, sentence), token: signedIn.token))
-            }
-            var record = shown.entry.record
-            record.title = form.text("title")
-            guard !record.title.isEmpty else { return again("title", "培训名称没有填；请填写。") }
-            guard record.title.fits(200) else { return again("title", "培训名称有 \(record.title.count) 个字，太长；请缩短到 200 个字以内。") }
-            guard let from = form.day("from") else { return again("from", "开始日期读不懂；请\(Day.howToEnter)。") }
-            guard let to = form.day("to") else { return again("to", "结束日期读不懂；请\(Day.howToEnter)。") }
-            (record.from, record.to) = (from, to)
-            guard let days = hundredths(form.text("days")), days.map({ $0 % 50 == 0 }) ?? true else {
-                return again("days", "天数应是 0.5 的倍数，例如 2 或 0.5；请改正。")
-            }
-            guard let hours = hundredths(form.text("hours")) else { return again("hours", "学时最多两位小数，例如 16 或 7.5；请改正。") }
-            record.halfDays = days.map { $0 / 50 }
-            record.hours = hours
-            record.isSelected = form.isTicked("selected")
-            record.isCompleted = form.isTicked("completed")
-            let corrected = record, check = TrainingRecordCheck(vocabulary: house.library.vocabulary)
-            let conversion = try await house.database.read { db in
-                let home = try RosterStore.homes(of: [shown.person.id], on: corrected.to, in: db)[shown.person.id]
-                return try AdoptionStore.bindings(house.library, signedIn.scope.tree.history, in: db).conversion(at: home, on: corrected.to)
-            }
-            if let fault = check.faults(of: corrected).first ?? check.disagreement(in: corrected, conversion) { return again(fault.column, fault.sentence) }
-            do {
-                try await house.database.write(signedIn.act("entry.correct", why: form.text("why"))) { db in
-                    try HourEntryStore.correct(shown.entry.id, to: corrected, why: form.text("why"), db)
+            return try await FilledForm.answer(form, field: field, again: { StatementPages.record(shown, correcting: $0, token: signedIn.token) }) {
+                var check = FormCheck()
+                var record = shown.entry.record
+                RecordForm.read(form, into: &record, &check)
+                record.isSelected = form.isTicked("selected")
+                record.isCompleted = form.isTicked("completed")
+                let corrected = record, why = form.text("why")
+                if check.isGood {
+                    let conversion = try await house.database.read { db in
+                        let home = try RosterStore.homes(of: [shown.person.id], on: corrected.to, in: db)[shown.person.id]
+                        return try AdoptionStore.bindings(house.library, signedIn.scope.tree.history, in: db).conversion(at: home, on: corrected.to)
+                    }
+                    let judge = TrainingRecordCheck(vocabulary: house.library.vocabulary)
+                    for fault in judge.faults(of: corrected) + [judge.disagreement(in: corrected, conversion)].compactMap(\.self) {
+                        check.fault(Refusal("form.\(fault.column)", fault.sentence))
+                    }
                 }
-            } catch let refusal as Refusal {
-                return again(refusal.name == "ledger.nothingChanged" ? "title" : "why", refusal.sentence)
+                if why.isEmpty { check.fault(Refusal("ledger.noReason", "更正需要写明理由，理由会随记录长期保存；请填写后再提交。")) }
+                try check.end()
+                try await house.database.write(signedIn.act("entry.correct", why: why)) { db in try HourEntryStore.correct(shown.entry.id, to: corrected, why: why, db) }
+                return .redirect("/records/\(shown.entry.id)")
             }
-            return .redirect("/records/\(shown.entry.id)")
         }
     }
 
-    /// A decimal with at most two places in hundredths; the outer nil for what is none, the inner for an empty field.
-    private static func hundredths(_ text: String) -> Int?? {
-        if text.isEmpty { return .some(nil) }
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard parts.count <= 2, text.count <= 9, let whole = Int(parts[0]), whole >= 0 else { return nil }
-        guard parts.count == 2 else { return whole * 100 }
-        guard (1...2).contains(parts[1].count), parts[1].allSatisfy(\.isNumber), let part = Int(parts[1]) else { return nil }
-        return whole * 100 + (parts[1].count == 1 ? part * 10 : part)
+    /// The field that a refusal of a correction is about.
+    private static let field: @Sendable (Refusal) -> String = { refusal in
+        refusal.name.hasPrefix("form.") ? refusal.formField : refusal.name == "ledger.nothingChanged" ? "title" : "why"
     }
 
     private static func words(_ entries: [HourEntry], _ library: PolicyLibrary, _ history: OrgHistory) -> StatementPages.Words {

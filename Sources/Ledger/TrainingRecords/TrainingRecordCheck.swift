@@ -74,9 +74,9 @@ package struct TrainingRecordCheck: Sendable {
     }
 
     /// Decides a row. `key` is the record's source, `file` the entries of the person; `earlier` is the row of this file
-    /// with the same source.
+    /// with the same source; `unmade` are acts that took an import back, after which the same may be said again.
     package func outcome(
-        of record: TrainingRecord, key: Int64, file: [HourEntry], earlier: (row: Int, record: TrainingRecord)?
+        of record: TrainingRecord, key: Int64, file: [HourEntry], earlier: (row: Int, record: TrainingRecord)?, unmade: Set<Int64> = []
     ) -> Outcome {
         let chain = Posting.chain(key, in: file)
         if let standing = Posting.standing(chain) {
@@ -88,7 +88,7 @@ package struct TrainingRecordCheck: Sendable {
             return .conflict(conflict(record, with: earlier.record, called: "第 \(earlier.row) 行", there: "第 \(earlier.row) 行"))
         }
         if let last = Posting.last(chain) {
-            if chain.contains(where: { $0.record == record }) { return .takenBack }
+            if !unmade.contains(last.actID), chain.contains(where: { $0.record == record }) { return .takenBack }
             do {
                 return .new(Posting.Step(sourceKey: last.sourceKey, revision: try Posting.next(last.revision), sign: .posting, record: record))
             } catch { return .conflict(Fault(column: "title", sentence: error.sentence)) }

@@ -55,6 +55,18 @@ package struct TrainingRecordImport: Sendable {
         report.hidden = table.hiddenRowCount
     }
 
+    /// What a page says instead of a file: a row for each person, read and sound in itself.
+    package init(rows: [TrainingRecordRow], library: PolicyLibrary, today: Day, reach: ImportReach) {
+        check = TrainingRecordCheck(vocabulary: library.vocabulary)
+        self.library = library
+        self.reach = reach
+        self.today = today
+        options = ImportOptions()
+        titles = Dictionary(TrainingRecordSheet.columns(library.vocabulary).map { ($0.key, $0.title) }, uniquingKeysWith: { first, _ in first })
+        self.rows = rows
+        report.rows = rows.count
+    }
+
     /// Judges the file against the roster and the ledger; changes nothing.
     package func judge(_ db: Reading) throws -> Judgement {
         let units = try OrganizationStore.history(in: db)
@@ -75,6 +87,7 @@ package struct TrainingRecordImport: Sendable {
             let living = Dictionary(ids.flatMap { id in (merged[id] ?? []).map { ($0, id) } }, uniquingKeysWith: { first, _ in first })
             var entries: [Int64: [HourEntry]] = [:]
             try HourEntryStore.entries(inFiles: files, from: db) { entries[living[$0.personID] ?? $0.personID, default: []].append($0) }
+            bench.unmade = try ActStore.ids(ofKinds: [Unmaking.act, Unmaking.entered], among: Set(entries.values.joined().filter { $0.sign == .reversal }.map(\.actID)), in: db)
             let posts = Dictionary(grouping: try RosterStore.appointments(of: files, in: db)) { living[$0.personID] ?? $0.personID }
             for id in ids { bench.judge(byPerson[id] ?? [], of: id, entries[id] ?? [], posts[id] ?? []) }
             options.progress(bench.done, rows.count)
@@ -95,6 +108,8 @@ package struct TrainingRecordImport: Sendable {
         let titles: [String: String]
         var judgement: Judgement
         var done = 0
+        /// Acts that took an import back.
+        var unmade: Set<Int64> = []
         private var nearCode: NearCode
 
         init(
@@ -139,7 +154,7 @@ package struct TrainingRecordImport: Sendable {
                     reject(row, faults)
                     continue
                 }
-                switch check.outcome(of: record, key: key, file: chain, earlier: earlier[key]) {
+                switch check.outcome(of: record, key: key, file: chain, earlier: earlier[key], unmade: unmade) {
                 case .new(let step):
                     judgement.report.new += 1
                     judgement.steps.append((Posting.chain(step.sourceKey, in: file).first?.personID ?? personID, step))

@@ -10,7 +10,7 @@ extension Feature {
             RightsRow("GET", "/people/bulk/:bulk", .right(.keeping, .person), "一次批量更改：改到的任职都归自己管理"),
             RightsRow("POST", "/people/bulk/:bulk/undo", .right(.keeping, .person), "撤回一次批量更改"),
         ],
-        acts: [(BulkStore.act, "批量更改任职")]
+        acts: [(BulkStore.act, "批量更改任职")], brings: [ToldElsewhere([BulkStore.act])]
     ) { doors, house in
         BulkRoutes.add(to: doors.signedIn, house)
     }

@@ -32,8 +32,12 @@ package enum ErasureRoutes {
                 form, field: { $0.name == "erasure.noGround" ? "ground" : PersonForm.field($0) },
                 again: { ErasurePages.ask(found.shown, found.state, answers: found.answers, decider: found.decider, $0, signedIn.token) }
             ) {
-                guard let ground = Erasure.Ground(rawValue: form.text("ground")) else { throw Refusal("erasure.noGround", "还没有选属于哪一种情形；请选一项。") }
-                let why = try form.why(), person = found.shown.person
+                var check = FormCheck()
+                let chosen = Erasure.Ground(rawValue: form.text("ground")), person = found.shown.person
+                if chosen == nil { check.fault(Refusal("erasure.noGround", "还没有选属于哪一种情形；请选一项。")) }
+                let why = try check.why(form)
+                try check.end()
+                guard let ground = chosen else { throw WebProblem.missing }
                 let id = try await database.write(signedIn.act("erasure.ask", why: why)) { db in
                     try ErasureStore.ask(person, ground, house, by: signedIn, in: db)
                 }

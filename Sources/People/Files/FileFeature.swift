@@ -15,6 +15,7 @@ extension Feature {
             RightsRow("GET", "/people/:person/correct", .right(.keeping, .primaryUnit), "更正基本情况的表单"),
             RightsRow("POST", "/people/:person/correct", .right(.keeping, .primaryUnit), "更正基本情况"),
             RightsRow("GET", "/people/:person/merge", .right(.keeping, .primaryUnit), "合并档案的表单"),
+            RightsRow("POST", "/people/:person/merge/compare", .right(.keeping, .primaryUnit), "并排核对两份档案"),
             RightsRow("POST", "/people/:person/merge", .right(.keeping, .primaryUnit), "合并档案"),
             RightsRow("GET", "/people/:person/appoint", .right(.keeping, .person), "任职的表单"),
             RightsRow("POST", "/people/:person/appoint", .right(.keeping, .person), "任职"),
@@ -45,7 +46,24 @@ extension Feature {
         ],
         sheets: [.people], lists: [ListView.Kind.people.rawValue: "导出的人员表，含完整号码"], rekeyed: [PersonRekeyStore.rekeyed],
         looks: [FileLook("history", "档案的变更历史") { $0.hasSuffix("/history") }],
-        recent: RecentSource(RecentFileStore.post, RecentFileStore.file, read: RecentFileStore.changes)
+        recent: RecentSource(RecentFileStore.post, RecentFileStore.file, read: RecentFileStore.changes),
+        brings: [
+            StandingOn { unmaking, db in
+                var found: [Dependent] = []
+                let own = Set(unmaking.posts)
+                for some in RosterStore.chunks(unmaking.people) where found.count < Dependent.most {
+                    let later = try RosterStore.appointments(of: some, in: db).filter { !own.contains($0.id) }
+                    found += try later.prefix(Dependent.most).map { Dependent(.person($0.personID), "后来登记了在\(try OrganizationStore.name($0.organizationID, in: db))的任职") }
+                    found += try some.flatMap { try RosterStore.absorbed(by: $0, in: db).isEmpty ? [] : [Dependent(.person($0), "后来并入了另一份档案")] }
+                }
+                return found
+            },
+            UndoDoor(["person.create", "person.correct", "person.appoint", "person.transfer", "person.end", "appointment.correct", "person.merge"]) { act, db in
+                let own = try ActStore.changes(ofAct: act, limit: 20, in: db).first { ["person", "appointment"].contains($0.subject) }
+                let person = own.flatMap { $0.subject == "person" ? $0.after?.int("merged_into") ?? $0.subjectID : ($0.after ?? $0.before)?.int("person_id") }
+                return person.map { "/people/\($0)/undo?act=\(act)" }
+            },
+        ]
     ) { doors, house in
         PersonRoutes.add(to: doors.signedIn, house)
         PersonActRoutes.add(to: doors.signedIn, house)

@@ -53,12 +53,15 @@ enum PersonActPages {
     }
 
     static func merge(_ shown: ShownFile, twins: [Person], _ filled: FilledForm, _ token: FormToken) -> Page {
-        act("合并重复档案", shown, to: "merge", filled, token, button: "并入这份档案", """
-            <p>另一份档案的任职和学时都并入“\(shown.person.name)”的这份档案，重复登记的学时只计一次。</p>\
-            \(twins.isEmpty ? "" : radioField("twin", "同名且同日出生的档案", twins.map { Choice("\($0.id)", "\($0.name)\($0.code.map { "（编号 \($0)）" } ?? "") · 档案号 \($0.id)") }, chosen: filled.text("twin"), notes: filled.notes("twin")))\
-            \(textField("other", "另一份档案的人员编号或证件号码", value: filled.text("other"), notes: filled.notes("other", hint: twins.isEmpty ? "没有找到同名且同日出生的档案。" : "不在上面的，在这里填。"), autocomplete: "off"))\
-            \(radioField("primary", "主任职重叠时", [Choice("ask", "不合并，先提示"), Choice("survivor", "以这份档案的为主任职"), Choice("absorbed", "以另一份的为主任职")], chosen: filled.text("primary", "ask"), notes: filled.notes("primary")))
-            """)
+        let person = shown.person
+        return Page(
+            "合并重复档案", subtitle: "\(person.name)", menu: "people", crumbs: [Page.Crumb("名册", "/people"), Page.Crumb(person.name, shown.home)],
+            body: "\(filled.problem)\(panel("选另一份档案", padded(postForm(to: "\(shown.home)/merge/compare", token: token, """
+                <p>另一份档案的任职和学时都并入“\(person.name)”的这份档案。先并排核对两份，再合并。</p>\
+                \(twins.isEmpty ? "" : radioField("twin", "同名且同日出生的档案", twins.map { Choice("\($0.id)", "\($0.name)\($0.code.map { "（编号 \($0)）" } ?? "") · 档案号 \($0.id)") }, chosen: filled.text("twin", twins.count == 1 ? "\(twins[0].id)" : ""), notes: filled.notes("twin")))\
+                \(textField("other", "另一份档案的人员编号或证件号码", value: filled.text("other"), notes: filled.notes("other", hint: twins.isEmpty ? "没有找到同名且同日出生的档案。" : "不在上面的，在这里填。"), autocomplete: "off"))\
+                <div class="actions">\(submitButton("下一步：并排核对"))\(linkButton("不做改动，返回", shown.home))</div>
+                """))))")
     }
 
     static func undo(_ event: PersonHistory.Event, _ shown: ShownFile, _ filled: FilledForm, _ token: FormToken) -> Page {

@@ -16,10 +16,14 @@ package enum PersonActRoutes {
         }
         routes.post("/people/:person/correct") { form, request, signedIn in
             let found = try await shown(request.id("person"), signedIn, .keepingFacts), person = found.file.person
-            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.correct(found, $0, signedIn.token) }) {
+            return try await FilledForm.answer(
+                form, field: PersonForm.field, door: { try await PersonForm.door($0, signedIn, database) }, again: { PersonActPages.correct(found, $0, signedIn.token) }
+            ) {
                 let old = (person, try RosterStore.idNumber(of: person, numbers: numbers), try RosterStore.phone(of: person, numbers: numbers))
-                let facts = try PersonForm.facts(form, old: old, today: signedIn.today)
-                try await database.write(signedIn.act("person.correct", why: form.why())) { db in
+                var check = FormCheck()
+                let read = try PersonForm.facts(form, old: old, today: signedIn.today, &check), why = try check.why(form)
+                let facts = try await free(read, but: person.id, house, &check)
+                try await database.write(signedIn.act("person.correct", why: why)) { db in
                     try RosterStore.correct(person.id, to: facts, numbers: numbers, in: db)
                 }
                 return .redirect("/people/\(person.id)")
@@ -30,6 +34,17 @@ package enum PersonActRoutes {
         addPosts(to: routes, house, shown)
         addMerge(to: routes, house, shown)
         addUndo(to: routes, house, shown)
+    }
+
+    /// The facts where nothing is wrong with the form, whose number and code nobody else bears.
+    private static func free(_ facts: PersonFacts?, but id: Int64?, _ house: House, _ check: inout FormCheck) async throws -> PersonFacts {
+        if let facts {
+            let number = house.numbers.index(idNumber: facts.idNumber.text), code = try? Person.checkedCode(facts.code)
+            for refusal in try await house.database.read({ db in try RosterStore.taken(number: number, code: code, but: id, in: db) }) { check.fault(refusal) }
+        }
+        try check.end()
+        guard let facts else { throw Refusal("idNumber.length", "证件号码没有填；请照证件填写 18 位号码") }
+        return facts
     }
 
     private typealias Look = @Sendable (Int64, SignedIn, FileNeed) async throws -> ShownFile
@@ -47,9 +62,11 @@ package enum PersonActRoutes {
         routes.post("/people/:person/appoint") { form, request, signedIn in
             let found = try await shown(request.id("person"), signedIn, .keeping)
             return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.appoint(found, $0, signedIn.scope, signedIn.token) }) {
-                var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: house.words)
+                var check = FormCheck()
+                var post = try PersonForm.post(form, person: found.person.id, scope: signedIn.scope, words: house.words, &check)
                 post.isPrimary = form.text("manner") != "also"
-                let wanted = post, why = try form.why()
+                let wanted = post, why = try check.why(form)
+                try check.end()
                 let asked = try await database.write(signedIn.act(wanted.isPrimary ? "person.transfer" : "person.appoint", why: why)) { db in
                     try TransferStore.begin(wanted, by: signedIn, house, in: db)
                 }
@@ -64,8 +81,9 @@ package enum PersonActRoutes {
             let found = try await shown(request.id("person"), signedIn, .keeping)
             guard let post = Int64(form.text("post")), found.file.kept.contains(post) else { throw WebProblem.missing }
             return try await FilledForm.answer(form, field: { $0.name.hasPrefix("appointment.") ? "day" : PersonForm.field($0) }, again: { PersonActPages.end(found, $0, signedIn.token) }) {
-                guard let day = form.day("day") else { throw Refusal("form.day", "离任日期没有填或不存在；请\(Day.howToEnter)") }
-                let why = try form.why()
+                var check = FormCheck()
+                let day = check.day(form, "day", Refusal("form.day", "离任日期没有填或不存在；请\(Day.howToEnter)")), why = try check.why(form)
+                try check.end()
                 try await database.write(signedIn.act("person.end", why: why)) { db in try RosterStore.end(post, on: day, in: db) }
                 return .redirect(found.home)
             }
@@ -80,8 +98,10 @@ package enum PersonActRoutes {
             return try await FilledForm.answer(
                 form, field: PersonForm.field, again: { PersonActPages.correct(post, code: code, found, $0, signedIn.scope, signedIn.token) }
             ) {
-                let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: house.words, present: post, presentUnit: code)
-                try await database.write(signedIn.act("appointment.correct", why: form.why())) { db in
+                var check = FormCheck()
+                let new = try PersonForm.post(form, person: post.personID, scope: signedIn.scope, words: house.words, present: post, presentUnit: code, &check), why = try check.why(form)
+                try check.end()
+                try await database.write(signedIn.act("appointment.correct", why: why)) { db in
                     let posts = try RosterStore.appointments(of: [post.personID], in: db), scope = ScopeOverTime(signedIn.scope)
                     // What stands there now is judged, not what stood there when the form was begun.
                     guard let present = posts.first(where: { $0.id == post.id }) else { throw RosterStore.missingPost }
@@ -111,10 +131,13 @@ package enum PersonActRoutes {
                 else { return [] }
                 return try RosterStore.twins(name: name, birthDay: number.birthDay, in: db).compactMap { try? PersonFile.seen($0.id, signedIn, in: db) }
             }
-            return try await FilledForm.answer(form, field: PersonForm.field, again: { PersonActPages.new(twins, $0, house.words, signedIn) }) {
-                let facts = try PersonForm.facts(form, today: signedIn.today)
-                let post = try PersonForm.post(form, person: 0, scope: signedIn.scope, words: house.words)
-                let why = try form.why()
+            return try await FilledForm.answer(
+                form, field: PersonForm.field, door: { try await PersonForm.door($0, signedIn, database) }, again: { PersonActPages.new(twins, $0, house.words, signedIn) }
+            ) {
+                var check = FormCheck()
+                let read = try PersonForm.facts(form, today: signedIn.today, &check)
+                let post = try PersonForm.post(form, person: 0, scope: signedIn.scope, words: house.words, &check), why = try check.why(form)
+                let facts = try await free(read, but: nil, house, &check)
                 guard twins.isEmpty || form.isTicked("sure") else {
                     throw Refusal("person.twin", "名册里已有同名且同日出生的人，还没有新建；请先核对下面列出的档案，确认不是同一个人再勾选新建")
                 }
@@ -141,6 +164,31 @@ package enum PersonActRoutes {
                     .filter { $0.id != person.id && (try? PersonFile.seen($0.id, signedIn, for: .keepingFacts, in: db)) != nil }
             }
         }
+        @Sendable func absorbed(_ form: Form, _ signedIn: SignedIn) async throws -> Int64 {
+            let typed = form.text("other"), unknown = Refusal("merge.unknown", "在您管理的单位里没有找到这份档案；请核对人员编号或证件号码")
+            return try await database.read { db -> Int64 in
+                let id: Int64? =
+                    if typed.isEmpty { Int64(form.text("twin")) }
+                    else if let number = try? IDNumber(typed, today: signedIn.today) { try RosterStore.bearer(of: number, numbers: numbers, in: db)?.id }
+                    else { try RosterStore.bearers(ofCodes: [typed], in: db)[typed] }
+                guard let id else { throw typed.isEmpty ? Refusal("merge.none", "还没有选另一份档案；请选一份，或填人员编号、证件号码") : unknown }
+                guard (try? PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)) != nil else { throw unknown }
+                return id
+            }
+        }
+        let parts = house.features.brought(MergePart.self).sorted { $0.place < $1.place }
+        @Sendable func compared(_ found: ShownFile, _ other: Int64, _ filled: FilledForm, _ signedIn: SignedIn) async throws -> Page {
+            let gone = try await shown(other, signedIn, .keepingFacts), posts = MergePages.posts(found, gone)
+            guard gone.person.id != found.person.id else { throw Refusal("merge.self", "这是同一份档案，不用合并；请选另一份") }
+            let more = try await database.read { db in try parts.flatMap { try $0.rows(found.person.id, gone.person.id, db) } }
+            return MergePages.compare(found, gone, posts.rows, more, hasOverlap: posts.hasOverlap, filled, signedIn.token)
+        }
+        routes.post("/people/:person/merge/compare") { form, request, signedIn in
+            let found = try await shown(request.id("person"), signedIn, .keepingFacts), survivor = found.file.person
+            return try await FilledForm.answer(
+                form, field: PersonForm.field, again: { PersonActPages.merge(found, twins: try await twins(survivor, signedIn), $0, signedIn.token) }
+            ) { .page(try await compared(found, try await absorbed(form, signedIn), FilledForm(), signedIn)) }
+        }
         routes.get("/people/:person/merge") { request, signedIn in
             let found = try await shown(request.id("person"), signedIn, .keepingFacts)
             return .page(PersonActPages.merge(found, twins: try await twins(found.file.person, signedIn), FilledForm(), signedIn.token))
@@ -149,19 +197,13 @@ package enum PersonActRoutes {
             let found = try await shown(request.id("person"), signedIn, .keepingFacts), survivor = found.file.person
             return try await FilledForm.answer(
                 form, field: PersonForm.field,
-                again: { PersonActPages.merge(found, twins: try await twins(survivor, signedIn), $0, signedIn.token) }
-            ) {
-                let why = try form.why(), typed = form.text("other")
-                let unknown = Refusal("merge.unknown", "在您管理的单位里没有找到这份档案；请核对人员编号或证件号码")
-                let absorbed = try await database.read { db -> Int64 in
-                    let id: Int64? =
-                        if typed.isEmpty { Int64(form.text("twin")) }
-                        else if let number = try? IDNumber(typed, today: signedIn.today) { try RosterStore.bearer(of: number, numbers: numbers, in: db)?.id }
-                        else { try RosterStore.bearers(ofCodes: [typed], in: db)[typed] }
-                    guard let id else { throw typed.isEmpty ? Refusal("merge.none", "还没有选另一份档案；请选一份，或填人员编号、证件号码") : unknown }
-                    guard (try? PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)) != nil else { throw unknown }
-                    return id
+                again: { filled in
+                    // What was compared is compared again.
+                    if let other = try? await absorbed(form, signedIn), other != survivor.id { return try await compared(found, other, filled, signedIn) }
+                    return PersonActPages.merge(found, twins: try await twins(survivor, signedIn), filled, signedIn.token)
                 }
+            ) {
+                let why = try form.why(), absorbed = try await absorbed(form, signedIn)
                 let primary = MergePrimary(rawValue: form.text("primary")) ?? .ask
                 try await database.write(signedIn.act("person.merge", why: why)) { db in
                     try GrantStore.checkMerger(absorbed, survivor.id, by: signedIn, in: db)

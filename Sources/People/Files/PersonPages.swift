@@ -5,7 +5,7 @@ import Register
 /// The page of one person, and the history of the file.
 enum PersonPages {
     /// `parts` are panels of other features; `unmasked` is the number that was asked for, whole, on this answer only.
-    static func person(_ shown: ShownFile, parts: [HTML], unmasked: (which: Unmasking.Number, text: String?)? = nil, _ token: FormToken) -> Page {
+    static func person(_ shown: ShownFile, heads: [HTML] = [], parts: [HTML], unmasked: (which: Unmasking.Number, text: String?)? = nil, _ token: FormToken) -> Page {
         let person = shown.person, file = shown.file
         let now = file.posts.filter { $0.covers(shown.today) }
         return Page(
@@ -13,16 +13,17 @@ enum PersonPages {
             crumbs: [Page.Crumb("名册", "/people")],
             actions: """
                 \(linkButton("学时账户", "\(shown.home)/hours", .plain, icon: .books))\
+                \(file.sight.mayKeep ? linkButton("登记培训", "/training/new?person=\(person.id)", .plain, icon: .plus) : "")\
                 \(linkButton("上岗证书", "\(shown.home)/certificates", .plain))\
                 \(file.sight.mayKeepFacts ? linkButton("更正资料", "\(shown.home)/correct") + linkButton("账号", "/activation\(shown.home)", .plain, icon: .lock) + linkButton("合并重复档案", "\(shown.home)/merge", .quiet) : "")\
                 \(file.sight.mayKeepFacts && now.isEmpty ? linkButton("依法删除", "\(shown.home)/erase", .quiet) : "")
                 """,
             body: """
                 \(unmasked.map { looked in notice(.hint, looked.text == nil ? "没有登记\(looked.which.word)。" : "\(looked.which.word)只在这一页完整显示；这次查看已记入日志，本人能看到是谁看的。") })\
-                \(answer(shown, now))\
-                \(sideBySide(particulars(shown, unmasked, token), recent(shown)))\
+                \(heads)\(answer(shown, now))\
                 \(posts(shown, now))\
-                \(parts)
+                \(parts)\
+                \(sideBySide(particulars(shown, unmasked, token), recent(shown)))
                 """)
     }
 

@@ -11,19 +11,20 @@ package enum PersonRoutes {
             return try await database.read { db in try ShownFile.read(id, signedIn, need, house.words, numbers, in: db) }
         }
 
-        @Sendable func page(
-            _ found: ShownFile, unmasked: (which: Unmasking.Number, text: String?)? = nil, _ signedIn: SignedIn, in db: Reading
-        ) throws -> Page {
-            PersonPages.person(found, parts: try parts.compactMap { try $0.read(found.file, signedIn, house, db) }, unmasked: unmasked, signedIn.token)
+        let heads = house.features.brought(FileHead.self)
+        @Sendable func page(_ found: ShownFile, unmasked: (which: Unmasking.Number, text: String?)? = nil, _ signedIn: SignedIn) async throws -> Page {
+            var said: [HTML] = []
+            for head in heads { if let words = try await head.read(found.file, signedIn, house) { said.append(words) } }
+            let below = try await database.read { db in try parts.compactMap { try $0.read(found.file, signedIn, house, db) } }
+            return PersonPages.person(found, heads: said, parts: below, unmasked: unmasked, signedIn.token)
         }
 
         routes.get("/people/:person") { request, signedIn in
-            let id = try request.id("person")
-            return .page(try await database.read { db in
-                let found = try ShownFile.read(id, signedIn, .seeing, house.words, numbers, in: db)
-                guard !found.person.isErased else { return ErasurePages.erased(found, try ErasureStore.erasure(of: found.person.id, in: db)) }
-                return try page(found, signedIn, in: db)
-            })
+            let found = try await shown(request, signedIn, .seeing)
+            guard !found.person.isErased else {
+                return .page(ErasurePages.erased(found, try await database.read { db in try ErasureStore.erasure(of: found.person.id, in: db) }))
+            }
+            return .page(try await page(found, signedIn))
         }
 
         routes.get("/people/:person/history") { request, signedIn in
@@ -38,7 +39,7 @@ package enum PersonRoutes {
                 try Unmasking.number(which, of: found.person, numbers, in: db)
             }
             let again = try await shown(request, signedIn, .seeing)
-            return .page(try await database.read { db in try page(again, unmasked: (which, text), signedIn, in: db) })
+            return .page(try await page(again, unmasked: (which, text), signedIn))
         }
     }
 }

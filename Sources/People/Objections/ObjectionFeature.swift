@@ -11,5 +11,5 @@ extension Feature {
             ("objection.withdraw", "收回反映"),
             ("objection.answer", "答复反映"),
         ],
-        erasing: .approvals(.objection, goes: "里面写的内容", about: ObjectionStore.all), brings: [ApprovalKind.objection])
+        erasing: .approvals(.objection, goes: "里面写的内容", about: ObjectionStore.all), brings: [ApprovalKind.objection, ToldElsewhere(["objection.ask"])])
 }

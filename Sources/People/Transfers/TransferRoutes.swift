@@ -26,7 +26,7 @@ package enum TransferRoutes {
                 if case .elsewhere(let id, _, _) = found { try db.change("lookup", id, before: nil, after: RowImage(["found": .int(1)]).json) }
                 return found
             }
-            let filled = FilledForm(form, field: "-", sentence: "")
+            let filled = FilledForm(asSent: form)
             switch found {
             case .nobody: return .page(TransferPages.find(filled, isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
@@ -39,17 +39,19 @@ package enum TransferRoutes {
             switch try await database.read({ db in try find(form, signedIn, numbers, in: db) }) {
             case .nobody:
                 try await database.write(signedIn.act("person.lookup", isEvent: true)) { _ in }
-                return .page(TransferPages.find(FilledForm(form, field: "-", sentence: ""), isNobody: true, signedIn.token))
+                return .page(TransferPages.find(FilledForm(asSent: form), isNobody: true, signedIn.token))
             case .own(let id): return .redirect("/people/\(id)/appoint")
             case .elsewhere(let id, let isFree, let superior):
                 return try await FilledForm.answer(
                     form, field: PersonForm.field,
                     again: { TransferPages.ask($0, isFree: isFree, superior: superior, words: house.words, signedIn.scope, signedIn.token) }
                 ) {
-                    var post = try PersonForm.post(form, person: id, scope: signedIn.scope, words: house.words)
+                    var check = FormCheck()
+                    var post = try PersonForm.post(form, person: id, scope: signedIn.scope, words: house.words, &check)
                     post.isPrimary = form.text("manner") != "also"
-                    let wanted = post
-                    let asked = try await database.write(signedIn.act(wanted.isPrimary ? "request.transfer" : "request.side", why: form.why())) { db in
+                    let wanted = post, why = try check.why(form)
+                    try check.end()
+                    let asked = try await database.write(signedIn.act(wanted.isPrimary ? "request.transfer" : "request.side", why: why)) { db in
                         try TransferStore.begin(wanted, by: signedIn, house, in: db)
                     }
                     return .redirect(asked.map(Approval.link) ?? "/people/\(id)")

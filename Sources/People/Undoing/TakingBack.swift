@@ -4,10 +4,10 @@ import Register
 
 /// 撤回 of acts on organisations, people and requests.
 package enum TakingBack {
-    /// Takes an act back where nothing later rests on it; `keepers` are those of all features.
+    /// Takes an act back where nothing later rests on it; `keepers` are those of all features. Rows of `besides` have been taken back already.
     /// Throws what `Undo.undo` throws, and `undo.tree` where the tree would no longer hold.
-    package static func undo(act id: Int64, _ keepers: [RowKeeper], in db: Writing) throws {
-        try Undo.undo(act: id, keepers: keepers, in: db, day: Clock.day(ofMilliseconds:))
+    package static func undo(act id: Int64, _ keepers: [RowKeeper], besides: Set<String> = [], in db: Writing) throws {
+        try Undo.undo(act: id, keepers: keepers, besides: besides, in: db, day: Clock.day(ofMilliseconds:))
         let changes = try ActStore.changes(ofAct: id, in: db)
         let touched = Set(changes.filter { $0.subject == "organization_version" }.compactMap { ($0.before ?? $0.after)?.int("organization_id") })
         if !touched.isEmpty {

@@ -37,24 +37,28 @@ enum UnitAct: String, CaseIterable, Sendable {
         }
     }
 
-    /// Facts as the form gives them; the place in the tree stays.
-    static func facts(_ form: Form, parent: Int64?, words: RosterWords) throws -> OrganizationFacts {
+    /// Facts as the form gives them; the place in the tree stays. What is wrong is noted in `check`.
+    static func facts(_ form: Form, parent: Int64?, words: RosterWords, _ check: inout FormCheck) throws -> OrganizationFacts {
         func count(_ name: String) throws -> Int? {
             let text = form.text(name).filter { !$0.isWhitespace && $0 != "," }
             if text.isEmpty { return nil }
             guard let number = Int(text) else { throw Refusal("form.\(name)", "这里要填整数；请核对") }
+            guard OrganizationFacts.counts.contains(number) else { throw Refusal("form.\(name)", "不能是 \(number)；请填实有数") }
             return number
         }
-        guard form.text("kind").isEmpty || words.organizationKinds.has(form.text("kind")) else { throw Refusal("form.kind", "没有这个单位类型；请从列出的类型中选") }
-        guard form.text("ownership").isEmpty || words.ownerships.has(form.text("ownership")) else { throw Refusal("form.ownership", "没有这种所有制；请从列出的里面选") }
-        return try OrganizationFacts(
-            parentID: parent, name: form.text("name"), kind: form.text("kind"), creditCode: form.text("creditCode"), ownership: form.text("ownership"),
-            employees: count("employees"), members: count("members"), enterprises: count("enterprises")).checked()
+        let kind = form.text("kind"), ownership = form.text("ownership")
+        var facts = OrganizationFacts(parentID: parent, name: form.text("name"), kind: kind, creditCode: form.text("creditCode"), ownership: ownership)
+        // Each by itself, so that all faults are told; the whole is checked by the same function.
+        try check.ask { _ = try OrganizationFacts(parentID: nil, name: facts.name, kind: "-").checked() }
+        if kind.isEmpty { check.fault(Refusal("organization.noKind", "单位类型没有选；请从列出的类型中选一个")) }
+        if !kind.isEmpty, !words.organizationKinds.has(kind) { check.fault(Refusal("form.kind", "没有这个单位类型；请从列出的类型中选")) }
+        if !ownership.isEmpty, !words.ownerships.has(ownership) { check.fault(Refusal("form.ownership", "没有这种所有制；请从列出的里面选")) }
+        facts.employees = try check.take(or: nil) { try count("employees") }
+        facts.members = try check.take(or: nil) { try count("members") }
+        facts.enterprises = try check.take(or: nil) { try count("enterprises") }
+        return check.isGood ? try facts.checked() : facts
     }
 
-    /// The day from which the act holds. Throws `form.day`.
-    static func day(_ form: Form) throws -> Day {
-        guard let day = form.day("day") else { throw Refusal("form.day", "生效日期没有填或不存在；请\(Day.howToEnter)") }
-        return day
-    }
+    /// The day from which the act holds.
+    static func day(_ form: Form, _ check: inout FormCheck) -> Day { check.day(form, "day", Refusal("form.day", "生效日期没有填或不存在；请\(Day.howToEnter)")) }
 }

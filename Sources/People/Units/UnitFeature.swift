@@ -32,7 +32,14 @@ extension Feature {
             "from_day": Day.numbers, "to_day": Day.numbers, "employees": OrganizationFacts.kept, "members": OrganizationFacts.kept, "enterprises": OrganizationFacts.kept,
         ])],
         sheets: [.organizations], recent: RecentSource(UnitStore.recentKind, read: UnitStore.recent),
-        brings: [Finder.units]
+        brings: [
+            Finder.units,
+            StandingOn { unmaking, db in try UnitStore.standing(on: unmaking, in: db) },
+            UndoDoor(["organization.create", "organization.amend", "organization.correct", "organization.move", "organization.merge", "organization.close"]) { act, db in
+                let own = try ActStore.changes(ofAct: act, limit: 20, in: db).first { $0.subject == "organization_version" }
+                return own.flatMap { ($0.after ?? $0.before)?.int("organization_id") }.map { "/organizations/\($0)/do/undo" }
+            },
+        ]
     ) { doors, house in
         UnitRoutes.add(to: doors.signedIn, house)
     }

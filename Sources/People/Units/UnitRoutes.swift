@@ -33,14 +33,23 @@ package enum UnitRoutes {
         }
         routes.post("/organizations/:unit/do/:act") { form, request, signedIn in
             let (act, shown) = try await asked(request, signedIn, house.words, database)
-            return try await FilledForm.answer(form, field: { act.field($0) }, again: { UnitPages.form(act, shown, $0, signedIn) }) {
-                let why = try form.why()
+            return try await FilledForm.answer(
+                form, field: { act.field($0) }, door: { door($0, signedIn) }, again: { UnitPages.form(act, shown, $0, signedIn) }
+            ) {
+                var check = FormCheck()
+                let deed = try read(act, form, shown, signedIn, house.words, &check), why = try check.why(form)
+                try check.end()
                 let next = try await database.write(signedIn.act(act == .undo ? "undo" : "organization.\(act.rawValue)", why: why)) { db in
-                    try perform(act, form, shown, signedIn, house, in: db)
+                    try perform(deed, shown, signedIn, house, in: db)
                 }
                 return .redirect(next.map { "/organizations/\($0)" } ?? "/organizations")
             }
         }
+    }
+
+    /// The unit that bears a code already, for whoever sees it.
+    private static func door(_ refusal: Refusal, _ signedIn: SignedIn) -> Door? {
+        refusal.about.flatMap { ScopeOverTime(signedIn.scope).covers($0, for: .seeing) ? Door("打开那个单位", "/organizations/\($0)") : nil }
     }
 
     /// The lines of the tree: the top units, and what lies below units that are open.
@@ -65,38 +74,65 @@ package enum UnitRoutes {
         return (act, shown)
     }
 
-    /// Does it and answers the unit to go to; nil where there is none any more.
-    private static func perform(
-        _ act: UnitAct, _ form: Form, _ shown: UnitPages.Shown, _ signedIn: SignedIn, _ house: House, in db: Writing
-    ) throws -> Int64? {
-        let id = shown.id, scope = signedIn.scope, words = house.words
+    /// An act with what its form says.
+    private enum Deed: Sendable {
+        case create(code: String, OrganizationFacts, Day)
+        case amend(OrganizationFacts, Day)
+        case correct(code: String, OrganizationFacts, version: Day)
+        case move(to: Int64, Day)
+        case merge(into: Int64, Day)
+        case close(Day, childrenTo: Int64??, endingPosts: Bool)
+        case undo(act: String)
+    }
+
+    /// Reads the form of an act to its end. What is wrong is noted in `check`.
+    private static func read(
+        _ act: UnitAct, _ form: Form, _ shown: UnitPages.Shown, _ signedIn: SignedIn, _ words: RosterWords, _ check: inout FormCheck
+    ) throws -> Deed {
+        func unit(_ typed: String, _ check: inout FormCheck) throws -> Int64 {
+            try check.take(or: 0) { try signedIn.scope.unit(typed: typed, for: .keeping).id }
+        }
+        func code(_ check: inout FormCheck) throws -> String { try check.take(or: "") { try Organization.checkedCode(form.text("code")) } }
         switch act {
         case .create:
-            let facts = try UnitAct.facts(form, parent: id, words: words)
-            return try OrganizationStore.create(code: form.text("code"), facts: facts, from: UnitAct.day(form), in: db).id
-        case .amend:
-            let facts = try UnitAct.facts(form, parent: nil, words: words)
-            try OrganizationStore.amend(id, from: UnitAct.day(form), in: db) { $0 = facts.standing(under: $0.parentID) }
+            let code = try code(&check), facts = try UnitAct.facts(form, parent: shown.id, words: words, &check)
+            if let other = signedIn.scope.tree.history.id(code: code) {
+                check.fault(Refusal("organization.codeTaken", "单位编码 \(code) 已有单位在用；请换一个编码，或到该单位的页面更正", about: other))
+            }
+            return .create(code: code, facts, UnitAct.day(form, &check))
+        case .amend: return .amend(try UnitAct.facts(form, parent: nil, words: words, &check), UnitAct.day(form, &check))
         case .correct:
             guard let from = Day(iso: form.text("version")) else { throw OrgHistory.missing }
-            let facts = try UnitAct.facts(form, parent: nil, words: words)
-            let isRecoded = try Organization.checkedCode(form.text("code")) != shown.code
-            if isRecoded { try OrganizationStore.recode(id, to: form.text("code"), in: db) }
+            return .correct(code: try code(&check), try UnitAct.facts(form, parent: nil, words: words, &check), version: from)
+        case .move: return .move(to: try unit(form.text("parent"), &check), UnitAct.day(form, &check))
+        case .merge: return .merge(into: try unit(form.text("into"), &check), UnitAct.day(form, &check))
+        case .close:
+            let day = UnitAct.day(form, &check)
+            let target: Int64?? = form.text("childrenTo").isEmpty ? nil : .some(try unit(form.text("childrenTo"), &check))
+            return .close(day, childrenTo: target, endingPosts: form.isTicked("posts"))
+        case .undo: return .undo(act: form.text("act"))
+        }
+    }
+
+    /// Does it and answers the unit to go to; nil where there is none any more.
+    private static func perform(_ deed: Deed, _ shown: UnitPages.Shown, _ signedIn: SignedIn, _ house: House, in db: Writing) throws -> Int64? {
+        let id = shown.id
+        switch deed {
+        case .create(let code, let facts, let day): return try OrganizationStore.create(code: code, facts: facts, from: day, in: db).id
+        case .amend(let facts, let day): try OrganizationStore.amend(id, from: day, in: db) { $0 = facts.standing(under: $0.parentID) }
+        case .correct(let code, let facts, let from):
+            let isRecoded = code != shown.code
+            if isRecoded { try OrganizationStore.recode(id, to: code, in: db) }
             if !isRecoded || facts.standing(under: shown.version.facts.parentID) != shown.version.facts {
                 try OrganizationStore.correct(id, versionFrom: from, in: db) { $0 = facts.standing(under: $0.parentID) }
             }
-        case .move:
-            try OrganizationStore.move(id, to: scope.unit(typed: form.text("parent"), for: .keeping).id, from: UnitAct.day(form), in: db)
-        case .merge:
-            let into = try scope.unit(typed: form.text("into"), for: .keeping).id
-            try OrganizationStore.merge(id, into: into, from: UnitAct.day(form), in: db)
+        case .move(let parent, let day): try OrganizationStore.move(id, to: parent, from: day, in: db)
+        case .merge(let into, let day):
+            try OrganizationStore.merge(id, into: into, from: day, in: db)
             return into
-        case .close:
-            let typed = form.text("childrenTo")
-            let target: Int64?? = typed.isEmpty ? nil : .some(try scope.unit(typed: typed, for: .keeping).id)
-            try OrganizationStore.close(id, on: UnitAct.day(form), childrenTo: target, endingPosts: form.isTicked("posts"), in: db)
-        case .undo:
-            guard let event = shown.events.first, "\(event.act.id)" == form.text("act") else {
+        case .close(let day, let target, let endingPosts): try OrganizationStore.close(id, on: day, childrenTo: target, endingPosts: endingPosts, in: db)
+        case .undo(let act):
+            guard let event = shown.events.first, "\(event.act.id)" == act else {
                 throw Refusal("undo.changed", "这期间又有新的变更；请返回单位页面，看清最近一次变更再撤回")
             }
             try requireOwn(event.act.id, signedIn, in: db)

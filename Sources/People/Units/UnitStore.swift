@@ -13,6 +13,26 @@ enum UnitStore {
                 """)))
     }
 
+    /// What has come to units that an import has made: people and units below them.
+    static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        guard !unmaking.units.isEmpty else { return [] }
+        let posts = try db.rows(
+            SQL(
+                """
+                SELECT organization_id, count(*) FROM appointment WHERE organization_id IN (\(list: unmaking.units)) AND id NOT IN (\(list: unmaking.posts))
+                GROUP BY organization_id ORDER BY organization_id LIMIT \(Dependent.most)
+                """)
+        ) { Dependent(.unit($0.int(0)), "已登记 \(Numbers.count($0.count(1))) 条任职", link: "/people?unit=\($0.int(0))") }
+        let below = try db.rows(
+            SQL(
+                """
+                SELECT DISTINCT parent_id FROM organization_version WHERE parent_id IN (\(list: unmaking.units)) AND organization_id NOT IN (\(list: unmaking.units))
+                ORDER BY parent_id LIMIT \(Dependent.most)
+                """)
+        ) { Dependent(.unit($0.int(0)), "已有别的单位在它之下") }
+        return posts + below
+    }
+
     static let recentKind = RecentKind("unit", "单位变更", place: 40)
 
     /// Units that changed after an id, newest first.

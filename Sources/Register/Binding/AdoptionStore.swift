@@ -21,6 +21,11 @@ package enum AdoptionStore {
         try db.rows(SQL("SELECT \(columns) FROM policy_adoption WHERE organization_id = \(unit) ORDER BY from_day, subject"), read)
     }
 
+    /// Those of some units that have adopted anything, at any time.
+    package static func adopting(among units: [Int64], in db: Reading) throws -> [Int64] {
+        try db.rows(SQL("SELECT DISTINCT organization_id FROM policy_adoption WHERE organization_id IN (\(list: units)) ORDER BY organization_id")) { $0.int(0) }
+    }
+
     // MARK: - acts
 
     /// Has a unit adopt a policy from a day on, in place of what it had adopted of the same subject. Refusals of `Adoption.adopt`.

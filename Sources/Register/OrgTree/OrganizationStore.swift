@@ -83,7 +83,7 @@ package enum OrganizationStore {
         let code = try Organization.checkedCode(code)
         guard code != old.code else { return }
         // Not whose: the unit may lie outside what the asker sees.
-        guard history.id(code: code) == nil else { throw Refusal("organization.codeTaken", "单位编码 \(code) 已有单位在用；请换一个编码") }
+        if let other = history.id(code: code) { throw Refusal("organization.codeTaken", "单位编码 \(code) 已有单位在用；请换一个编码", about: other) }
         let new = Organization(id: id, code: code)
         try db.run(SQL("UPDATE organization SET code = \(code), act_id = \(db.actID) WHERE id = \(id)"))
         try db.change("organization", id, before: image(old).json, after: image(new).json)

@@ -6,7 +6,7 @@ extension OrgHistory {
     package func founding(id: Int64, code: String, facts: OrganizationFacts, from: Day, to: Day = .open) throws -> OrganizationVersion {
         let code = try Organization.checkedCode(code)
         // Not whose: the unit may lie outside what the asker sees.
-        guard self.id(code: code) == nil else { throw Refusal("organization.codeTaken", "单位编码 \(code) 已有单位在用；请换一个编码，或到该单位的页面更正") }
+        if let other = self.id(code: code) { throw Refusal("organization.codeTaken", "单位编码 \(code) 已有单位在用；请换一个编码，或到该单位的页面更正", about: other) }
         guard from < to else { throw Refusal("organization.span", "撤销日期 \(to) 不晚于成立日期 \(from)；请核对两个日期") }
         let facts = try facts.checked()
         if let parent = facts.parentID { try requireAlive(parent, from: from, to: to) }

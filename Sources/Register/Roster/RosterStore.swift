@@ -60,11 +60,7 @@ package enum RosterStore {
     /// Living files of the same name and birth date: perhaps the same person.
     package static func twins(name: String, birthDay: Day, in db: Reading) throws -> [Person] {
         try db.rows(
-            SQL(
-                """
-                SELECT \(personColumns) FROM person p
-                WHERE p.name = \(name) AND p.birth_day = \(birthDay) AND p.merged_into IS NULL ORDER BY p.id LIMIT 20
-                """), readPerson)
+            SQL("SELECT \(personColumns) FROM person p WHERE p.name = \(name) AND p.birth_day = \(birthDay) AND p.merged_into IS NULL ORDER BY p.id LIMIT 20"), readPerson)
     }
 
     /// For each name and birth date that a living file bears: one such file. Keys are name, U+001F and the day's number.
@@ -74,9 +70,7 @@ package enum RosterStore {
             let pairs = SQL.join(some.map { SQL("(\($0.name), \($0.born))") }, separator: ", ")
             try db.each(
                 SQL("SELECT p.name, p.birth_day, p.id FROM person p WHERE p.merged_into IS NULL AND (p.name, p.birth_day) IN (VALUES \(pairs))")
-            ) { row in
-                found["\(row.text(0))\u{1F}\(row.day(1).number)"] = row.int(2)
-            }
+            ) { row in found["\(row.text(0))\u{1F}\(row.day(1).number)"] = row.int(2) }
         }
         return found
     }
@@ -223,14 +217,22 @@ package enum RosterStore {
     package static var missing: Refusal { Refusal("person.missing", "没有这个人；请从名册中选") }
 
     private static func checkUnique(_ person: Person, in db: Reading) throws {
-        if let other = try bearers(of: [person.idIndex], in: db)[person.idIndex]?.person, other.id != person.id {
+        if let refusal = try taken(number: person.idIndex, code: person.code, but: person.id, in: db).first { throw refusal }
+    }
+
+    /// What of a number (its keyed hash) and a code is another file's already: `person.numberTaken`, `person.codeTaken`, each about that file.
+    package static func taken(number: [UInt8], code: String?, but id: Int64?, in db: Reading) throws -> [Refusal] {
+        var refusals: [Refusal] = []
+        if let other = try bearers(of: [number], in: db)[number]?.person, other.id != id {
             // Whether the name fits is not told: who does not keep that file could try one after another.
-            throw Refusal(
-                "person.numberTaken", "这个证件号码在名册里已有档案，没有登记；请先核对号码。确是本人的，请到那份档案上办理；在别的单位的，请在“调入申请”里按姓名和证件号码查找")
+            refusals.append(Refusal(
+                "person.numberTaken", "这个证件号码在名册里已有档案，没有登记；请先核对号码。确是本人的，请到那份档案上办理；在别的单位的，请在“调入申请”里按姓名和证件号码查找",
+                about: other.id))
         }
-        if let code = person.code, let other = try bearers(ofCodes: [code], in: db)[code], other != person.id {
-            throw Refusal("person.codeTaken", "人员编号 \(code) 已是别人的编号；请换一个，或留空")
+        if let code, let other = try bearers(ofCodes: [code], in: db)[code], other != id {
+            refusals.append(Refusal("person.codeTaken", "人员编号 \(code) 已是别人的编号；请换一个，或留空", about: other))
         }
+        return refusals
     }
 
     /// The row of a person: name read, numbers enciphered and indexed.

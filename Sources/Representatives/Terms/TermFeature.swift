@@ -29,7 +29,20 @@ extension Feature {
         looks: [FileLook("representatives", "代表任期名单") { $0.hasSuffix("/representatives") }],
         recent: RecentSource(TermStore.recentKind, read: TermStore.recent),
         demo: DemoRows { ground, db in try TermDemo.add(ground, in: db) },
-        brings: [FilePart(10) { file, signedIn, house, db in try TermRoutes.part(of: file, signedIn, house.library.vocabulary, in: db) }]
+        brings: [
+            FilePart(10) { file, signedIn, house, db in try TermRoutes.part(of: file, signedIn, house.library.vocabulary, in: db) },
+            StandingOn { unmaking, db in try TermStore.standing(on: unmaking, in: db) },
+            MergePart(20) { survivor, absorbed, db in
+                let ours = try TermStore.terms(of: [survivor], in: db), theirs = try TermStore.terms(of: [absorbed], in: db), known = Set(ours.map(\.key))
+                let doubles = theirs.count { term in
+                    var moved = term
+                    moved.personID = survivor
+                    return known.contains(moved.key)
+                }
+                return ours.isEmpty && theirs.isEmpty ? [] : [MergeRow(
+                    "代表任期", "\(ours.count) 个", "\(theirs.count) 个", becomes: "\(theirs.count - doubles) 个并入\(doubles > 0 ? "，\(doubles) 个相同，只留一个" : "")")]
+            },
+        ]
     ) { doors, house in
         TermRoutes.add(to: doors.signedIn, house)
     }

@@ -125,6 +125,17 @@ package enum TermStore {
         }
     }
 
+    /// Terms of people and in units that an import of something else has made.
+    static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        let people = try db.rows(SQL("SELECT DISTINCT person_id FROM term_of_office WHERE person_id IN (\(list: unmaking.people)) ORDER BY person_id LIMIT \(Dependent.most)")) {
+            Dependent(.person($0.int(0)), "后来登记了职工代表任期")
+        }
+        let units = try db.rows(
+            SQL("SELECT DISTINCT organization_id FROM term_of_office WHERE organization_id IN (\(list: unmaking.units)) ORDER BY organization_id LIMIT \(Dependent.most)")
+        ) { Dependent(.unit($0.int(0)), "已登记职工代表任期", link: "/organizations/\($0.int(0))/representatives") }
+        return people + units
+    }
+
     static func count(of people: [Int64], in db: Reading) throws -> Int64 {
         try db.count(SQL("SELECT count(*) FROM term_of_office WHERE person_id IN (\(list: people))"))
     }

@@ -1,4 +1,5 @@
 import Access
+import Certificates
 import Kit
 import Ledger
 import People

@@ -1,4 +1,5 @@
 import Access
+import Certificates
 import Kit
 import Ledger
 import People
@@ -37,9 +38,11 @@ enum ArchivePages {
         let choice: HTML = years.count < 2 && year == nil ? "" : padded(segmented(
             "年度", [("全部", "/me/archive", year == nil)] + years.map { ("\($0)", "/me/archive?year=\($0)", $0 == year) }))
         let body: HTML = lines.isEmpty
-            ? emptyState(year.map { "\($0) 年没有培训" } ?? "还没有培训记录", "参加的培训由举办单位或本单位登记，登记后就在这里。应有而没有的，请说给负责的人。", action: linkButton("反映漏登", "/me/objections/new?what=person&id=\(archive.person.id)"))
+            ? emptyState(year.map { "\($0) 年没有培训" } ?? "还没有培训记录", "参加的培训由举办单位或本单位登记，登记后就在这里。应有而没有的，请说给负责的人。", action: linkButton("反映漏登", "/me/objections/new?what=missing&id=\(archive.person.id)"))
             : rowList(lines.map { training(archive, $0, year, isCorrected: corrected.contains($0.entry.id)) })
-        return panel("培训", note: "点开看来源", id: "trainings", choice + body)
+        let missing = archive.open(about: -archive.person.id) == nil
+            ? linkButton("有培训没有登记？", "/me/objections/new?what=missing&id=\(archive.person.id)", .quiet) : linkButton("漏登的已反映，等待答复", "/me/objections", .quiet)
+        return panel("培训", note: "点开看来源", actions: missing, id: "trainings", choice + body)
     }
 
     private static func training(_ archive: Archive, _ line: Statement.Line, _ year: Int?, isCorrected: Bool) -> HTML {
@@ -138,11 +141,12 @@ enum ArchivePages {
 
     // MARK: What is wrong
 
-    static func objections(_ objections: [Objection], sent: Bool, _ signedIn: SignedIn) -> Page {
+    static func objections(_ objections: [Objection], of person: Int64, sent: Bool, _ signedIn: SignedIn) -> Page {
         Page(
             "有误反映", menu: "archive", crumbs: [crumb],
             body: """
                 \(sent ? notice(.done, "已经送到负责的人那里，答复会出现在通知里。") : "")\
+                \(objections.contains { $0.approval.subjectID < 0 && $0.approval.state.isOpen } ? "" : "<div class=\"actions\">\(linkButton("有培训没有登记", "/me/objections/new?what=missing&id=\(person)", .plain, icon: .plus))</div>" as HTML)\
                 \(objections.isEmpty
                     ? emptyState("没有反映过", "档案里有不对的地方，点那一项旁边的“有误？”，写清应当是什么；负责的人核对后会答复您。", action: linkButton("去看档案", "/me/archive"))
                     : panel("反映过的", padded(timeline(objections.map { one in
@@ -161,11 +165,12 @@ enum ArchivePages {
     }
 
     static func newObjection(_ target: ObjectionStore.Target, what: String, officer: String?, _ filled: FilledForm, _ signedIn: SignedIn) -> Page {
-        Page(
-            "哪里有误", subtitle: "\(target.about)", menu: "archive", crumbs: [crumb],
+        let isMissing = what == "missing"
+        return Page(
+            isMissing ? "有培训没有登记" : "哪里有误", subtitle: "\(target.about)", menu: "archive", crumbs: [crumb],
             body: panel("说给负责的人", padded(filled.problem + postForm(to: "/me/objections", token: signedIn.token, """
                 <input type="hidden" name="what" value="\(what)"><input type="hidden" name="id" value="\(target.id)">\
-                \(textArea("text", "应当是什么", value: filled.text("text"), rows: 4, notes: filled.notes("text", hint: "写清哪里不对、应当是什么、有什么凭据，例如“我参加了 3 天，结业证书上写的是 3 天”。", required: true)))\
+                \(textArea("text", isMissing ? "是哪次培训" : "应当是什么", value: filled.text("text"), rows: 4, notes: filled.notes("text", hint: isMissing ? "写清培训名称、起止日期、几天或几个学时、谁主办、有什么凭据。" : "写清哪里不对、应当是什么、有什么凭据，例如“我参加了 3 天，结业证书上写的是 3 天”。", required: true)))\
                 <p>\(officer.map { "由\($0)核对并答复您；在答复以前档案不变。" } ?? "本单位还没有设组织人事管理员；反映会留在这里，等上级单位办理。")</p>\
                 <div class="actions">\(submitButton("送出"))\(linkButton("取消", "/me/archive"))</div>
                 """))))

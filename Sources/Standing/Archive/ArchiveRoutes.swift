@@ -28,9 +28,12 @@ package enum ArchiveRoutes {
         }
 
         routes.get("/me/objections") { request, signedIn in
-            let objections = try await database.read { db in try ObjectionStore.objections(of: try signedIn.own(in: db).id, in: db) }
+            let (own, objections) = try await database.read { db in
+                let own = try signedIn.own(in: db).id
+                return (own, try ObjectionStore.objections(of: own, in: db))
+            }
             try await MessageRoutes.markSeen("/me/objections", signedIn, database)
-            return .page(ArchivePages.objections(objections, sent: request.query["sent"] != nil, signedIn))
+            return .page(ArchivePages.objections(objections, of: own, sent: request.query["sent"] != nil, signedIn))
         }
         routes.get("/me/objections/new") { request, signedIn in
             let (archive, officer) = try await kept(signedIn), what = request.query.text("what")
@@ -69,6 +72,8 @@ package enum ArchiveRoutes {
         let person = archive.person
         switch what {
         case "person" where id == person.id: return .init(id: person.id, about: "个人信息", link: "/people/\(person.id)")
+        // Of one's own that is not there yet; it has no id, and is told from the file by its sign.
+        case "missing" where id == person.id: return .init(id: -person.id, about: "少登记的一次培训", link: "/training/new?person=\(person.id)")
         case "record":
             guard let record = archive.statement.lines.first(where: { $0.entry.id == id && $0.stands })?.entry else { break }
             return .init(id: record.id, about: "培训“\(record.record.title)”（\(record.record.spanInWords)）", link: "/records/\(record.id)")

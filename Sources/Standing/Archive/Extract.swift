@@ -1,4 +1,5 @@
 import Access
+import Certificates
 import Foundation
 import Kit
 import Ledger

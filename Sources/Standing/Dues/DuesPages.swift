@@ -1,4 +1,5 @@
 import Access
+import Certificates
 import Kit
 import People
 import Register
@@ -82,6 +83,20 @@ enum DuesPages {
         let missing: HTML = post.category.isEmpty ? "<br>您的人员类别没有登记，按类别的要求没有算在内；\(ask)补登。" : ""
         let certificate: HTML = shown.year == nil ? urgent(shown, signedIn.today) : ""
         return answerBox("\(told.text)\(certificate)\(missing)", mark: told.mark)
+    }
+
+    /// The same for whoever keeps the file: how much is owed, and until when. Nil where nothing is asked this year.
+    static func owed(_ dues: Dues, link: String) -> HTML? {
+        let running = dues.sections.filter { $0.stage == .running && $0.periodEnd >= dues.today }.flatMap(\.items)
+        guard !running.isEmpty else { return nil }
+        func list(_ items: [Dues.Item]) -> String { items.map(\.lackingInWords).filter { !$0.isEmpty }.joined(separator: "、") }
+        let open = Dictionary(grouping: running.filter { $0.verdict == .pending && !$0.lackingInWords.isEmpty }, by: \.deadline).sorted { $0.key < $1.key }
+        let missed = list(running.filter { $0.verdict == .unmet })
+        var said: [HTML] = open.map { deadline, items in "还需 <b>\(list(items))</b>，截止 \(inWords(deadline, dues.today))" }
+        if !missed.isEmpty { said.append("还差 <b>\(missed)</b>，没有完成") }
+        let mark: Mark = !missed.isEmpty ? .unmet : open.isEmpty ? .met : .pending
+        let sentence: HTML = said.isEmpty ? "今年应学的学时<b>已全部完成</b>。" : "\(said.enumerated().html { index, words in "\(index == 0 ? "" : "；")\(words)" })。"
+        return answerBox(sentence, mark: mark, action: linkButton("看学时账户", link))
     }
 
     /// What is said of the dues, worst first.

@@ -1,4 +1,5 @@
 import Access
+import Certificates
 import Figures
 import Kit
 import People
@@ -35,6 +36,14 @@ package enum DuesRoutes {
             }
             return .page(DuesPages.page(shown, signedIn))
         }
+    }
+
+    /// What somebody owes this year, said first on the page of the file; nil of somebody who is seen only as they were, or owes nothing.
+    static func head(of file: PersonFile, _ signedIn: SignedIn, _ house: House) async throws -> HTML? {
+        guard file.sight.isWhole, let post = file.present(on: signedIn.today) else { return nil }
+        let view = try await house.facts.view(), today = signedIn.today, person = file.person.id
+        let dues = try await onThread { view.number(ofPerson: person).map { Dues(of: $0, at: post.organizationID, view, year: nil, today: today) } }
+        return dues.flatMap { DuesPages.owed($0, link: "/people/\(person)/hours") }
     }
 
     /// Who answers for a unit, by unit and name: the nearest personnel officer going up.

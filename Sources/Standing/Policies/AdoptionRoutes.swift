@@ -24,9 +24,13 @@ enum AdoptionRoutes {
         routes.post("/organizations/:unit/policies/adopt") { form, request, signedIn in
             let shown = try await shown(request, signedIn, for: .keeping)
             return try await FilledForm.answer(form, field: field, again: { AdoptionPages.adopt(shown, policy: "", $0, signedIn.token) }) {
-                guard let policy = house.library[form.text("policy")] else { throw Refusal("form.policy", "政策没有选，或者没有加载；请从列出的里面选") }
-                guard let from = form.day("from") else { throw Refusal("form.from", "日期没有填或不存在；请\(Day.howToEnter)") }
-                try await database.write(signedIn.act("policy.adopt", why: form.why())) { db in
+                var check = FormCheck()
+                let chosen = house.library[form.text("policy")]
+                if chosen == nil { check.fault(Refusal("form.policy", "政策没有选，或者没有加载；请从列出的里面选")) }
+                let from = check.day(form, "from", Refusal("form.from", "日期没有填或不存在；请\(Day.howToEnter)")), why = try check.why(form)
+                try check.end()
+                guard let policy = chosen else { throw WebProblem.missing }
+                try await database.write(signedIn.act("policy.adopt", why: why)) { db in
                     try AdoptionStore.adopt(policy, by: shown.unit.id, from: from, in: db)
                 }
                 return .redirect(shown.path)
@@ -40,8 +44,10 @@ enum AdoptionRoutes {
         routes.post("/organizations/:unit/policies/:adoption/end") { form, request, signedIn in
             let (one, shown) = try own(request, try await shown(request, signedIn, for: .keeping))
             return try await FilledForm.answer(form, field: field, again: { AdoptionPages.end(one, shown, $0, signedIn.token) }) {
-                guard let day = form.day("day") else { throw Refusal("form.day", "结束日期没有填或不存在；请\(Day.howToEnter)") }
-                try await database.write(signedIn.act("policy.end", why: form.why())) { db in try AdoptionStore.end(one.id, on: day, in: db) }
+                var check = FormCheck()
+                let day = check.day(form, "day", Refusal("form.day", "结束日期没有填或不存在；请\(Day.howToEnter)")), why = try check.why(form)
+                try check.end()
+                try await database.write(signedIn.act("policy.end", why: why)) { db in try AdoptionStore.end(one.id, on: day, in: db) }
                 return .redirect(shown.path)
             }
         }

@@ -29,7 +29,16 @@ extension Feature {
         keepers: [AdoptionStore.keeper],
         ranges: [RangeCheck("policy_adoption", "政策采用", ["from_day": Day.numbers, "to_day": Day.numbers])],
         demo: DemoRows(live: { ground, house in try await AdoptionDemo.live(ground, house) }),
-        brings: [Finder.clauses]
+        brings: [
+            Finder.clauses,
+            StandingOn { unmaking, db in
+                try AdoptionStore.adopting(among: unmaking.units, in: db).map { Dependent(.unit($0), "已采用政策", link: "/organizations/\($0)/policies") }
+            },
+            UndoDoor(["policy.adopt", "policy.end"]) { act, db in
+                let own = try ActStore.changes(ofAct: act, limit: 5, in: db).first { $0.subject == AdoptionStore.subject }
+                return own.flatMap { ($0.after ?? $0.before)?.int("organization_id") }.map { "/organizations/\($0)/policies/undo" }
+            },
+        ]
     ) { doors, house in
         PolicyRoutes.add(to: doors.signedIn, house)
         AdoptionRoutes.add(to: doors.signedIn, house)

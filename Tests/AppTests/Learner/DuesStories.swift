@@ -1,5 +1,6 @@
 import Access
 import App
+@testable import Certificates
 import Kit
 import Ledger
 import People

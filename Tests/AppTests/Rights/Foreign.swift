@@ -2,6 +2,7 @@
 @testable import Accounts
 @testable import App
 @testable import Approvals
+@testable import Certificates
 import Foundation
 import Kit
 @testable import Ledger
@@ -48,7 +49,9 @@ struct Foreign {
         "SearchRoutes": ["find", "q"],
         // The register of institutions belongs to nobody; it is kept at the root alone.
         "InstitutionRoutes": ["name", "why"],
-        "StatementRoutes": ["from", "to", "completed", "selected", "days", "hours", "title", "why", "year"],
+        "StatementRoutes": ["completed", "selected", "why", "year"], "RecordForm": ["from", "to", "days", "hours", "title"],
+        // Hosts stand above their participants: any unit may be one, as in the workbook.
+        "RecordEntryRoutes": ["completed", "content", "digest", "form", "host", "institution", "purpose", "selected", "step", "why"],
         "OwnAccountRoutes": ["again", "current", "new", "code", "deed", "done"],
         "SignInRoutes": ["password", "to", "code", "name", "recovery", "over", "lost"],
         "GrantRoutes": ["day", "from", "to", "q", "role", "step", "sure", "which", "who", "why"],
@@ -69,7 +72,7 @@ struct Foreign {
         // Of somebody who has not signed in, and whom the code must fit.
         "SlipPages": ["name"],
         "SlipRoutes": ["again", "code", "name", "number", "password"],
-        "CertificateRoutes": ["day", "issued", "issuer", "reason", "title", "why"],
+        "CertificateRoutes": ["day", "issued", "issuer", "reason", "refresher", "title", "until", "why"],
         "PersonActRoutes": ["day", "sure", "manner", "name", "primary"],
         "PersonForm": [
             "from", "to", "leadership", "noPhone", "degree", "education", "ethnicity", "gender", "name", "phone", "politics", "primary", "title",
@@ -96,7 +99,7 @@ struct Foreign {
     static func namesRead() throws -> Set<String> {
         let sources = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../../../Sources").standardizedFileURL
         let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil)).compactMap { $0 as? URL }
-        let pattern = /(?:form|query|fields)(?:\.fields)?(?:\.(?:text|day|year|isTicked|all|file)\(|\[)"([A-Za-z_]+)"/
+        let pattern = /(?:(?:form|query|fields)(?:\.fields)?(?:\.(?:text|day|year|isTicked|all|file)\(|\[)|\.(?:day|dayOrNil)\(form, )"([A-Za-z_]+)"/
         var found: Set<String> = []
         for file in files where file.pathExtension == "swift" && !file.path.contains("/Sources/Kit/") {
             let name = file.deletingPathExtension().lastPathComponent
@@ -135,6 +138,13 @@ struct Foreign {
                 return "\(db.actID)"
             }
         }
+        /// What was entered for one.
+        func entered(_ name: String) async throws -> String {
+            try await app.database.write(Act(who: .system, origin: "", kind: "record.enter", why: "")) { db in
+                try HourEntryStore.post(TrainingRecord(title: "登记过的培训", form: "offJob", from: day, to: day, halfDays: 2), to: person(name), db)
+                return "\(db.actID)"
+            }
+        }
         func certificate(_ name: String, _ number: String) async throws -> String {
             try await write { db in
                 "\(try CertificateStore.add(PostCertificate(personID: person(name), number: number, title: "资格证书", issuer: "省总工会", issued: day), in: db))"
@@ -164,11 +174,11 @@ struct Foreign {
             return id
         }
         let survivor = try await twin(1, at: bh), second = try await twin(2, at: bh), third = try await twin(3, at: bh), fourth = try await twin(4, at: bh)
-        let strange = try await twin(5, at: jc)
+        let strange = try await twin(5, at: jc), fifth = try await twin(6, at: bh)
         let moved = try await unit("BH-M", under: bh).id, merged = try await unit("BH-G", under: bh).id, closed = try await unit("BH-C", under: bh).id
         _ = try await unit("BH-C1", under: closed)
         let undone = try await unit("BH-U", under: bh)
-        let foreignBulk = try await bulk("吴静"), ownBulk = try await bulk("杨帆")
+        let foreignBulk = try await bulk("吴静"), ownBulk = try await bulk("杨帆"), ownEntered = try await entered("杨帆"), foreignEntered = try await entered("吴静")
         let foreignAct = "\(try await act(on: "吴静"))", ownAct = "\(try await act(on: "刘芳"))"
         let ownCertificate = try await certificate("刘芳", "ZG-1"), foreignCertificate = try await certificate("吴静", "ZG-2")
         let liu = person("刘芳"), wu = person("吴静"), unitCodes = ["HX", "HX-LJ", "HX-LJ-XD", "HX-JC", "机床集团工会"]
@@ -234,6 +244,10 @@ struct Foreign {
             one("BulkRoutes.person", "POST", "/people/bulk", [("whom", "ticked"), ("person", "{}"), ("category", "sectionAndBelow"), ("replaces", "on")], own: "\(person("黄磊"))", foreign: ["\(wu)", "\(person("王建国"))"]),
             one("path.bulk", "GET", "/people/bulk/{}", own: ownBulk, foreign: [foreignBulk]),
             one("path.bulk", "POST", "/people/bulk/{}/undo", [why], own: ownBulk, foreign: [foreignBulk]),
+            one("path.entered", "GET", "/training/{}", own: ownEntered, foreign: [foreignEntered]),
+            one("path.entered", "POST", "/training/{}/undo", [why], own: ownEntered, foreign: [foreignEntered]),
+            one("RecordEntryRoutes.person", "GET", "/training/new?person={}", own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
+            one("RecordEntryRoutes.unit", "GET", "/training/new?unit={}", own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
             one("path.post", "GET", "/people/\(liu)/posts/{}/correct", own: try await post("刘芳"), foreign: [try await post("吴静"), try await post("王建国")]),
             one("path.certificate", "GET", "/people/\(liu)/certificates/{}", own: ownCertificate, foreign: [foreignCertificate]),
             one("path.certificate", "POST", "/people/\(liu)/certificates/{}/end", [("day", "2024-01-01"), ("reason", "用于核对权限")], own: ownCertificate, foreign: [foreignCertificate]),
@@ -241,6 +255,16 @@ struct Foreign {
         ]
         cases.append(one("ReminderRoutes.person", "POST", subjects.ruleAddress + "/remind" + subjects.rule, [("whom", "ticked"), ("person", "{}")], own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]))
         for place in cases.indices where ["BulkRoutes.person", "ReminderRoutes.person"].contains(cases[place].covers[0]) { cases[place].isPreview = true }
+        let training = [("title", "班"), ("form", "offJob"), ("from", "2019-03-01"), ("to", "2019-03-01"), ("days", "1")]
+        for var preview in [
+            one("RecordEntryRoutes.list", "POST", "/training", [("step", "list"), ("list", "{}")], own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
+            one("RecordEntryRoutes.person", "POST", "/training", training + [("step", "check"), ("person", "{}")], own: "\(liu)", foreign: ["\(wu)", "\(person("王建国"))"]),
+            one("RecordEntryRoutes.person", "POST", "/training", training + [("step", "check"), ("who", "{}")], own: "刘芳", foreign: ["吴静", "王建国"], absent: "没有这个人"),
+            one("PersonActRoutes.twin", "POST", "/people/\(survivor.id)/merge/compare", [("twin", "{}")], own: "\(fifth.id)", foreign: ["\(strange.id)", "\(wu)"]),
+        ] {
+            preview.isPreview = true
+            cases.append(preview)
+        }
         let ownFile = try await write { db in "\(try Subjects.file(of: officer, at: bh, app, in: db))" }
         cases += ["", "/content"].map { one("path.file", "GET", "/files/{}\($0)", own: ownFile, foreign: [subjects.file]) }
         let strangers = "\(try await write { try AccountStore.add("wu-jing", displayName: "吴静", hash: "-", personID: wu, in: $0) })"
@@ -254,7 +278,7 @@ struct Foreign {
             one("GrantRoutes.post", "POST", "/grants", granted + [("account", "\(subjects.learner)"), ("role", "supervisor"), ("unit", "HX-LJ-BH"), ("post", "{}")], own: liuPost, foreign: [try await post("吴静"), try await post("王建国")]),
         ]
         for (what, own, foreign) in [
-            ("record", "\(entry.0)", "\(entry.1)"), ("post", try await post("刘芳"), try await post("吴静")), ("certificate", ownCertificate, foreignCertificate), ("person", "\(liu)", "\(wu)"),
+            ("record", "\(entry.0)", "\(entry.1)"), ("post", try await post("刘芳"), try await post("吴静")), ("certificate", ownCertificate, foreignCertificate), ("person", "\(liu)", "\(wu)"), ("missing", "\(liu)", "\(wu)"),
         ] {
             cases.append(one("ArchiveRoutes.id ArchiveRoutes.what", learner: true, "GET", "/me/objections/new?what=\(what)&id={}", own: own, foreign: [foreign]))
             cases.append(one("ArchiveRoutes.id ArchiveRoutes.what", learner: true, "POST", "/me/objections", [("what", what), ("id", "{}"), ("text", "学时与证书不符")], own: own, foreign: [foreign]))

@@ -2,6 +2,7 @@
 @testable import Accounts
 @testable import App
 @testable import Approvals
+@testable import Certificates
 import Foundation
 import Kit
 import Ledger
@@ -38,6 +39,10 @@ struct Subjects: Sendable {
             var post = try #require(try RosterStore.appointments(of: [liu], in: db).first)
             post.engagement = "partTime"
             try RosterStore.correct(post.id, to: post, in: db)
+            return db.actID
+        }
+        let entered = try await app.database.write(Act(who: .system, origin: "", kind: "record.enter", why: "")) { db in
+            try HourEntryStore.post(TrainingRecord(title: "登记过的培训", form: "offJob", from: Day(iso: "2021-03-01")!, to: Day(iso: "2021-03-01")!, halfDays: 2), to: liu, db)
             return db.actID
         }
         let subjects = try await app.database.write(Act(who: .account(learner, "刘芳"), origin: "", kind: "test", why: "")) { db in
@@ -93,7 +98,7 @@ struct Subjects: Sendable {
                 named: named, learner: learner, uploader: uploader,
                 values: [
                     "unit": "\(bh)", "person": "\(liu)", "post": "\(post.id)", "entry": "\(entry.id)", "certificate": "\(certificate)",
-                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)", "bulk": "\(bulk)", "view": "\(view)",
+                    "approval": "\(leaving)", "objection": "\(objection.approval.id)", "substitute": "\(substitute)", "job": "\(job)", "message": "\(message)", "grant": "\(grant)", "act": "\(entry.actID)", "kind": "people", "session": "\(session.number)", "account": "\(learner)", "work": "\(work)", "file": "\(file)", "batch": "\(slip.batch)", "bulk": "\(bulk)", "entered": "\(entered)", "view": "\(view)",
                     "rule": policy.rules[line.rule].id, "policy": policy.id, "adoption": "\(adoption.id)",
                 ],
                 rule: line.category.map { "?category=\(Fields.encode($0))" } ?? "", leaving: leaving, coming: coming, erasure: erasure.id)

@@ -1,5 +1,6 @@
 @testable import Access
 @testable import App
+@testable import Certificates
 import Foundation
 import Kit
 @testable import Ledger

@@ -1,3 +1,4 @@
+@testable import Certificates
 import Kit
 import TestBench
 import Testing

@@ -1,6 +1,7 @@
 @testable import Access
 import App
 import Approvals
+@testable import Certificates
 import Foundation
 import Kit
 import Ledger

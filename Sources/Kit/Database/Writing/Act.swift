@@ -1,3 +1,19 @@
+import Synchronization
+
+/// The ids of acts that were begun for somebody: of one that was undone or left nothing there is no act.
+package final class ActReceipt: Hashable, Sendable {
+    private let latest = Mutex<Int64?>(nil)
+
+    package init() {}
+
+    func note(_ id: Int64) { latest.withLock { $0 = id } }
+    package var last: Int64? { latest.withLock { $0 } }
+
+    // Two acts are the same whoever waits for their ids.
+    package static func == (a: ActReceipt, b: ActReceipt) -> Bool { true }
+    package func hash(into hasher: inout Hasher) {}
+}
+
 /// The named deed that every write happens inside: who, from where, what and why. The moment and the id are added
 /// by the database when it begins.
 package struct Act: Hashable, Sendable {
@@ -28,13 +44,16 @@ package struct Act: Hashable, Sendable {
     package let why: String
     /// Whether it is a deed although no row changes: that somebody looked, exported, or was refused.
     package let isEvent: Bool
+    /// Where its id is left for whoever had it done.
+    package let receipt: ActReceipt?
 
-    package init(who: Actor, origin: String, kind: String, why: String, isEvent: Bool = false) {
+    package init(who: Actor, origin: String, kind: String, why: String, isEvent: Bool = false, receipt: ActReceipt? = nil) {
         self.who = who
         self.origin = origin
         self.kind = kind
         self.why = why
         self.isEvent = isEvent
+        self.receipt = receipt
     }
 
     /// Whether nothing is left of it where no row changed: what somebody signed in sends again and again must not make the

@@ -26,7 +26,9 @@ package enum CertificateRoutes {
         routes.post("/people/:person/certificates") { form, request, signedIn in
             let found = try await shown(request, signedIn, keeping: true)
             return try await FilledForm.answer(form, field: field, again: { CertificatePages.list(found, $0, signedIn) }) {
-                let certificate = try read(form, person: found.person.id, today: signedIn.today)
+                var check = FormCheck()
+                let certificate = try read(form, person: found.person.id, today: signedIn.today, &check)
+                try check.end()
                 try await database.write(signedIn.act("certificate.add")) { db in
                     try CertificateStore.add(certificate, in: db)
                     try MessageStore.send(
@@ -46,8 +48,10 @@ package enum CertificateRoutes {
                 form, field: field, again: { CertificatePages.one(old, in: shown, $0, ending: FilledForm(), signedIn) }
             ) {
                 let why = form.text("why")
-                guard !why.isEmpty else { throw Refusal("certificate.why", "更正要写明理由，本人会看到；请填写后再提交。") }
-                var new = try read(form, person: old.personID, today: signedIn.today)
+                var check = FormCheck()
+                var new = try read(form, person: old.personID, today: signedIn.today, &check)
+                if why.isEmpty { check.fault(Refusal("certificate.why", "更正要写明理由，本人会看到；请填写后再提交。")) }
+                try check.end()
                 new.id = old.id
                 new.ended = old.ended
                 try await change(old, to: new, "certificate.correct", why, "更正了证书“\(new.title)”", signedIn, database)
@@ -60,9 +64,12 @@ package enum CertificateRoutes {
                 form, field: { $0.name == "certificate.noReason" ? "reason" : $0.name == "certificate.endDay" ? "day" : "" },
                 again: { CertificatePages.one(old, in: shown, FilledForm(), ending: $0, signedIn) }
             ) {
-                guard let day = form.day("day") else { throw Refusal("certificate.endDay", "注销日期读不懂；请\(Day.howToEnter)。") }
-                let why = form.text("reason"), ended = try old.ending(on: day, why: why)
-                try await change(old, to: ended, "certificate.end", why, "注销了证书“\(old.title)”", signedIn, database)
+                let why = form.text("reason")
+                var check = FormCheck()
+                let day = check.day(form, "day", Refusal("certificate.endDay", "注销日期读不懂；请\(Day.howToEnter)。"))
+                if why.isEmpty { check.fault(Refusal("certificate.noReason", "注销要写明理由，本人会看到；请填写后再提交。")) }
+                try check.end()
+                try await change(old, to: try old.ending(on: day, why: why), "certificate.end", why, "注销了证书“\(old.title)”", signedIn, database)
                 return .redirect("/people/\(shown.person.id)/certificates")
             }
         }
@@ -92,16 +99,18 @@ package enum CertificateRoutes {
         }
     }
 
-    private static func read(_ form: Form, person: Int64, today: Day) throws -> PostCertificate {
-        guard let issued = form.day("issued") else { throw Refusal("certificate.issued", "发证日期没有填或读不懂；请\(Day.howToEnter)。") }
-        func optional(_ name: String, _ word: String) throws(Refusal) -> Day? {
-            guard !form.text(name).isEmpty else { return nil }
-            guard let day = form.day(name) else { throw Refusal("certificate.\(name)", "\(word)读不懂；请\(Day.howToEnter)。") }
-            return day
+    private static func read(_ form: Form, person: Int64, today: Day, _ check: inout FormCheck) throws -> PostCertificate {
+        func unread(_ name: String, _ word: String) -> Refusal { Refusal("certificate.\(name)", "\(word)读不懂；请\(Day.howToEnter)。") }
+        let issued = check.day(form, "issued", Refusal("certificate.issued", "发证日期没有填或读不懂；请\(Day.howToEnter)。"))
+        let until = check.dayOrNil(form, "until", unread("until", "有效期")), refresher = check.dayOrNil(form, "refresher", unread("refresher", "复训日期"))
+        let areDaysRead = check.isGood
+        let certificate = PostCertificate(
+            personID: person, number: form.text("number"), title: form.text("title"), issuer: form.text("issuer"), issued: issued, validUntil: until ?? .open,
+            refresherDue: refresher)
+        // Days that could not be read are not held against each other.
+        for fault in certificate.faults(today: today) where areDaysRead || !["certificate.future", "certificate.span", "certificate.refresher"].contains(fault.name) {
+            check.fault(fault)
         }
-        return try PostCertificate(
-            personID: person, number: form.text("number"), title: form.text("title"), issuer: form.text("issuer"), issued: issued,
-            validUntil: try optional("until", "有效期") ?? .open, refresherDue: try optional("refresher", "复训日期")
-        ).checked(today: today)
+        return certificate
     }
 }

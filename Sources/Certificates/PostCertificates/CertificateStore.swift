@@ -1,3 +1,4 @@
+import Access
 import Kit
 import Register
 
@@ -38,6 +39,14 @@ package enum CertificateStore {
             WHERE id = \(old.id)
             """))
         try db.change("post_certificate", old.id, before: image(old).json, after: image(new).json, of: new.personID)
+    }
+
+    /// Certificates of files that an import has made.
+    static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        guard !unmaking.people.isEmpty else { return [] }
+        return try db.rows(
+            SQL("SELECT person_id, title FROM post_certificate WHERE person_id IN (\(list: unmaking.people)) ORDER BY id LIMIT \(Dependent.most)")
+        ) { Dependent(.person($0.int(0)), "后来登记了证书“\($0.text(1))”") }
     }
 
     static func count(of people: [Int64], in db: Reading) throws -> Int64 {

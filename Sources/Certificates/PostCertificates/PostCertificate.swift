@@ -76,15 +76,22 @@ package struct PostCertificate: Hashable, Sendable, Identifiable {
 
     /// The certificate as it may stand. Refusals `certificate.number`, `.title`, `.issuer`, `.future`, `.span`, `.refresher`.
     package func checked(today: Day) throws(Refusal) -> PostCertificate {
-        guard !number.isEmpty, number.fits(60) else { throw Refusal("certificate.number", "证书编号没有填，或超过 60 个字符；请照证书填写。") }
-        guard !title.isEmpty, title.fits(60) else { throw Refusal("certificate.title", "证书名称没有填，或超过 60 个字；请照证书填写，例如“工会干部上岗证书”。") }
-        guard !issuer.isEmpty, issuer.fits(100) else { throw Refusal("certificate.issuer", "发证单位没有填，或超过 100 个字；请照证书填写。") }
-        guard issued <= today else { throw Refusal("certificate.future", "发证日期 \(issued) 还没有到；请核对证书上的日期。") }
-        guard issued <= validUntil else { throw Refusal("certificate.span", "有效期至 \(validUntil) 早于发证日期 \(issued)；请核对两个日期。") }
-        if let due = refresherDue, due < issued || due > validUntil {
-            throw Refusal("certificate.refresher", "复训日期 \(due) 不在发证日期和有效期之间；请核对，或留空。")
-        }
+        if let first = faults(today: today).first { throw first }
         return self
+    }
+
+    /// All that is wrong with it, in the order of the fields.
+    package func faults(today: Day) -> [Refusal] {
+        var faults: [Refusal] = []
+        if number.isEmpty || !number.fits(60) { faults.append(Refusal("certificate.number", "证书编号没有填，或超过 60 个字符；请照证书填写。")) }
+        if title.isEmpty || !title.fits(60) { faults.append(Refusal("certificate.title", "证书名称没有填，或超过 60 个字；请照证书填写，例如“工会干部上岗证书”。")) }
+        if issuer.isEmpty || !issuer.fits(100) { faults.append(Refusal("certificate.issuer", "发证单位没有填，或超过 100 个字；请照证书填写。")) }
+        if issued > today { faults.append(Refusal("certificate.future", "发证日期 \(issued) 还没有到；请核对证书上的日期。")) }
+        if issued > validUntil { faults.append(Refusal("certificate.span", "有效期至 \(validUntil) 早于发证日期 \(issued)；请核对两个日期。")) }
+        if let due = refresherDue, due < issued || due > validUntil {
+            faults.append(Refusal("certificate.refresher", "复训日期 \(due) 不在发证日期和有效期之间；请核对，或留空。"))
+        }
+        return faults
     }
 
     /// The certificate ended early. Refusals `certificate.ended`, `certificate.endDay`, `certificate.noReason`.

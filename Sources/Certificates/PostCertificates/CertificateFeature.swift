@@ -37,7 +37,14 @@ extension Feature {
                     personID: person, number: "HX-SG-\(year - 3)-0017", title: "工会干部上岗证书", issuer: "衡溪市总工会", issued: Day.firstDay(of: year - 3) + 60,
                     validUntil: Day.lastDay(of: year + 7), refresherDue: due),
                 in: db)
-        }
+        },
+        brings: [
+            StandingOn { unmaking, db in try CertificateStore.standing(on: unmaking, in: db) },
+            MergePart(30) { survivor, absorbed, db in
+                let ours = try CertificateStore.certificates(of: survivor, in: db).count, theirs = try CertificateStore.certificates(of: absorbed, in: db).count
+                return ours + theirs == 0 ? [] : [MergeRow("上岗证书", "\(ours) 张", "\(theirs) 张", becomes: theirs == 0 ? "不变" : "\(theirs) 张并入")]
+            },
+        ]
     ) { doors, house in
         CertificateRoutes.add(to: doors.signedIn, house)
     }
