@@ -14,6 +14,7 @@ extension Feature {
             ("file.made", "做好文件"),
             ("file.failed", "文件没有做出来"),
             ("file.fetch", "下载做好的文件"),
+            ("export.list", "导出列出的名单"),
             ("file.forget", "清理过期的文件"),
         ],
         jobs: MadeFileWork.jobs, erasing: Erasing(forget: { _, db in try MadeFileStore.withdrawAll(in: db) }),

@@ -7,6 +7,7 @@ extension Feature {
         "账号",
         rights: [
             RightsRow("GET", "/accounts", .right(.administering, .anywhere), "账号"),
+            RightsRow("POST", "/accounts/list.xlsx", .right(.administering, .anywhere), "导出列出的账号"),
             RightsRow("GET", "/accounts/:account", .right(.administering, .unit), "一个账号"),
             RightsRow("POST", "/accounts/:account", .right(.administering, .unit), "锁定、解锁、停用、取消验证器、退出登录；不能对自己、平级和上级"),
             RightsRow("POST", "/accounts/:account/slip", .right(.administering, .unit), "做重设密码的码"),
@@ -31,6 +32,7 @@ extension Feature {
             forget: { erased, db in for account in erased.accounts { try AccountStore.forget(account, in: db) } }),
         looks: [.account(under: "/accounts/")],
         brings: [
+            AccountRoutes.file.kind,
             StandingOn { unmaking, db in try AccountListStore.standing(on: unmaking, in: db) },
             ToldElsewhere(Set(AccountDeed.allCases.map(\.kind))),
         ]

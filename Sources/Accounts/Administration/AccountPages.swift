@@ -18,16 +18,21 @@ enum AccountPages {
                     """))))\
                 \(panel("账号", SavedViewPages.bar(views, ask, signedIn.token) + dataTable(
                     "账号", ask: ask,
-                    columns: [
-                        .text("账号名", "name") { "<a class=\"door\" href=\"/accounts/\($0.id)\">\(name($0.account))</a>" },
-                        .text("姓名", "display", wraps: true) { "\($0.account.displayName)" },
-                        .text("状态", "standing") { stateBadge(mark($0.account.state), $0.account.state.word) },
-                        .text("第二步验证", "second") { $0.factorSince == nil ? "没有" : "已设" },
-                        .text("最近登录", "last") { line in line.lastSignIn.map { "\(Clock.minute(ofMilliseconds: $0))" } ?? "从未" },
-                        .text("授权", "grants", wraps: true) { line in words(line.grants, signedIn) },
-                    ],
-                    rows: lines, next: next ? lines.last?.account.name : nil, count: count, empty: "没有符合条件的账号。<a href=\"/accounts\">看全部</a>")))
+                    columns: columns(signedIn),
+                    rows: lines, next: next ? lines.last?.account.name : nil, count: count,
+                    export: lines.isEmpty ? nil : (ListFile.link(ask), signedIn.token), empty: "没有符合条件的账号。<a href=\"/accounts\">看全部</a>")))
                 """)
+    }
+
+    static func columns(_ signedIn: SignedIn) -> [ListColumn<AccountListStore.Line>] {
+        [
+            .text("账号名", "name") { "<a class=\"door\" href=\"/accounts/\($0.id)\">\(name($0.account))</a>" },
+            .text("姓名", "display", wraps: true) { "\($0.account.displayName)" },
+            .text("状态", "standing") { stateBadge(mark($0.account.state), $0.account.state.word) }.inSheet { CellContent($0.account.state.word) },
+            .text("第二步验证", "second") { $0.factorSince == nil ? "没有" : "已设" },
+            .text("最近登录", "last") { line in line.lastSignIn.map { "\(Clock.minute(ofMilliseconds: $0))" } ?? "从未" },
+            .text("授权", "grants", wraps: true) { line in words(line.grants, signedIn) },
+        ]
     }
 
     private static func name(_ account: Account) -> String { account.state == .new ? "待本人选" : account.name }

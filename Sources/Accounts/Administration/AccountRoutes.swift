@@ -9,21 +9,18 @@ package enum AccountRoutes {
         let database = house.database, views = house.lists, handout = Handout(house: house)
 
         routes.get("/accounts") { request, signedIn in
-            let query = request.query
-            var ask = AccountListStore.Ask(
-                units: units(signedIn), typed: query.text("q"), state: Account.State(rawValue: query.text("state")), role: Role(rawValue: query.text("role")),
-                hasFactor: query.text("factor").isEmpty ? nil : query.text("factor") == "yes", today: signedIn.today)
+            var ask = asked(request.list, signedIn)
             let (lines, count, saved) = try await database.read { [ask] db in
                 var page = ask
                 page.after = request.list.after
                 return (try AccountListStore.lines(page, limit: ListAsk.pageSize + 1, in: db), try AccountListStore.count(ask, in: db), try SavedViewStore.views(of: signedIn.account.id, path: "/accounts", in: db))
             }
             ask.after = request.list.after
-            if !lines.isEmpty {
-                try await views.note(signedIn.scope.topUnits(for: .administering).map { ListView(.accounts, unit: $0.id, on: signedIn.today) }, by: signedIn)
-            }
+            if !lines.isEmpty { try await views.note(lists(signedIn), by: signedIn) }
             return .page(AccountPages.list(Array(lines.prefix(ListAsk.pageSize)), count: count, next: lines.count > ListAsk.pageSize, saved, ask, request.list, signedIn))
         }
+
+        file.add(to: routes, at: "/accounts", house) { _, signedIn in lists(signedIn) }
 
         @Sendable func shown(_ request: WebRequest, _ signedIn: SignedIn) async throws -> AccountPages.One {
             let id = try request.id("account")
@@ -91,5 +88,29 @@ package enum AccountRoutes {
     /// The units of the scope that an account has to do with.
     private static func reach(_ grants: [Grant], _ home: Int64?, _ signedIn: SignedIn) -> [Int64] {
         (grants.map(\.organizationID) + [home].compactMap { $0 }).filter { signedIn.scope.covers($0, for: .administering) }
+    }
+
+    /// The list as a workbook.
+    static let file = ListFile(
+        "accounts.list", "账号名单", judge: { _, signedIn in guard signedIn.scope.isAnywhere(.administering) else { throw WebProblem.missing } },
+        columns: { _, _, signedIn in AccountPages.columns(signedIn) },
+        page: { house, ask, signedIn in
+            var asked = asked(ask, signedIn)
+            asked.after = ask.after
+            let found = try await house.database.read { [asked] in try AccountListStore.lines(asked, limit: ListFile.pageSize + 1, in: $0) }
+            let page = Array(found.prefix(ListFile.pageSize))
+            return (page, found.count > page.count ? page.last?.account.name : nil)
+        })
+
+    private static func asked(_ ask: ListAsk, _ signedIn: SignedIn) -> AccountListStore.Ask {
+        let query = ask.address.query, factor = query.text("factor")
+        return AccountListStore.Ask(
+            units: units(signedIn), typed: query.text("q"), state: Account.State(rawValue: query.text("state")), role: Role(rawValue: query.text("role")),
+            hasFactor: factor.isEmpty ? nil : factor == "yes", today: signedIn.today)
+    }
+
+    /// What whoever sees the list has looked through.
+    private static func lists(_ signedIn: SignedIn) -> [ListView] {
+        signedIn.scope.topUnits(for: .administering).map { ListView(.accounts, unit: $0.id, on: signedIn.today) }
     }
 }

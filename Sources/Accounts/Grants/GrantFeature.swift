@@ -11,6 +11,7 @@ extension Feature {
             RightsRow("GET", "/grants/new", .right(.granting, .anywhere), "授权的表单"),
             RightsRow("POST", "/grants", .right(.granting, .anywhere), "授权"),
             RightsRow("GET", "/grants/:grant", .right(.granting, .unit), "一项授权"),
+            RightsRow("POST", "/grants/list.xlsx", .right(.granting, .anywhere), "导出列出的授权"),
             RightsRow("POST", "/grants/:grant/end", .right(.granting, .unit), "结束授权"),
         ],
         menu: [
@@ -46,9 +47,10 @@ extension Feature {
             },
         ],
         lists: [ListView.Kind.receivers.rawValue: "授权时找人的名单"],
-        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) }), looks: [.account(under: "/grants/")]
+        merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) }), looks: [.account(under: "/grants/")],
+        brings: [GrantRoutes.file.kind]
     ) { doors, house in
-        GrantRoutes.add(to: doors.signedIn, house.database, house.lists)
+        GrantRoutes.add(to: doors.signedIn, house)
     }
 }
 

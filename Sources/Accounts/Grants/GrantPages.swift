@@ -33,19 +33,23 @@ package enum GrantPages {
                 \(problem.map { notice(.problem, "\($0)") })\
                 \(panel("授权", SavedViewPages.bar(shown.views, request.list, signedIn.token) + dataTable(
                     "授权", ask: request.list,
-                    columns: [
-                        .text("姓名", "who", filter: .text) { record in
-                            personChip(record.account.displayName, note: record.account.name, link: "/grants/\(record.id)")
-                        },
-                        .text("身份", "role", filter: .choices(Role.allCases.map { Choice($0.rawValue, $0.word) })) { "\($0.grant.role.word)" },
-                        .text("单位（含下级）", "unit", filter: .text, wraps: true) { "\(shown.unit($0.grant.organizationID))" },
-                        .text("有效期", "span") { span($0, today) },
-                        .text("依托的任职", "post", wraps: true) { "\(rests($0, shown.unit))" },
-                        .text("谁授的", "given") { personChip($0.given.who, note: "\($0.given.day)") },
-                    ],
-                    rows: shown.records, next: shown.next,
+                    columns: columns(today, shown.unit),
+                    rows: shown.records, next: shown.next, export: shown.records.isEmpty ? nil : (ListFile.link(request.list), signedIn.token),
                     empty: shown.which == .now ? nil : "这一栏里没有授权。", seeking: signedIn.token)))
                 """)
+    }
+
+    static func columns(_ today: Day, _ unit: @escaping (Int64) -> String) -> [ListColumn<GrantRecord>] {
+        [
+            .text("姓名", "who", filter: .text) { record in
+                personChip(record.account.displayName, note: record.account.name, link: "/grants/\(record.id)")
+            }.inSheet { CellContent($0.account.displayName) },
+            .text("身份", "role", filter: .choices(Role.allCases.map { Choice($0.rawValue, $0.word) })) { "\($0.grant.role.word)" },
+            .text("单位（含下级）", "unit", filter: .text, wraps: true) { "\(unit($0.grant.organizationID))" },
+            .text("有效期", "span") { span($0, today) },
+            .text("依托的任职", "post", wraps: true) { "\(rests($0, unit))" },
+            .text("谁授的", "given") { personChip($0.given.who, note: "\($0.given.day)") }.inSheet { CellContent("\($0.given.who) \($0.given.day)") },
+        ]
     }
 
     private static func link(_ request: WebRequest, _ which: GrantListStore.Which) -> String {

@@ -4,20 +4,14 @@ import Register
 
 /// Giving and ending grants in one's subtree.
 package enum GrantRoutes {
-    package static func add(to routes: Routes<SignedIn>, _ database: Database, _ views: ListViewLog) {
+    package static func add(to routes: Routes<SignedIn>, _ house: House) {
+        let database = house.database, views = house.lists
+        file.add(to: routes, at: "/grants", house) { _, _ in [] }
         routes.get("/grants") { request, signedIn in
-            let typed = request.query.text("unit"), which = GrantListStore.Which(rawValue: request.query.text("which")) ?? .now
+            let typed = request.query.text("unit"), which = which(request.list)
             let tree = signedIn.scope.tree
             let (shown, isUnknown) = try await database.read { db -> (GrantPages.Shown, Bool) in
-                let over = ScopeOverTime(signedIn.scope)
-                var units = reach(signedIn, over)
-                if !typed.isEmpty {
-                    let named = Set(signedIn.scope.units(for: .granting).filter { $0.name.contains(typed) || $0.code == typed }.map(\.id))
-                    units = Array(named)
-                }
-                var ask = GrantListStore.Ask(which: which, role: Role(rawValue: request.query.text("role")), typed: request.query.text("who"), units: units, today: signedIn.today)
-                let all = reach(signedIn, over)
-                ask.before = request.list.after.flatMap { Int64($0) }
+                let over = ScopeOverTime(signedIn.scope), all = reach(signedIn, over), ask = asked(request.list, signedIn, all)
                 let found = try GrantListStore.records(ask, in: db), page = Array(found.prefix(ListAsk.pageSize))
                 return (
                     GrantPages.Shown(
@@ -25,7 +19,7 @@ package enum GrantRoutes {
                         vacancies: try Vacancies.read(signedIn.scope, in: db),
                         soon: try GrantListStore.endingSoon(in: all, today: signedIn.today, in: db),
                         views: try SavedViewStore.views(of: signedIn.account.id, path: "/grants", in: db), unit: { tree.unit($0)?.name ?? over.name($0) }),
-                    units?.isEmpty == true && !typed.isEmpty
+                    ask.units?.isEmpty == true && !typed.isEmpty
                 )
             }
             return .page(GrantPages.list(shown, problem: isUnknown ? "您的范围内没有名称含“\(typed)”的单位。" : nil, request, signedIn))
@@ -48,6 +42,31 @@ package enum GrantRoutes {
 
         addGiving(to: routes, database, views)
         addEnding(to: routes, database)
+    }
+
+    /// The list as a workbook. It shows names of accounts, not of a unit's people.
+    static let file = ListFile(
+        "grants.list", "授权名单", judge: { _, signedIn in guard signedIn.scope.isAnywhere(.granting) else { throw WebProblem.missing } },
+        columns: { _, _, signedIn in
+            let tree = signedIn.scope.tree, over = ScopeOverTime(signedIn.scope)
+            return GrantPages.columns(signedIn.today) { tree.unit($0)?.name ?? over.name($0) }
+        },
+        page: { house, ask, signedIn in
+            try await house.database.read { db in
+                let found = try GrantListStore.records(asked(ask, signedIn, reach(signedIn, ScopeOverTime(signedIn.scope))), in: db), page = Array(found.prefix(ListAsk.pageSize))
+                return (page, found.count > page.count ? page.last.map { "\($0.id)" } : nil)
+            }
+        })
+
+    private static func which(_ ask: ListAsk) -> GrantListStore.Which { GrantListStore.Which(rawValue: ask.address.query.text("which")) ?? .now }
+
+    private static func asked(_ ask: ListAsk, _ signedIn: SignedIn, _ all: [Int64]?) -> GrantListStore.Ask {
+        let query = ask.address.query, typed = query.text("unit")
+        // A name that no unit bears finds nothing, and not everything.
+        let units = typed.isEmpty ? all : signedIn.scope.units(for: .granting).filter { $0.name.contains(typed) || $0.code == typed }.map(\.id)
+        var asked = GrantListStore.Ask(which: which(ask), role: Role(rawValue: query.text("role")), typed: query.text("who"), units: units, today: signedIn.today)
+        asked.before = ask.after.flatMap { Int64($0) }
+        return asked
     }
 
     // MARK: Giving

@@ -1,5 +1,6 @@
 import Access
 import Kit
+import People
 
 extension Feature {
     /// 上岗证书.

@@ -14,6 +14,15 @@ package struct ListColumn<Row> {
     var filter: Filter?
     var total: HTML?
     var cell: (Row) -> HTML
+    /// What stands in a workbook, and how it is written; nil for the words of the cell.
+    var content: (kind: SheetColumn.Kind, of: (Row) -> CellContent)?
+
+    /// The same column, with what stands in a workbook: days and numbers leave as such.
+    package func inSheet(_ kind: SheetColumn.Kind = .text, _ content: @escaping (Row) -> CellContent) -> ListColumn {
+        var column = self
+        column.content = (kind, content)
+        return column
+    }
 
     /// Words, to the left.
     package static func text(
@@ -29,6 +38,30 @@ package struct ListColumn<Row> {
     ) -> ListColumn {
         ListColumn(title: title, key: key, isNumber: true, sorts: sorts, total: total, cell: cell)
     }
+}
+
+/// A list on its way into a workbook: the columns that are seen, in their order, with what is read in them.
+package final class ListSheet<Row> {
+    private let columns: [ListColumn<Row>]
+    private let writer: TableWriter
+    /// Rows written.
+    package private(set) var count = 0
+
+    /// Throws `Refusal.cannotWrite`.
+    package init(to path: String, sheet name: String, _ columns: [ListColumn<Row>], seen ask: ListAsk) throws {
+        self.columns = ask.visible(columns)
+        writer = try TableWriter(to: path, sheet: name, columns: self.columns.map { column in
+            SheetColumn(key: column.key, title: column.title, kind: column.content?.kind ?? (column.isNumber ? .number : .text), width: column.wraps ? 28 : nil)
+        })
+    }
+
+    package func add(_ row: Row) {
+        writer.add(columns.map { column in column.content?.of(row) ?? CellContent(column.cell(row).words) })
+        count += 1
+    }
+
+    /// Throws `Refusal.cannotWrite`.
+    package func finish() throws { try writer.finish() }
 }
 
 /// Boxes before the rows of a list: what is ticked goes with the form of that id. One box ticks the whole page where scripts run.
@@ -75,6 +108,13 @@ package struct ListAsk: Sendable {
         return (String(after[..<cut]), id)
     }
     package static func key(_ text: String, _ id: Int64) -> String { "\(text)~\(id)" }
+    /// The columns that are chosen; all where none is.
+    func visible<Row>(_ columns: [ListColumn<Row>]) -> [ListColumn<Row>] {
+        let chosen = address.query.all("col")
+        return chosen.isEmpty ? columns : columns.filter { chosen.contains($0.key) }
+    }
+    /// The same list from its beginning, or from the key of the row before a page on.
+    package func from(_ after: String?) -> ListAsk { ListAsk(address.with("after", after)) }
     /// What is typed into a column's filter; empty where nothing is.
     package func filter(_ key: String) -> String { address.query.text(key) }
 }
@@ -94,8 +134,7 @@ package func dataTable<Row>(
 ) -> HTML {
     let address = ask.address, query = address.query
     let formID = "filter-" + String(label.unicodeScalars.reduce(7 as UInt32) { $0 &* 31 &+ $1.value }, radix: 36)
-    let chosen = query.all("col")
-    let visible = chosen.isEmpty ? columns : columns.filter { chosen.contains($0.key) }
+    let chosen = query.all("col"), visible = ask.visible(columns)
     let filterKeys = Set(columns.filter { $0.filter != nil }.map(\.key))
     let hasFilters = visible.contains { $0.filter != nil }
     let isFiltered = filterKeys.contains { !(query[$0] ?? "").isEmpty }

@@ -19,6 +19,22 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
     /// The markup as a string, for tests and mails.
     package var string: String { String(decoding: bytes, as: UTF8.self) }
 
+    /// What is read of it: the text between its tags.
+    package var words: String {
+        var text: [UInt8] = [], isTag = false
+        text.reserveCapacity(bytes.count)
+        for byte in bytes {
+            switch byte {
+            case UInt8(ascii: "<"): isTag = true
+            case UInt8(ascii: ">"): isTag = false
+            default: if !isTag { text.append(byte) }
+            }
+        }
+        guard text.contains(UInt8(ascii: "&")) else { return String(decoding: text, as: UTF8.self) }
+        // What `escape` makes, backwards: the mark of all others comes last.
+        return HTML.escapes.reduce(String(decoding: text, as: UTF8.self)) { $0.replacing($1.written, with: $1.sign) }
+    }
+
     package static func + (a: HTML, b: HTML) -> HTML {
         var sum = a
         sum.bytes.append(contentsOf: b.bytes)
@@ -92,6 +108,8 @@ package struct HTML: ExpressibleByStringInterpolation, Sendable, Hashable {
 
     private static let amp = Array("&amp;".utf8), lt = Array("&lt;".utf8), gt = Array("&gt;".utf8)
     private static let quot = Array("&quot;".utf8), apos = Array("&#39;".utf8)
+
+    private static let escapes: [(sign: String, written: String)] = [("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"), ("'", "&#39;"), ("&", "&amp;")]
 
     private static func escape(_ text: String, into bytes: inout [UInt8]) {
         var text = text

@@ -8,6 +8,7 @@ extension Feature {
         rights: [
             RightsRow("POST", "/seek", .signedIn, "按姓名查找，姓名不进地址"),
             RightsRow("GET", "/people", .right(.seeing, .anywhere), "名册"),
+            RightsRow("POST", "/people/list.xlsx", .right(.seeing, .anywhere), "导出名册上列出的人"),
             RightsRow("POST", "/people/find", .right(.seeing, .anywhere), "按号码找人"),
         ],
         menu: [
@@ -18,7 +19,7 @@ extension Feature {
         ],
         lists: [ListView.Kind.roster.rawValue: "名册列表"],
         looks: [FileLook("search", "搜索到的人员") { $0 == "/search" }],
-        brings: [Finder.people]
+        brings: [Finder.people, PersonListRoutes.file.kind]
     ) { doors, house in
         SeekRoutes.add(to: doors.signedIn)
         PersonListRoutes.add(to: doors.signedIn, house)

@@ -28,20 +28,27 @@ enum PersonListPages {
                 })\
                 \(panel(asked.isPast ? "曾任人员" : "在任人员", finder(asked, typedNumber: typedNumber, message: message, signedIn) + SavedViewPages.bar(shown.views, ask, signedIn.token) + dataTable(
                     "人员", ask: ask,
-                    columns: [
-                        .text("姓名", "q", sorts: true) { personChip($0.person.name, link: "/people/\($0.person.id)") },
-                        .text("人员编号", "code", sorts: true) { "\($0.person.code ?? "")" },
-                        .text("单位", "unit", wraps: true) { file in post(file, signedIn.today).map { "\(file.unit($0))" } ?? "" },
-                        .text("职务", "title") { post($0, signedIn.today).map { "\($0.title)" } ?? "" },
-                        .text("人员类别", "category", filter: asked.isPast ? nil : .choices(words.categories.pairs.map { Choice($0.key, $0.word) })) { post($0, signedIn.today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
-                        .text(asked.isPast ? "任职到" : "任职", "span") { file in post(file, signedIn.today).map { "\(span($0, file, asked.isPast))" } ?? "" },
-                    ],
+                    columns: columns(asked, words, signedIn.today),
                     rows: shown.files, next: shown.next, count: shown.count.map { min($0, BulkStore.most) }, isMore: shown.count.map { $0 > BulkStore.most } ?? false,
                     ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil,
                     acts: mayKeep && !asked.isPast && !shown.files.isEmpty ? BulkPages.choosing(asked, count: shown.count, words, signedIn.token) : nil,
+                    export: shown.files.isEmpty ? nil : (ListFile.link(ask), signedIn.token),
                     empty: empty(asked, mayKeep))))
                 """)
     }
+
+    static func columns(_ asked: PersonListAsk, _ words: RosterWords, _ today: Day) -> [ListColumn<PersonFile>] {
+        [
+            .text("姓名", "q", sorts: true) { personChip($0.person.name, link: "/people/\($0.person.id)") }.inSheet { CellContent($0.person.name) },
+            .text("人员编号", "code", sorts: true) { "\($0.person.code ?? "")" },
+            .text("单位", "unit", wraps: true) { file in post(file, today).map { "\(file.unit($0))" } ?? "" },
+            .text("职务", "title") { post($0, today).map { "\($0.title)" } ?? "" },
+            .text("人员类别", "category", filter: asked.isPast ? nil : .choices(words.categories.pairs.map { Choice($0.key, $0.word) })) { post($0, today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
+            .text(asked.isPast ? "任职到" : "任职", "span") { file in day(file, asked, today).map { "\($0)" } ?? "" }.inSheet(.day) { CellContent(day($0, asked, today)) },
+        ]
+    }
+
+    private static func day(_ file: PersonFile, _ asked: PersonListAsk, _ today: Day) -> Day? { post(file, today).flatMap { day($0, file, asked.isPast) } }
 
     /// One line above the list: who is listed, and finding somebody by name or by number.
     private static func finder(_ asked: PersonListAsk, typedNumber: String, message: String?, _ signedIn: SignedIn) -> HTML {
@@ -68,10 +75,10 @@ enum PersonListPages {
         file.sight.isWhole ? file.present(on: today) ?? file.posts.home(on: today) : file.posts.home(on: file.sight.until - 1)
     }
 
-    private static func span(_ post: Appointment, _ file: PersonFile, _ isPast: Bool) -> String {
-        guard isPast else { return post.from == .always ? "" : "\(post.from)" }
+    private static func day(_ post: Appointment, _ file: PersonFile, _ isPast: Bool) -> Day? {
+        guard isPast else { return post.from == .always ? nil : post.from }
         // The last day in post, as the file has it.
-        return "\((post.to == .open ? file.sight.until : post.to) - 1)"
+        return (post.to == .open ? file.sight.until : post.to) - 1
     }
 
     private static func empty(_ asked: PersonListAsk, _ mayKeep: Bool) -> HTML {

@@ -18,13 +18,12 @@ package enum PersonListRoutes {
                     next: found.count > page.count ? page.last.map { ListAsk.key($0.text, $0.id) } : nil,
                     views: try SavedViewStore.views(of: signedIn.account.id, path: "/people", in: db))
             }
-            if !shown.files.isEmpty {
-                let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .seeing).map(\.id)
-                try await views.note(tops.map { ListView(.roster, unit: $0, on: asked.isPast ? nil : signedIn.today) }, by: signedIn)
-            }
+            if !shown.files.isEmpty { try await views.note(lists(asked, signedIn), by: signedIn) }
             return .page(PersonListPages.list(
                 shown, asked, words: house.words, ask: request.list, typedNumber: number, message: message, signedIn))
         }
+
+        file.add(to: routes, at: "/people", house) { ask, signedIn in try lists(PersonListAsk.read(ask.address.query, signedIn), signedIn) }
 
         routes.get("/people") { request, signedIn in try await list(request, signedIn) }
 
@@ -42,5 +41,27 @@ package enum PersonListRoutes {
                 message: found.isEmpty
                     ? "权限内没有这个号码的人；请核对号码，或用姓名再找。" : "有 \(found.count) 个人的号码首尾相同；请输入完整的证件号码。")
         }
+    }
+
+    /// The list as a workbook.
+    static let file = ListFile(
+        "people.list", "人员名单", judge: { ask, signedIn in _ = try PersonListAsk.read(ask.address.query, signedIn) },
+        columns: { house, ask, signedIn in PersonListPages.columns(try PersonListAsk.read(ask.address.query, signedIn), house.words, signedIn.today) },
+        page: { house, ask, signedIn in
+            try await house.database.read { db in
+                var asked = try PersonListAsk.read(ask.address.query, signedIn).ask(signedIn, limit: ListFile.pageSize + 1)
+                asked.after = ask.afterPair.map { ($0.text, $0.id) }
+                let found = try PersonListStore.people(asked, in: db), page = found.prefix(ListFile.pageSize)
+                return (
+                    try PersonFile.seen(page.map(\.id), signedIn, ScopeOverTime(signedIn.scope), in: db),
+                    found.count > page.count ? page.last.map { ListAsk.key($0.text, $0.id) } : nil
+                )
+            }
+        })
+
+    /// What whoever sees the list has looked through.
+    private static func lists(_ asked: PersonListAsk, _ signedIn: SignedIn) -> [ListView] {
+        let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .seeing).map(\.id)
+        return tops.map { ListView(.roster, unit: $0, on: asked.isPast ? nil : signedIn.today) }
     }
 }

@@ -1,6 +1,7 @@
 import Access
 @testable import Accounts
 @testable import App
+@testable import Certificates
 import Foundation
 import Kit
 @testable import Ledger

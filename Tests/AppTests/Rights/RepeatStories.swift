@@ -7,7 +7,7 @@ import Testing
 @Suite("A form sent twice", .ownThreads) struct RepeatStories {
     /// Deeds that are on record although no row changes: who looked for somebody outside, took something away, or was refused; and what
     /// was asked for before and is made meanwhile.
-    static let events: Set = ["person.lookup", "person.unmask", "access.refused", "audit.export", "export.people", "export.names", "slip.ask", "slip.make", "extract.json", "extract.pdf", "list.view", "file.view", "file.made"]
+    static let events: Set = ["person.lookup", "person.unmask", "access.refused", "audit.export", "export.people", "export.names", "export.list", "slip.ask", "slip.make", "extract.json", "extract.pdf", "list.view", "file.view", "file.made"]
 
     @Test("No form of any role leaves an act where no row is otherwise than before")
     func twice() async throws {

@@ -14,6 +14,11 @@ struct HTMLTests {
         #expect(html.string == "<p title=\"\(expected)\">\(expected)</p>")
     }
 
+    @Test("What is read of markup is its text, whatever was escaped in it", arguments: ["<script>", "a & b", "it's \"so\"", "&amp;lt;", "买买提·𬱖", "", "1 < 2 > 0"])
+    func words(text: String) {
+        #expect(("<p title=\"\(text)\"><b>\(text)</b>\(icon(.search))</p>" as HTML).words == text)
+    }
+
     @Test("HTML nests as it is; nothing is escaped twice")
     func nests() {
         let name = "<b>"
