@@ -86,5 +86,5 @@ for (const button of document.querySelectorAll("button[data-shows]")) {
 
 // The first wrong field, or what is said about the page, comes into sight.
 const wrong = document.querySelector(".field.wrong input, .field.wrong select, .field.wrong textarea");
-const faults = document.querySelector("#faults[data-many]");
+const faults = document.querySelector("#faults");
 if (faults) faults.focus(); else if (wrong) wrong.focus();

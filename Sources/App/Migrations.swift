@@ -47,7 +47,7 @@ package enum Migrations {
         Migration("0044-terms", sqlite: PackageResources._044_terms_sqlite_sql, postgres: PackageResources._044_terms_postgres_sql),
         Migration("0045-policy-adoption", sqlite: PackageResources._045_policy_adoption_sqlite_sql, postgres: PackageResources._045_policy_adoption_postgres_sql),
         Migration("0046-changes-of-a-row", sqlite: PackageResources._046_changes_of_a_row_sqlite_sql, postgres: PackageResources._046_changes_of_a_row_postgres_sql),
-        Migration("0047-import-undo", PackageResources._047_import_undo_sql),
         Migration("0048-saved-views", PackageResources._048_saved_views_sql),
+        Migration("0049-import-undo", PackageResources._049_import_undo_sql),
     ]
 }

@@ -209,6 +209,24 @@ struct TrainingRecordImportTests {
         }
     }
 
+    @Test("What was taken back by hand stays so when another content of its number came and its import was taken back; that content may come again")
+    func takenBackTwice() async throws {
+        try await onBothEngines { database in
+            try SmallWorld.fill(database)
+            _ = try SmallWorld.importRows(Self.header, [row(code: "A-1")], into: database)
+            func standing() throws -> HourEntry? { try database.readNow { try Posting.standingAmong(HourEntryStore.entries(of: SmallWorld.zhang, from: $0)).first } }
+            let byHand = try #require(try standing())
+            try database.writeNow(Bench.act) { try HourEntryStore.reverse(byHand.id, why: "未参加", $0) }
+            _ = try SmallWorld.importRows(Self.header, [row(days: "4", code: "A-1")], into: database)
+            let other = try #require(try standing())
+            try database.writeNow(Act(who: .commandLine("测试"), origin: "", kind: Unmaking.act, why: "录错")) { try HourEntryStore.reverse(act: other.actID, $0) }
+            #expect(try SmallWorld.importRows(Self.header, [row(code: "A-1")], into: database).new == 0)
+            #expect(try standing() == nil)
+            #expect(try SmallWorld.importRows(Self.header, [row(days: "4", code: "A-1")], into: database).new == 1)
+            #expect(try standing()?.record.halfDays == 8)
+        }
+    }
+
     @Test("Columns in any order, unknown ones reported once; rows that are absent change nothing")
     func columns() async throws {
         try await onBothEngines { database in

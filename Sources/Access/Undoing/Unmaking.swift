@@ -24,11 +24,14 @@ package struct Dependent: Hashable, Sendable {
     package let words: String
     /// The page where it can be seen to; nil for the page of the person or the unit.
     package let link: String?
+    /// Whether it stays whatever is done: what rests on it can be set right row by row, never taken back as a whole.
+    package let isForGood: Bool
 
-    package init(_ of: Of, _ words: String, link: String? = nil) {
+    package init(_ of: Of, _ words: String, link: String? = nil, isForGood: Bool = false) {
         self.of = of
         self.words = words
         self.link = link
+        self.isForGood = isForGood
     }
 
     /// So many are looked for in one feature: more are not read by anybody.
@@ -46,6 +49,8 @@ package struct StandingOn: Sendable {
 package struct TakenBackByRows: Sendable {
     /// What its changes are called in the log.
     package let subject: String
+    /// How many rows an act has written, by the log alone.
+    package let size: @Sendable (_ act: Int64, Reading) throws -> Int64
     /// How many an act has left that would be taken back, and whose they are.
     package let count: @Sendable (_ act: Int64, Reading) throws -> (rows: Int, people: [Int64])
     /// What was done to them since, which keeps them from being taken back.
@@ -54,10 +59,11 @@ package struct TakenBackByRows: Sendable {
     package let takeBack: @Sendable (_ act: Int64, Writing) throws -> Void
 
     package init(
-        _ subject: String, count: @escaping @Sendable (Int64, Reading) throws -> (rows: Int, people: [Int64]),
+        _ subject: String, size: @escaping @Sendable (Int64, Reading) throws -> Int64, count: @escaping @Sendable (Int64, Reading) throws -> (rows: Int, people: [Int64]),
         since: @escaping @Sendable (Int64, Reading) throws -> [Dependent], takeBack: @escaping @Sendable (Int64, Writing) throws -> Void
     ) {
         self.subject = subject
+        self.size = size
         self.count = count
         self.since = since
         self.takeBack = takeBack

@@ -29,14 +29,15 @@ enum AccountListStore {
     static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
         let accounts = try db.rows(
             SQL("SELECT person_id, name FROM account WHERE person_id IN (\(list: unmaking.people)) ORDER BY id LIMIT \(Dependent.most)")
-        ) { Dependent(.person($0.int(0)), "已开账号 \($0.text(1))") }
+        ) { Dependent(.person($0.int(0)), "已开过账号 \($0.text(1))", link: "/people/\($0.int(0))", isForGood: true) }
         let resting = try db.rows(
             SQL(
                 """
                 SELECT a.person_id, a.display_name FROM account_grant g JOIN account a ON a.id = g.account_id
                 WHERE g.appointment_id IN (\(list: unmaking.posts)) AND a.person_id IS NOT NULL AND g.from_day < g.to_day ORDER BY g.id LIMIT \(Dependent.most)
                 """)
-        ) { Dependent(.person($0.int(0)), "账号（\($0.text(1))）的授权依托这个任职") }
+        ) { Dependent(.person($0.int(0)), "账号（\($0.text(1))）的授权依托这个任职", isForGood: true) }
+        guard !unmaking.units.isEmpty else { return accounts + resting }
         let units = try db.rows(
             SQL(
                 """
@@ -44,7 +45,7 @@ enum AccountListStore {
                     UNION ALL SELECT organization_id FROM slip) u
                 WHERE u.unit IN (\(list: unmaking.units)) ORDER BY u.unit LIMIT \(Dependent.most)
                 """)
-        ) { Dependent(.unit($0.int(0)), "已有授权或做过一次性码") }
+        ) { Dependent(.unit($0.int(0)), "已有授权或做过一次性码", isForGood: true) }
         return accounts + resting + units
     }
 

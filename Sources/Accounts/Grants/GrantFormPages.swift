@@ -58,7 +58,7 @@ enum GrantFormPages {
         let receiver: Granting.Receiver
         let roles: [Role]
         /// Posts of the person, present or to come, in the giver's units, and their words.
-        let posts: [(id: Int64, words: String)]
+        let posts: [(id: Int64, unit: Int64, words: String)]
         /// Codes of the units of those posts, the first being the one to begin with.
         let unit: String
         let held: [String]
@@ -68,6 +68,9 @@ enum GrantFormPages {
     static func fill(_ offer: Offer, _ asked: Asked, _ filled: FilledForm, _ signedIn: SignedIn) -> Page {
         let account = offer.receiver.account, mayRestOnNone = offer.roles.contains(where: \.isAdministrator)
         let posts = offer.posts.map { Choice(String($0.id), $0.words) } + (mayRestOnNone ? [Choice("none", "不依托任职（只限系统、安全、审计三员）")] : [])
+        // A post in the unit that is meant, or above it, is what a grant there can rest on.
+        let above = Set(signedIn.scope.tree.unit(code: asked.unit).map { signedIn.scope.tree.path(to: $0.id).map(\.id) } ?? [])
+        let usual = offer.posts.first { above.contains($0.unit) }.map { String($0.id) } ?? posts.first?.value ?? ""
         return Page(
             "授权：\(account.displayName)", subtitle: "账号 \(account.name)", menu: "grants", crumbs: crumbs,
             body: """
@@ -81,7 +84,7 @@ enum GrantFormPages {
                         \(textField("from", "开始日期", value: filled.text("from", "\(signedIn.today)"), type: "date", notes: filled.notes("from", required: true)))\
                         \(textField("to", "结束日期", value: filled.text("to"), type: "date", notes: filled.notes("to", hint: "不再有权限的第一天；任职期间一直有效的空着。")))
                         """))\
-                    \(posts.isEmpty ? notice(.hint, "本人在您范围内没有现任职，只能先登记任职再授权。") : radioField("post", "依托的任职", posts, chosen: filled.text("post", posts[0].value), notes: filled.notes("post", hint: "任职结束，授权随之结束；任职更正或撤回的，授权也随之变动。", required: true)))\
+                    \(posts.isEmpty ? notice(.hint, "本人在您范围内没有现任职，只能先登记任职再授权。") : radioField("post", "依托的任职", posts, chosen: filled.text("post", usual), notes: filled.notes("post", hint: "任职结束，授权随之结束；任职更正或撤回的，授权也随之变动。", required: true)))\
                     \(textField("why", "理由", value: filled.text("why"), notes: filled.notes("why", hint: "可以不填；例如任命文号。"), maxLength: 200))\
                     <div class="actions">\(submitButton("下一步：核对"))\(linkButton("返回", "/grants/new"))</div>
                     """))))

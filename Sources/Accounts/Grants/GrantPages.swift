@@ -43,7 +43,7 @@ package enum GrantPages {
         [
             .text("姓名", "who", filter: .text) { record in
                 personChip(record.account.displayName, note: record.account.name, link: "/grants/\(record.id)")
-            }.inSheet { CellContent($0.account.displayName) },
+            }.inSheet { CellContent("\($0.account.displayName)（\($0.account.name)）") },
             .text("身份", "role", filter: .choices(Role.allCases.map { Choice($0.rawValue, $0.word) })) { "\($0.grant.role.word)" },
             .text("单位（含下级）", "unit", filter: .text, wraps: true) { "\(unit($0.grant.organizationID))" },
             .text("有效期", "span") { span($0, today) },

@@ -145,7 +145,7 @@ package enum GrantRoutes {
             let held = receiver.grants.filter { $0.to > signedIn.today && $0.from < $0.to && signedIn.scope.covers($0.organizationID, for: .granting) }
             return GrantFormPages.Offer(
                 receiver: receiver, roles: try granting(signedIn, in: db).roles,
-                posts: posts.map { ($0.id, GrantPages.words($0, over.name)) },
+                posts: posts.map { ($0.id, $0.organizationID, GrantPages.words($0, over.name)) },
                 unit: posts.first.flatMap { signedIn.scope.tree.unit($0.organizationID)?.code } ?? "",
                 held: held.map { "\($0.role.word)（\(over.name($0.organizationID))，\(GrantPages.span($0.from, $0.to))）" })
         }

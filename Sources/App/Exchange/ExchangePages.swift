@@ -46,7 +46,7 @@ enum ExchangePages {
 
     // MARK: One import
 
-    static func job(_ job: ImportJob, _ progress: JobProgress?, _ signedIn: SignedIn, isFileKept: Bool, undone: ActRecord?) -> Page {
+    static func job(_ job: ImportJob, _ progress: JobProgress?, _ signedIn: SignedIn, isFileKept: Bool, undone: ActRecord?, mayUndo: Bool) -> Page {
         let report = job.report
         var subtitle: HTML?
         if let report, !report.sheet.isEmpty {
@@ -56,7 +56,7 @@ enum ExchangePages {
         }
         let body: HTML = switch job.state {
         case .judging, .applying: atWork(job, progress, now: signedIn.now)
-        case .judged, .done: (report.map { result(job, $0, signedIn, isFileKept: isFileKept, isUndone: undone != nil) } ?? forgotten(job))
+        case .judged, .done: (report.map { result(job, $0, signedIn, isFileKept: isFileKept, isUndone: undone != nil) } ?? forgotten(job, mayUndo: mayUndo))
         case .failed: notice(.problem, "没有导入。\(report?.refusal)") + again(job, signedIn)
         case .interrupted: notice(.problem, "处理这份文件的服务中途停止，没有导入任何内容；请重新上传。") + again(job, signedIn)
         }
@@ -67,9 +67,9 @@ enum ExchangePages {
     }
 
     /// Of one whose report is kept no longer.
-    private static func forgotten(_ job: ImportJob) -> HTML {
+    private static func forgotten(_ job: ImportJob, mayUndo: Bool) -> HTML {
         notice(.hint, "这次导入的明细保存 \(ImportJob.keptDays) 天，现在已经删除。")
-            + (job.state == .done && job.undoneActID == nil ? "<div class=\"actions\">\(linkButton("撤回这次导入", "\(job.link)/undo"))</div>" : "")
+            + (mayUndo ? "<div class=\"actions\">\(linkButton("撤回这次导入", "\(job.link)/undo"))</div>" : "")
     }
 
     private static func again(_ job: ImportJob, _ signedIn: SignedIn) -> HTML {

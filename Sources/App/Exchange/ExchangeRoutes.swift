@@ -69,8 +69,8 @@ struct ExchangeRoutes: Sendable {
             let job = try await job(request, signedIn)
             try await MessageRoutes.markSeen(job.link, signedIn, database)
             let isKept = signedIn.now - job.createdMilliseconds < Int64(ImportJob.keptDays) * 86_400_000
-            let undone = try await database.read { db in try job.undoneActID.flatMap { try ActStore.act($0, in: db) } }
-            return .page(ExchangePages.job(job, try await progress(job), signedIn, isFileKept: isKept, undone: undone))
+            let (undone, did) = try await database.read { db in (try job.undoneActID.flatMap { try ActStore.act($0, in: db) }, try ActStore.act(job.actID, in: db)) }
+            return .page(ExchangePages.job(job, try await progress(job), signedIn, isFileKept: isKept, undone: undone, mayUndo: job.state == .done && undone == nil && did?.kind == "import.\(job.kind.key)"))
         }
         routes.get("/exchange/imports/:job/progress") { request, signedIn in
             let job = try await job(request, signedIn)

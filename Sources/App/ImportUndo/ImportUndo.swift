@@ -15,6 +15,7 @@ struct ImportUndo: Sendable {
         let name: String
         let words: String
         let link: String
+        let isForGood: Bool
     }
 
     let job: ImportJob
@@ -28,6 +29,8 @@ struct ImportUndo: Sendable {
     /// The first things in the way, and how many there are.
     let obstacles: [Obstacle]
     let obstacleCount: Int
+    /// Whether one of them stays whatever is done.
+    var isBarredForGood = false
     /// Why it is not this account's to take back, or too large; nil where it is.
     let refusal: Refusal?
 
@@ -39,7 +42,8 @@ struct ImportUndo: Sendable {
         if let refusal { throw refusal }
         guard let first = obstacles.first else { return }
         let rest = obstacleCount > 1 ? "等 \(Numbers.count(obstacleCount)) 处" : ""
-        throw Refusal("undo.later", "这次导入以后，\(first.name)\(first.words)\(rest)，没有撤回。请先处理列出的各处，或者不撤回，逐条更正。")
+        let way = isBarredForGood ? "这次导入不能再整批撤回，请逐条更正。" : "请先处理列出的各处，或者不撤回，逐条更正。"
+        throw Refusal("undo.later", "这次导入以后，\(first.name)\(first.words)\(rest)，没有撤回。\(way)")
     }
 
     static let others = Refusal("undo.others", "这次导入的内容里，有的人或单位现在不归您管理（例如后来调走了），不能由您整批撤回。请在仍归您管理的档案里逐条更正。")

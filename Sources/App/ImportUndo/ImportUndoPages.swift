@@ -8,6 +8,7 @@ enum ImportUndoPages {
         let isPossible = plan.refusal == nil && plan.obstacles.isEmpty
         let said: HTML =
             if let refusal = plan.refusal { "\(refusal.sentence)" }
+            else if plan.isBarredForGood { "这次导入以后，有 <b>\(Numbers.count(plan.obstacleCount))</b> 处又有了变动，其中有的要长期保存，这次导入不能再整批撤回。有误的请逐条更正。" }
             else if plan.obstacleCount > 0 { "这次导入以后，有 <b>\(Numbers.count(plan.obstacleCount))</b> 处又有了变动，现在不能整批撤回。请先处理下面列出的，或者不撤回，逐条更正。" }
             else { "将撤回这次导入，\(what(plan))。没有别的记录依赖它们。" }
         let form: HTML = !isPossible ? "" : panel("撤回", padded(postForm(to: "\(job.link)/undo", token: token, """
@@ -19,7 +20,7 @@ enum ImportUndoPages {
             crumbs: [Page.Crumb("导入导出", "/exchange"), Page.Crumb(job.fileName, job.link)],
             body: """
                 \(filled.problem)\(answerBox(said, mark: isPossible ? nil : .unmet, action: isPossible ? nil : linkButton("返回", job.link)))\
-                \(plan.obstacles.isEmpty ? "" : panel("先要处理的", note: "\(Numbers.count(plan.obstacleCount)) 处", obstacles(plan)))\(form)\
+                \(plan.obstacles.isEmpty ? "" : panel(plan.isBarredForGood ? "后来的变动" : "先要处理的", note: "\(Numbers.count(plan.obstacleCount)) 处", obstacles(plan)))\(form)\
                 \(plan.parts.isEmpty && plan.entries == 0 ? "" : panel("导入时写下的", parts(plan)))\
                 \(plan.people.isEmpty ? "" : panel("涉及的人", note: "\(Numbers.count(plan.peopleCount)) 人", people(plan)))
                 """)
@@ -42,7 +43,7 @@ enum ImportUndoPages {
     }
 
     private static func obstacles(_ plan: ImportUndo) -> HTML {
-        plainTable(["谁或哪里", "后来的事", ""], plan.obstacles.map { ["\($0.name)", "\($0.words)", linkButton("打开", $0.link, .quiet)] })
+        plainTable(["谁或哪里", "后来的事", ""], plan.obstacles.map { ["\($0.name)", "\($0.words)\($0.isForGood ? tag("不能再撤") : "")", linkButton("打开", $0.link, .quiet)] })
             + more(plan.obstacleCount - plan.obstacles.count, "处")
     }
 

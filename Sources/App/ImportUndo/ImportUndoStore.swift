@@ -8,17 +8,17 @@ enum ImportUndoStore {
     /// What taking an import back would do now; nil for one that is not done, that has written nothing, or that was taken back.
     static func plan(_ job: ImportJob, _ signedIn: SignedIn, _ house: House, in db: Reading) throws -> ImportUndo? {
         guard job.state == .done, job.undoneActID == nil, let act = try ActStore.act(job.actID, in: db), act.kind == "import.\(job.kind.key)" else { return nil }
-        let rows = try ActStore.count(ofAct: act.id, in: db)
+        let features = house.features, byRows = features.brought(TakenBackByRows.self), rowSubjects = Set(byRows.map(\.subject))
+        // Rows of the ledger are one change for many: their seals say how many.
+        let rows = try byRows.reduce(try ActStore.count(ofAct: act.id, in: db)) { $0.addingReportingOverflow(try $1.size(act.id, db)).partialValue }
         guard rows <= Undo.mostRows else {
             return ImportUndo(
                 job: job, act: act, parts: [], entries: 0, people: [], peopleCount: 0, obstacles: [], obstacleCount: 0, refusal: ImportUndo.large(rows))
         }
-        let features = house.features, byRows = features.brought(TakenBackByRows.self), rowSubjects = Set(byRows.map(\.subject))
         let changes = try ActStore.changes(ofAct: act.id, in: db).filter { !rowSubjects.contains($0.subject) }
         let counts = try byRows.map { try $0.count(act.id, db) }
         let unmaking = unmaking(of: act.id, changes, besides: counts.flatMap(\.people))
-        let posts = Dictionary(grouping: try RosterStore.appointments(of: unmaking.touched, in: db), by: \.personID)
-        let isOwn = mayUndo(changes, unmaking, posts, signedIn)
+        let isOwn = try mayUndo(changes, unmaking, signedIn, in: db)
         // What is somebody else's is not listed.
         let later = try isOwn ? later(act.id, changes, unmaking, byRows, features, in: db) : []
         let names = try names(later.prefix(ImportUndo.listed).map(\.of), unmaking, in: db)
@@ -33,14 +33,15 @@ enum ImportUndoStore {
             }, peopleCount: unmaking.touched.count,
             obstacles: later.prefix(ImportUndo.listed).map { one in
                 switch one.of {
-                case .person(let id): ImportUndo.Obstacle(name: names[one.of] ?? "", words: one.words, link: one.link ?? "/people/\(id)/history")
-                case .unit(let id): ImportUndo.Obstacle(name: names[one.of] ?? "", words: one.words, link: one.link ?? "/organizations/\(id)")
+                case .person(let id): ImportUndo.Obstacle(name: names[one.of] ?? "", words: one.words, link: one.link ?? "/people/\(id)/history", isForGood: one.isForGood)
+                case .unit(let id): ImportUndo.Obstacle(name: names[one.of] ?? "", words: one.words, link: one.link ?? "/organizations/\(id)", isForGood: one.isForGood)
                 }
-            }, obstacleCount: later.count, refusal: isOwn ? nil : ImportUndo.others)
+            }, obstacleCount: later.count, isBarredForGood: later.contains(where: \.isForGood), refusal: isOwn ? nil : ImportUndo.others)
     }
 
     /// Takes it back, in an act of the kind `Unmaking.act`. Throws what `ImportUndo.check` and `TakingBack.undo` throw, and `import.undone`.
     static func carryOut(_ id: Int64, _ signedIn: SignedIn, _ house: House, in db: Writing) throws {
+        try signedIn.requireStanding(in: db)
         guard let job = try ImportJobStore.job(id, of: signedIn.account.id, Exchange(house), from: db) else { throw WebProblem.missing }
         // Of two at once the later one finds the mark of the first.
         try ImportJobStore.markUndone(job.id, in: db)
@@ -91,14 +92,18 @@ enum ImportUndoStore {
     // MARK: - whose it is
 
     /// As for the import itself: everything it wrote is still this account's to keep, and where a unit stands, the units above as well.
-    private static func mayUndo(_ changes: [ChangeRecord], _ unmaking: Unmaking, _ posts: [Int64: [Appointment]], _ signedIn: SignedIn) -> Bool {
-        let scope = ScopeOverTime(signedIn.scope)
+    private static func mayUndo(_ changes: [ChangeRecord], _ unmaking: Unmaking, _ signedIn: SignedIn, in db: Reading) throws -> Bool {
+        let scope = ScopeOverTime(signedIn.scope), today = signedIn.today
         func covers(_ unit: Int64?) -> Bool { unit.map { scope.covers($0, for: .keeping) } ?? false }
-        let sights = posts.mapValues { PersonSight($0, scope, today: signedIn.today) }
+        // The posts of a file that was merged into another since stand in that one.
+        let merged = try RosterStore.people(unmaking.touched, in: db).compactMapValues { $0.mergedInto == nil ? nil : try RosterStore.living($0.id, in: db)?.id }
+        let posts = Dictionary(grouping: try RosterStore.appointments(of: Array(Set(unmaking.touched + merged.values)), in: db), by: \.personID)
+        var sights: [Int64: PersonSight] = [:]
+        for id in unmaking.touched { sights[id] = PersonSight(posts[merged[id] ?? id] ?? [], scope, today: today) }
         for change in changes {
             let images = [change.before, change.after].compactMap { $0 }
             switch change.subject {
-            case "person": guard sights[change.subjectID]??.mayKeepFacts == true else { return false }
+            case "person": guard sights[change.subjectID]?.mayKeepFacts == true else { return false }
             case "organization": guard covers(change.subjectID) else { return false }
             case "organization_version":
                 guard images.allSatisfy({ covers($0.int("organization_id")) }) else { return false }
@@ -111,7 +116,7 @@ enum ImportUndoStore {
         let held = Set(changes.filter { $0.subject != "term_of_office" }.flatMap { [$0.before, $0.after].compactMap { $0?.int("person_id") } })
         let isOnlyTerms = !changes.isEmpty && held.isEmpty
         let people = isOnlyTerms ? [] : unmaking.touched
-        return people.allSatisfy { sights[$0]??.mayKeep == true }
+        return people.allSatisfy { sights[$0]?.mayKeep == true }
     }
 
     // MARK: - what came later

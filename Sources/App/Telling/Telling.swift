@@ -15,7 +15,8 @@ struct Telling: Sendable {
         if isAct { return noting(reply, of: request, by: signedIn) }
         guard reply.isPage, !request.wantsFragment else { return reply }
         var reply = reply
-        if Self.isApproval(request.path), request.cookies[Self.back] != Self.number(request.path) {
+        // What has just been decided needs no way back to it.
+        if Self.isApproval(request.path), request.cookies[Self.done] == nil, request.cookies[Self.back] != Self.number(request.path) {
             reply = reply.setting(Cookie(Self.back, Self.number(request.path), maxAge: Self.backWithin, isSecure: request.isSecure))
         }
         guard let noted = request.cookies[Self.done] else { return reply }
@@ -34,7 +35,6 @@ struct Telling: Sendable {
     private func noting(_ reply: Reply, of request: WebRequest, by signedIn: SignedIn) -> Reply {
         guard let onward = reply.onward, let act = signedIn.receipt.last else { return reply }
         var reply = reply
-        // What was decided needs no way back to it.
         if Self.isApproval(String(onward.prefix { $0 != "?" })), request.cookies[Self.back] != nil {
             reply = reply.setting(Cookie(Self.back, "", maxAge: 0, isSecure: request.isSecure))
         }
@@ -43,6 +43,8 @@ struct Telling: Sendable {
 
     private func words(for act: ActRecord, undo: String?, _ request: WebRequest) -> HTML {
         guard features.knows(act: act.kind), !features.brought(ToldElsewhere.self).contains(where: { $0.kinds.contains(act.kind) }) else { return "" }
+        // A post that waits for consent: the page of the approval says itself that nothing is done yet.
+        if Self.isApproval(request.path), act.kind.hasPrefix("person.") { return "" }
         let waiting = Self.isApproval(request.path) ? nil : request.cookies[Self.back].flatMap { Int64($0) }
         return TellingPages.told(features.word(ofAct: act.kind), undo: undo, waiting: waiting)
     }

@@ -79,18 +79,20 @@ package enum ApprovalStore {
     /// What is asked about people of whom an import has written, or by units that it has made: what was decided otherwise has changed
     /// rows, or nothing.
     static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
+        let fresh = Set(unmaking.people)
         let about = try db.rows(
             SQL("""
                 SELECT a.id, a.subject_id FROM approval a WHERE a.subject_id IN (\(list: unmaking.touched)) AND a.id > \(unmaking.act)
                 AND (\(Which.open.sql) OR a.subject_id IN (\(list: unmaking.people))) ORDER BY a.id LIMIT \(Dependent.most)
                 """)
-        ) { Dependent(.person($0.int(1)), "有提出的审批事项", link: Approval.link($0.int(0))) }
+        ) { Dependent(.person($0.int(1)), "有提出的审批事项", link: Approval.link($0.int(0)), isForGood: fresh.contains($0.int(1))) }
+        guard !unmaking.units.isEmpty else { return about }
         let units = try db.rows(
             SQL("""
                 SELECT DISTINCT u.unit FROM (SELECT organization_id AS unit FROM approval UNION ALL SELECT decider_id FROM approval UNION ALL SELECT unit_id FROM approval_step) u
                 WHERE u.unit IN (\(list: unmaking.units)) ORDER BY u.unit LIMIT \(Dependent.most)
                 """)
-        ) { Dependent(.unit($0.int(0)), "有提出或要它决定的审批事项", link: "/approvals") }
+        ) { Dependent(.unit($0.int(0)), "有提出或要它决定的审批事项", link: "/approvals", isForGood: true) }
         return about + units
     }
 

@@ -46,7 +46,7 @@ package enum CertificateStore {
         guard !unmaking.people.isEmpty else { return [] }
         return try db.rows(
             SQL("SELECT person_id, title FROM post_certificate WHERE person_id IN (\(list: unmaking.people)) ORDER BY id LIMIT \(Dependent.most)")
-        ) { Dependent(.person($0.int(0)), "后来登记了证书“\($0.text(1))”") }
+        ) { Dependent(.person($0.int(0)), "后来登记了证书“\($0.text(1))”", link: "/people/\($0.int(0))/certificates", isForGood: true) }
     }
 
     static func count(of people: [Int64], in db: Reading) throws -> Int64 {

@@ -2,7 +2,7 @@
 /// Before anything was sent the fields show what is true at present.
 package struct FilledForm: Sendable {
     /// A fault of the form. An empty field puts it above the form.
-    package struct Wrong: Sendable {
+    package struct Wrong: Hashable, Sendable {
         package let field: String
         package let sentence: String
         /// Where what is in the way can be looked at; nil where there is nothing, or where the reader may not see it.
@@ -52,15 +52,16 @@ package struct FilledForm: Sendable {
             hint: hint, message: own.isEmpty ? nil : own.map(\.sentence).joined(separator: " "), door: own.lazy.compactMap(\.door).first, required: required)
     }
 
-    /// What is wrong, all of it, above the form: each sentence leads to its field. Empty where nothing is.
+    /// What is wrong above the form: several with each sentence leading to its field, or what is about no field. Empty where nothing is.
     package var problem: HTML {
         guard let only = wrong.first else { return "" }
-        if wrong.count == 1, only.field.isEmpty { return notice(.problem, "\(only.sentence)\(only.door.map(doorLink))") }
+        // A single one stands beside its field, which has the cursor.
+        if wrong.count == 1 { return only.field.isEmpty ? notice(.problem, "\(only.sentence)\(only.door.map(doorLink))") : "" }
         let lines = wrong.html { one in
             "<li>\(one.field.isEmpty ? "\(one.sentence)" as HTML : "<a href=\"#f-\(one.field)\">\(one.sentence)</a>")\(one.door.map(doorLink))</li>"
         }
         return """
-            <div class="notice problem" role="alert" id="faults" tabindex="-1"\("data-many", wrong.count > 1 ? "1" : nil)>\(icon(.warning))<div><p>有 \(wrong.count) 处要改，填的都还在：</p><ul>\(lines)</ul></div></div>
+            <div class="notice problem" role="alert" id="faults" tabindex="-1">\(icon(.warning))<div><p>有 \(wrong.count) 处要改，填的都还在：</p><ul>\(lines)</ul></div></div>
             """
     }
 
@@ -80,7 +81,10 @@ package struct FilledForm: Sendable {
         }
         var wrong: [Wrong] = []
         for refusal in refusals { wrong.append(Wrong(field: field(refusal), sentence: refusal.sentence, door: try await door(refusal))) }
-        return .page(try await again(FilledForm(form, wrong)))
+        let page = try await again(FilledForm(form, wrong)), shown = page.body.string
+        // What is about a field that this page does not have stands above: no fault is left untold.
+        let placed = wrong.map { $0.field.isEmpty || shown.contains("id=\"m-\($0.field)\"") ? $0 : Wrong(field: "", sentence: $0.sentence, door: $0.door) }
+        return .page(placed == wrong ? page : try await again(FilledForm(form, placed)))
     }
 }
 

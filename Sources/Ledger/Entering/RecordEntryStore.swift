@@ -33,6 +33,7 @@ enum RecordEntryStore {
 
     /// Posts what was previewed. Refusals `entry.nothing`, `entry.changed`.
     static func carryOut(_ entry: RecordEntry, digest: String, _ signedIn: SignedIn, _ library: PolicyLibrary, in db: Writing) throws {
+        try signedIn.requireStanding(in: db)
         let plan = try plan(entry, signedIn, library, in: db)
         guard !plan.steps.isEmpty else { throw Refusal("entry.nothing", "这些人都已登记过这次培训，或者有误，什么也没有登记。") }
         guard plan.digest == digest else { throw Refusal("entry.changed", "您核对以后，其中有人的记录有了变动，没有登记；请看过现在的结果再登记。") }

@@ -34,7 +34,8 @@ extension Feature {
         recent: RecentSource(HourEntryStore.recentKind, read: HourEntryStore.recent),
         brings: [
             TakenBackByRows(
-                HourEntryStore.subject, count: { act, db in
+                HourEntryStore.subject, size: { act, db in try HourEntryStore.rows(ofAct: act, from: db) },
+                count: { act, db in
                     let entries = try HourEntryStore.postings(ofAct: act, from: db)
                     return (entries.count, Array(Set(entries.map(\.personID))))
                 },

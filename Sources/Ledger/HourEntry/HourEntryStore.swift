@@ -121,6 +121,13 @@ package enum HourEntryStore {
         return found
     }
 
+    /// How many entries an act has written, as its seals say.
+    static func rows(ofAct act: Int64, from db: Reading) throws -> Int64 {
+        try ActStore.changes(ofAct: act, in: db).reduce(0) { sum, change in
+            change.subject == subject ? sum.addingReportingOverflow(max(1, change.after.map { LedgerSeal($0).rows } ?? 1)).partialValue : sum
+        }
+    }
+
     /// Those of them that were taken back or corrected since.
     static func changedSince(act: Int64, from db: Reading) throws -> [HourEntry] {
         let entries = try postings(ofAct: act, from: db)
@@ -165,10 +172,10 @@ package enum HourEntryStore {
     static func standing(on unmaking: Unmaking, in db: Reading) throws -> [Dependent] {
         let people = try db.rows(
             SQL("SELECT person_id, count(*) FROM hour_entry WHERE person_id IN (\(list: unmaking.people)) GROUP BY person_id ORDER BY person_id LIMIT \(Dependent.most)")
-        ) { Dependent(.person($0.int(0)), "已登记 \(Numbers.count($0.count(1))) 条学时", link: "/people/\($0.int(0))/hours") }
+        ) { Dependent(.person($0.int(0)), "已有 \(Numbers.count($0.count(1))) 条学时记录（含冲销的）", link: "/people/\($0.int(0))/hours", isForGood: true) }
         guard !unmaking.units.isEmpty else { return people }
         return people + (try db.rows(SQL("SELECT DISTINCT host_id FROM hour_entry WHERE host_id IN (\(list: unmaking.units)) ORDER BY host_id LIMIT \(Dependent.most)")) {
-            Dependent(.unit($0.int(0)), "已是培训记录的主办单位")
+            Dependent(.unit($0.int(0)), "已是培训记录的主办单位", isForGood: true)
         })
     }
 

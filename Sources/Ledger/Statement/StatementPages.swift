@@ -23,7 +23,7 @@ enum StatementPages {
 
     // MARK: The account
 
-    static func statement(_ statement: Statement, of person: Person, policy: Policy, year: Int?, today: Day, words: Words) -> Page {
+    static func statement(_ statement: Statement, of person: Person, policy: Policy, year: Int?, today: Day, mayKeep: Bool, words: Words) -> Page {
         let lines = statement.lines.filter { line in year.map { line.hours[$0] != nil || line.entry.record.from.year == $0 } ?? true }
         let path = "/people/\(person.id)/hours"
         let all = statement.years.reversed().map { year -> [HTML] in
@@ -49,7 +49,7 @@ enum StatementPages {
                 \(answerBox(sentence))\
                 \(statement.years.isEmpty ? "" : panel("各年合计", plainTable(["年度"] + statement.accounts.map(\.word), numbers: Set(1...max(1, statement.accounts.count)), all)))\
                 \(panel("逐笔记录", note: "更正以冲销加新记的方式进行，原记录不会被改写", lines.isEmpty
-                    ? emptyState("还没有记录", "登记或导入的培训会列在这里。", action: linkButton("登记培训", "/training/new?person=\(person.id)"))
+                    ? emptyState("还没有记录", "登记或导入的培训会列在这里。", action: mayKeep ? linkButton("登记培训", "/training/new?person=\(person.id)") : nil)
                     : plainTable(["日期", "培训", "账户", "学时", "登记", "来源"], numbers: [3], lines.map { row($0, year, words) })))
                 """)
     }

@@ -16,7 +16,7 @@ package enum StatementRoutes {
                     file.sight.shows(from: $0.record.from)
                 }
                 return StatementPages.statement(
-                    statement, of: person, policy: policy, year: year, today: signedIn.today, words: words(statement.lines.map(\.entry), house.library, signedIn.scope.tree.history))
+                    statement, of: person, policy: policy, year: year, today: signedIn.today, mayKeep: file.sight.mayKeep, words: words(statement.lines.map(\.entry), house.library, signedIn.scope.tree.history))
             })
         }
 

@@ -88,7 +88,7 @@ package struct TrainingRecordCheck: Sendable {
             return .conflict(conflict(record, with: earlier.record, called: "第 \(earlier.row) 行", there: "第 \(earlier.row) 行"))
         }
         if let last = Posting.last(chain) {
-            if !unmade.contains(last.actID), chain.contains(where: { $0.record == record }) { return .takenBack }
+            if chain.contains(where: { $0.sign == .reversal && $0.record == record && !unmade.contains($0.actID) }) { return .takenBack }
             do {
                 return .new(Posting.Step(sourceKey: last.sourceKey, revision: try Posting.next(last.revision), sign: .posting, record: record))
             } catch { return .conflict(Fault(column: "title", sentence: error.sentence)) }

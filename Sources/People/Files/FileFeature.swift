@@ -54,7 +54,7 @@ extension Feature {
                 for some in RosterStore.chunks(unmaking.people) where found.count < Dependent.most {
                     let later = try RosterStore.appointments(of: some, in: db).filter { !own.contains($0.id) }
                     found += try later.prefix(Dependent.most).map { Dependent(.person($0.personID), "后来登记了在\(try OrganizationStore.name($0.organizationID, in: db))的任职") }
-                    found += try some.flatMap { try RosterStore.absorbed(by: $0, in: db).isEmpty ? [] : [Dependent(.person($0), "后来并入了另一份档案")] }
+                    found += try some.flatMap { try RosterStore.absorbed(by: $0, in: db).isEmpty ? [] : [Dependent(.person($0), "后来有另一份档案并了进来", isForGood: true)] }
                 }
                 return found
             },

@@ -20,7 +20,7 @@ package enum PersonListRoutes {
             }
             if !shown.files.isEmpty { try await views.note(lists(asked, signedIn), by: signedIn) }
             return .page(PersonListPages.list(
-                shown, asked, words: house.words, ask: request.list, typedNumber: number, message: message, signedIn))
+                shown, asked, words: house.words, ask: ListAsk(PageAddress("/people", request.query)), typedNumber: number, message: message, signedIn))
         }
 
         file.add(to: routes, at: "/people", house) { ask, signedIn in try lists(PersonListAsk.read(ask.address.query, signedIn), signedIn) }

@@ -13,6 +13,10 @@ package struct Objection: Sendable {
     package var personID: Int64 { approval.content.int("person_id") ?? 0 }
     /// What it is about, in words: 培训记录“…”.
     package var about: String { approval.content.text("about") ?? "" }
+    /// What it is about where a training is not there at all.
+    package static let missing = "没有登记的一次培训"
+    /// What is said, in one sentence.
+    package static func complaint(about: String) -> String { about == missing ? "有一次培训没有登记" : "\(about)有误" }
     package var text: String { approval.content.text("text") ?? "" }
     /// The officer's page where it can be set right.
     package var link: String { approval.content.text("link") ?? "" }

@@ -7,13 +7,13 @@ extension ApprovalKind {
     package static let objection = ApprovalKind(
         .objection, "有误反映", verbs: [.consent, .decline, .withdraw, .takeBack], isPersonal: true, right: .keeping,
         acts: [.consent: "objection.answer", .decline: "objection.answer", .withdraw: "objection.withdraw", .takeBack: "undo"], second: .another,
-        matter: { approval, _ in "反映\(approval.content.text("about") ?? "")有误" },
+        matter: { approval, _ in "反映\(Objection.complaint(about: approval.content.text("about") ?? ""))" },
         lines: { approvals, _, db in
             let people = try RosterStore.people(approvals.compactMap(\.personID), in: db)
             return approvals.map { approval in
                 let objection = Objection(approval: approval, deeds: []), person = people[objection.personID], name = person?.name ?? ""
                 return ApprovalLine(
-                    title: "\(name)：\(objection.about)", asks: "\(name)反映\(objection.about)有误", asker: name, person: person.flatMap { $0.isErased ? nil : $0.id })
+                    title: "\(name)：\(objection.about)", asks: "\(name)反映\(Objection.complaint(about: objection.about))", asker: name, person: person.flatMap { $0.isErased ? nil : $0.id })
             }
         },
         shown: { approval, _, _, db in

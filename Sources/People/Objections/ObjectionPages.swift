@@ -15,7 +15,7 @@ enum ObjectionPages {
                 ("本人说", "<blockquote>\(objection.text)</blockquote>"),
             ],
             forms: [
-                .consent: ApprovalShown.Form("确实有误，已经更正", note: "先打开“\(objection.about)”核对；有误的更正以后再答复。"), .decline: ApprovalShown.Form("核对无误，没有改动"),
+                .consent: ApprovalShown.Form("确实有误，已经更正", note: objection.about == Objection.missing ? "确实参加过的，先打开上面的链接登记，再答复。" : "先打开“\(objection.about)”核对；有误的更正以后再答复。"), .decline: ApprovalShown.Form("核对无误，没有改动"),
                 .takeBack: ApprovalShown.Form("撤回答复", note: "撤回后重新等待答复。"),
             ])
         shown.hint = "必填：写明核对的结果，本人会在通知里看到这句话和您的姓名。"

@@ -44,7 +44,7 @@ package enum ObjectionStore {
         let objection = Objection(approval: approval, deeds: [])
         try MessageStore.send(
             to: .person(objection.personID), kind: "objection.answered",
-            "您反映的\(objection.about)\(approval.state == .consented ? "已更正" : "核对无误，没有改动")：\(db.act.why)", link: "/me/objections", in: db)
+            "您反映的\(objection.about)\(approval.state == .consented ? objection.about == Objection.missing ? "已补登" : "已更正" : "核对无误，没有改动")：\(db.act.why)", link: "/me/objections", in: db)
     }
 
     /// Whoever owes account or file to the one who objects does not answer for the record. The other way round is the rule:

@@ -10,11 +10,13 @@ package enum PersonPickStore {
     /// Reads both fields of the picker. Of namesakes none is taken: the line says so.
     package static func read(_ form: Form, _ signedIn: SignedIn, _ numbers: PersonalNumbers, in db: Reading) throws -> PersonPick {
         let lines = PersonPick.lines(form.text(PersonPick.written)), ticked = form.all(PersonPick.ticked).compactMap { Int64($0) }
+        // Before anybody is looked for: a list may be as long as a form.
+        guard lines.count <= PersonPick.most else { return PersonPick(ids: [], faults: ["名单有 \(Numbers.count(lines.count)) 行，一次最多 \(PersonPick.most) 人；请分几次办"]) }
         var byNumber: [String: Int64] = [:], names: [String] = []
-        for line in lines {
+        for line in Set(lines).sorted() {
             if let number = try? IDNumber(line, today: signedIn.today) { byNumber[line] = try RosterStore.bearer(of: number, numbers: numbers, in: db)?.id } else { names.append(line) }
         }
-        let byCode = try RosterStore.bearers(ofCodes: names, in: db), byName = try named(names, in: db)
+        let byCode = try RosterStore.bearers(ofCodes: names, in: db), byName = try named(names.filter { byCode[$0] == nil }, in: db)
         let all = Set(ticked).union(byNumber.values).union(byCode.values).union(byName.values.joined())
         let kept = try kept(Array(all), signedIn, in: db)
         var ids = ticked.filter(kept.contains), faults: [String] = []

@@ -34,6 +34,8 @@ package enum TakingBack {
         guard try ActStore.count(ofAct: act, in: db) <= 200 else {
             throw Refusal("undo.batch", "这次变更是整批进行的，不能在一个人这里撤回；请用“更正”")
         }
+        // An import that was taken back is marked so: it comes in again as a file, not by taking that back.
+        guard try ActStore.act(act, in: db)?.kind != Unmaking.act else { throw Refusal("undo.batch", "这次变更是撤回一次导入，不能再撤回；仍要导入的，请重新上传那份表格") }
         let file = try PersonFile.seen(person, signedIn, for: .keeping, in: db), scope = ScopeOverTime(signedIn.scope)
         let files = Set([person] + (try RosterStore.absorbed(by: person, in: db)).map(\.id))
         let changes = try ActStore.changes(ofAct: act, in: db)

@@ -124,6 +124,7 @@ extension Statement.Origin {
     /// How it came in, in words: 导入“名册.xlsx”.
     package var way: String {
         switch kind {
+        case Unmaking.act, Unmaking.entered: "撤回：\(why)"
         case let kind where kind.hasPrefix("import."): why.isEmpty ? "导入" : "导入“\(why)”"
         case "demo.fill", "demo.live": why
         case "entry.correct": "更正：\(why)"

@@ -73,7 +73,7 @@ package enum ArchiveRoutes {
         switch what {
         case "person" where id == person.id: return .init(id: person.id, about: "个人信息", link: "/people/\(person.id)")
         // Of one's own that is not there yet; it has no id, and is told from the file by its sign.
-        case "missing" where id == person.id: return .init(id: -person.id, about: "少登记的一次培训", link: "/training/new?person=\(person.id)")
+        case "missing" where id == person.id: return .init(id: -person.id, about: Objection.missing, link: "/training/new?person=\(person.id)")
         case "record":
             guard let record = archive.statement.lines.first(where: { $0.entry.id == id && $0.stands })?.entry else { break }
             return .init(id: record.id, about: "培训“\(record.record.title)”（\(record.record.spanInWords)）", link: "/records/\(record.id)")

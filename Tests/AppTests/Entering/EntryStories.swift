@@ -77,6 +77,9 @@ import World
             #expect(many.body.contains("id=\"m-host\""))
             let long = try await officer.post("/training", [("title", "班"), ("form", "offJob"), ("from", "2022-05-09"), ("to", "2022-05-10"), ("days", "9"), ("who", "刘芳"), ("step", "check")])
             #expect(long.body.contains("多于") && long.body.contains("id=\"m-days\""))
+            let most = Array(repeating: "刘芳", count: 500).joined(separator: "\n")
+            #expect(try await officer.post("/training", Self.training + [("who", most), ("step", "check")]).body.contains("将给 <b>1</b> 人登记"))
+            #expect(try await officer.post("/training", Self.training + [("who", most + "\n刘芳"), ("step", "check")]).body.contains("名单有 501 行"))
             let unit = try await officer.post("/training", Self.training + [("list", "HX"), ("step", "list")])
             #expect(unit.body.contains("id=\"m-list\"") && unit.body.contains("业务骨干培训班"))
         }
@@ -88,6 +91,7 @@ import World
             let officer = try await Self.browser(app, port, named, .personnelOfficer, at: "HX-LJ-BH"), leader = try await Self.browser(app, port, named, .leader, at: "HX-LJ-BH")
             let wu = try #require(named.people["吴静"]), liu = try #require(named.people["刘芳"])
             #expect(try await leader.get("/training/new").status == 404)
+            #expect(try await !leader.get("/people/\(liu)/hours").body.contains("/training/new"))
             #expect(try await leader.post("/training", Self.training + [("person", "\(liu)"), ("step", "do")]).status == 404)
             let foreign = try await officer.post("/training", Self.training + [("person", "\(wu)"), ("step", "check")])
             #expect(foreign.body.contains("id=\"m-who\"") && !foreign.body.contains("value=\"do\""))

@@ -7,6 +7,7 @@ import Kit
 @testable import Ledger
 @testable import People
 @testable import Register
+@testable import Standing
 import TestBench
 import Testing
 
@@ -101,7 +102,7 @@ struct ImportUndoStories {
             let first = try await Self.takeIn(Self.people, "people", browser), link = try await Self.takeIn(Self.records, "training-records", browser)
             // The people cannot go while their hours stand.
             let kept = try await browser.get(first + "/undo").body
-            #expect(kept.contains("有 <b>2</b> 处又有了变动") && kept.contains("已登记 1 条学时") && !kept.contains("全部撤回"))
+            #expect(kept.contains("有 <b>2</b> 处又有了变动") && kept.contains("已有 1 条学时记录（含冲销的）") && kept.contains("不能再整批撤回") && !kept.contains("全部撤回"))
             #expect(try await browser.post(first + "/undo", [("why", "试试")]).body.contains("没有撤回"))
             #expect(try Self.count(app, "SELECT count(*) FROM person") == 2)
             #expect(try await browser.get(link + "/undo").body.contains("冲销它登记的 2 条学时"))
@@ -110,6 +111,11 @@ struct ImportUndoStories {
             #expect(try Self.count(app, "SELECT sum(sign) FROM hour_entry") == 0)
             let anew = try await Self.takeIn(Self.records, "training-records", browser)
             #expect(try Self.count(app, "SELECT sum(sign) FROM hour_entry") == 2)
+            // On the person's own page it is told as taken back, and cannot be turned round there.
+            let zhang = try Self.person(app, "张三"), undoing = try Self.count(app, "SELECT max(id) FROM act WHERE kind = 'import.undo'")
+            #expect(try await browser.get("/people/\(zhang)/hours").status == 200)
+            #expect(Statement.Origin(atMilliseconds: 0, who: "", kind: Unmaking.act, why: "录重了").way == "撤回：录重了")
+            #expect(try await browser.post("/people/\(zhang)/undo", [("act", "\(undoing)"), ("why", "x")]).status == 404)
             // A record that was corrected or taken back since keeps the whole.
             let entry = try Self.count(app, "SELECT max(id) FROM hour_entry")
             try await app.database.write(Bench.act) { db in try HourEntryStore.reverse(entry, why: "本人没有参加", db) }
@@ -117,6 +123,36 @@ struct ImportUndoStories {
             #expect(blocked.contains("“主席班”后来更正或撤销过") && blocked.contains("/records/\(entry)") && !blocked.contains("全部撤回"))
             #expect(try await browser.post(anew + "/undo", [("why", "试试")]).body.contains("没有撤回"))
             #expect(try Self.count(app, "SELECT sum(sign) FROM hour_entry") == 1)
+        }
+    }
+
+    @Test("An import of hours that is too large to be taken back in one request says so, counted by its seals")
+    func large() async throws {
+        try await servedOnBothEngines { app, port in
+            let browser = try await Self.officer(app, port)
+            try await Self.takeIn(Self.people, "people", browser)
+            let link = try await Self.takeIn(Self.records, "training-records", browser), zhang = try Self.person(app, "张三"), day = Day(2022, 3, 7)!
+            let record = TrainingRecord(title: "大班", form: "offJob", from: day, to: day, halfDays: 2)
+            func post(_ count: Int64) async throws {
+                try await app.database.write(Act(who: .commandLine("测试"), origin: "", kind: "import.training-records", why: "")) { db in
+                    try HourEntryStore.writeAll((0..<count).map { (zhang, Posting.Step(sourceKey: $0, revision: 0, sign: .posting, record: record)) }, db)
+                    try db.run("UPDATE import_job SET act_id = \(db.actID) WHERE kind = 'training-records'")
+                }
+            }
+            try await post(Undo.mostRows + 1)
+            #expect(try await browser.get(link + "/undo").body.contains("超过一次能撤回的"))
+            #expect(try await browser.post(link + "/undo", [("why", "太多")]).body.contains("超过一次能撤回的"))
+        }
+    }
+
+    @Test("A file that was merged since keeps an import from being taken back, and the page says that and not that it is another's")
+    func merged() async throws {
+        try await servedOnBothEngines { app, port in
+            let browser = try await Self.officer(app, port), link = try await Self.takeIn(Self.people, "people", browser)
+            let zhang = try Self.person(app, "张三"), li = try Self.person(app, "李四")
+            try await app.database.write(Act(who: .commandLine("测试"), origin: "", kind: "person.merge", why: "同一个人")) { try RosterStore.merge(zhang, into: li, primary: .survivor, in: $0) }
+            let page = try await browser.get(link + "/undo").body
+            #expect(page.contains("又改过（同一个人）") && page.contains("后来有另一份档案并了进来") && !page.contains("现在不归您管理"))
         }
     }
 
@@ -146,7 +182,7 @@ struct ImportUndoStories {
             #expect(below.contains("滨河街道总工会") && below.contains("已有别的单位在它之下"))
             _ = try Accounts.add("zhang", role: "leader", unit: "HX-LJ", displayName: "张三", today: SignInStories.today, by: SignInStories.act, in: app.database, .least)
             try await app.database.write(Bench.act) { try $0.run(SQL("UPDATE account SET person_id = \(li) WHERE name = 'zhang'")) }
-            #expect(try await browser.get(people + "/undo").body.contains("已开账号 zhang"))
+            #expect(try await browser.get(people + "/undo").body.contains("已开过账号 zhang"))
         }
     }
 

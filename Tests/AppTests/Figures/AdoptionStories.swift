@@ -55,6 +55,7 @@ struct PolicyReader {
 
             #expect(try await city.post(Self.page(named, "HX") + "/adopt", [("policy", Self.cadres), ("from", "2019-01-01"), Self.why]).location == Self.page(named, "HX"))
             #expect(try await district.get(lj).body.contains("沿用衡溪市总工会采用的，2019-01-01 起"))
+            #expect(try await city.get(Self.page(named, "HX")).body.contains("已办好"))
             #expect(try await figures("HX-LJ", 2021) == before)
 
             #expect(try await district.get(lj + "/adopt?policy=\(Self.local)").body.contains("<option value=\"\(Self.local)\" selected"))

@@ -7,8 +7,10 @@ import Testing
     private static func answer(_ body: @escaping () throws -> Void) async throws -> String {
         var shown = ""
         _ = try await FilledForm.answer(form, field: \.formField, again: { filled in
-            shown = (filled.problem + textField("name", "姓名", value: filled.text("name"), notes: filled.notes("name")) + textField("day", "日期", value: filled.text("day"), notes: filled.notes("day", hint: "哪一天。"))).string
-            return Page("表单", body: "")
+            let body = filled.problem + textField("name", "姓名", value: filled.text("name"), notes: filled.notes("name"))
+                + textField("day", "日期", value: filled.text("day"), notes: filled.notes("day", hint: "哪一天。"))
+            shown = body.string
+            return Page("表单", body: body)
         }) {
             try body()
             return .redirect("/")
@@ -40,7 +42,7 @@ import Testing
             check.fault(Refusal("form.day", "日期不对"))
             do { try check.end() } catch let refusal as Refusal { throw refusal }
         }
-        #expect(shown.contains("有 1 处要改") && shown.contains("#f-day"))
+        #expect(!shown.contains("要改") && shown.contains("id=\"m-day\"") && shown.contains("日期不对"))
         let whole = try await Self.answer { throw Refusal("busy", "现在不行") }
         #expect(whole.contains("现在不行") && !whole.contains("要改"))
         let good = try await Self.answer {
@@ -51,16 +53,30 @@ import Testing
         #expect(good.isEmpty)
     }
 
+    @Test("A fault about a field that the page does not have stands above the form, alone or among others")
+    func nowhere() async throws {
+        let alone = try await Self.answer { throw Refusal("form.elsewhere", "别处不对") }
+        #expect(alone.contains("role=\"alert\"") && alone.contains("别处不对"))
+        let several = try await Self.answer {
+            var check = FormCheck()
+            check.fault(Refusal("form.elsewhere", "别处不对"))
+            check.fault(Refusal("form.day", "日期不对"))
+            try check.end()
+        }
+        #expect(several.contains("<li>别处不对</li>") && several.contains("<a href=\"#f-day\">日期不对</a>") && !several.contains("#f-elsewhere"))
+    }
+
     @Test("What is in the way is led to where a door is given, and not where none is")
     func doors() async throws {
         var shown = ""
         let again: (FilledForm) async throws -> Page = { filled in
-            shown = (filled.problem + textField("name", "姓名", notes: filled.notes("name"))).string
-            return Page("表单", body: "")
+            let body = filled.problem + textField("name", "姓名", notes: filled.notes("name"))
+            shown = body.string
+            return Page("表单", body: body)
         }
         let taken = Refusal("form.name", "已有这个名字", about: 7)
         _ = try await FilledForm.answer(Self.form, field: \.formField, door: { $0.about.map { Door("打开", "/people/\($0)") } }, again: again) { throw taken }
-        #expect(shown.matches(of: #/href="/people/7">打开</a>/#).count == 2)
+        #expect(shown.matches(of: #/href="/people/7">打开</a>/#).count == 1)
         _ = try await FilledForm.answer(Self.form, field: \.formField, again: again) { throw taken }
         #expect(!shown.contains("/people/7"))
     }
