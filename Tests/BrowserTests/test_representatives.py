@@ -47,7 +47,7 @@ def test_what_was_exported_is_set_right_and_taken_in_again(visitor, tmp_path):
     unit, _ = unit_with_terms(visitor.world, "HX-LJ-")
     page.goto(f"{visitor.world['address']}/organizations/{unit}/representatives")
     with page.expect_download() as taken:
-        page.get_by_role("button", name="导出 Excel").click()
+        page.get_by_role("button", name="导出任期表").click()
     path = tmp_path / "代表.xlsx"
     taken.value.save_as(path)
     book = openpyxl.load_workbook(path)

@@ -36,6 +36,15 @@ package struct ListFile: Sendable {
         }
     }
 
+    /// The same of a list that is held whole: `rows` gives all of them in the order that is asked for.
+    package init<Row>(
+        _ key: String, _ word: String, judge: @escaping @Sendable (ListAsk, SignedIn) throws -> Void,
+        columns: @escaping @Sendable (House, ListAsk, SignedIn) throws -> [ListColumn<Row>],
+        rows: @escaping @Sendable (House, ListAsk, SignedIn) async throws -> [Row]
+    ) {
+        self.init(key, word, judge: judge, columns: columns, page: { house, ask, signedIn in (try await rows(house, ask, signedIn), nil) })
+    }
+
     /// Where the list at this address is asked for as a workbook.
     package static func link(_ ask: ListAsk) -> String {
         ["after", "density"].reduce(PageAddress(ask.address.path + "/list.xlsx", ask.address.query)) { $0.with($1, nil) }.link

@@ -7,6 +7,7 @@ extension Feature {
         "账号激活",
         rights: [
             RightsRow("GET", "/activation", .right(.keeping, .anywhere), "账号激活"),
+            RightsRow("POST", "/activation/list.xlsx", .right(.keeping, .anywhere), "导出列出的人"),
             RightsRow("POST", "/activation/slips", .right(.keeping, .anywhere), "做激活码"),
             RightsRow("GET", "/activation/people/:person", .right(.keeping, .primaryUnit), "一个人的账号"),
             RightsRow("POST", "/activation/people/:person", .right(.keeping, .primaryUnit), "做一个人的激活码或重设密码的码；有管理职责的只能由上级做"),
@@ -20,7 +21,7 @@ extension Feature {
         acts: [
             ("slip.ask", "要求做一次性码"),
         ],
-        looks: [.account(under: "/activation/")], brings: [MadeFileKind.slips]
+        looks: [.account(under: "/activation/")], brings: [MadeFileKind.slips, ActivationRoutes.file.kind]
     ) { doors, house in
         ActivationRoutes.add(to: doors.signedIn, house)
     }

@@ -102,15 +102,22 @@ enum ActivationPages {
     private static func table(_ shown: Shown, _ ask: ListAsk, _ words: RosterWords, _ signedIn: SignedIn) -> HTML {
         dataTable(
             "在任人员", ask: ask,
-            columns: [
-                .text("姓名", "name") { personChip($0.person.name, link: "/activation/people/\($0.id)") },
-                .text("人员编号", "code") { "\($0.person.code ?? "")" },
-                .text("单位", "unit", wraps: true) { "\(signedIn.scope.tree.unit($0.post.organizationID)?.name ?? "")" },
-                .text("人员类别", "category") { "\(words.categories.word(of: $0.post.category))" },
-                .text("账号", "standing") { stateBadge($0.standing.mark, $0.standing.word) },
-                .text("说明", "note", wraps: true) { note($0) },
-            ],
-            rows: shown.lines, next: shown.next, ticks: ListTicks("person", form: "making", label: \.person.name) { isTickable($0) ? "\($0.id)" : nil }, empty: "没有这样的人。可以换一个单位或状态再看。")
+            columns: columns(isHeld: shown.count <= PersonRankStore.most, words, signedIn.scope.tree),
+            rows: shown.lines, next: shown.next,
+            ticks: ListTicks("person", form: "making", label: \.person.name) { isTickable($0) ? "\($0.id)" : nil }, export: shown.lines.isEmpty ? nil : (ListFile.link(ask), signedIn.token),
+            empty: "没有这样的人。可以换一个单位或状态再看。")
+    }
+
+    /// `isHeld`: the list can be put in order by its columns.
+    static func columns(isHeld: Bool, _ words: RosterWords, _ tree: OrgTree) -> [ListColumn<ActivationStore.Line>] {
+        [
+            .text("姓名", "name") { personChip($0.person.name, link: "/activation/people/\($0.id)") }.inSheet { CellContent($0.person.name) },
+            .text("人员编号", "code", sorts: isHeld) { "\($0.person.code ?? "")" },
+            .text("单位", "unit", sorts: isHeld, wraps: true) { "\(tree.unit($0.post.organizationID)?.name ?? "")" },
+            .text("人员类别", "category", sorts: isHeld) { "\(words.categories.word(of: $0.post.category))" },
+            .text("账号", "standing") { stateBadge($0.standing.mark, $0.standing.word) }.inSheet { CellContent($0.standing.word) },
+            .text("说明", "note", wraps: true) { note($0) },
+        ]
     }
 
     private static func note(_ line: ActivationStore.Line) -> HTML {

@@ -17,16 +17,11 @@ package enum ActivationRoutes {
                 ask.state = asked.state == .sent ? .sent : .due
                 let due = [.without, .due, .sent, .expired, .closed, .all].contains(asked.state) ? try ActivationStore.count(ask, most: most, in: db) : 0
                 ask.state = asked.state
-                ask.after = list.afterPair.map { ($0.text, $0.id) }
-                let found = try ActivationStore.people(ask, limit: ListAsk.pageSize + 1, in: db), page = found.prefix(ListAsk.pageSize)
+                let page = try ActivationStore.page(ask, list, count: count, size: ListAsk.pageSize, signedIn.scope.tree, house.words, in: db)
                 return ActivationPages.Shown(
-                    lines: try ActivationStore.lines(page.map(\.id), today: signedIn.today, now: signedIn.now, in: db), count: count, due: due,
-                    next: found.count > page.count ? page.last.map { ListAsk.key($0.pinyin, $0.id) } : nil)
+                    lines: try ActivationStore.lines(page.ids, today: signedIn.today, now: signedIn.now, in: db), count: count, due: due, next: page.next)
             }
-            if !shown.lines.isEmpty {
-                let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .keeping).map(\.id)
-                try await views.note(tops.map { ListView(.roster, unit: $0, on: signedIn.today) }, by: signedIn)
-            }
+            if !shown.lines.isEmpty { try await views.note(lists(asked, signedIn), by: signedIn) }
             return .page(ActivationPages.list(shown, asked, list, site: site, problem: problem, house.words, signedIn))
         }
 
@@ -63,8 +58,33 @@ package enum ActivationRoutes {
             }
         }
 
+        file.add(to: routes, at: "/activation", house) { ask, signedIn in lists(try listed(ask, signedIn), signedIn) }
         addPerson(to: routes, handout)
         addBatches(to: routes, database)
+    }
+
+    /// The list as a workbook.
+    static let file = ListFile(
+        "activation.list", "账号激活名单", judge: { ask, signedIn in _ = try listed(ask, signedIn) },
+        columns: { house, _, signedIn in ActivationPages.columns(isHeld: false, house.words, signedIn.scope.tree) },
+        page: { house, ask, signedIn in
+            let asked = try listed(ask, signedIn).ask(signedIn)
+            return try await house.database.read { db in
+                let count = try ActivationStore.count(asked, most: most, in: db)
+                let page = try ActivationStore.page(asked, ask, count: count, size: ListFile.pageSize, signedIn.scope.tree, house.words, in: db)
+                return (try ActivationStore.lines(page.ids, today: signedIn.today, now: signedIn.now, in: db), page.next)
+            }
+        })
+
+    /// What a list is of. Throws `WebProblem.missing` for whoever keeps no unit, and for a unit that is not kept.
+    private static func listed(_ ask: ListAsk, _ signedIn: SignedIn) throws -> ActivationPages.Asked {
+        guard signedIn.scope.isAnywhere(.keeping), case (let asked, nil) = ActivationPages.Asked.read(ask.address.query, signedIn) else { throw WebProblem.missing }
+        return asked
+    }
+
+    private static func lists(_ asked: ActivationPages.Asked, _ signedIn: SignedIn) -> [ListView] {
+        let tops = asked.unit.map { [$0.id] } ?? signedIn.scope.topUnits(for: .keeping).map(\.id)
+        return tops.map { ListView(.roster, unit: $0, on: signedIn.today) }
     }
 
     // MARK: One person

@@ -70,6 +70,19 @@ package enum ActivationStore {
         return try db.rows(SQL("SELECT p.id, p.pinyin FROM person p WHERE \(conditions(ask)) ORDER BY \(order) LIMIT \(limit)")) { ($0.int(0), $0.text(1)) }
     }
 
+    /// The page that `list` asks for, and the key to go on after; `count` is how many there are.
+    static func page(_ ask: Ask, _ list: ListAsk, count: Int, size: Int, _ tree: OrgTree, _ words: RosterWords, in db: Reading) throws -> (ids: [Int64], next: String?) {
+        var ask = ask
+        if list.sort != nil, count <= PersonRankStore.most {
+            let all = try people(ask, limit: PersonRankStore.most, in: db).map(\.id)
+            let page = list.page(of: try PersonRankStore.inOrder(all, list, tree, categories: words.categories.pairs.map(\.key), in: db), size: size) { "\($0)" }
+            return (page.rows, page.next)
+        }
+        ask.after = list.afterPair.map { ($0.text, $0.id) }
+        let found = try people(ask, limit: size + 1, in: db), page = found.prefix(size)
+        return (page.map(\.id), found.count > page.count ? page.last.map { ListAsk.key($0.pinyin, $0.id) } : nil)
+    }
+
     /// How many there are, counted no further than `most`.
     package static func count(_ ask: Ask, most: Int, in db: Reading) throws -> Int {
         Int(try db.count(SQL("SELECT count(*) FROM (SELECT 1 FROM person p WHERE \(conditions(ask)) LIMIT \(most)) AS some_people")))

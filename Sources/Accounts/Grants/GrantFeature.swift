@@ -8,6 +8,7 @@ extension Feature {
         rights: [
             RightsRow("GET", "/grants", .right(.granting, .anywhere), "授权"),
             RightsRow("GET", "/grants/vacancies", .right(.granting, .anywhere), "没有组织人事管理员的单位"),
+            RightsRow("POST", "/grants/vacancies/list.xlsx", .right(.granting, .anywhere), "导出没有组织人事管理员的单位"),
             RightsRow("GET", "/grants/new", .right(.granting, .anywhere), "授权的表单"),
             RightsRow("POST", "/grants", .right(.granting, .anywhere), "授权"),
             RightsRow("GET", "/grants/:grant", .right(.granting, .unit), "一项授权"),
@@ -48,7 +49,7 @@ extension Feature {
         ],
         lists: [ListView.Kind.receivers.rawValue: "授权时找人的名单"],
         merging: Merging(merged: { _, survivor, db in try GrantStore.requireSeparate(survivor, in: db) }), looks: [.account(under: "/grants/")],
-        brings: [GrantRoutes.file.kind]
+        brings: [GrantRoutes.file.kind, GrantRoutes.vacancies.kind]
     ) { doors, house in
         GrantRoutes.add(to: doors.signedIn, house)
     }

@@ -46,6 +46,26 @@ package struct Vacancies: Sendable {
         let former: (name: String, until: Day)?
     }
 
+    /// A unit with whoever answers for it in the meantime.
+    struct Line: Sendable {
+        let unit: OrgTree.Unit
+        let former: (name: String, until: Day)?
+        /// The nearest unit above that has an officer, and who that is; nil where there is none.
+        let caretaker: String?
+    }
+
+    /// Those whose unit fits what is typed into the list's filter, in the order that is asked for.
+    static func lines(_ ask: ListAsk, _ scope: Scope, in db: Reading) throws -> [Line] {
+        let tree = scope.tree, officers = try GrantStore.officers(on: tree.day, in: db), typed = ask.filter("unit")
+        let lines = try read(scope, in: db).units.filter { typed.isEmpty || $0.unit.name.contains(typed) || $0.unit.code == typed }.map { vacancy in
+            let over = tree.ancestors(of: vacancy.unit.id).last { officers[$0.id] != nil }
+            return Line(unit: vacancy.unit, former: vacancy.former, caretaker: over.map { "\($0.name) \(officers[$0.id] ?? "")" })
+        }
+        return ask.sorted(lines, by: [
+            ListOrder("unit") { tree.place(of: $0.unit.id) ?? 0 }, ListOrder("code") { $0.unit.code }, ListOrder("former") { $0.former?.until ?? .always }, ListOrder("caretaker") { $0.caretaker ?? "" },
+        ])
+    }
+
     package let units: [Vacancy]
     /// How many of them had an officer once and wait for the successor.
     package var left: Int { units.count { $0.former != nil } }

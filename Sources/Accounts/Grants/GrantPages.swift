@@ -137,19 +137,24 @@ package enum GrantPages {
 
     // MARK: Units without an officer
 
-    static func vacancies(_ units: [(vacancy: Vacancies.Vacancy, caretaker: String)], total: Int, next: String?, _ ask: ListAsk) -> Page {
+    static func vacancies(_ units: [Vacancies.Line], total: Int, next: String?, _ ask: ListAsk, _ token: FormToken) -> Page {
         Page(
             "没有组织人事管理员的单位", subtitle: "由上级代管，直到有人被授权", menu: "grants", crumbs: [Page.Crumb("授权", "/grants")],
             body: panel("单位", total == 0 && ask.filter("unit").isEmpty
                 ? emptyState("没有这样的单位", "您范围内的每个单位都有组织人事管理员。有人离任而无人接替时，单位会列在这里。")
                 : dataTable(
                     "没有组织人事管理员的单位", ask: ask,
-                    columns: [
-                        .text("单位", "unit", filter: .text, wraps: true) { "\($0.vacancy.unit.name)" }, .text("编码", "code") { "\($0.vacancy.unit.code)" },
-                        .text("上一任", "former", wraps: true) { one in "\(one.vacancy.former.map { "\($0.name)，到 \($0.until - 1)" } ?? "没有过")" },
-                        .text("现由谁代管", "caretaker", wraps: true) { "\($0.caretaker)" },
-                        .text("办理", "act") { linkButton("授权", "/grants/new?unit=\(Fields.encode($0.vacancy.unit.code))&role=\(Role.personnelOfficer.rawValue)", .quiet) },
+                    columns: vacancyColumns + [
+                        .text("办理", "act") { linkButton("授权", "/grants/new?unit=\(Fields.encode($0.unit.code))&role=\(Role.personnelOfficer.rawValue)", .quiet) }
                     ],
-                    rows: units, next: next, count: total)))
+                    rows: units, next: next, count: total, export: units.isEmpty ? nil : (ListFile.link(ask), token))))
+    }
+
+    static var vacancyColumns: [ListColumn<Vacancies.Line>] {
+        [
+            .text("单位", "unit", sorts: true, filter: .text, wraps: true) { "\($0.unit.name)" }, .text("编码", "code", sorts: true) { "\($0.unit.code)" },
+            .text("上一任", "former", sorts: true, wraps: true) { one in "\(one.former.map { "\($0.name)，到 \($0.until - 1)" } ?? "没有过")" },
+            .text("现由谁代管", "caretaker", sorts: true, wraps: true) { "\($0.caretaker ?? "没有；上级也没有组织人事管理员")" },
+        ]
     }
 }

@@ -26,19 +26,10 @@ package enum GrantRoutes {
         }
 
         routes.get("/grants/vacancies") { request, signedIn in
-            let (vacancies, officers) = try await database.read { db in
-                (try Vacancies.read(signedIn.scope, in: db), try GrantStore.officers(on: signedIn.today, in: db))
-            }
-            let typed = request.list.filter("unit"), tree = signedIn.scope.tree
-            let found = vacancies.units.filter { typed.isEmpty || $0.unit.name.contains(typed) || $0.unit.code == typed }
-            let start = request.list.after.flatMap { Int($0) }.map { max(0, min($0, found.count)) } ?? 0
-            let page = found[start...].prefix(ListAsk.pageSize).map { vacancy in
-                let over = tree.ancestors(of: vacancy.unit.id).last { officers[$0.id] != nil }
-                return (vacancy: vacancy, caretaker: over.map { "\($0.name) \(officers[$0.id] ?? "")" } ?? "没有；上级也没有组织人事管理员")
-            }
-            return .page(GrantPages.vacancies(
-                page, total: found.count, next: start + page.count < found.count ? String(start + page.count) : nil, request.list))
+            let found = try await database.read { db in try Vacancies.lines(request.list, signedIn.scope, in: db) }, page = request.list.page(of: found) { "\($0.unit.id)" }
+            return .page(GrantPages.vacancies(page.rows, total: found.count, next: page.next, request.list, signedIn.token))
         }
+        vacancies.add(to: routes, at: "/grants/vacancies", house) { _, _ in [] }
 
         addGiving(to: routes, database, views)
         addEnding(to: routes, database)
@@ -57,6 +48,12 @@ package enum GrantRoutes {
                 return (page, found.count > page.count ? page.last.map { "\($0.id)" } : nil)
             }
         })
+
+    /// The units without an officer as a workbook.
+    static let vacancies = ListFile(
+        "vacancies.list", "没有组织人事管理员的单位", judge: { _, signedIn in guard signedIn.scope.isAnywhere(.granting) else { throw WebProblem.missing } },
+        columns: { _, _, _ in GrantPages.vacancyColumns },
+        rows: { house, ask, signedIn in try await house.database.read { db in try Vacancies.lines(ask, signedIn.scope, in: db) } })
 
     private static func which(_ ask: ListAsk) -> GrantListStore.Which { GrantListStore.Which(rawValue: ask.address.query.text("which")) ?? .now }
 

@@ -88,43 +88,6 @@ enum TodayPages {
             }))
     }
 
-    static func changes(
-        _ page: [RecentChange], _ acts: [Int64: ActRecord], people: [Int64: String], changed: [String: [String]], unit: OrgTree.Unit?, kind: RecentKind?, kinds: [RecentKind], isOwn: Bool,
-        total: Int, next: String?, isCut: Bool, _ ask: ListAsk, word: @escaping @Sendable (String) -> String, _ signedIn: SignedIn
-    ) -> Page {
-        func link(_ kind: RecentKind?) -> String {
-            PageAddress("/changes", Fields([("unit", unit.map { "\($0.id)" } ?? ""), ("kind", kind?.key ?? ""), ("own", isOwn ? "1" : "")].filter { !$0.1.isEmpty })).link
-        }
-        return Page(
-            "最近 \(RecentChanges.days) 天的变动", subtitle: unit.map { "\($0.name)\(isOwn ? "（本级）" : "（含下级）")" } ?? "您权限内的全部单位", menu: "today",
-            crumbs: [Page.Crumb("今日", "/")],
-            body: """
-                \(answerBox("共 <b>\(Numbers.count(total))</b> 条变动\(isCut ? "（变动很多，只列最近的）" : "")。"))\
-                <p>\(segmented("看哪些", [("全部", link(nil), kind == nil)] + kinds.map { ($0.word, link($0), $0 == kind) }))</p>\
-                \(panel("变动", dataTable(
-                    "变动", ask: ask,
-                    columns: [
-                        .text("时间", "when") { change in "<span class=\"whole\">\(acts[change.actID].map { Clock.minute(ofMilliseconds: $0.atMilliseconds) } ?? "")</span>" },
-                        .text("对象", "what") { what($0, people, signedIn.scope.tree) },
-                        .text("改了什么", "changed", wraps: true) { change in
-                            let facts = change.personID.flatMap { changed["\(change.actID) \($0)"] } ?? []
-                            return "\(acts[change.actID].map { word($0.kind) } ?? change.kind.word)\(facts.isEmpty ? "" : "：" + facts.joined(separator: "、"))"
-                        },
-                        .text("单位", "unit", wraps: true) { change in "\(signedIn.scope.tree.unit(change.unitID)?.name ?? "")" },
-                        .text("谁办的", "who") { "\(acts[$0.actID]?.who ?? "")" },
-                        .text("为什么", "why", wraps: true) { "\(acts[$0.actID]?.why ?? "")" },
-                    ],
-                    rows: page, next: next)))
-                """)
-    }
-
-    private static func what(_ change: RecentChange, _ people: [Int64: String], _ tree: OrgTree) -> HTML {
-        guard let person = change.personID else {
-            return "<a class=\"door\" href=\"\(change.link)\">\(tree.unit(change.unitID)?.name ?? "")</a>"
-        }
-        return people[person].map { "<a class=\"door\" href=\"\(change.link)\">\($0)</a>" } ?? "—"
-    }
-
     // MARK: Everybody else
 
     /// For accounts that see no business data: what waits for them, and what they are.

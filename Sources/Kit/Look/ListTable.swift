@@ -224,6 +224,13 @@ extension ListAsk {
             return !order.isBefore(second.element, first.element) && a.offset < b.offset
         }.map(\.element)
     }
+
+    /// The page that is asked for of rows that are held whole: it goes on after the row whose key was the last one before it.
+    package func page<Row>(of rows: [Row], size: Int = Self.pageSize, by key: (Row) -> String) -> (rows: [Row], next: String?) {
+        let start = after.flatMap { last in rows.firstIndex { key($0) == last } }.map { $0 + 1 } ?? 0
+        let page = Array(rows[start...].prefix(size))
+        return (page, start + page.count < rows.count ? page.last.map(key) : nil)
+    }
 }
 
 /// Back to the first page of a list and on to the next one; nothing where there is only one.

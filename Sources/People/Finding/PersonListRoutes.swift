@@ -9,14 +9,11 @@ package enum PersonListRoutes {
         @Sendable func list(_ request: WebRequest, _ signedIn: SignedIn, number: String = "", message: String? = nil) async throws -> Reply {
             let asked = try PersonListAsk.read(request.query, signedIn)
             let shown = try await database.read { db in
-                var ask = asked.ask(signedIn)
-                let count = try PersonListStore.isCounted(ask) ? PersonListStore.count(ask, most: BulkStore.most + 1, in: db) : nil
-                ask.after = request.list.afterPair.map { ($0.text, $0.id) }
-                let found = try PersonListStore.people(ask, in: db), page = found.prefix(ListAsk.pageSize)
+                let ask = asked.ask(signedIn), count = try PersonListStore.isCounted(ask) ? PersonListStore.count(ask, most: BulkStore.most + 1, in: db) : nil
+                let page = try PersonListStore.page(ask, request.list, size: ListAsk.pageSize, signedIn.scope.tree, house.words, in: db)
                 return PersonListPages.Shown(
-                    files: try PersonFile.seen(page.map(\.id), signedIn, ScopeOverTime(signedIn.scope), in: db), count: count,
-                    next: found.count > page.count ? page.last.map { ListAsk.key($0.text, $0.id) } : nil,
-                    views: try SavedViewStore.views(of: signedIn.account.id, path: "/people", in: db))
+                    files: try PersonFile.seen(page.ids, signedIn, ScopeOverTime(signedIn.scope), in: db), count: count, isHeld: try PersonListStore.isHeld(ask, in: db),
+                    next: page.next, views: try SavedViewStore.views(of: signedIn.account.id, path: "/people", in: db))
             }
             if !shown.files.isEmpty { try await views.note(lists(asked, signedIn), by: signedIn) }
             return .page(PersonListPages.list(
@@ -46,16 +43,12 @@ package enum PersonListRoutes {
     /// The list as a workbook.
     static let file = ListFile(
         "people.list", "人员名单", judge: { ask, signedIn in _ = try PersonListAsk.read(ask.address.query, signedIn) },
-        columns: { house, ask, signedIn in PersonListPages.columns(try PersonListAsk.read(ask.address.query, signedIn), house.words, signedIn.today) },
+        columns: { house, ask, signedIn in PersonListPages.columns(try PersonListAsk.read(ask.address.query, signedIn), isHeld: false, house.words, signedIn.today) },
         page: { house, ask, signedIn in
             try await house.database.read { db in
-                var asked = try PersonListAsk.read(ask.address.query, signedIn).ask(signedIn, limit: ListFile.pageSize + 1)
-                asked.after = ask.afterPair.map { ($0.text, $0.id) }
-                let found = try PersonListStore.people(asked, in: db), page = found.prefix(ListFile.pageSize)
-                return (
-                    try PersonFile.seen(page.map(\.id), signedIn, ScopeOverTime(signedIn.scope), in: db),
-                    found.count > page.count ? page.last.map { ListAsk.key($0.text, $0.id) } : nil
-                )
+                let asked = try PersonListAsk.read(ask.address.query, signedIn).ask(signedIn)
+                let page = try PersonListStore.page(asked, ask, size: ListFile.pageSize, signedIn.scope.tree, house.words, in: db)
+                return (try PersonFile.seen(page.ids, signedIn, ScopeOverTime(signedIn.scope), in: db), page.next)
             }
         })
 

@@ -10,12 +10,15 @@ struct PersonListAsk: Sendable {
     let missing: PersonListStore.Missing?
     let category: String
     var order = PersonListStore.Order.name, isDescending = false
+    /// The order as the address has it.
+    var sort: String?
 
     /// As an address or a form says it. Throws `WebProblem.missing` for a unit that is not in sight.
     static func read(_ fields: Fields, _ signedIn: SignedIn) throws -> PersonListAsk {
         var asked = PersonListAsk(
             typed: fields.text("q"), unit: try Int64(fields.text("unit")).map { try signedIn.scope.unit($0, for: .seeing).subject },
             isPast: fields.text("state") == "past", missing: PersonListStore.Missing(rawValue: fields.text("missing")), category: fields.text("category"))
+        asked.sort = fields["sort"].flatMap { $0.isEmpty ? nil : $0 }
         if let sort = ListAsk(PageAddress("", fields)).sort, let order = PersonListStore.Order(rawValue: sort.key) { (asked.order, asked.isDescending) = (order, sort.isDescending) }
         return asked
     }
@@ -35,7 +38,7 @@ struct PersonListAsk: Sendable {
         query["state"] = (isPast ?? self.isPast) ? "past" : nil
         query["missing"] = (missing ?? self.missing)?.rawValue
         query["category"] = category.isEmpty ? nil : category
-        query["sort"] = order == .name && !isDescending ? nil : (isDescending ? "-" : "") + order.rawValue
+        query["sort"] = sort
         return PageAddress("/people", query).link
     }
 

@@ -16,10 +16,13 @@ enum PersonListStore {
         }
     }
 
-    /// What a list is in the order of: its first column is the key after which a page begins.
+    /// What a list of any length is in the order of: its first column is the key after which a page begins.
     enum Order: String, CaseIterable, Sendable {
         case name = "q", code
     }
+
+    /// By what of the post of today a list is put in order that is held whole.
+    static let heldOrders: Set<String> = ["unit", "title", "category", "span"]
 
     struct Ask: Sendable {
         var typed = ""
@@ -110,6 +113,26 @@ enum PersonListStore {
     /// Whether counting costs little: of few units, or where an index has those who are meant. Of a whole city it takes longer than its page.
     static func isCounted(_ ask: Ask) -> Bool {
         !ask.isPast && ask.missing == .category || ask.units.map { $0.count <= fewUnits } ?? false
+    }
+
+    /// Whether a list is short enough to be put in order by what stands in the posts.
+    static func isHeld(_ ask: Ask, in db: Reading) throws -> Bool {
+        try !ask.isPast && isCounted(ask) && count(ask, most: PersonRankStore.most + 1, in: db) <= PersonRankStore.most
+    }
+
+    /// The page that `list` asks for, and the key to go on after: in the order of an index, or of the posts where the list is held whole.
+    static func page(_ ask: Ask, _ list: ListAsk, size: Int, _ tree: OrgTree, _ words: RosterWords, in db: Reading) throws -> (ids: [Int64], next: String?) {
+        var ask = ask
+        if let key = list.sort?.key, heldOrders.contains(key), try isHeld(ask, in: db) {
+            ask.limit = PersonRankStore.most
+            let all = try PersonRankStore.inOrder(people(ask, in: db).map(\.id), list, tree, categories: words.categories.pairs.map(\.key), in: db)
+            let page = list.page(of: all, size: size) { "\($0)" }
+            return (page.rows, page.next)
+        }
+        ask.after = list.afterPair.map { ($0.text, $0.id) }
+        ask.limit = size + 1
+        let found = try people(ask, in: db), page = found.prefix(size)
+        return (page.map(\.id), found.count > page.count ? page.last.map { ListAsk.key($0.text, $0.id) } : nil)
     }
 
     /// How many there are, counted no further than `most`.

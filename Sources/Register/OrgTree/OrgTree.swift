@@ -131,6 +131,8 @@ package struct OrgTree: Sendable {
 
     /// Those of the units that exist on the day, in the order of the tree.
     package func inOrder(_ ids: Set<Int64>) -> [Int64] { ids.compactMap { position[$0] }.sorted().map { units[$0].id } }
+    /// Where a unit stands in that order; nil for one that does not exist on the day.
+    package func place(of id: Int64) -> Int? { position[id] }
     package func unit(code: String) -> Unit? { byCode[code].map { units[$0] } }
 
     /// The unit and everything below it, in pre-order; empty for a unit that does not exist on the day.

@@ -9,6 +9,7 @@ extension Feature {
         "职工代表",
         rights: [
             RightsRow("GET", "/organizations/:unit/representatives", .right(.seeing, .unit), "单位的代表任期"),
+            RightsRow("POST", "/organizations/:unit/representatives/list.xlsx", .right(.seeing, .unit), "导出列出的任期"),
         ],
         subjects: [TermStore.subject: "代表任期"],
         columns: [
@@ -16,7 +17,7 @@ extension Feature {
         ],
         keepers: [TermStore.keeper],
         ranges: [RangeCheck(TermStore.subject, "代表任期", ["elected_day": Day.numbers, "expiry_day": Day.numbers, "left_day": Day.numbers])],
-        sheets: [.representatives], lists: [ListView.Kind.representatives.rawValue: "导出的职工代表，含完整号码"],
+        sheets: [.representatives], lists: [ListView.Kind.representatives.rawValue: "导出的职工代表，含完整号码", ListView.Kind.terms.rawValue: "导出的代表任期名单"],
         merging: Merging(merged: { absorbed, survivor, db in try TermStore.merge(absorbed, into: survivor, in: db) }),
         erasing: Erasing(
             held: { erased, db in
@@ -30,6 +31,7 @@ extension Feature {
         recent: RecentSource(TermStore.recentKind, read: TermStore.recent),
         demo: DemoRows { ground, db in try TermDemo.add(ground, in: db) },
         brings: [
+            TermRoutes.file.kind,
             FilePart(10) { file, signedIn, house, db in try TermRoutes.part(of: file, signedIn, house.library.vocabulary, in: db) },
             StandingOn { unmaking, db in try TermStore.standing(on: unmaking, in: db) },
             MergePart(20) { survivor, absorbed, db in

@@ -52,14 +52,15 @@ enum TermPages {
             "职工代表", subtitle: "\(shown.name) · 职工代表、职工董事、职工监事的任期", menu: "organizations", crumbs: shown.crumbs,
             actions: """
                 \(shown.mayKeep ? linkButton("导入", "/exchange", .quiet, icon: .upload) : "")\
-                \(shown.isThere && !shown.all.isEmpty ? postButton("导出 Excel", to: "/exchange/exports", token: signedIn.token, hidden: [("kind", SheetKind.representatives.key), ("unit", shown.code), ("format", "xlsx")]) : "")
+                \(shown.isThere && !shown.all.isEmpty ? postButton("导出任期表", to: "/exchange/exports", token: signedIn.token, hidden: [("kind", SheetKind.representatives.key), ("unit", shown.code), ("format", "xlsx")]) : "")
                 """,
             body: """
                 \(answer(shown, vocabulary, on: signedIn.today))\
                 \(shown.all.isEmpty
                     ? emptyState("还没有登记任期", shown.mayKeep ? "导入“\(TermSheet.sheetName)”表，当选的人就列在这里；空白表在“导入导出”里下载。" : "本单位的组织人事管理员导入以后，列在这里。")
                     : panel("任期", dataTable(
-                        "任期", ask: ask, columns: columns(shown, vocabulary), rows: shown.page, next: shown.next, count: shown.wanted, seeking: signedIn.token)))\
+                        "任期", ask: ask, columns: columns(vocabulary), rows: shown.page, next: shown.next, count: shown.wanted,
+                        export: shown.page.isEmpty ? nil : (ListFile.link(ask), signedIn.token), seeking: signedIn.token)))\
                 \(below(shown))
                 """)
     }
@@ -82,18 +83,18 @@ enum TermPages {
         ]
     }
 
-    private static func columns(_ shown: Shown, _ vocabulary: Vocabulary) -> [ListColumn<Line>] {
+    static func columns(_ vocabulary: Vocabulary) -> [ListColumn<Line>] {
         func choices(_ list: Vocabulary.List) -> [Choice] { list.words.map { Choice($0.key, $0.word) } }
         return [
             .text("姓名", "who", sorts: true, filter: .text) { line in
                 line.file.map { personChip($0.person.name, link: $0.person.isErased ? nil : "/people/\($0.person.id)") } ?? "\(line.name)"
-            },
+            }.inSheet { CellContent($0.name) },
             .text("代表类型", "kind", sorts: true, filter: .choices(choices(vocabulary.representativeKinds))) { "\(vocabulary.representativeKinds.word(of: $0.term.kind))" },
             .text("届次", "session", sorts: true, filter: .text) { "\($0.term.session)" },
             .text("状态", "state", sorts: true, filter: .choices(TermOfOffice.State.choices)) { badge($0.state) },
-            .text("当选日期", "elected", sorts: true) { "\($0.term.elected)" },
-            .text("届满日期", "expiry", sorts: true) { "\($0.term.expiry)" },
-            .text("离任日期", "left", sorts: true) { day($0.term.left) },
+            .text("当选日期", "elected", sorts: true) { "\($0.term.elected)" }.inSheet(.day) { CellContent($0.term.elected) },
+            .text("届满日期", "expiry", sorts: true) { "\($0.term.expiry)" }.inSheet(.day) { CellContent($0.term.expiry) },
+            .text("离任日期", "left", sorts: true) { day($0.term.left) }.inSheet(.day) { CellContent($0.term.left == .open ? nil : $0.term.left) },
             .text("选区", "constituency", sorts: true, wraps: true) { "\($0.term.constituency)" },
             .text("人员构成", "composition", sorts: true, filter: .choices(choices(vocabulary.representativeCompositions))) { "\(vocabulary.representativeCompositions.word(of: $0.term.composition))" },
         ]

@@ -12,7 +12,12 @@ import Testing
     /// The people of a list in its order.
     private static func names(_ page: Browser.Answer) -> [String] {
         let body = page.body.components(separatedBy: "<tbody>").dropFirst().first?.components(separatedBy: "</tbody>").first ?? ""
-        return body.matches(of: #/href="/people/\d+"[^>]*>([^<]+)</#).map { String($0.1) }
+        return body.matches(of: #/href="(?:/activation)?/people/\d+"[^>]*>([^<]+)</#).map { String($0.1) }
+    }
+
+    private static func ids(_ page: Browser.Answer) -> [Int64] {
+        let body = page.body.components(separatedBy: "<tbody>").dropFirst().first?.components(separatedBy: "</tbody>").first ?? ""
+        return body.matches(of: #/href="(?:/activation)?/people/(\d+)"/#).compactMap { Int64($0.1) }
     }
 
     /// Asks for the workbook that the page offers, and reads it by another way than the page.
@@ -55,6 +60,82 @@ import Testing
             // A column that is not shown is not there.
             let table = try await Self.sheet(officer, page, [SheetColumn(key: "姓名", title: "姓名"), SheetColumn(key: "人员编号", title: "人员编号")])
             #expect(!table.isEmpty && Set(table.map { $0[1] }) == [""])
+        }
+    }
+
+    @Test("A roster that is held whole is put in order by every column, down and up, and leaves so; so is the list of accounts to be given")
+    func orders() async throws {
+        try await Self.served { officer, named, app, _ in
+            let day = Day(2023, 6, 1)!, tree = try await app.database.read { OrgTree(try OrganizationStore.history(in: $0), on: day) }
+            let categories = app.library.categories.map(\.key)
+            for path in ["/people", "/activation"] {
+                let usual = try await officer.get(path), all = Self.ids(usual)
+                #expect(Set(all).count == all.count && all.count > 5)
+                let posts = try await app.database.read { db in
+                    try Dictionary(uniqueKeysWithValues: all.map { id in (id, try #require(try RosterStore.appointments(of: [id], in: db).first { $0.isPrimary && $0.covers(day) })) })
+                }
+                let keys: [(String, (Int64) -> (Int, String))] = [
+                    ("unit", { (tree.units.map(\.id).firstIndex(of: posts[$0]!.organizationID)!, "") }), ("category", { (categories.firstIndex(of: posts[$0]!.category) ?? .max, "") }),
+                ] + (path == "/people" ? [("title", { (0, posts[$0]!.title) }), ("span", { (Int(posts[$0]!.from.number), "") })] : [])
+                for (key, value) in keys {
+                    #expect(usual.body.contains("sort=\(key)"), "\(path) \(key)")
+                    for way in ["", "-"] {
+                        let page = try await officer.get("\(path)?sort=\(way)\(key)"), ids = Self.ids(page), values = ids.map(value)
+                        #expect(Set(ids) == Set(all), "\(path) \(key)")
+                        #expect(zip(values, values.dropFirst()).allSatisfy { way.isEmpty ? $0 <= $1 : $0 >= $1 }, "\(path) \(way)\(key)")
+                        #expect(try await Self.sheet(officer, page, Self.columns(["姓名"])).map(\.[0]) == Self.names(page), "\(path) \(way)\(key)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("What is put in order by its posts goes on page by page, each once")
+    func pages() async throws {
+        try await Self.served { officer, named, app, _ in
+            let unit = named.units["HX-LJ-BH-FW"]!
+            try await app.database.write(Bench.act) { db in
+                for number in 0..<(ListAsk.pageSize * 2 + 7) {
+                    let birth = Day(1970, 1, 1)! + number, id = IDNumber(stored: FolkNumbers.idNumber(ordinal: number % 900, birth: birth, isMale: true), birthDay: birth)
+                    let post = Appointment(personID: 0, organizationID: unit, from: Day(2020, 1, 1)! + number % 3, isPrimary: true, title: "干事")
+                    _ = try RosterStore.create(PersonFacts(code: "HX8\(100_000 + number)", name: "田小禾", idNumber: id), post: post, numbers: app.numbers, in: db)
+                }
+            }
+            var found: [Int64] = [], path: String? = "/people?unit=\(unit)&sort=-span", days: [Day] = []
+            while let next = path {
+                let page = try await officer.get(next)
+                found += Self.ids(page)
+                path = page.body.firstMatch(of: #/href="(/people\?[^"]*)"[^>]*>下一页/#).map { String($0.1).replacing("&amp;", with: "&") }
+            }
+            for id in found { days.append(try await app.database.read { try #require(try RosterStore.appointments(of: [id], in: $0).first).from }) }
+            #expect(found.count >= ListAsk.pageSize * 2 + 7 && Set(found).count == found.count && days == days.sorted(by: >))
+        }
+    }
+
+    @Test("What changed lately, the units without an officer and the terms of a unit leave as they are listed and are put in order")
+    func further() async throws {
+        try await Self.served { officer, named, app, _ in
+            let liu = named.people["刘芳"]!, chen = named.people["陈杰"]!
+            for (person, who) in [(liu, "甲"), (chen, "乙")] {
+                try await app.database.write(Act(who: .commandLine(who), origin: "", kind: "person.correct", why: "核对")) { db in
+                    let old = try #require(try RosterStore.person(person, in: db))
+                    var facts = PersonFacts(code: old.code, name: old.name, idNumber: try RosterStore.idNumber(of: old, numbers: app.numbers))
+                    facts.education = "研究生"
+                    try RosterStore.correct(person, to: facts, numbers: app.numbers, in: db)
+                }
+            }
+            for question in ["", "?sort=who", "?sort=-who", "?sort=place", "?who=\(Fields.encode("乙"))"] {
+                let page = try await officer.get("/changes\(question)"), rows = try await Self.sheet(officer, page, Self.columns(["对象", "谁办的"]))
+                #expect(!rows.isEmpty && page.body.contains("共 \(rows.count) 行"), "\(question)")
+                if question == "?sort=who" { #expect(rows.map(\.[1]) == rows.map(\.[1]).sorted()) }
+                if question == "?sort=-who" { #expect(rows.map(\.[1]) == rows.map(\.[1]).sorted(by: >)) }
+                if question.hasPrefix("?who") { #expect(rows.map(\.[0]) == ["陈杰"]) }
+            }
+            let vacant = try await officer.get("/grants/vacancies?sort=-code"), codes = try await Self.sheet(officer, vacant, Self.columns(["编码"])).map(\.[0])
+            #expect(codes.count > 1 && codes == codes.sorted(by: >) && codes.allSatisfy { $0.hasPrefix("HX-LJ-BH-") })
+            #expect(try await officer.post("/organizations/\(named.units["HX-JC"]!)/representatives/list.xlsx", []).status == 404)
+            #expect(try await officer.post("/changes/list.xlsx?unit=\(named.units["HX-JC"]!)", []).status == 404)
+            #expect(try await officer.post("/activation/list.xlsx?unit=HX-JC", []).status == 404)
         }
     }
 

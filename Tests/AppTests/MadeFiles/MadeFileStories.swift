@@ -42,7 +42,9 @@ struct MadeFileStories {
                 ("slips", officer, "/activation/people/\(person)", [("format", "xlsx")], Reply.xlsx), ("audit", auditor, "/audit/export", [("kind", "test")], Reply.xlsx),
                 ("extract", learner, "/me/extract", [("format", "json")], "application/json"),
                 ("people.list", officer, "/people/list.xlsx?sort=-code&col=q&col=span", [], Reply.xlsx), ("grants.list", officer, "/grants/list.xlsx", [], Reply.xlsx),
-                ("accounts.list", guardian, "/accounts/list.xlsx", [], Reply.xlsx),
+                ("accounts.list", guardian, "/accounts/list.xlsx", [], Reply.xlsx), ("vacancies.list", officer, "/grants/vacancies/list.xlsx", [], Reply.xlsx),
+                ("changes.list", officer, "/changes/list.xlsx", [], Reply.xlsx), ("activation.list", officer, "/activation/list.xlsx", [], Reply.xlsx),
+                ("terms.list", officer, "/organizations/\(subjects.named.units["HX-LJ-BH"]!)/representatives/list.xlsx", [], Reply.xlsx),
             ] {
                 asked.insert(kind)
                 let link = try #require(try await browser.post(path, fields, token: Caller.token).location, "\(kind)")
@@ -65,11 +67,11 @@ struct MadeFileStories {
             #expect(asked == Set(app.features.brought(MadeFileKind.self).map(\.key)), "say how a new kind is asked for")
             // Who asked for what, and that it was fetched, is on record, each time: here twice.
             let acts = try await app.database.read { try $0.rows("SELECT kind, count(*) FROM act WHERE kind IN ('export.people', 'export.names', 'export.list', 'audit.export', 'slip.ask', 'slip.make', 'extract.json', 'file.fetch') GROUP BY kind") { ($0.text(0), $0.int(1)) } }
-            #expect(Dictionary(acts) { $1 } == ["export.people": 1, "export.names": 1, "export.list": 3, "audit.export": 1, "slip.ask": 1, "slip.make": 1, "extract.json": 1, "file.fetch": 22])
-            #expect(try await app.database.read { try $0.count("SELECT count(*) FROM act_change c JOIN act a ON a.id = c.act_id WHERE a.kind IN ('export.people', 'export.names', 'export.list') AND c.subject = 'list_view'") } == 4)
+            #expect(Dictionary(acts) { $1 } == ["export.people": 1, "export.names": 1, "export.list": 7, "audit.export": 1, "slip.ask": 1, "slip.make": 1, "extract.json": 1, "file.fetch": 30])
+            #expect(try await app.database.read { try $0.count("SELECT count(*) FROM act_change c JOIN act a ON a.id = c.act_id WHERE a.kind IN ('export.people', 'export.names', 'export.list') AND c.subject = 'list_view'") } == 6)
             // Nothing of what is in them lies open.
             let open = try await app.database.read { try $0.rows("SELECT asked_cipher FROM made_file") { String(decoding: $0.blob(0), as: UTF8.self) } }
-            #expect(open.count == 12 && !open.contains { $0.contains("HX-LJ-BH") || $0.contains("陈杰") })
+            #expect(open.count == 16 && !open.contains { $0.contains("HX-LJ-BH") || $0.contains("陈杰") })
         }
     }
 

@@ -44,7 +44,7 @@ struct Foreign {
         // The auditor of the whole installation sees every act there is.
         "AuditRoutes": ["before", "from", "to", "kind", "subject", "who", "break", "why"],
         "ExchangeRoutes": ["asOf", "effective", "partial", "subtree", "format", "kind", "file"],
-        "TodayRoutes": ["kind", "own"],
+        "ChangeRoutes": ["kind", "own"],
         // Looked for within what the asker may see.
         "SearchRoutes": ["find", "q"],
         // The register of institutions belongs to nobody; it is kept at the root alone.
@@ -208,7 +208,7 @@ struct Foreign {
             one("path.adoption", "GET", "/organizations/\(bh)/policies/{}/end", own: "\(ownAdoption.id)", foreign: ["\(foreignAdoption.id)"]),
             one("path.adoption", "POST", "/organizations/\(bh)/policies/{}/end", [("day", "2023-01-01"), why], own: "\(ownAdoption.id)", foreign: ["\(foreignAdoption.id)"]),
             one("AdoptionRoutes.act", "POST", "/organizations/\(merged)/policies/undo", [("act", "{}"), why], own: "\(mergedAdoption.act)", foreign: ["\(foreignAdoption.act)", "\(ownAdoption.act)"]),
-            one("TodayRoutes.unit", "GET", "/changes?unit={}", own: "\(bh)", foreign: foreignUnits),
+            one("ChangeRoutes.unit", "GET", "/changes?unit={}", own: "\(bh)", foreign: foreignUnits),
             one("ActivationPages.unit", "GET", "/activation?unit={}", own: "HX-LJ-BH-FW", foreign: unitCodes, absent: "ZZ"),
             one("ActivationPages.unit", "POST", "/activation/slips", [("whom", "all"), ("format", "xlsx"), ("unit", "{}")], own: "HX-LJ-BH-Q001", foreign: unitCodes, absent: "ZZ"),
             one("ActivationRoutes.person", "POST", "/activation/slips", [("whom", "ticked"), ("format", "xlsx"), ("person", "{}")], own: "\(person("陈杰"))", foreign: ["\(wu)", "\(person("王建国"))"]),
