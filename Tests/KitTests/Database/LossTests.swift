@@ -26,6 +26,18 @@ struct LossTests {
         #expect(name(url) == "database.corrupt")
     }
 
+    @Test("Several that open a new file at once all come up")
+    func openedAtOnce() async throws {
+        for _ in 0..<20 {
+            let url = try Bench.makeEmpty(.sqlite)
+            defer { Bench.remove(url) }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<8 { group.addTask { try await onThread { try Database(url: url, readers: 2).close() } } }
+                try await group.waitForAll()
+            }
+        }
+    }
+
     @Test("after closing everything is refused")
     func closed() async throws {
         try await onBothEngines { database async throws in

@@ -31,6 +31,21 @@ struct StoreTests {
         }
     }
 
+    @Test("One statement that changes megabytes is done, and one that fails half-way leaves nothing of it behind")
+    func large() async throws {
+        try await onBothEngines { database in
+            try await database.write(Bench.act) { db in
+                for number in 0..<30_000 { try db.run("INSERT INTO organization (id, code, act_id) VALUES (\(db.nextID()), \("C\(100_000 + number)"), \(db.actID))") }
+            }
+            try await database.write(Bench.act) { db in try db.run("UPDATE organization SET code = 'D' || substr(code, 2)") }
+            #expect(try await database.read { try $0.count("SELECT count(*) FROM organization WHERE code LIKE 'D%'") } == 30_000)
+            await #expect(throws: (any Error).self) {
+                try await database.write(Bench.act) { db in try db.run("UPDATE organization SET code = CASE WHEN code = 'D129999' THEN 'E100000' ELSE 'E' || substr(code, 2) END") }
+            }
+            #expect(try await database.read { try $0.count("SELECT count(*) FROM organization WHERE code LIKE 'D%'") } == 30_000)
+        }
+    }
+
     @Test("a job that throws leaves nothing behind")
     func undone() async throws {
         try await onBothEngines { database in

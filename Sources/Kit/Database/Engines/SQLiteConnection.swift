@@ -34,11 +34,8 @@ final class SQLiteConnection: Connection {
         // As long as a writer of PostgreSQL waits.
         sqlite3_busy_timeout(handle, 60_000)
         do {
-            try script(
-                """
-                PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
-                PRAGMA journal_size_limit = 67108864;
-                """)
+            try turnToLog()
+            try script("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA journal_size_limit = 67108864")
             switch role {
             case .reader: try script("PRAGMA mmap_size = 67108864; PRAGMA cache_size = -8192; PRAGMA query_only = ON")
             // More made an import of a hundred thousand people no faster, and larger by as much.
@@ -47,6 +44,17 @@ final class SQLiteConnection: Connection {
         } catch {
             close()
             throw error
+        }
+    }
+
+    /// Of several that open a new file at once SQLite lets none wait for another here, lest they wait for each other: it refuses at once.
+    private func turnToLog() throws {
+        let deadline = Deadline(seconds: 60)
+        while true {
+            do { return try script("PRAGMA journal_mode = WAL") } catch let refusal as Refusal {
+                guard refusal == .locked, !deadline.isPast else { throw refusal }
+                usleep(20_000)
+            }
         }
     }
 
