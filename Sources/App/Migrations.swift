@@ -49,5 +49,6 @@ package enum Migrations {
         Migration("0046-changes-of-a-row", sqlite: PackageResources._046_changes_of_a_row_sqlite_sql, postgres: PackageResources._046_changes_of_a_row_postgres_sql),
         Migration("0048-saved-views", PackageResources._048_saved_views_sql),
         Migration("0049-import-undo", PackageResources._049_import_undo_sql),
+        Migration("0050-one-index-of-names", PackageResources._050_one_index_of_names_sql),
     ]
 }

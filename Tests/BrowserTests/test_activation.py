@@ -192,3 +192,12 @@ def test_the_pages_fit_a_phone_in_every_state(chromium, world):
     page.get_by_role("button", name="办理").click()
     security.picture("account-phone")
     security.context.close()
+
+
+def test_codes_for_everybody_without_an_account_are_two_clicks(chromium, world):
+    officer = Visitor(chromium, world, 1280, 900)
+    desk = officer.sign_in("linjiang")
+    officer.clicks = 0
+    officer.click(desk.get_by_role("link", name=re.compile("还没有可用的账号")))
+    file = download(desk, lambda: officer.click(desk.get_by_role("button", name=re.compile("人都做"))))
+    assert officer.clicks == 2 and file.suggested_filename.endswith(".pdf")

@@ -56,6 +56,6 @@ struct MadeFile: Sendable {
 
     static let rightsLost = Refusal("made.rightsLost", "要这份文件以后，您的授权有了变化，不再提供这一份；还需要的，请按现在的权限重新要一份。")
     static let gone = Refusal("made.gone", "这份文件已经过期，不再保存；还需要的，请重新要一份。")
-    static let broken = Refusal("made.broken", "这份文件与登记的不符，没有提供。请重新要一份，并请系统管理员运行 yugong verify。")
+    static let broken = Refusal("made.broken", "这份文件与登记的不符，没有提供。请重新要一份，并请系统管理员核对数据库。")
     static let stopped = "制作这份文件时程序出错，或者已被系统管理员停止，没有做出来；请重新要一份，仍然如此时请告诉系统管理员。"
 }

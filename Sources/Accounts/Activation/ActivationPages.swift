@@ -113,7 +113,7 @@ enum ActivationPages {
         [
             .text("姓名", "name") { personChip($0.person.name, link: "/activation/people/\($0.id)") }.inSheet { CellContent($0.person.name) },
             .text("人员编号", "code", sorts: isHeld) { "\($0.person.code ?? "")" },
-            .text("单位", "unit", sorts: isHeld, wraps: true) { "\(tree.unit($0.post.organizationID)?.name ?? "")" },
+            .text("单位", "place", sorts: isHeld, wraps: true) { "\(tree.unit($0.post.organizationID)?.name ?? "")" },
             .text("人员类别", "category", sorts: isHeld) { "\(words.categories.word(of: $0.post.category))" },
             .text("账号", "standing") { stateBadge($0.standing.mark, $0.standing.word) }.inSheet { CellContent($0.standing.word) },
             .text("说明", "note", wraps: true) { note($0) },

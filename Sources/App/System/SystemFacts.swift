@@ -21,7 +21,7 @@ struct SystemFacts: Sendable {
         let scheme = listening.certificate == nil ? "http" : "https"
         facts.serving = [
             ("监听", "\(scheme)://\(listening.host):\(listening.port == 0 ? "自动选择的端口" : "\(listening.port)")"),
-            ("公布的网址", listening.publicAddresses.isEmpty ? "没有设置（--public-url）" : listening.publicAddresses.map(\.description).joined(separator: "、")),
+            ("公布的网址", listening.publicAddresses.isEmpty ? "没有设置" : listening.publicAddresses.map(\.description).joined(separator: "、")),
             ("加密传输（TLS）", listening.certificate != nil ? "由本程序提供" : listening.isConfidential ? "没有；只在本机监听，由前面的代理提供" : "没有，内容在网络上以明文传输"),
             ("可信的代理", listening.trustedProxies == AddressRange.thisMachine ? "本机" : "\(listening.trustedProxies.count) 段地址"),
             ("程序", program.map { "\(Clock.minute(ofMilliseconds: $0)) 编译或安装" } ?? "不明"),

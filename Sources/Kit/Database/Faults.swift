@@ -54,7 +54,7 @@ extension Refusal {
         Refusal("database.corrupt", "数据库文件已损坏，或不是数据库文件。请停止使用，从备份恢复。", detail: trimmed(reason))
     }
     static func unreadable(_ column: String) -> Refusal {
-        Refusal("database.unreadable", "数据库里有一个值（\(column)）不是程序写得出来的，多半是有人直接改过数据库；没有做任何改动。请系统管理员在服务器上运行 yugong verify 查明。")
+        Refusal("database.unreadable", "数据库里有一个值（\(column)）不是程序写得出来的，多半是有人直接改过数据库；没有做任何改动。请系统管理员核对数据库。")
     }
     static func disk(_ reason: String) -> Refusal {
         Refusal("database.disk", "读写数据库文件时磁盘出错，没有保存。请检查磁盘后再试。", detail: trimmed(reason))

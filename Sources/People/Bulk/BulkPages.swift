@@ -21,7 +21,7 @@ enum BulkPages {
     }
 
     private static func hidden(of asked: PersonListAsk) -> HTML {
-        [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("q", asked.typed), ("missing", asked.missing?.rawValue ?? ""), ("of", asked.category)].filter { !$0.1.isEmpty }
+        [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("q", asked.typed), ("missing", asked.missing?.rawValue ?? ""), ("of", asked.category), ("place", asked.place), ("title", asked.title)].filter { !$0.1.isEmpty }
             .html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" }
     }
 

@@ -8,8 +8,8 @@ enum PersonListPages {
         let files: [PersonFile]
         /// How many are listed, counted no further than one bulk change goes; nil where counting would take too long.
         let count: Int?
-        /// Whether it can be put in order by what stands in the posts.
-        let isHeld: Bool
+        /// Whether it is of so few units that it is filtered by what stands in the posts, and short enough to be put in order by it.
+        let isFew: Bool, isHeld: Bool
         let next: String?
         let views: [SavedView]
     }
@@ -30,7 +30,7 @@ enum PersonListPages {
                 })\
                 \(panel(asked.isPast ? "曾任人员" : "在任人员", finder(asked, typedNumber: typedNumber, message: message, signedIn) + SavedViewPages.bar(shown.views, ask, signedIn.token) + dataTable(
                     "人员", ask: ask,
-                    columns: columns(asked, isHeld: shown.isHeld, words, signedIn.today),
+                    columns: columns(asked, isFew: shown.isFew && !asked.isPast, isHeld: shown.isHeld, words, signedIn.today),
                     rows: shown.files, next: shown.next, count: shown.count.map { min($0, BulkStore.most) }, isMore: shown.count.map { $0 > BulkStore.most } ?? false,
                     ticks: mayKeep && !asked.isPast ? ticks(signedIn.today) : nil,
                     acts: mayKeep && !asked.isPast && !shown.files.isEmpty ? BulkPages.choosing(asked, count: shown.count, words, signedIn.token) : nil,
@@ -39,12 +39,12 @@ enum PersonListPages {
                 """)
     }
 
-    static func columns(_ asked: PersonListAsk, isHeld: Bool, _ words: RosterWords, _ today: Day) -> [ListColumn<PersonFile>] {
+    static func columns(_ asked: PersonListAsk, isFew: Bool, isHeld: Bool, _ words: RosterWords, _ today: Day) -> [ListColumn<PersonFile>] {
         [
             .text("姓名", "q", sorts: true) { personChip($0.person.name, link: "/people/\($0.person.id)") }.inSheet { CellContent($0.person.name) },
             .text("人员编号", "code", sorts: true) { "\($0.person.code ?? "")" },
-            .text("单位", "unit", sorts: isHeld, wraps: true) { file in post(file, today).map { "\(file.unit($0))" } ?? "" },
-            .text("职务", "title", sorts: isHeld) { post($0, today).map { "\($0.title)" } ?? "" },
+            .text("单位", "place", sorts: isHeld, filter: isFew ? .text : nil, wraps: true) { file in post(file, today).map { "\(file.unit($0))" } ?? "" },
+            .text("职务", "title", sorts: isHeld, filter: isFew ? .text : nil) { post($0, today).map { "\($0.title)" } ?? "" },
             .text("人员类别", "category", sorts: isHeld, filter: asked.isPast ? nil : .choices(words.categories.pairs.map { Choice($0.key, $0.word) })) { post($0, today).map { "\(words.categories.word(of: $0.category))" } ?? "" },
             .text(asked.isPast ? "任职到" : "任职", "span", sorts: isHeld) { file in day(file, asked, today).map { "\($0)" } ?? "" }.inSheet(.day) { CellContent(day($0, asked, today)) },
         ]
@@ -54,7 +54,7 @@ enum PersonListPages {
 
     /// One line above the list: who is listed, and finding somebody by name or by number.
     private static func finder(_ asked: PersonListAsk, typedNumber: String, message: String?, _ signedIn: SignedIn) -> HTML {
-        let kept = [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("state", asked.isPast ? "past" : ""), ("category", asked.category), ("missing", asked.missing?.rawValue ?? "")]
+        let kept = [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("state", asked.isPast ? "past" : ""), ("category", asked.category), ("missing", asked.missing?.rawValue ?? ""), ("place", asked.place), ("title", asked.title)]
         return finderBar(
             segmented("看哪些人", [("在任", asked.link(isPast: false), !asked.isPast), ("曾任", asked.link(isPast: true, missing: .some(nil)), asked.isPast)]),
             seekForm(to: "/people", token: signedIn.token, """

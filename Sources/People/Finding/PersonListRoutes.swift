@@ -12,7 +12,7 @@ package enum PersonListRoutes {
                 let ask = asked.ask(signedIn), count = try PersonListStore.isCounted(ask) ? PersonListStore.count(ask, most: BulkStore.most + 1, in: db) : nil
                 let page = try PersonListStore.page(ask, request.list, size: ListAsk.pageSize, signedIn.scope.tree, house.words, in: db)
                 return PersonListPages.Shown(
-                    files: try PersonFile.seen(page.ids, signedIn, ScopeOverTime(signedIn.scope), in: db), count: count, isHeld: try PersonListStore.isHeld(ask, in: db),
+                    files: try PersonFile.seen(page.ids, signedIn, ScopeOverTime(signedIn.scope), in: db), count: count, isFew: ask.units.map(PersonListStore.isOfFew) ?? false, isHeld: try PersonListStore.isHeld(ask, in: db),
                     next: page.next, views: try SavedViewStore.views(of: signedIn.account.id, path: "/people", in: db))
             }
             if !shown.files.isEmpty { try await views.note(lists(asked, signedIn), by: signedIn) }
@@ -43,7 +43,7 @@ package enum PersonListRoutes {
     /// The list as a workbook.
     static let file = ListFile(
         "people.list", "人员名单", judge: { ask, signedIn in _ = try PersonListAsk.read(ask.address.query, signedIn) },
-        columns: { house, ask, signedIn in PersonListPages.columns(try PersonListAsk.read(ask.address.query, signedIn), isHeld: false, house.words, signedIn.today) },
+        columns: { house, ask, signedIn in PersonListPages.columns(try PersonListAsk.read(ask.address.query, signedIn), isFew: false, isHeld: false, house.words, signedIn.today) },
         page: { house, ask, signedIn in
             try await house.database.read { db in
                 let asked = try PersonListAsk.read(ask.address.query, signedIn).ask(signedIn)

@@ -9,6 +9,8 @@ struct PersonListAsk: Sendable {
     let isPast: Bool
     let missing: PersonListStore.Missing?
     let category: String
+    /// Part of the unit's name and of the title of the post of today; asked of few units alone.
+    let place: String, title: String
     var order = PersonListStore.Order.name, isDescending = false
     /// The order as the address has it.
     var sort: String?
@@ -17,16 +19,23 @@ struct PersonListAsk: Sendable {
     static func read(_ fields: Fields, _ signedIn: SignedIn) throws -> PersonListAsk {
         var asked = PersonListAsk(
             typed: fields.text("q"), unit: try Int64(fields.text("unit")).map { try signedIn.scope.unit($0, for: .seeing).subject },
-            isPast: fields.text("state") == "past", missing: PersonListStore.Missing(rawValue: fields.text("missing")), category: fields.text("category"))
+            isPast: fields.text("state") == "past", missing: PersonListStore.Missing(rawValue: fields.text("missing")), category: fields.text("category"),
+            place: fields.text("place"), title: fields.text("title"))
         asked.sort = fields["sort"].flatMap { $0.isEmpty ? nil : $0 }
         if let sort = ListAsk(PageAddress("", fields)).sort, let order = PersonListStore.Order(rawValue: sort.key) { (asked.order, asked.isDescending) = (order, sort.isDescending) }
         return asked
     }
 
     func ask(_ signedIn: SignedIn, limit: Int = ListAsk.pageSize + 1) -> PersonListStore.Ask {
-        PersonListStore.Ask(
-            typed: typed, units: Self.units(of: unit, signedIn, ScopeOverTime(signedIn.scope)), isPast: isPast, missing: missing, category: isPast ? "" : category,
+        let scope = ScopeOverTime(signedIn.scope), units = Self.units(of: unit, signedIn, scope)
+        var ask = PersonListStore.Ask(
+            typed: typed, units: units, isPast: isPast, missing: missing, category: isPast ? "" : category,
             today: signedIn.today, order: order, isDescending: isDescending, limit: limit)
+        if let units, PersonListStore.isOfFew(units), !isPast {
+            ask.places = place.isEmpty ? nil : units.filter { scope.name($0).contains(place) }
+            ask.title = title
+        }
+        return ask
     }
 
     /// The same list with something else chosen.
@@ -37,7 +46,7 @@ struct PersonListAsk: Sendable {
         query["q"] = words.isEmpty ? nil : words
         query["state"] = (isPast ?? self.isPast) ? "past" : nil
         query["missing"] = (missing ?? self.missing)?.rawValue
-        query["category"] = category.isEmpty ? nil : category
+        for (name, value) in [("category", category), ("place", place), ("title", title)] { query[name] = value.isEmpty ? nil : value }
         query["sort"] = sort
         return PageAddress("/people", query).link
     }

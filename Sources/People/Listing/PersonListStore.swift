@@ -22,7 +22,7 @@ enum PersonListStore {
     }
 
     /// By what of the post of today a list is put in order that is held whole.
-    static let heldOrders: Set<String> = ["unit", "title", "category", "span"]
+    static let heldOrders: Set<String> = ["place", "title", "category", "span"]
 
     struct Ask: Sendable {
         var typed = ""
@@ -33,6 +33,8 @@ enum PersonListStore {
         var missing: Missing?
         /// 人员类别 of a running primary post; empty for any.
         var category = ""
+        /// Units of a running primary post, nil for any, and a part of its title.
+        var places: [Int64]?, title = ""
         var today: Day
         var order = Order.name, isDescending = false
         /// The last row before the page.
@@ -44,12 +46,14 @@ enum PersonListStore {
     /// Up to so many units the list is made from their people; beyond, from the people in the order of their sound.
     private static let fewUnits = 400
 
+    static func isOfFew(_ units: [Int64]) -> Bool { units.count <= fewUnits }
+
     /// Neither merged into another file nor deleted: a deleted one bears no number.
     private static let alive: SQL = "p.merged_into IS NULL AND length(p.id_part_index) > 0"
 
     /// In the order that is asked for, no more than asked for. Of each one the text that the order goes by.
     static func people(_ ask: Ask, in db: Reading) throws -> [(id: Int64, text: String)] {
-        let isFew = ask.units.map { $0.count <= fewUnits } ?? false
+        let isFew = ask.units.map(isOfFew) ?? false
         if !isFew, !named(ask.typed).isEmpty { return try people(bearing: ask, in: db) }
         let isRare = try !isFew && Self.isRare(ask.category, in: db)
         var conditions = conditions(ask, isFew: isFew, isRare: isRare)
@@ -112,7 +116,7 @@ enum PersonListStore {
 
     /// Whether counting costs little: of few units, or where an index has those who are meant. Of a whole city it takes longer than its page.
     static func isCounted(_ ask: Ask) -> Bool {
-        !ask.isPast && ask.missing == .category || ask.units.map { $0.count <= fewUnits } ?? false
+        !ask.isPast && ask.missing == .category || ask.units.map(isOfFew) ?? false
     }
 
     /// Whether a list is short enough to be put in order by what stands in the posts.
@@ -137,7 +141,7 @@ enum PersonListStore {
 
     /// How many there are, counted no further than `most`.
     static func count(_ ask: Ask, most: Int, in db: Reading) throws -> Int {
-        let conditions = conditions(ask, isFew: ask.units.map { $0.count <= fewUnits } ?? false)
+        let conditions = conditions(ask, isFew: ask.units.map(isOfFew) ?? false)
         return Int(try db.count(
             SQL("SELECT count(*) FROM (SELECT 1 FROM person p WHERE \(SQL.join(conditions, separator: " AND ")) LIMIT \(most)) AS some_people")))
     }
@@ -190,6 +194,10 @@ enum PersonListStore {
             conditions = [some(SQL("\(here) AND \(running)"), isFew)]
         }
         if !ask.category.isEmpty { conditions.append(some(SQL("\(here) AND a.is_primary = 1 AND a.category = \(ask.category) AND a.from_day <= \(ask.today) AND \(running)"), isFew || isRare)) }
+        if ask.places != nil || !ask.title.isEmpty {
+            let place = ask.places.map { SQL("a.organization_id IN (\(list: $0))") } ?? here, titled = SQL("a.title LIKE \("%" + ask.title.filter { $0 != "%" && $0 != "_" } + "%")")
+            conditions.append(some(SQL("\(place) AND \(titled) AND a.is_primary = 1 AND a.from_day <= \(ask.today) AND \(running)"), isFew || isRare))
+        }
         switch ask.missing {
         case .phone: conditions.append("p.phone_index IS NULL")
         case .education: conditions.append("p.education = ''")

@@ -213,7 +213,7 @@ struct OrganizationJudge {
         guard let day = options.effective else {
             guard parent != present.facts.parentID else { return true }
             let now = present.facts.parentID.map { "\(history.organizations[$0]?.code ?? "") \(history.name($0))" } ?? "空（没有上级）"
-            fault(index, "上级单位编码", typed, "现在的上级是 \(now)；若已划转，请注明自哪天起（导入时填生效日期，命令行用 --effective），若没有，请改回")
+            fault(index, "上级单位编码", typed, "现在的上级是 \(now)；若已划转，请注明自哪天起（导入时填生效日期），若没有，请改回")
             return false
         }
         if parent != present.facts.parentID {

@@ -16,7 +16,7 @@ package enum PersonRankStore {
 
     /// The ids in the order that is asked for; of equal ones, and where none of these is asked for, their order stays.
     ///
-    /// The keys are `code`, `unit` in the order of the tree, `title`, `category` in the order of `categories`, and `span` by the first day.
+    /// The keys are `code`, `place` in the order of the tree, `title`, `category` in the order of `categories`, and `span` by the first day.
     package static func inOrder(_ ids: [Int64], _ ask: ListAsk, _ tree: OrgTree, categories: [String], in db: Reading) throws -> [Int64] {
         guard ask.sort != nil else { return ids }
         var found: [Int64: Rank] = [:]
@@ -31,7 +31,7 @@ package enum PersonRankStore {
         { found[row.id] = row }
         let places = Dictionary(categories.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         return ask.sorted(ids.compactMap { found[$0] }, by: [
-            ListOrder("code") { $0.code }, ListOrder("unit") { $0.unit.flatMap { tree.place(of: $0) } ?? .max }, ListOrder("title") { $0.title },
+            ListOrder("code") { $0.code }, ListOrder("place") { $0.unit.flatMap { tree.place(of: $0) } ?? .max }, ListOrder("title") { $0.title },
             ListOrder("category") { places[$0.category] ?? .max }, ListOrder("span") { $0.from },
         ]).map(\.id)
     }

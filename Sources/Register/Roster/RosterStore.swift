@@ -260,7 +260,7 @@ package enum RosterStore {
     /// Refusal `person.unreadable` where somebody has changed what is kept.
     private static func opened(_ cipher: [UInt8], _ context: String, of person: Person, _ numbers: PersonalNumbers) throws -> String {
         do { return try numbers.open(cipher, context: context) } catch {
-            throw Refusal("person.unreadable", "编号 \(person.id) 的档案里，证件号码或手机号读不出来：内容不是程序写的，多半是有人直接改过数据库。请系统管理员在服务器上运行 yugong verify 查明。")
+            throw Refusal("person.unreadable", "编号 \(person.id) 的档案里，证件号码或手机号读不出来：内容不是程序写的，多半是有人直接改过数据库。请系统管理员核对数据库。")
         }
     }
 

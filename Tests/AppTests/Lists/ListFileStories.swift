@@ -75,7 +75,7 @@ import Testing
                     try Dictionary(uniqueKeysWithValues: all.map { id in (id, try #require(try RosterStore.appointments(of: [id], in: db).first { $0.isPrimary && $0.covers(day) })) })
                 }
                 let keys: [(String, (Int64) -> (Int, String))] = [
-                    ("unit", { (tree.units.map(\.id).firstIndex(of: posts[$0]!.organizationID)!, "") }), ("category", { (categories.firstIndex(of: posts[$0]!.category) ?? .max, "") }),
+                    ("place", { (tree.units.map(\.id).firstIndex(of: posts[$0]!.organizationID)!, "") }), ("category", { (categories.firstIndex(of: posts[$0]!.category) ?? .max, "") }),
                 ] + (path == "/people" ? [("title", { (0, posts[$0]!.title) }), ("span", { (Int(posts[$0]!.from.number), "") })] : [])
                 for (key, value) in keys {
                     #expect(usual.body.contains("sort=\(key)"), "\(path) \(key)")
@@ -87,6 +87,30 @@ import Testing
                     }
                 }
             }
+        }
+    }
+
+    @Test("A roster of few units is filtered by unit and title; what is acted on and what leaves are those that are listed")
+    func filters() async throws {
+        try await Self.served { officer, named, app, _ in
+            let all = try await officer.get("/people"), day = Day(2023, 6, 1)!
+            let posts = try await app.database.read { db in
+                try Self.ids(all).map { id in (id, try #require(try RosterStore.appointments(of: [id], in: db).first { $0.isPrimary && $0.covers(day) })) }
+            }
+            for (place, title) in [("服务站", ""), ("", "主席"), ("总工会", "主席"), ("没有这个单位", ""), ("", "100%")] {
+                let wanted = try await app.database.read { db in
+                    try posts.filter { try (place.isEmpty || OrganizationStore.name($0.1.organizationID, in: db).contains(place)) && (title.isEmpty || $0.1.title.contains(title)) }.map(\.0)
+                }
+                let page = try await officer.get("/people?place=\(Fields.encode(place))&title=\(Fields.encode(title))")
+                #expect(Set(Self.ids(page)) == Set(wanted), "\(place) \(title)")
+                if !wanted.isEmpty {
+                    #expect(try await Self.sheet(officer, page, Self.columns(["姓名"])).count == wanted.count)
+                    let all = try await officer.post("/people/bulk", [("whom", "all"), ("place", place), ("title", title)])
+                    #expect(all.body.contains("选了 <b>\(wanted.count)</b> 人"), "\(place) \(title)")
+                    #expect(page.body.matches(of: #/<input type="hidden" name="title" value="[^"]+">/#).count > 1 || title.isEmpty, "the form of those who are listed says which")
+                }
+            }
+            #expect(posts.contains { $0.1.title.contains("主席") } && posts.contains { !$0.1.title.contains("主席") })
         }
     }
 

@@ -79,7 +79,7 @@ struct Foreign {
         ],
         // Which of the two numbers of the person in the path.
         "PersonRoutes": ["number"],
-        "PersonListAsk": ["category", "missing", "q", "sort", "state"],
+        "PersonListAsk": ["category", "missing", "place", "q", "sort", "state", "title"],
         "BulkChange": ["category", "engagement", "replaces", "workforce"], "BulkRoutes": ["category", "digest", "of", "whom", "why"],
         // A name for how oneself sees a list, and its address.
         "SavedViewRoutes": ["for", "name"],
