@@ -2,6 +2,8 @@
 
 import re
 
+import openpyxl
+
 
 def test_who_is_short_is_two_clicks_away_and_can_be_reminded(visitor, world):
     page = visitor.sign_in("linjiang")
@@ -50,3 +52,34 @@ def test_a_list_is_put_in_order_and_kept_as_a_view(visitor, world):
     visitor.picture(f"views-{visitor.size}")
     page.get_by_role("button", name="删除").first.click()
     assert page.locator("a.view", has_text=f"按编号 {visitor.size}").count() == 0
+
+
+def test_the_chairs_of_a_district_are_listed_by_unit_and_taken_home(visitor, world, tmp_path):
+    page = visitor.sign_in("linjiang")
+    page.goto(world["address"] + "/people")
+    page.get_by_label("按职务筛选").fill("主席")
+    page.get_by_role("button", name="筛选").click()
+    page.locator("th a", has_text="单位").click()
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("单位")
+    units, titles = ([cell.inner_text() for cell in page.locator(f"table.data tbody td:nth-child({place})").all()] for place in (4, 5))
+    assert titles and all("主席" in title for title in titles)
+    visitor.picture(f"people-filtered-{visitor.size}")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="导出 Excel").click()
+    path = tmp_path / "people.xlsx"
+    waiting.value.save_as(path)
+    rows = list(openpyxl.load_workbook(path, read_only=True).active.values)
+    header = [str(title) for title in rows[0]]
+    assert [row[header.index("职务")] for row in rows[1:]] == titles
+    assert [row[header.index("单位")] for row in rows[1:]] == units
+
+
+def test_what_changed_lately_is_looked_through(visitor, world):
+    page = visitor.sign_in("linjiang")
+    page.goto(world["address"] + "/changes")
+    page.get_by_label("按单位筛选").fill("临江区总工会")
+    page.get_by_role("button", name="筛选").click()
+    assert {cell.inner_text() for cell in page.locator("table.data tbody td:nth-child(4)").all()} == {"临江区总工会"}
+    page.locator("th a", has_text="谁办的").click()
+    assert page.locator("th[aria-sort=ascending]").inner_text().startswith("谁办的")
+    visitor.picture(f"changes-filtered-{visitor.size}")

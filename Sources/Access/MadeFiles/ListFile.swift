@@ -50,14 +50,17 @@ package struct ListFile: Sendable {
         ["after", "density"].reduce(PageAddress(ask.address.path + "/list.xlsx", ask.address.query)) { $0.with($1, nil) }.link
     }
 
-    /// Registers the way to ask for it: the list's own path with `/list.xlsx`. `lists` are those that whoever has the workbook has seen.
+    /// Registers the way to ask for it: the list's own path with `/list.xlsx`. `lists` are those that whoever has the workbook has seen,
+    /// `people` those who stand in it and in none of these.
     package func add(
-        to routes: Routes<SignedIn>, at path: String, _ house: House, lists: @escaping @Sendable (ListAsk, SignedIn) throws -> [ListView]
+        to routes: Routes<SignedIn>, at path: String, _ house: House, people: @escaping @Sendable (ListAsk, SignedIn) async throws -> [Int64] = { _, _ in [] },
+        lists: @escaping @Sendable (ListAsk, SignedIn) throws -> [ListView]
     ) {
         let kind = kind
         routes.post(path + "/list.xlsx") { _, request, signedIn in
             let address = PageAddress(String(request.path.dropLast("/list.xlsx".count)), request.query), seen = try lists(ListAsk(address), signedIn)
             try house.lists.keepPace(signedIn)
+            for person in try await people(ListAsk(address), signedIn) { signedIn.looks.add(person) }
             return .redirect(try await house.database.write(signedIn.act("export.list")) { db in
                 try FileViewStore.add(seen, in: db)
                 return try kind.ask(

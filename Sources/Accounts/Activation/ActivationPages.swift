@@ -52,10 +52,12 @@ enum ActivationPages {
             body: """
                 \(problem.map { notice(.problem, "\($0.sentence)") } ?? "")\(warning(site))\(isLost ? "" : answer(shown, asked))\
                 \(panel("找人", padded(seekForm(to: "/activation", token: signedIn.token, """
-                    \(textField("unit", "单位（含下级）", value: asked.typedUnit, notes: FieldNotes(hint: "编码或全称，空着是全部"), autocomplete: "off"))\
-                    \(textField("q", "姓名、拼音或人员编号", value: asked.typed, type: "search"))\
-                    \(selectField("category", "人员类别", [Choice("", "全部")] + words.categories.pairs.map { Choice($0.key, $0.word) }, chosen: asked.category))\
-                    \(selectField("state", "哪些人", ActivationStore.State.allCases.map { Choice($0.rawValue, $0.word) }, chosen: asked.state.rawValue))
+                    \(fieldGrid("""
+                        \(textField("unit", "单位（含下级）", value: asked.typedUnit, notes: FieldNotes(hint: "编码或全称，空着是全部"), autocomplete: "off"))\
+                        \(textField("q", "姓名、拼音或人员编号", value: asked.typed, type: "search"))\
+                        \(selectField("category", "人员类别", [Choice("", "全部")] + words.categories.pairs.map { Choice($0.key, $0.word) }, chosen: asked.category))\
+                        \(selectField("state", "哪些人", ActivationStore.State.allCases.map { Choice($0.rawValue, $0.word) }, chosen: asked.state.rawValue))
+                        """))\
                     <div class="actions">\(submitButton("查找", .plain, icon: .search))\(linkButton("清除", "/activation", .quiet))</div>
                     """))))\
                 \(isLost ? "" : making(shown, asked, signedIn) + panel("在任人员 · \(asked.state.word)", table(shown, ask, words, signedIn)))
@@ -103,7 +105,7 @@ enum ActivationPages {
         dataTable(
             "在任人员", ask: ask,
             columns: columns(isHeld: shown.count <= PersonRankStore.most, words, signedIn.scope.tree),
-            rows: shown.lines, next: shown.next,
+            rows: shown.lines, next: shown.next, count: shown.count < ActivationRoutes.most ? shown.count : nil,
             ticks: ListTicks("person", form: "making", label: \.person.name) { isTickable($0) ? "\($0.id)" : nil }, export: shown.lines.isEmpty ? nil : (ListFile.link(ask), signedIn.token),
             empty: "没有这样的人。可以换一个单位或状态再看。")
     }

@@ -75,7 +75,9 @@ package enum ActivationStore {
         var ask = ask
         if list.sort != nil, count <= PersonRankStore.most {
             let all = try people(ask, limit: PersonRankStore.most, in: db).map(\.id)
-            let page = list.page(of: try PersonRankStore.inOrder(all, list, tree, categories: words.categories.pairs.map(\.key), in: db), size: size) { "\($0)" }
+            // A workbook is read in one go: of several readings each would be of another moment.
+            let ranked = try PersonRankStore.inOrder(all, list, tree, categories: words.categories.pairs.map(\.key), in: db)
+            let page = list.page(of: ranked, size: size > ListAsk.pageSize ? PersonRankStore.most : size) { "\($0)" }
             return (page.rows, page.next)
         }
         ask.after = list.afterPair.map { ($0.text, $0.id) }

@@ -35,6 +35,6 @@ enum ChangePages {
 
     private static func what(_ line: ChangeLine) -> HTML {
         guard line.change.personID != nil else { return "<a class=\"door\" href=\"\(line.change.link)\">\(line.unit)</a>" }
-        return line.name.map { "<a class=\"door\" href=\"\(line.change.link)\">\($0)</a>" } ?? "—"
+        return line.name.map { "<a class=\"door whole\" href=\"\(line.change.link)\">\($0)</a>" } ?? "—"
     }
 }

@@ -108,10 +108,11 @@ package struct ListAsk: Sendable {
         return (String(after[..<cut]), id)
     }
     package static func key(_ text: String, _ id: Int64) -> String { "\(text)~\(id)" }
-    /// The columns that are chosen; all where none is.
+    /// The columns that are chosen; all where none of them is.
     func visible<Row>(_ columns: [ListColumn<Row>]) -> [ListColumn<Row>] {
         let chosen = address.query.all("col")
-        return chosen.isEmpty ? columns : columns.filter { chosen.contains($0.key) }
+        let found = columns.filter { chosen.contains($0.key) }
+        return found.isEmpty ? columns : found
     }
     /// The same list from its beginning, or from the key of the row before a page on.
     package func from(_ after: String?) -> ListAsk { ListAsk(address.with("after", after)) }
@@ -225,11 +226,16 @@ extension ListAsk {
         }.map(\.element)
     }
 
-    /// The page that is asked for of rows that are held whole: it goes on after the row whose key was the last one before it.
+    /// The page that is asked for of rows that are held whole: it goes on after the row whose key was the last one before it, of several of
+    /// one key after the one in its place; where that row is gone, at its place.
     package func page<Row>(of rows: [Row], size: Int = Self.pageSize, by key: (Row) -> String) -> (rows: [Row], next: String?) {
-        let start = after.flatMap { last in rows.firstIndex { key($0) == last } }.map { $0 + 1 } ?? 0
+        var start = 0
+        if let (last, place) = afterPair {
+            start = max(0, min(Int(clamping: place), rows.count))
+            if start == 0 || key(rows[start - 1]) != last { start = rows.firstIndex { key($0) == last }.map { $0 + 1 } ?? start }
+        }
         let page = Array(rows[start...].prefix(size))
-        return (page, start + page.count < rows.count ? page.last.map(key) : nil)
+        return (page, start + page.count < rows.count ? page.last.map { Self.key(key($0), Int64(start + page.count)) } : nil)
     }
 }
 

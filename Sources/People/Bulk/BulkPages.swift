@@ -6,7 +6,9 @@ import Register
 enum BulkPages {
     static let formID = "bulk"
     /// Names of the fields that say which list the people were chosen on.
-    static let listFields = ["unit", "q", "missing", "of"]
+    static let listFields = PersonListAsk.names.map(field)
+    /// What is to be set bears the name of a filter, which goes along under another.
+    static func field(_ name: String) -> String { name == "category" ? "of" : name }
 
     /// Beside the list of people: what is to be set, for those who are ticked or for all who are listed.
     static func choosing(_ asked: PersonListAsk, count: Int?, _ words: RosterWords, _ token: FormToken) -> HTML {
@@ -21,8 +23,7 @@ enum BulkPages {
     }
 
     private static func hidden(of asked: PersonListAsk) -> HTML {
-        [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("q", asked.typed), ("missing", asked.missing?.rawValue ?? ""), ("of", asked.category), ("place", asked.place), ("title", asked.title)].filter { !$0.1.isEmpty }
-            .html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" }
+        asked.pairs.html { "<input type=\"hidden\" name=\"\(field($0.name))\" value=\"\($0.value)\">" }
     }
 
     private static func selects(_ filled: FilledForm, _ change: BulkChange, _ words: RosterWords) -> HTML {

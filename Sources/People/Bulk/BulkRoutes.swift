@@ -60,7 +60,7 @@ enum BulkRoutes {
         }
     }
 
-    /// The list the people were chosen on: what is to be set bears the name of a filter, which goes along under another.
+    /// The list the people were chosen on.
     private static func listed(_ form: Form, _ signedIn: SignedIn) throws -> PersonListAsk {
         var fields = form.fields
         fields["category"] = form.text("of")

@@ -59,7 +59,7 @@ enum PersonActPages {
             body: "\(filled.problem)\(panel("选另一份档案", padded(postForm(to: "\(shown.home)/merge/compare", token: token, """
                 <p>另一份档案的任职和学时都并入“\(person.name)”的这份档案。先并排核对两份，再合并。</p>\
                 \(twins.isEmpty ? "" : radioField("twin", "同名且同日出生的档案", twins.map { Choice("\($0.id)", "\($0.name)\($0.code.map { "（编号 \($0)）" } ?? "") · 档案号 \($0.id)") }, chosen: filled.text("twin", twins.count == 1 ? "\(twins[0].id)" : ""), notes: filled.notes("twin")))\
-                \(textField("other", "另一份档案的人员编号或证件号码", value: filled.text("other"), notes: filled.notes("other", hint: twins.isEmpty ? "没有找到同名且同日出生的档案。" : "不在上面的，在这里填。"), autocomplete: "off"))\
+                \(textField("other", "另一份档案的姓名、人员编号或证件号码", value: filled.text("other"), notes: filled.notes("other", hint: twins.isEmpty ? "没有找到同名且同日出生的档案。" : "不在上面的，在这里填。"), autocomplete: "off"))\
                 <div class="actions">\(submitButton("下一步：并排核对"))\(linkButton("不做改动，返回", shown.home))</div>
                 """))))")
     }

@@ -164,15 +164,12 @@ package enum PersonActRoutes {
                     .filter { $0.id != person.id && (try? PersonFile.seen($0.id, signedIn, for: .keepingFacts, in: db)) != nil }
             }
         }
-        @Sendable func absorbed(_ form: Form, _ signedIn: SignedIn) async throws -> Int64 {
-            let typed = form.text("other"), unknown = Refusal("merge.unknown", "在您管理的单位里没有找到这份档案；请核对人员编号或证件号码")
+        @Sendable func absorbed(_ form: Form, by survivor: Int64, _ signedIn: SignedIn) async throws -> Int64 {
+            let typed = form.text("other"), twin = Int64(form.text("twin"))
+            guard !typed.isEmpty || twin != nil else { throw Refusal("merge.none", "还没有选另一份档案；请选一份，或填姓名、人员编号、证件号码") }
             return try await database.read { db -> Int64 in
-                let id: Int64? =
-                    if typed.isEmpty { Int64(form.text("twin")) }
-                    else if let number = try? IDNumber(typed, today: signedIn.today) { try RosterStore.bearer(of: number, numbers: numbers, in: db)?.id }
-                    else { try RosterStore.bearers(ofCodes: [typed], in: db)[typed] }
-                guard let id else { throw typed.isEmpty ? Refusal("merge.none", "还没有选另一份档案；请选一份，或填人员编号、证件号码") : unknown }
-                guard (try? PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)) != nil else { throw unknown }
+                let id = try typed.isEmpty ? twin ?? 0 : PersonPickStore.one(typed, but: survivor, refusal: "merge.unknown", signedIn, numbers, in: db)
+                guard (try? PersonFile.seen(id, signedIn, for: .keepingFacts, in: db)) != nil else { throw Refusal("merge.unknown", "这份档案的个人信息不归您管理，不能由您合并。") }
                 return id
             }
         }
@@ -187,7 +184,7 @@ package enum PersonActRoutes {
             let found = try await shown(request.id("person"), signedIn, .keepingFacts), survivor = found.file.person
             return try await FilledForm.answer(
                 form, field: PersonForm.field, again: { PersonActPages.merge(found, twins: try await twins(survivor, signedIn), $0, signedIn.token) }
-            ) { .page(try await compared(found, try await absorbed(form, signedIn), FilledForm(), signedIn)) }
+            ) { .page(try await compared(found, try await absorbed(form, by: survivor.id, signedIn), FilledForm(), signedIn)) }
         }
         routes.get("/people/:person/merge") { request, signedIn in
             let found = try await shown(request.id("person"), signedIn, .keepingFacts)
@@ -199,11 +196,11 @@ package enum PersonActRoutes {
                 form, field: PersonForm.field,
                 again: { filled in
                     // What was compared is compared again.
-                    if let other = try? await absorbed(form, signedIn), other != survivor.id { return try await compared(found, other, filled, signedIn) }
+                    if let other = try? await absorbed(form, by: survivor.id, signedIn), other != survivor.id { return try await compared(found, other, filled, signedIn) }
                     return PersonActPages.merge(found, twins: try await twins(survivor, signedIn), filled, signedIn.token)
                 }
             ) {
-                let why = try form.why(), absorbed = try await absorbed(form, signedIn)
+                let why = try form.why(), absorbed = try await absorbed(form, by: survivor.id, signedIn)
                 let primary = MergePrimary(rawValue: form.text("primary")) ?? .ask
                 try await database.write(signedIn.act("person.merge", why: why)) { db in
                     try GrantStore.checkMerger(absorbed, survivor.id, by: signedIn, in: db)

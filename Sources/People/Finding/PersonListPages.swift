@@ -54,11 +54,10 @@ enum PersonListPages {
 
     /// One line above the list: who is listed, and finding somebody by name or by number.
     private static func finder(_ asked: PersonListAsk, typedNumber: String, message: String?, _ signedIn: SignedIn) -> HTML {
-        let kept = [("unit", asked.unit.map { "\($0.id)" } ?? ""), ("state", asked.isPast ? "past" : ""), ("category", asked.category), ("missing", asked.missing?.rawValue ?? ""), ("place", asked.place), ("title", asked.title)]
         return finderBar(
             segmented("看哪些人", [("在任", asked.link(isPast: false), !asked.isPast), ("曾任", asked.link(isPast: true, missing: .some(nil)), asked.isPast)]),
             seekForm(to: "/people", token: signedIn.token, """
-                \(kept.filter { !$0.1.isEmpty }.html { "<input type=\"hidden\" name=\"\($0.0)\" value=\"\($0.1)\">" })\
+                \(asked.pairs.filter { $0.name != "q" }.html { "<input type=\"hidden\" name=\"\($0.name)\" value=\"\($0.value)\">" })\
                 \(searchBox("q", "姓名、全拼、首字母或人员编号", value: asked.typed))\(submitButton("查找", .plain, icon: .search))\(asked.typed.isEmpty ? "" : linkButton("看全部", asked.link(typed: ""), .quiet))
                 """),
             "<details class=\"pick\"\("open", if: message != nil)><summary class=\"button quiet\">按号码找</summary><div class=\"menu\">" + postForm(to: "/people/find", token: signedIn.token, """
@@ -83,7 +82,9 @@ enum PersonListPages {
         return (post.to == .open ? file.sight.until : post.to) - 1
     }
 
-    private static func empty(_ asked: PersonListAsk, _ mayKeep: Bool) -> HTML {
+    /// Nil where the table says that nothing fits its filters, and clears them.
+    private static func empty(_ asked: PersonListAsk, _ mayKeep: Bool) -> HTML? {
+        if !asked.isPast, ![asked.place, asked.title, asked.category].allSatisfy(\.isEmpty) { return nil }
         if !asked.typed.isEmpty { 
             return "\(asked.isPast ? "曾任" : "在任")人员里没有“\(asked.typed)”。可以换全拼、首字母再试，或<a href=\"\(asked.link(isPast: !asked.isPast, missing: .some(nil)))\">到\(asked.isPast ? "在任" : "曾任")人员里找</a>。"
         }

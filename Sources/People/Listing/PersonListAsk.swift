@@ -38,6 +38,12 @@ struct PersonListAsk: Sendable {
         return ask
     }
 
+    /// What the list is of, as the fields of an address or a form say it; what is not asked is left out.
+    var pairs: [(name: String, value: String)] {
+        zip(Self.names, [unit.map { "\($0.id)" } ?? "", typed, isPast ? "past" : "", missing?.rawValue ?? "", category, place, title]).filter { !$0.1.isEmpty }.map { ($0, $1) }
+    }
+    static let names = ["unit", "q", "state", "missing", "category", "place", "title"]
+
     /// The same list with something else chosen.
     func link(isPast: Bool? = nil, typed: String? = nil, missing: PersonListStore.Missing?? = nil) -> String {
         var query = Fields()

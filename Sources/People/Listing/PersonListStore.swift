@@ -130,7 +130,8 @@ enum PersonListStore {
         if let key = list.sort?.key, heldOrders.contains(key), try isHeld(ask, in: db) {
             ask.limit = PersonRankStore.most
             let all = try PersonRankStore.inOrder(people(ask, in: db).map(\.id), list, tree, categories: words.categories.pairs.map(\.key), in: db)
-            let page = list.page(of: all, size: size) { "\($0)" }
+            // A workbook is read in one go: of several readings each would be of another moment.
+            let page = list.page(of: all, size: size > ListAsk.pageSize ? PersonRankStore.most : size) { "\($0)" }
             return (page.rows, page.next)
         }
         ask.after = list.afterPair.map { ($0.text, $0.id) }
@@ -182,10 +183,13 @@ enum PersonListStore {
     private static func within(_ ask: Ask, isFew: Bool, isRare: Bool = false) -> [SQL] {
         // Of many units the posts of each person are looked at, never each unit for each person: `+` keeps the index of units out.
         let here: SQL = ask.units.map { isFew ? SQL("a.organization_id IN (\(list: $0))") : SQL("+a.organization_id IN (\(list: $0))") } ?? "1 = 1"
-        let running = SQL("a.to_day > \(ask.today)")
+        let running = SQL("a.to_day > \(ask.today)"), filtered = ask.places != nil || !ask.title.isEmpty
+        /// What is filtered by stands in the running primary post.
+        let fits: SQL = !filtered ? "1 = 1" : SQL(
+            "\(ask.places.map { SQL("a.organization_id IN (\(list: $0))") } ?? here) AND a.title LIKE \("%" + ask.title.filter { $0 != "%" && $0 != "_" } + "%")")
         // The few posts without a category have an index of their own: the people are found from there.
         if ask.missing == .category, !ask.isPast {
-            return [some(SQL("\(here) AND a.is_primary = 1 AND a.category = '' AND a.from_day <= \(ask.today) AND \(running)"), true)]
+            return [some(SQL("\(here) AND a.is_primary = 1 AND a.category = '' AND a.from_day <= \(ask.today) AND \(running) AND \(fits)"), true)]
         }
         var conditions: [SQL]
         if ask.isPast {
@@ -194,10 +198,7 @@ enum PersonListStore {
             conditions = [some(SQL("\(here) AND \(running)"), isFew)]
         }
         if !ask.category.isEmpty { conditions.append(some(SQL("\(here) AND a.is_primary = 1 AND a.category = \(ask.category) AND a.from_day <= \(ask.today) AND \(running)"), isFew || isRare)) }
-        if ask.places != nil || !ask.title.isEmpty {
-            let place = ask.places.map { SQL("a.organization_id IN (\(list: $0))") } ?? here, titled = SQL("a.title LIKE \("%" + ask.title.filter { $0 != "%" && $0 != "_" } + "%")")
-            conditions.append(some(SQL("\(place) AND \(titled) AND a.is_primary = 1 AND a.from_day <= \(ask.today) AND \(running)"), isFew || isRare))
-        }
+        if filtered { conditions.append(some(SQL("\(fits) AND a.is_primary = 1 AND a.from_day <= \(ask.today) AND \(running)"), isFew || isRare)) }
         switch ask.missing {
         case .phone: conditions.append("p.phone_index IS NULL")
         case .education: conditions.append("p.education = ''")

@@ -8,16 +8,19 @@ package struct PersonPick: Sendable {
     package let ids: [Int64]
     /// What could not be made out of what was written, a sentence a line.
     package let faults: [String]
+    /// Whether a line means several people of one name.
+    let isAmbiguous: Bool
 
     /// People that a form names at most.
     package static let most = 500
     /// Names of the fields: of the boxes, and of the lines.
     package static let ticked = "person", written = "who"
 
-    package init(ids: [Int64], faults: [String]) {
+    package init(ids: [Int64], faults: [String], isAmbiguous: Bool = false) {
         var seen: Set<Int64> = []
         self.ids = ids.filter { seen.insert($0).inserted }
         self.faults = faults
+        self.isAmbiguous = isAmbiguous
     }
 
     /// What was written, line by line; separated by commas just as well.

@@ -17,7 +17,7 @@ extension Feature {
         ],
         keepers: [TermStore.keeper],
         ranges: [RangeCheck(TermStore.subject, "代表任期", ["elected_day": Day.numbers, "expiry_day": Day.numbers, "left_day": Day.numbers])],
-        sheets: [.representatives], lists: [ListView.Kind.representatives.rawValue: "导出的职工代表，含完整号码", ListView.Kind.terms.rawValue: "导出的代表任期名单"],
+        sheets: [.representatives], lists: [ListView.Kind.representatives.rawValue: "导出的职工代表，含完整号码"],
         merging: Merging(merged: { absorbed, survivor, db in try TermStore.merge(absorbed, into: survivor, in: db) }),
         erasing: Erasing(
             held: { erased, db in
@@ -27,7 +27,7 @@ extension Feature {
                     goes: [("代表任期", "\(count) 个任期的选区和人员构成")], stays: [("代表任期", "\(count) 个任期的单位、届次和日期：往年的指标要能核对，名单里写作“\(Person.erasedName)”")])
             },
             forget: { erased, db in try TermStore.forget(of: erased.files, in: db) }),
-        looks: [FileLook("representatives", "代表任期名单") { $0.hasSuffix("/representatives") }],
+        looks: [FileLook("representatives", "代表任期名单") { $0.contains("/representatives") }],
         recent: RecentSource(TermStore.recentKind, read: TermStore.recent),
         demo: DemoRows { ground, db in try TermDemo.add(ground, in: db) },
         brings: [

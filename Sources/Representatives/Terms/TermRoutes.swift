@@ -14,9 +14,14 @@ enum TermRoutes {
             }
             return .page(TermPages.unit(shown, house.library.vocabulary, ask: request.list, signedIn))
         }
-        file.add(to: routes, at: "/organizations/:unit/representatives", house) { ask, signedIn in
-            [ListView(.terms, unit: try organization(ask.address, signedIn).id, subtree: false, on: signedIn.today)]
-        }
+        // Whoever is named is told, as on the page: many have their posts elsewhere.
+        file.add(
+            to: routes, at: "/organizations/:unit/representatives", house,
+            people: { ask, signedIn in
+                let organization = try organization(ask.address, signedIn)
+                return try await database.read { db in try lines(organization, ask, signedIn, in: db).wanted.compactMap { $0.file?.person }.filter { !$0.isErased }.map(\.id) }
+            },
+            lists: { _, _ in [] })
     }
 
     /// The list of a unit as a workbook.

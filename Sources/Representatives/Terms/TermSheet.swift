@@ -164,6 +164,4 @@ extension SheetKind {
 
 extension ListView.Kind {
     static let representatives = ListView.Kind(rawValue: "export.representatives")
-    /// The list of a unit as it was seen.
-    static let terms = ListView.Kind(rawValue: "export.terms")
 }

@@ -94,6 +94,13 @@ import Testing
     func filters() async throws {
         try await Self.served { officer, named, app, _ in
             let all = try await officer.get("/people"), day = Day(2023, 6, 1)!
+            try await app.database.write(Bench.act) { db in
+                for id in Self.ids(all).prefix(4) {
+                    var post = try #require(try RosterStore.appointments(of: [id], in: db).first { $0.isPrimary && $0.covers(day) })
+                    post.category = ""
+                    try RosterStore.correct(post.id, to: post, in: db)
+                }
+            }
             let posts = try await app.database.read { db in
                 try Self.ids(all).map { id in (id, try #require(try RosterStore.appointments(of: [id], in: db).first { $0.isPrimary && $0.covers(day) })) }
             }
@@ -108,8 +115,20 @@ import Testing
                     let all = try await officer.post("/people/bulk", [("whom", "all"), ("place", place), ("title", title)])
                     #expect(all.body.contains("选了 <b>\(wanted.count)</b> 人"), "\(place) \(title)")
                     #expect(page.body.matches(of: #/<input type="hidden" name="title" value="[^"]+">/#).count > 1 || title.isEmpty, "the form of those who are listed says which")
+                    // What is confirmed is of those who were previewed.
+                    let preview = try await officer.post("/people/bulk", [("whom", "all"), ("place", place), ("title", title), ("category", "sectionAndBelow"), ("replaces", "on")])
+                    #expect((preview.value(ofInput: "title") ?? "") == title && (preview.value(ofInput: "place") ?? "") == place, "\(place) \(title)")
+                } else {
+                    #expect(page.body.contains("没有符合筛选条件的行"))
                 }
             }
+            // Of those who lack something as well.
+            let lacking = posts.filter { $0.1.category.isEmpty }
+            for title in Set(lacking.map(\.1.title)) + ["没有这个职务"] {
+                let page = try await officer.get("/people?missing=category&title=\(Fields.encode(title))")
+                #expect(Set(Self.ids(page)) == Set(lacking.filter { $0.1.title.contains(title) }.map(\.0)), "\(title)")
+            }
+            #expect(lacking.count > 1)
             #expect(posts.contains { $0.1.title.contains("主席") } && posts.contains { !$0.1.title.contains("主席") })
         }
     }

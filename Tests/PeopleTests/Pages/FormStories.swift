@@ -2,10 +2,10 @@ import Access
 import App
 import Foundation
 import Kit
-import Register
+@testable import Register
 import TestBench
 import Testing
-import World
+@testable import World
 
 @Suite("表单在浏览器里：所有的错一次说清，办好以后说一句话", .ownThreads) struct FormStories {
     private static func links(_ page: Browser.Answer) -> Set<String> { Set(page.body.matches(of: #/<li><a href="#f-([^"]+)">/#).map { String($0.1) }) }
@@ -58,6 +58,33 @@ import World
             #expect(Self.links(adoption) == ["policy", "from", "why"])
             let ending = try await officer.post("/people/\(liu)/end", [("post", "\(try await app.database.read { try RosterStore.appointments(of: [liu], in: $0).last?.id ?? 0 })"), ("day", ""), ("why", "")])
             #expect(Self.links(ending) == ["day", "why"])
+        }
+    }
+
+    @Test("The other file of a merger is found by name, code or number; of namesakes and of nobody the field says so")
+    func picked() async throws {
+        try await PersonActStories.world { app, port, named in
+            let officer = try await PersonActStories.browser(app, port, named, .personnelOfficer, at: "HX-LJ-BH")
+            let liu = try #require(named.people["刘芳"]), chen = try #require(named.people["陈杰"])
+            _ = try await officer.get("/people/\(liu)/merge")
+            func compared(_ other: String) async throws -> String { try await officer.post("/people/\(liu)/merge/compare", [("other", other)]).body }
+            let number = try await app.database.read { db in try RosterStore.idNumber(of: #require(try RosterStore.person(chen, in: db)), numbers: app.numbers).text }
+            for other in ["陈杰", " 陈杰 ", number] { #expect(try await compared(other).contains("name=\"twin\" value=\"\(chen)\""), "\(other.count)") }
+            #expect(try await compared("刘芳").contains("这是同一份档案"))
+            // Whoever is another unit's is nobody here.
+            for other in ["没有这个人", "吴静"] { #expect(try await compared(other).contains("没有找到这个人")) }
+            #expect(try await compared("陈杰，刘芳").contains("这里只能写一个人"))
+            #expect(try await compared("").contains("还没有选另一份档案"))
+            try await app.database.write(Act(who: .system, origin: "", kind: "test", why: "")) { db in
+                let birth = Day(1980, 5, 5)!, id = IDNumber(stored: FolkNumbers.idNumber(ordinal: 701, birth: birth, isMale: true), birthDay: birth)
+                let post = Appointment(personID: 0, organizationID: named.units["HX-LJ-BH"]!, from: Day(2020, 1, 1)!, isPrimary: true, title: "干事")
+                _ = try RosterStore.create(PersonFacts(code: "HX8800001", name: "陈杰", idNumber: id), post: post, numbers: app.numbers, in: db)
+            }
+            #expect(try await compared("陈杰").contains("叫“陈杰”的有 2 人"))
+            #expect(try await compared("HX8800001").contains("核对：合并档案"))
+            // From one namesake's own page the name means the other.
+            let second = try await app.database.read { try #require(try RosterStore.bearers(ofCodes: ["HX8800001"], in: $0)["HX8800001"]) }
+            #expect(try await officer.post("/people/\(chen)/merge/compare", [("other", "陈杰")]).body.contains("name=\"twin\" value=\"\(second)\""))
         }
     }
 
