@@ -92,7 +92,7 @@ package enum ActivationStore {
 
     /// Whether the people are found by something else than the order of their sounds.
     private static func isFew(_ ask: Ask) -> Bool { ask.people != nil || isRare(ask.state) || isFewUnits(ask) }
-    private static func isFewUnits(_ ask: Ask) -> Bool { ask.units.map { $0.count <= 400 } ?? false }
+    private static func isFewUnits(_ ask: Ask) -> Bool { ask.units.map { $0.count <= 2_000 } ?? false }
     private static func isRare(_ state: State) -> Bool { [.sent, .expired, .closed, .locked].contains(state) }
 
     private static func conditions(_ ask: Ask) -> SQL {
